@@ -1,0 +1,57 @@
+"""The errors that end a run, each with the exit code that a pipeline sees."""
+
+from collections.abc import Iterable
+
+
+class KafkaGitopsError(Exception):
+    """A run cannot go on; `message` says what was found, `help` what to do now, `exit_code` is the process's."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+class UsageError(KafkaGitopsError):
+    """The command line asks for something that does not exist."""
+
+    exit_code = 64
+
+
+class ConfigError(KafkaGitopsError):
+    """kafka-gitops.yaml, a client file or a variable is wrong, or an extra is not installed."""
+
+    exit_code = 78
+
+
+class Stale(KafkaGitopsError):
+    """The cluster is not what the plan was made from."""
+
+    exit_code = 3
+
+
+class Blocked(KafkaGitopsError):
+    """A brake or a risk that nobody accepted stops the run."""
+
+    exit_code = 4
+
+
+class Unreachable(KafkaGitopsError):
+    """The cluster cannot be reached: name, port, TLS or login."""
+
+    exit_code = 5
+
+
+class AppliedInPart(KafkaGitopsError):
+    """Some changes were applied and others were not."""
+
+    exit_code = 6
+
+
+def listed(items: Iterable[object], *, most: int = 10) -> str:
+    """`a, b, c and 4 more`: at most `most` items, in the order given."""
+    texts = [str(item) for item in items]
+    more = len(texts) - most
+    return ", ".join(texts) if more <= 0 else f"{', '.join(texts[:most])} and {more} more"
