@@ -44,6 +44,14 @@ class Unreachable(KafkaGitopsError):
     exit_code = 5
 
 
+class MissingRight(KafkaGitopsError):
+    """This principal lacks a right that the run needs; `help` holds the command that grants it."""
+
+
+class NoAuthorizer(KafkaGitopsError):
+    """The brokers have no authorizer: ACLs can be neither read nor written."""
+
+
 class AppliedInPart(KafkaGitopsError):
     """Some changes were applied and others were not."""
 

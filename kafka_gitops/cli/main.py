@@ -1,0 +1,147 @@
+"""The entry point: reads the common options, finds the command, turns every known error into a sentence and a code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import NoReturn
+
+from kafka_gitops import __version__
+from kafka_gitops.cli import terminal
+from kafka_gitops.errors import KafkaGitopsError, UsageError
+
+COMMANDS = {
+    "lint": "check topology files",
+    "render": "print the desired state that the files add up to",
+    "plan": "show what an apply would change on the cluster",
+    "apply": "carry out a plan",
+    "doctor": "check the connection and the rights, step by step",
+    "config": "show the effective settings and where each came from",
+    "sandbox": "run a throw-away real Apache Kafka",
+    "demo": "see the whole job on a sandbox",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our exit code for usage errors: its own 2 would read as "there is a plan"."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of exiting with 2."""
+        raise UsageError(f"{message[0].upper()}{message[1:]}", help=f"{self.prog} --help shows what there is.")
+
+
+def common_options() -> Parser:
+    """The parser of the options that every command takes, before or after its name."""
+    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    options = parser.add_argument_group("options of every command")
+    options.add_argument("--config", metavar="FILE", help="the config file (default: kafka-gitops.yaml here or above)")
+    options.add_argument("-e", "--environment", metavar="ENV", help="an environment of the config file")
+    options.add_argument("-X", dest="client", metavar="KEY=VALUE", action="append", help="a client key, repeatable")
+    options.add_argument("--client-config", metavar="FILE", help="a JulieOps or Java .properties file")
+    options.add_argument("--policy", metavar="FILE", help="a platform's policy, which the repository can only narrow")
+    options.add_argument("--timeout", metavar="S", type=float, help="seconds to connect (10) and to converge (120)")
+    loud = options.add_mutually_exclusive_group()
+    loud.add_argument("-q", "--quiet", action="store_true", help="only results and errors")
+    loud.add_argument("-v", "--verbose", action="store_true", help="say more")
+    options.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR)")
+    return parser
+
+
+_WITH_VALUE = {"--config", "-e", "--environment", "-X", "--client-config", "--policy", "--timeout"}
+
+
+def _command_at(arguments: Sequence[str]) -> int | None:
+    """The index of the command's name: the first word that is no common option nor its value."""
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        if word in _WITH_VALUE:
+            index += 2
+        elif word.startswith("-"):
+            index += 1
+        else:
+            return index
+    return None
+
+
+def usage() -> str:
+    """The text of `kafka-gitops --help`."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name.ljust(width)}  {text}" for name, text in COMMANDS.items()]
+    return "\n".join(
+        (
+            "usage: kafka-gitops [options] COMMAND [options]",
+            "",
+            "Keeps an Apache Kafka cluster equal to files in git.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            common_options().format_help().split("\n\n", 1)[1].rstrip(),
+            "  --version            print the version",
+            "",
+            "kafka-gitops COMMAND --help says more, with an example.",
+        )
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line (without the program's name) and return its exit code."""
+    at = _command_at(arguments)
+    if at is None:
+        if "--version" in arguments:
+            terminal.write(f"kafka-gitops {__version__}")
+            return 0
+        if arguments and not {"-h", "--help"} & set(arguments):
+            raise UsageError(f'There is no command in "{" ".join(arguments)}".', help="kafka-gitops --help lists them.")
+        terminal.write(usage())
+        return 0
+    name = arguments[at]
+    if name not in COMMANDS:
+        near = get_close_matches(name, COMMANDS, 1)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        raise UsageError(
+            f'There is no command "{name}".{hint}', help=None if near else "kafka-gitops --help lists them."
+        )
+    module = import_module(f"kafka_gitops.cli.{name}")
+    parser = Parser(
+        prog=f"kafka-gitops {name}",
+        description=module.__doc__,
+        epilog=f"example: {module.EXAMPLE}",
+        parents=[common_options()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add(parser)
+    args = parser.parse_args([*arguments[:at], *arguments[at + 1 :]])
+    for missing in ("config", "environment", "client", "client_config", "policy", "timeout"):
+        vars(args).setdefault(missing, None)
+    for flag in ("quiet", "verbose", "no_color"):
+        vars(args).setdefault(flag, False)
+    terminal.setup(no_color=args.no_color, quiet=args.quiet, verbose=args.verbose)
+    code = module.run(args)
+    assert isinstance(code, int)
+    return code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The console script: every known error becomes its sentence on stderr and its exit code."""
+    terminal.setup()
+    try:
+        code = run(sys.argv[1:] if arguments is None else arguments)
+        terminal.flush()
+        return code
+    except KafkaGitopsError as error:
+        terminal.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        terminal.say("Stopped.")
+        return 130
+    except BrokenPipeError:  # `| head` closed our stdout: that is no error of ours
+        terminal.abandon_stdout()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

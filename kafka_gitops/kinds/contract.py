@@ -1,0 +1,93 @@
+"""What a kind needs of a cluster: the plain data and the calls, as a Protocol that the gateway in clients/ fulfils."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from kafka_gitops.model import Acl, Topic
+
+
+class LiveTopic(NamedTuple):
+    """A topic as the cluster has it; `replication` is the highest of its partitions, `topic_id` None when unknown."""
+
+    partitions: int
+    replication: int
+    internal: bool = False
+    topic_id: str | None = None
+
+
+class LiveConfig(NamedTuple):
+    """A topic's configs: the topic-level overrides, and the effective values of the keys that were asked for."""
+
+    overrides: Mapping[str, str]
+    effective: Mapping[str, str]
+
+
+class Problem(NamedTuple):
+    """Why the broker refused one resource: Kafka's error name (`POLICY_VIOLATION`) and its own words."""
+
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}" if self.message else self.code
+
+
+class Cluster(Protocol):
+    """An open connection. Reads raise MissingRight, NoAuthorizer or Unreachable, never answer "nothing" for a refusal;
+    writes answer per resource with None for done. All chunk their requests under the broker's limits."""
+
+    @property
+    def id(self) -> str:
+        """The cluster id."""
+
+    @property
+    def principal(self) -> str | None:
+        """The run's own principal where the login tells it (`User:NAME` with SASL), else None."""
+
+    def list_topics(self) -> Mapping[str, LiveTopic]:
+        """Every topic that this principal may see, in one request."""
+
+    def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
+        """Topics asked for by name, None where the broker says that there is none; MissingRight names DESCRIBE."""
+
+    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
+        """The overrides of existing topics and the effective values of `keys`."""
+
+    def reassigning(self) -> frozenset[str]:
+        """Topics whose replicas are being moved; empty also where this principal may not ask."""
+
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Effective configs of a broker, only those that could be read (empty without DESCRIBE_CONFIGS on the cluster)."""
+
+    def list_acls(self) -> Iterable[Acl]:
+        """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
+
+    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of these topics that hold records, or whose offsets may not be read (which is the safe side)."""
+
+    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The consumer groups with members assigned to these topics, as far as this principal may see them."""
+
+    def create_topics(
+        self, topics: Mapping[str, Topic], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        """Create topics with their configs; None partitions or replication are left to the broker (-1)."""
+
+    def create_partitions(
+        self, totals: Mapping[str, int], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        """Grow topics to a total number of partitions."""
+
+    def alter_configs(
+        self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        """Set topic configs, None deletes an override; incremental (KIP-339), keys that are not named stay."""
+
+    def delete_topics(self, ids: Mapping[str, str | None]) -> Mapping[str, Problem | None]:
+        """Delete topics by id (KIP-516) where one is given, else by name; a topic made anew under the name survives."""
+
+    def create_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        """Create bindings."""
+
+    def delete_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        """Delete exactly these bindings, permission included; one that is gone already is done."""

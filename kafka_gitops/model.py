@@ -1,0 +1,172 @@
+"""The nouns: keys, specs, a state of files or of a cluster, and what the files declare where."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.source import Node, Source
+
+
+class Key(NamedTuple):
+    """Identity of a resource everywhere: `str(Key("topic", "orders")) == "topic orders"`."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Topic(NamedTuple):
+    """A topic; partitions and replication are None where they are left to the broker, `config` holds texts."""
+
+    partitions: int | None
+    replication: int | None
+    config: Mapping[str, str]
+
+
+class Acl(NamedTuple):
+    """An ACL binding in Kafka's own words: `READ`, `ALLOW`, `TOPIC`, `LITERAL`."""
+
+    principal: str
+    host: str
+    operation: str
+    permission: str
+    resource_type: str
+    pattern_type: str
+    name: str
+
+    def __str__(self) -> str:
+        """`User:a may READ topic t`, `... topic t.* from 10.0.0.1`; unique: a literal name that ends in * is quoted."""
+        name = self.name
+        if self.pattern_type == "PREFIXED":
+            name = f"{name}*" if name and not name.endswith("*") else f'"{name}"*'
+        elif not name or (name != "*" and name.endswith("*")):
+            name = f'"{name}"'
+        verb = "may" if self.permission == "ALLOW" else "must not"
+        resource = (
+            "cluster"
+            if self.resource_type == "CLUSTER"
+            else f"{WORDS.get(self.resource_type, self.resource_type)} {name}"
+        )
+        host = "" if self.host == "*" else f" from {self.host}"
+        return f"{self.principal} {verb} {self.operation} {resource}{host}"
+
+
+WORDS = {
+    "TOPIC": "topic",
+    "GROUP": "group",
+    "CLUSTER": "cluster",
+    "TRANSACTIONAL_ID": "transactional id",
+    "DELEGATION_TOKEN": "delegation token",
+    "USER": "user",
+}
+
+Spec: TypeAlias = "Topic | Acl"
+State: TypeAlias = "Mapping[Key, Spec]"
+
+
+def topic_key(name: str) -> Key:
+    """The key of a topic."""
+    return Key("topic", name)
+
+
+def acl_key(acl: Acl) -> Key:
+    """The key of an ACL binding: a binding is its own identity."""
+    return Key("acl", str(acl))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDecl:
+    """One declaration of a topic: `node` is its entry under `topics:`, `project` None for a special topic."""
+
+    name: str
+    spec: Topic
+    node: Node
+    project: str | None
+    plan: str | None = None
+    dlq: bool = False
+    protected: bool = False
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One entry that gives rights: its role (`consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`,
+    `control_center`, `ksql_server`, `acl` for explicit bindings, else a custom role's name), and the bindings that it expands to."""
+
+    role: str
+    principal: str
+    node: Node
+    project: str | None
+    acls: tuple[Acl, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A `removed:` statement: delete the topic, or with `release` only stop managing it."""
+
+    topic: str
+    release: bool
+    because: str | None
+    node: Node
+
+
+@dataclass(frozen=True)
+class Topology:
+    """What the files say and where: every declaration with its node, and the desired state that they add up to.
+
+    `problems` are the findings made while reading (syntax, shape, names); `notes` are sentences for the user that are
+    no findings (files ignored, resources outside managed prefixes).
+    """
+
+    topics: tuple[TopicDecl, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    problems: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def state(self) -> dict[Key, Spec]:
+        """The desired state; of two declarations of a name the first counts (`topic-duplicate` reports the second)."""
+        state: dict[Key, Spec] = {}
+        for declared in self.topics:
+            state.setdefault(topic_key(declared.name), declared.spec)
+        for acl in self.acls:
+            state[acl_key(acl)] = acl
+        return state
+
+    @cached_property
+    def acls(self) -> dict[Acl, Grant]:
+        """Every binding with the first entry that gives it."""
+        found: dict[Acl, Grant] = {}
+        for grant in self.grants:
+            for acl in grant.acls:
+                found.setdefault(acl, grant)
+        return found
+
+    @cached_property
+    def _nodes(self) -> dict[Key, Node]:
+        nodes: dict[Key, Node] = {}
+        for declared in self.topics:
+            nodes.setdefault(topic_key(declared.name), declared.node)
+        for acl, grant in self.acls.items():
+            nodes[acl_key(acl)] = grant.node
+        for removal in self.removals:
+            nodes.setdefault(topic_key(removal.topic), removal.node)
+        return nodes
+
+    def at(self, key: Key, *path: str) -> Span | None:
+        """Where a resource is declared (or a value below its entry); None when no file does."""
+        node = self._nodes.get(key)
+        return node.at(*path) if node is not None else None
+
+    def by_name(self) -> Iterator[tuple[str, list[TopicDecl]]]:
+        """Each topic name with all its declarations, in the order of the first ones."""
+        names: dict[str, list[TopicDecl]] = {}
+        for declared in self.topics:
+            names.setdefault(declared.name, []).append(declared)
+        yield from names.items()

@@ -1,0 +1,134 @@
+"""The effective settings of a run, as plain data: what config.py reads and everything else is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kafka_gitops.diagnostics import Severity
+
+
+@dataclass(frozen=True)
+class Dlq:
+    """Dead letter topics: JulieOps' `topology.dlq.*`; `allow` and `deny` are regexes over full names."""
+
+    generate: bool = False
+    label: str = "dlq"
+    topic: str = "default"
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Topic and project name formats: `default`, for topics also `name`, or a template."""
+
+    topic: str = "default"
+    project: str = "default"
+    separator: str = "."
+    dlq: Dlq = Dlq()
+
+
+@dataclass(frozen=True)
+class ManagedPrefixes:
+    """JulieOps' `*.managed.prefixes`: what is outside is filtered from the desired state; an empty list matches all."""
+
+    topics: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    service_accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """How topology files are understood. `roles` and `plans` are paths; `connect_servers` are the labels of Connect
+    clusters that artefacts may name, None when none are configured."""
+
+    naming: Naming = Naming()
+    optimized_acls: bool = False
+    connector_topic_create: bool = True
+    roles: str | None = None
+    plans: str | None = None
+    many_contexts: bool = False
+    managed: ManagedPrefixes = ManagedPrefixes()
+    connect_servers: tuple[str, ...] | None = None
+    control_center_topics: tuple[str, str, str] = (
+        "_confluent-monitoring",
+        "_confluent-command",
+        "_confluent-metrics",
+    )
+
+
+def matches(pattern: str, name: str) -> bool:
+    """A pattern is exact unless it ends in `*` (prefix) or begins with it (suffix, for config keys)."""
+    if pattern.endswith("*"):
+        return name.startswith(pattern[:-1])
+    if pattern.startswith("*"):
+        return name.endswith(pattern[1:])
+    return pattern == name
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run may touch at all (`manage`): lists of patterns; None leaves that dimension open."""
+
+    topics: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    transactional_ids: tuple[str, ...] | None = None
+    principals: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many resources one run may delete, per kind, and at most what percentage from how many on."""
+
+    topics: int = 10
+    acls: int = 200
+    percent: int = 30
+    percent_from: int = 20
+
+
+@dataclass(frozen=True)
+class RuleSetting:
+    """Severity (None: the rule's own) and options of one lint rule."""
+
+    severity: Severity | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PathRules:
+    """Rule settings for files that match a glob; later entries win."""
+
+    paths: tuple[str, ...]
+    rules: Mapping[str, RuleSetting]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything one run needs to know, for one environment (`environment` None: none is selected).
+
+    `topology` are the paths to read when the command line names none. `scopes` are all that bound the run (the
+    repository's, the platform policy's): a resource must be inside each. `client` holds librdkafka keys with their
+    secrets in clear and is never printed.
+    """
+
+    environment: str | None = None
+    topology: tuple[str, ...] = ()
+    recursive: bool = False
+    language: Language = Language()
+    kafka_version: str | None = None
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    overrides: tuple[PathRules, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    protect: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    prune: frozenset[str] = frozenset()
+    keep_undeclared_configs: bool = False
+    ignore_configs: tuple[str, ...] = (
+        "leader.replication.throttled.replicas",
+        "follower.replication.throttled.replicas",
+    )
+    client: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cluster_id: str | None = None
+    brokers: int | None = None
+    broker_defaults: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
+    notes: tuple[str, ...] = ()
