@@ -94,8 +94,11 @@ class TopicDecl:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One entry that gives rights: its role (`consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`,
-    `control_center`, `ksql_server`, `acl` for explicit bindings, else a custom role's name), and the bindings that it expands to."""
+    """One entry that gives rights, and the bindings that it expands to.
+
+    Its role: `consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`, `control_center`, `ksql_server`,
+    `acl` for explicit bindings, else a custom role's name.
+    """
 
     role: str
     principal: str

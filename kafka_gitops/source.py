@@ -30,7 +30,8 @@ class Node:
         self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: Children | None
     ) -> None:
         self.path = path
-        self._start, self._end, self._key = start, end, None
+        self._start, self._end = start, end
+        self._key: tuple[Any, Any] | None = None
         self.raw, self.plain, self.children = raw, plain, children
         self.size = 1
 

@@ -57,7 +57,7 @@ class Cluster(Protocol):
         """Topics whose replicas are being moved; empty also where this principal may not ask."""
 
     def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """Effective configs of a broker, only those that could be read (empty without DESCRIBE_CONFIGS on the cluster)."""
+        """Effective configs of a broker, those that may be read (none without DESCRIBE_CONFIGS on the cluster)."""
 
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
