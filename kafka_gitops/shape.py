@@ -1,0 +1,252 @@
+"""A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Protocol
+
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.scalars import plain_value
+from kafka_gitops.source import Node
+
+
+class Shape(Protocol):
+    """What a value may be: `what` names it in messages, `look` appends what is wrong with a node."""
+
+    @property
+    def what(self) -> str:
+        """What is expected, in a word with its article."""
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Append every problem of this node and what is below it."""
+
+
+def check(node: Node, shape: Shape) -> Iterator[Diagnostic]:
+    """Every place where the node is not of that shape, in the order of the file."""
+    found: list[Diagnostic] = []
+    shape.look(node, found)
+    yield from found
+
+
+def near(name: str, known: Collection[str]) -> str | None:
+    """The known name that was probably meant, if one is close (case does not count)."""
+    folded = {word.lower(): word for word in known}
+    match = get_close_matches(name.lower(), folded, 1, 0.75)
+    return folded[match[0]] if match else None
+
+
+def unknown(node: Node, name: str, known: Collection[str], *, of: str, hint: str | None = None) -> Diagnostic:
+    """The `unknown-key` for the node that stands under `name` in `of` ("a topic")."""
+    meant = near(name, known)
+    parts = [hint] if hint else [f'did you mean "{meant}"?'] if meant else []
+    parts.append(f"known keys: {', '.join(sorted(known))}")
+    return Diagnostic(node.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', "; ".join(parts))
+
+
+def wrong(node: Node, expected: str, help: str | None = None) -> Diagnostic:
+    """The `wrong-type` for a node: what was found, what was expected."""
+    found = node.what
+    if node.raw and found != "nothing":
+        found = f'{found}, "{node.raw if len(node.raw) < 40 else node.raw[:37] + "..."}"'
+    return Diagnostic(node.head, "wrong-type", Severity.error, f"found {found}, expected {expected}", help)
+
+
+def missing(node: Node, name: str, *, of: str, help: str | None = None) -> Diagnostic:
+    """The `missing-key` for a mapping without a key it needs."""
+    return Diagnostic(node.head, "missing-key", Severity.error, f'{of} needs the key "{name}"', help)
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Whatever it is: not looked at."""
+
+    what: str = "anything"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Nothing can be wrong."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A scalar, whose text counts: a plain number or true/false is text too; `null` also allows nothing."""
+
+    null: bool = False
+    what: str = "text"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """A map, a list or (unless allowed) nothing is wrong."""
+        if node.raw is None or (not self.null and node.plain and node.is_null):
+            found.append(wrong(node, self.what))
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some texts; `fold` ignores case."""
+
+    texts: tuple[str, ...]
+    fold: bool = False
+
+    @property
+    def what(self) -> str:
+        """`one of a, b, c`."""
+        return f"one of {', '.join(sorted(self.texts))}"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Any other text is wrong."""
+        text = node.raw or ""
+        if text in self.texts or (self.fold and text.lower() in {known.lower() for known in self.texts}):
+            return
+        meant = near(text, self.texts)
+        found.append(wrong(node, self.what, f'did you mean "{meant}"?' if meant else None))
+
+
+def _bounded(value: float, least: float | None, most: float | None) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)
+
+
+def _bounds(kind: str, least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"{kind} from {least} to {most}"
+    return f"{kind} of at least {least}" if least is not None else kind if most is None else f"{kind} up to {most}"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, plain or quoted, within bounds."""
+
+    least: float | None = None
+    most: float | None = None
+    null: bool = False
+    whole: bool = False
+
+    @property
+    def what(self) -> str:
+        """`a whole number from 1 to 10`."""
+        return _bounds("a whole number" if self.whole else "a number", self.least, self.most)
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Anything else, or a number outside the bounds, is wrong."""
+        value = plain_value(node.raw) if node.raw is not None else None
+        number = isinstance(value, int if self.whole else int | float) and not isinstance(value, bool)
+        if not (number and _bounded(float(value or 0), self.least, self.most)) and not (self.null and node.is_null):
+            found.append(wrong(node, self.what))
+
+
+@dataclass(frozen=True)
+class Integer(Number):
+    """A whole number, plain or quoted, within bounds."""
+
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Boolean:
+    """true or false, plain or quoted."""
+
+    null: bool = False
+    what: str = "true or false"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Anything else is wrong."""
+        value = plain_value(node.raw) if node.raw is not None else None
+        if not isinstance(value, bool) and not (self.null and node.is_null):
+            found.append(wrong(node, self.what))
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of values of one shape."""
+
+    item: Shape
+    null: bool = False
+    least: int = 0
+    called: str = ""
+
+    @property
+    def what(self) -> str:
+        """`a list of ...`, or what it was called."""
+        return self.called or "a list"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Check every item."""
+        children = node.children
+        if type(children) is not list:
+            if not (self.null and node.is_null):
+                found.append(wrong(node, self.what))
+            return
+        if len(children) < self.least:
+            found.append(wrong(node, f"at least {self.least} in the list"))
+        look = self.item.look
+        for item in children:
+            look(item, found)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """One of several shapes: the first whose kind (mapping, list, scalar) is the node's is the one to be told about."""
+
+    shapes: tuple[Shape, ...]
+
+    @property
+    def what(self) -> str:
+        """`a list or a mapping`."""
+        return " or ".join(shape.what for shape in self.shapes)
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Nothing is wrong when one fits; else the problems of the one nearest in kind."""
+        nearest: list[Diagnostic] | None = None
+        for shape in self.shapes:
+            problems: list[Diagnostic] = []
+            shape.look(node, problems)
+            if not problems:
+                return
+            if nearest is None and (isinstance(shape, Map) if node.is_map else isinstance(shape, ListOf)):
+                nearest = problems
+        found.extend(nearest if nearest and node.children is not None else [wrong(node, self.what)])
+
+
+@dataclass(frozen=True)
+class Map:
+    """A mapping: the shape of each known key, and those that it needs.
+
+    Other keys are `unknown-key`; with `others` they are of that shape; with `lenient` only a near miss is an error, the
+    rest is `ignored-input`. `hints` say where a misplaced key belongs; `called` is "a topic".
+    """
+
+    keys: Mapping[str, Shape] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    others: Shape | None = None
+    lenient: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+    called: str = ""
+    null: bool = False
+
+    @property
+    def what(self) -> str:
+        """`a mapping`, with what it stands for."""
+        return f"a mapping ({self.called})" if self.called else "a mapping"
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        """Check every key and the value under it."""
+        children = node.children
+        if type(children) is not dict:
+            if not (self.null and node.is_null):
+                found.append(wrong(node, self.what))
+            return
+        keys = self.keys
+        for name, child in children.items():
+            shape = keys.get(name, self.others)
+            if shape is not None:
+                shape.look(child, found)
+            else:
+                found.append(self._unread(child, name))
+        for name in self.required:
+            if name not in children:
+                found.append(missing(node, name, of=self.called or "this mapping"))
+
+    def _unread(self, child: Node, name: str) -> Diagnostic:
+        of, hint = self.called or "this mapping", self.hints.get(name)
+        if not self.lenient or hint or near(name, self.keys):
+            return unknown(child, name, self.keys, of=of, hint=hint)
+        said = f'the key "{name}" of {of} has no effect: nobody reads it'
+        return Diagnostic(child.key_span, "ignored-input", Severity.warning, said, "delete it")
