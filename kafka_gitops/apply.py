@@ -1,0 +1,206 @@
+"""Carry out a plan: check that it still fits, write in a safe order, wait until everything is visible, tell the truth."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.errors import KafkaGitopsError, Stale
+from kafka_gitops.kinds import acl, topic
+from kafka_gitops.kinds.contract import Cluster, LiveConfig, Problem
+from kafka_gitops.model import Acl, Key, Spec, Topic
+from kafka_gitops.plan import Plan
+
+Journal = Callable[[str, Sequence[Change]], None]  # told "begin" before and "end" after every request
+_Write = Callable[[Sequence[Change]], Mapping[Key, Problem | None]]
+
+
+def silent(_event: str, _changes: Sequence[Change]) -> None:
+    """A journal that keeps nothing."""
+
+
+def run(
+    plan: Plan,
+    cluster: Cluster,
+    *,
+    context: topic.Context,
+    journal: Journal = silent,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Outcome]:
+    """Apply a plan and yield what became of each change, in the order of section "Removals, brakes, risks".
+
+    Nothing is written before every touched resource was seen to be as the plan expects it. Raises Stale or
+    KafkaGitopsError then; afterwards a failure is an Outcome. `stop` is asked between requests.
+    """
+    if plan.cluster != cluster.id:
+        said = f"This plan is for cluster {plan.cluster}, this is cluster {cluster.id}."
+        raise KafkaGitopsError(said, help="Check the environment, or make a new plan.")
+    live = actual(cluster, plan.changes, context)
+    todo, already = split(plan, live)
+    for change in already:
+        yield Outcome(change, "already")
+    yield from _write(todo, cluster, journal, stop)
+
+
+def actual(cluster: Cluster, changes: Iterable[Change], context: topic.Context) -> dict[Key, Spec]:
+    """The touched resources as they are now, as Specs of the same kind as the changes'."""
+    live: dict[Key, Spec] = {}
+    topics = [change for change in changes if change.key.kind == topic.NAME]
+    if topics:
+        reading = topic.read(cluster, [change.key.name for change in topics], ())
+        for change in topics:
+            found = reading.live.get(change.key.name)
+            if found is not None:
+                named = [spec.config for spec in (change.before, change.after) if isinstance(spec, Topic)]
+                config = reading.configs.get(change.key.name, LiveConfig({}, {}))
+                live[change.key] = topic.spec(found, config, topic.considered(context, *named))
+    bindings = {change.key for change in changes if change.key.kind == acl.NAME}
+    if bindings:
+        wanted = {change.after or change.before: change.key for change in changes if change.key in bindings}
+        live.update((wanted[binding], binding) for binding in cluster.list_acls() if binding in wanted)
+    return live
+
+
+def split(plan: Plan, live: Mapping[Key, Spec]) -> tuple[list[Change], list[Change]]:
+    """The changes that are still to do, and those that are done already. Raises Stale for anything else."""
+    todo, already, stale = [], [], []
+    for change in plan.changes:
+        now = live.get(change.key)
+        if reached(change, now):
+            already.append(change)
+        elif _as_planned(change, now):
+            todo.append(change)
+        else:
+            stale.append((change, now))
+    if stale:
+        raise _stale(stale, len(plan.changes))
+    return todo, already
+
+
+def reached(change: Change, now: Spec | None) -> bool:
+    """Whether the cluster is what the change wants it to be."""
+    if now is None or change.after is None:
+        return now is None and change.after is None
+    if isinstance(now, Topic) and isinstance(change.after, Topic):
+        return topic.same(now, change.after)
+    return now == change.after
+
+
+def _as_planned(change: Change, now: Spec | None) -> bool:
+    return now == change.before
+
+
+def _stale(found: Sequence[tuple[Change, Spec | None]], total: int) -> Stale:
+    lines = [line for change, now in found for line in _differences(change, now)]
+    count = len(found)
+    resources = "resource has" if total == 1 else "resources has" if count == 1 else "resources have"
+    said = f"This plan is stale: {count} of the {total} {resources} changed since it was made."
+    shown = lines if len(lines) <= 20 else [*lines[:20], f"... and {len(lines) - 20} more"]
+    return Stale(said, help="\n".join([*shown, "Make a new plan."]))
+
+
+def _differences(change: Change, now: Spec | None) -> Iterator[str]:
+    if now is None:
+        yield f"{change.key}  was there when the plan was made, now it is gone"
+    elif change.before is None:
+        yield f"{change.key}  was not there when the plan was made, now it is, and differs from the plan"
+    else:
+        for edit in Change(change.key, change.before, now).edits():
+            yield f"{change.key}  {edit.field}: planned from {edit.before or 'unset'}, now {edit.after or 'unset'}"
+
+
+def _write(todo: Sequence[Change], cluster: Cluster, journal: Journal, stop: Callable[[], bool]) -> Iterator[Outcome]:
+    failed: set[str] = set()  # topics whose literal ACLs make no sense any more
+    trouble = False
+    for changes, chunks, write, removes in _phases(todo, cluster):
+        waiting = []
+        for change in changes:
+            reason = _skipped(change, failed, trouble and removes)
+            if reason:
+                yield Outcome(change, "skipped", reason)
+            else:
+                waiting.append(change)
+        for chunk in chunks(waiting):
+            if stop():
+                yield from (Outcome(change, "skipped", "stopped") for change in chunk)
+                trouble = True
+                continue
+            journal("begin", chunk)
+            answers = write(chunk)
+            journal("end", chunk)
+            for change in chunk:
+                outcome = _outcome(change, answers.get(change.key))
+                if outcome.status == "failed":
+                    trouble = True
+                    if change.key.kind == topic.NAME:
+                        failed.add(change.key.name)
+                yield outcome
+
+
+def _phases(
+    todo: Sequence[Change], cluster: Cluster
+) -> Iterator[tuple[list[Change], Callable[[Sequence[Change]], Iterator[list[Change]]], _Write, bool]]:
+    """New DENY; topics; new ALLOW; old ALLOW; old DENY; topic deletions: never more open in between than at the ends."""
+
+    def of(kind: str, action: str, permission: str | None = None) -> list[Change]:
+        return [
+            change
+            for change in todo
+            if change.key.kind == kind and change.action == action and permission in (None, _permission(change))
+        ]
+
+    def delete_topics(changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+        found = cluster.describe_topics([change.key.name for change in changes])
+        return topic.delete(cluster, changes, {name: live.topic_id for name, live in found.items() if live})
+
+    yield of("acl", "create", "DENY"), acl.chunks, lambda changes: acl.create(cluster, changes), False
+    yield of("topic", "create"), topic.chunks, lambda changes: topic.create(cluster, changes), False
+    yield of("topic", "update"), topic.chunks, lambda changes: topic.update(cluster, changes), False
+    yield of("acl", "create", "ALLOW"), acl.chunks, lambda changes: acl.create(cluster, changes), False
+    yield of("acl", "delete", "ALLOW"), acl.chunks, lambda changes: acl.delete(cluster, changes), True
+    yield of("acl", "delete", "DENY"), acl.chunks, lambda changes: acl.delete(cluster, changes), True
+    yield of("topic", "delete"), topic.chunks, delete_topics, True
+
+
+def _permission(change: Change) -> str | None:
+    binding = change.after or change.before
+    return binding.permission if isinstance(binding, Acl) else None
+
+
+def _skipped(change: Change, failed: set[str], no_removals: bool) -> str | None:
+    if no_removals:
+        return "nothing is removed when an addition failed"
+    binding = change.after
+    if isinstance(binding, Acl) and binding.resource_type == "TOPIC" and binding.pattern_type == "LITERAL":
+        return f"topic {binding.name} failed" if binding.name in failed else None
+    return None
+
+
+def _outcome(change: Change, problem: Problem | None) -> Outcome:
+    if problem is None:
+        return Outcome(change, "done")
+    return Outcome(change, "failed", str(problem))
+
+
+def converge(
+    done: Sequence[Change],
+    cluster: Cluster,
+    context: topic.Context,
+    *,
+    deadline: float,
+    sleep: Callable[[float], None] = time.sleep,
+) -> list[Change]:
+    """Wait until everything done is visible, at most `deadline` seconds; the changes that are not yet (empty: verified).
+
+    Kafka's reads lag its writes: 10,000 new topics were seen to need 38 s.
+    """
+    end = time.monotonic() + deadline
+    pause = 0.05
+    missing = list(done)
+    while missing:
+        live = actual(cluster, missing, context)
+        missing = [change for change in missing if not reached(change, live.get(change.key))]
+        if not missing or time.monotonic() >= end:
+            break
+        sleep(min(pause, max(0.0, end - time.monotonic())))
+        pause = min(pause * 2, 2.0)
+    return missing

@@ -1,0 +1,90 @@
+"""What a plan is made of: a change is a before and an after, with its risks; the rest is derived."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kafka_gitops.model import Acl, Key, Spec, Topic
+
+
+class Risk(NamedTuple):
+    """A danger of a change: its name (what `--accept` takes), a sentence, whether it blocks until accepted."""
+
+    name: str
+    sentence: str
+    blocks: bool
+
+
+class Origin(NamedTuple):
+    """Where a file asks for a change; `project` groups long plans."""
+
+    path: str
+    line: int
+    project: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class Edit(NamedTuple):
+    """One changed field: `before` or `after` None where it is (or will be) unset."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One resource from `before` (None: create) to `after` (None: delete).
+
+    `defaults` holds the value that takes over for each config whose override is removed.
+    """
+
+    key: Key
+    before: Spec | None
+    after: Spec | None
+    risks: tuple[Risk, ...] = ()
+    origin: Origin | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        """`create`, `update` or `delete`."""
+        return "create" if self.before is None else "delete" if self.after is None else "update"
+
+    def edits(self) -> Iterator[Edit]:
+        """The fields in which before and after differ, as texts: partitions, replication, then configs by name."""
+        if isinstance(self.before, Acl) or isinstance(self.after, Acl):
+            return
+        before = self.before or Topic(None, None, {})
+        after = self.after or Topic(None, None, {})
+        for name, old, new in (
+            ("partitions", before.partitions, after.partitions),
+            ("replication", before.replication, after.replication),
+        ):
+            if old != new:
+                yield Edit(name, _text(old), _text(new))
+        for name in sorted({*before.config, *after.config}):
+            if before.config.get(name) != after.config.get(name):
+                yield Edit(name, before.config.get(name), after.config.get(name))
+
+
+class Unsupported(NamedTuple):
+    """A difference that no apply can remove, with the reason."""
+
+    key: Key
+    reason: str
+    origin: Origin | None = None
+
+
+class Outcome(NamedTuple):
+    """What became of a change: `status` is `done`, `failed`, `skipped` or `already`; `detail` says why."""
+
+    change: Change
+    status: str
+    detail: str | None = None
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)

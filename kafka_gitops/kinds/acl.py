@@ -1,0 +1,132 @@
+"""ACL bindings: what is there, what a change of them may cost, and how it is carried out."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change, Origin, Risk
+from kafka_gitops.kinds.contract import Cluster, Problem
+from kafka_gitops.model import Acl, Key, acl_key
+
+NAME = "acl"
+AT_ONCE = 500  # bindings per request; the broker's limit is 10,000, but a deletion scans all bindings for each
+OPEN_SETTING = "allow.everyone.if.no.acl.found"
+
+
+class Facts(NamedTuple):
+    """What the risks of bindings depend on.
+
+    `open_by_default` is the broker's `allow.everyone.if.no.acl.found`, None where it could not be read; `principal`
+    is the run's own.
+    """
+
+    open_by_default: bool | None
+    principal: str | None
+
+
+def diff(
+    wanted: Collection[Acl],
+    removed: Collection[Acl],
+    live: Collection[Acl],
+    facts: Facts,
+    origins: Mapping[Key, Origin],
+) -> Iterator[Change]:
+    """The bindings to create and to delete, each with its risks; `removed` are those to revoke if they are there."""
+    new = [acl for acl in wanted if acl not in live]
+    gone = [acl for acl in removed if acl in live and acl not in wanted]
+    after = Counter(acl.principal for acl in live if acl.permission == "ALLOW")
+    after.update(acl.principal for acl in new if acl.permission == "ALLOW")
+    after.subtract(acl.principal for acl in gone if acl.permission == "ALLOW")
+    before = _Resources(live)
+    later = _Resources({*live, *new} - set(gone)) if gone else before
+    for acl in sorted(new):
+        key = acl_key(acl)
+        yield Change(key, None, acl, tuple(_risks_of_new(acl, before, facts, wanted)), origins.get(key))
+    for acl in sorted(gone):
+        key = acl_key(acl)
+        last = acl.permission == "ALLOW" and after[acl.principal] <= 0
+        yield Change(key, acl, None, tuple(_risks_of_gone(acl, later, facts, last)), origins.get(key))
+
+
+class _Resources:
+    """Which resources have any binding at all, as StandardAuthorizer decides it: literal, prefixed and `*` count."""
+
+    def __init__(self, acls: Iterable[Acl]) -> None:
+        self.literal: set[tuple[str, str]] = set()
+        self.prefixes: dict[str, set[str]] = {}
+        for acl in acls:
+            if acl.pattern_type == "PREFIXED":
+                self.prefixes.setdefault(acl.resource_type, set()).add(acl.name)
+            else:
+                self.literal.add((acl.resource_type, acl.name))
+
+    def covered(self, acl: Acl) -> bool:
+        """Whether everything that this binding's pattern matches has some binding already."""
+        if (acl.resource_type, "*") in self.literal:
+            return True
+        if acl.pattern_type == "LITERAL" and (acl.resource_type, acl.name) in self.literal:
+            return True
+        prefixes = self.prefixes.get(acl.resource_type, set())
+        if acl.pattern_type == "LITERAL" and acl.name == "*":
+            return "" in prefixes
+        return any(acl.name[:length] in prefixes for length in range(len(acl.name) + 1)) if prefixes else False
+
+
+def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection[Acl]) -> Iterator[Risk]:
+    own = facts.principal
+    if acl.permission == "DENY":
+        who = "everybody" if acl.principal == "User:*" else acl.principal
+        yield Risk("deny-added", f"{who} loses {acl.operation} there, whatever else is granted", True)
+        if own is not None and acl.principal in (own, "User:*"):
+            yield Risk("self-lockout", f"it also denies {own}, which this run logs in as", True)
+    if facts.open_by_default is False or before.covered(acl):
+        return
+    why = "the broker allows everyone where there is no ACL"
+    if facts.open_by_default is None:
+        why = f"the broker may allow everyone where there is no ACL ({OPEN_SETTING} cannot be read)"
+    yield Risk("first-acl", f"the first ACL there, and {why}: all others lose access", True)
+    if acl.resource_type == "CLUSTER" and own is not None and not _grants_cluster(own, wanted):
+        yield Risk("self-lockout", f"{own}, which this run logs in as, loses its rights on the cluster", True)
+
+
+def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
+    return any(
+        acl.resource_type == "CLUSTER" and acl.permission == "ALLOW" and acl.principal in (principal, "User:*")
+        for acl in wanted
+    )
+
+
+def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Iterator[Risk]:
+    if last:
+        yield Risk("last-grant", f"{acl.principal} has no other right on this cluster", True)
+    if facts.open_by_default is not False and not later.covered(acl):
+        why = "allows" if facts.open_by_default else f"may allow ({OPEN_SETTING} cannot be read)"
+        yield Risk("last-acl", f"the last ACL there, and the broker {why} everyone where there is none", True)
+
+
+def own_right(acl: Acl, principal: str | None) -> bool:
+    """Whether revoking this binding would take a right from the run itself."""
+    return principal is not None and acl.permission == "ALLOW" and acl.principal in (principal, "User:*")
+
+
+def units(acls: Iterable[Acl]) -> int:
+    """How many grants these bindings are to a person: principals times resources."""
+    return len({(acl.principal, acl.resource_type, acl.pattern_type, acl.name) for acl in acls})
+
+
+def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes in portions that fit one request."""
+    for start in range(0, len(changes), AT_ONCE):
+        yield list(changes[start : start + AT_ONCE])
+
+
+def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """Carry out one chunk of creations."""
+    answers = cluster.create_acls([change.after for change in changes if isinstance(change.after, Acl)])
+    return {acl_key(acl): problem for acl, problem in answers.items()}
+
+
+def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """Carry out one chunk of deletions."""
+    answers = cluster.delete_acls([change.before for change in changes if isinstance(change.before, Acl)])
+    return {acl_key(acl): problem for acl, problem in answers.items()}

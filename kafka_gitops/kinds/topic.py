@@ -1,0 +1,195 @@
+"""Topics: what is there, what differs, what that may cost, and how it is carried out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kafka_gitops.catalog import equal
+from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
+from kafka_gitops.kinds.topic_risks import Facts, risks_of_delete, risks_of_update
+from kafka_gitops.model import Key, Topic, topic_key
+from kafka_gitops.settings import matches
+
+NAME = "topic"
+RECORDS = 9_000  # KRaft refuses a request that makes more than 10,000 metadata records (KAFKA-17870)
+AT_ONCE = 500  # resources per write
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the cluster has of the wanted topics, and the names of all others that this principal sees."""
+
+    live: Mapping[str, LiveTopic]
+    configs: Mapping[str, LiveConfig]
+    others: tuple[str, ...] = ()
+    moving: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a diff needs besides the two specs."""
+
+    ignore: tuple[str, ...] = ()
+    keep_undeclared: bool = False
+    keyed: frozenset[str] = frozenset()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+def read(cluster: Cluster, wanted: Iterable[str], keys: Iterable[str]) -> Reading:
+    """The wanted topics as they are. Raises MissingRight where absence cannot be told from a refusal.
+
+    A topic that the listing lacks is asked for by name: a listing leaves out what may not be seen.
+    """
+    names = list(wanted)
+    listed = cluster.list_topics()
+    live = {name: listed[name] for name in names if name in listed}
+    unseen = [name for name in names if name not in listed]
+    if unseen:
+        live.update((name, found) for name, found in cluster.describe_topics(unseen).items() if found is not None)
+    configs = cluster.topic_configs(sorted(live), keys) if live else {}
+    wanted_set = set(names)
+    others = tuple(sorted(name for name, topic in listed.items() if name not in wanted_set and not topic.internal))
+    return Reading(live, configs, others)
+
+
+def spec(live: LiveTopic, config: LiveConfig, considered: Callable[[str], bool]) -> Topic:
+    """A topic on the cluster as a Spec: its overrides that count."""
+    overrides = {key: value for key, value in sorted(config.overrides.items()) if considered(key)}
+    return Topic(live.partitions, live.replication, overrides)
+
+
+def considered(context: Context, *declared: Mapping[str, str]) -> Callable[[str], bool]:
+    """Which overrides count: none that is ignored, and with `undeclared_configs: keep` only declared ones."""
+
+    def counts(key: str) -> bool:
+        if any(matches(pattern, key) for pattern in context.ignore):
+            return False
+        return not context.keep_undeclared or any(key in config for config in declared)
+
+    return counts
+
+
+def diff(
+    name: str,
+    wanted: Topic,
+    reading: Reading,
+    context: Context,
+    defaults: Callable[[str, Sequence[str]], Mapping[str, str]],
+) -> Iterator[Change | Unsupported]:
+    """What differs for a declared topic. `defaults(name, keys)` tells what takes over where overrides are removed."""
+    key, origin = topic_key(name), context.origins.get(name)
+    live = reading.live.get(name)
+    if live is None:
+        yield Change(
+            key, None, Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items()))), (), origin
+        )
+        return
+    config = reading.configs.get(name, LiveConfig({}, {}))
+    before = spec(live, config, considered(context, wanted.config))
+    partitions = before.partitions
+    if wanted.partitions is not None and wanted.partitions != live.partitions:
+        if wanted.partitions > live.partitions:
+            partitions = wanted.partitions
+        else:
+            reason = f"partitions {live.partitions} -> {wanted.partitions}: Kafka cannot take partitions away"
+            yield Unsupported(key, reason, origin)
+    if wanted.replication is not None and wanted.replication != live.replication and name not in reading.moving:
+        reason = f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
+        yield Unsupported(key, reason, origin)
+    after = Topic(partitions, before.replication, _config_after(before, wanted, config))
+    if after == before:
+        return
+    gone = [entry for entry in before.config if entry not in after.config]
+    fallback = dict(defaults(name, gone)) if gone else {}
+    facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback)
+    yield Change(key, before, after, tuple(risks_of_update(before, after, facts)), origin, fallback)
+
+
+def _config_after(before: Topic, wanted: Topic, config: LiveConfig) -> dict[str, str]:
+    """The overrides as they should be: a declared value that is in effect already needs none."""
+    after = {}
+    for key, value in wanted.config.items():
+        override = before.config.get(key)
+        current = override if override is not None else config.effective.get(key)
+        if current is not None and equal(key, current, value):
+            if override is not None:
+                after[key] = override
+        else:
+            after[key] = value
+    return dict(sorted(after.items()))
+
+
+def removal(name: str, reading: Reading, context: Context, cluster: Cluster, origin: Origin | None) -> Change | None:
+    """The deletion of a topic, None where it is gone already."""
+    live = reading.live.get(name)
+    if live is None:
+        return None
+    before = spec(live, reading.configs.get(name, LiveConfig({}, {})), considered(context))
+    risks = risks_of_delete(name in cluster.hold_records([name]), cluster.active_groups([name]).get(name, ()))
+    return Change(topic_key(name), before, None, tuple(risks), origin)
+
+
+def same(live: Topic, wanted: Topic) -> bool:
+    """Whether a topic on the cluster is what a change wants it to be; what is left to the broker is not compared."""
+    if wanted.partitions is not None and live.partitions != wanted.partitions:
+        return False
+    if wanted.replication is not None and live.replication != wanted.replication:
+        return False
+    return live.config.keys() == wanted.config.keys() and all(
+        equal(key, live.config[key], value) for key, value in wanted.config.items()
+    )
+
+
+def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes in portions that fit one request, the order kept."""
+    chunk: list[Change] = []
+    records = 0
+    for change in changes:
+        weight = _records(change)
+        if chunk and (records + weight > RECORDS or len(chunk) >= AT_ONCE):
+            yield chunk
+            chunk, records = [], 0
+        chunk.append(change)
+        records += weight
+    if chunk:
+        yield chunk
+
+
+def _records(change: Change) -> int:
+    """The metadata records that a create makes: the topic, its partitions, its configs; one partition where it is open."""
+    after = change.after
+    return 1 + (after.partitions or 1) + len(after.config) if isinstance(after, Topic) else 1
+
+
+def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """Carry out one chunk of creations."""
+    wanted = {change.key.name: change.after for change in changes if isinstance(change.after, Topic)}
+    return {topic_key(name): problem for name, problem in cluster.create_topics(wanted).items()}
+
+
+def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """Carry out one chunk of updates: partitions first; a topic whose growth fails keeps its configs."""
+    totals: dict[str, int] = {}
+    configs: dict[str, dict[str, str | None]] = {}
+    for change in changes:
+        before, after = change.before, change.after
+        if not isinstance(before, Topic) or not isinstance(after, Topic):
+            continue
+        if after.partitions is not None and before.partitions != after.partitions:
+            totals[change.key.name] = after.partitions
+        edits = {edit.field: edit.after for edit in change.edits() if edit.field in {**before.config, **after.config}}
+        if edits:
+            configs[change.key.name] = edits
+    problems: dict[str, Problem | None] = {}
+    if totals:
+        problems.update(cluster.create_partitions(totals))
+    left = {name: edits for name, edits in configs.items() if problems.get(name) is None}
+    if left:
+        problems.update(cluster.alter_configs(left))
+    return {change.key: problems.get(change.key.name) for change in changes}
+
+
+def delete(cluster: Cluster, changes: Sequence[Change], ids: Mapping[str, str | None]) -> Mapping[Key, Problem | None]:
+    """Delete one chunk of topics, by id where it is known."""
+    answers = cluster.delete_topics({change.key.name: ids.get(change.key.name) for change in changes})
+    return {topic_key(name): problem for name, problem in answers.items()}

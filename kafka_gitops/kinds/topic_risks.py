@@ -1,0 +1,117 @@
+"""What a change of a topic may cost, judged on effective values before and after."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.catalog import humanize
+from kafka_gitops.changes import Risk
+from kafka_gitops.errors import listed
+from kafka_gitops.model import Topic
+
+_UNBOUNDED = float("inf")
+
+
+class Facts(NamedTuple):
+    """Whether its records carry a key by declaration, the effective configs now, the defaults behind removed overrides."""
+
+    keyed: bool
+    effective: Mapping[str, str]
+    defaults: Mapping[str, str]
+
+
+def risks_of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
+    """The risks of changing a topic, blocking ones first."""
+    now, then = (
+        _values(before, facts, removed=()),
+        _values(after, facts, removed=set(before.config) - set(after.config)),
+    )
+    yield from _cleanup(now, then)
+    yield from _retention(now, then)
+    yield from _partitions(before, after, then, facts)
+    if _true(then, "unclean.leader.election.enable") and not _true(now, "unclean.leader.election.enable"):
+        yield Risk("unclean-election", "a replica that lags may become leader: acknowledged records can be lost", False)
+    old, new = _number(now, "min.insync.replicas"), _number(then, "min.insync.replicas")
+    if old is not None and new is not None and new < old:
+        sentence = f"writes with acks=all are acknowledged by {new:.0f} instead of {old:.0f} replicas"
+        yield Risk("min-isr", sentence, False)
+    elif new is not None and new != old and after.replication is not None and new >= after.replication > 1:
+        yield Risk("min-isr", f"one broker down stops the writers ({new:.0f} of {after.replication} replicas)", False)
+    gone = sorted(set(before.config) - set(after.config))
+    if gone:
+        yield Risk(
+            "undeclared-reset", f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only", False
+        )
+
+
+def risks_of_delete(holds_records: bool, groups: Sequence[str]) -> Iterator[Risk]:
+    """A deletion blocks when the topic holds records or is being read."""
+    if groups:
+        yield Risk("topic-delete", f"its records are lost, and {listed(groups, most=3)} still consumes it", True)
+    elif holds_records:
+        yield Risk("topic-delete", "it holds records, they are lost", True)
+
+
+def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
+    values = {**facts.effective, **spec.config}
+    if removed:
+        values.update(facts.defaults)
+    return values
+
+
+def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
+    old, new = _policies(now), _policies(then)
+    if not old or not new or old == new:
+        return
+    what = f"{','.join(sorted(old))} -> {','.join(sorted(new))}: "
+    if "delete" in new and "delete" not in old:
+        sentence = "old records are deleted by time and size, the last value of a key too"
+    elif "compact" in new and "compact" not in old:
+        sentence = "only the last record of each key is kept, and records without a key are refused"
+    else:
+        sentence = "records are no longer removed as before"
+    yield Risk("cleanup-policy", what + sentence, True)
+
+
+def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
+    if "delete" not in (_policies(then) or {"delete"}):
+        return
+    for key, what in (("retention.ms", "older than"), ("retention.bytes", "beyond")):
+        old, new = _number(now, key), _number(then, key)
+        if old is None or new is None:
+            continue
+        if (_UNBOUNDED if new < 0 else new) < (_UNBOUNDED if old < 0 else old):
+            change = f"{_shown(key, now[key])} -> {_shown(key, then[key])}"
+            size = humanize(key, then[key]) or then[key]
+            per = " a partition" if key.endswith("bytes") else ""
+            yield Risk("retention-shrink", f"{change}: records {what} {size}{per} are deleted", True)
+
+
+def _partitions(before: Topic, after: Topic, then: Mapping[str, str], facts: Facts) -> Iterator[Risk]:
+    if before.partitions is None or after.partitions is None or after.partitions <= before.partitions:
+        return
+    if facts.keyed or "compact" in _policies(then):
+        why = "the topic is declared keyed" if facts.keyed else "the topic is compacted"
+        sentence = f"{why}: new records of a key go to another partition than its old ones"
+        yield Risk("key-order", sentence, True)
+    else:
+        yield Risk("partitions-grow", "records with the same key may land in another partition", False)
+
+
+def _policies(values: Mapping[str, str]) -> set[str]:
+    return {part.strip() for part in values.get("cleanup.policy", "").split(",") if part.strip()}
+
+
+def _true(values: Mapping[str, str], key: str) -> bool:
+    return values.get(key, "").strip().lower() == "true"
+
+
+def _number(values: Mapping[str, str], key: str) -> float | None:
+    try:
+        return float(values[key])
+    except (KeyError, ValueError):
+        return None
+
+
+def _shown(key: str, value: str) -> str:
+    human = humanize(key, value)
+    return f"{value} ({human})" if human else value

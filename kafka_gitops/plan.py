@@ -1,0 +1,233 @@
+"""Make a plan: the desired state against the cluster, within scope, with its removals; pure but for the reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.kinds import acl, topic
+from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.model import Acl, Key, Removal, Topic, Topology, topic_key
+from kafka_gitops.scope import acl_inside, topic_inside
+from kafka_gitops.settings import Settings, matches
+
+KINDS = ("topics", "acls")
+RISK_KEYS = (
+    "cleanup.policy",
+    "min.insync.replicas",
+    "retention.bytes",
+    "retention.ms",
+    "unclean.leader.election.enable",
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of each the files declare, before (at the base) or now: what a percentage is taken of."""
+
+    topics: int = 0
+    acls: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an apply would do and what it would not; comparable, and without anything secret.
+
+    `left_alone` counts what is on the cluster and in no file, `nevers` are removals that nothing can allow, each a
+    sentence; `declared` is what percentages are taken of.
+    """
+
+    environment: str | None
+    cluster: str
+    commit: str | None = None
+    base: str | None = None
+    changes: tuple[Change, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    nevers: tuple[Unsupported, ...] = ()
+    left_alone: Mapping[str, int] = field(default_factory=dict)
+    declared: Counts = Counts()
+    notes: tuple[str, ...] = ()
+
+    def of(self, kind: str, *actions: str) -> list[Change]:
+        """The changes of a kind (`topic`, `acl`) with one of these actions."""
+        return [change for change in self.changes if change.key.kind == kind and change.action in actions]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a plan is asked for: the files now, the files at the base commit, which kinds, and the commits' names."""
+
+    topology: Topology
+    base: Topology | None = None
+    kinds: frozenset[str] = frozenset(KINDS)
+    commit: str | None = None
+    base_commit: str | None = None
+
+
+def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
+    """The plan that brings the cluster to the files.
+
+    Raises MissingRight, NoAuthorizer, Unreachable from the reads.
+    """
+    parts = []
+    if "topics" in wish.kinds:
+        parts.append(_topics(wish, settings, cluster))
+    if "acls" in wish.kinds and (wish.topology.acls or (wish.base is not None and wish.base.acls)):
+        parts.append(_acls(wish, settings, cluster))
+    return Plan(
+        environment=settings.environment,
+        cluster=cluster.id,
+        commit=wish.commit,
+        base=wish.base_commit,
+        changes=tuple(change for part in parts for change in part.changes),
+        unsupported=tuple(entry for part in parts for entry in part.unsupported),
+        nevers=tuple(entry for part in parts for entry in part.nevers),
+        left_alone={part.kind: part.left_alone for part in parts},
+        declared=Counts(
+            len({*(_names(wish.topology)), *(_names(wish.base) if wish.base else ())}),
+            acl.units({*wish.topology.acls, *(wish.base.acls if wish.base else ())}),
+        ),
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+
+
+@dataclass
+class _Part:
+    kind: str
+    changes: list[Change] = field(default_factory=list)
+    unsupported: list[Unsupported] = field(default_factory=list)
+    nevers: list[Unsupported] = field(default_factory=list)
+    left_alone: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def _names(topology: Topology) -> set[str]:
+    return {declared.name for declared in topology.topics}
+
+
+def topic_context(topology: Topology, settings: Settings) -> topic.Context:
+    """What a topic's diff needs to know of the files and the settings."""
+    origins: dict[str, Origin] = {}
+    for declared in topology.topics:
+        span = declared.node.head
+        origins.setdefault(declared.name, Origin(span.path, span.line, declared.project))
+    keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
+    return topic.Context(settings.ignore_configs, settings.keep_undeclared_configs, keyed, origins)
+
+
+def _topics(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
+    part = _Part("topics")
+    wanted = {key.name: spec for key, spec in wish.topology.state.items() if isinstance(spec, Topic)}
+    removals = dict(_removals(wish, settings, set(wanted)))
+    context = topic_context(wish.topology, settings)
+    keys = {*RISK_KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
+    reading = topic.read(cluster, [*wanted, *removals], sorted(keys))
+    if any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items()):
+        reading = topic.Reading(reading.live, reading.configs, reading.others, cluster.reassigning())
+
+    def defaults(name: str, gone: Sequence[str]) -> Mapping[str, str]:
+        return cluster.topic_defaults([name], gone).get(name, {})
+
+    for name, spec in sorted(wanted.items()):
+        for found in topic.diff(name, spec, reading, context, defaults):
+            (part.changes if isinstance(found, Change) else part.unsupported).append(found)  # type: ignore[arg-type]
+    for name, (origin, protected) in sorted(removals.items()):
+        never = _never(name, protected, reading, settings)
+        if never is not None:
+            part.nevers.append(Unsupported(topic_key(name), never, origin))
+            continue
+        change = topic.removal(name, reading, context, cluster, origin)
+        if change is not None:
+            part.changes.append(change)
+    part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
+    return part
+
+
+def _resized(spec: Topic, live: topic.LiveTopic | None) -> bool:
+    return live is not None and spec.replication is not None and spec.replication != live.replication
+
+
+def _removals(wish: Wish, settings: Settings, wanted: set[str]) -> Iterable[tuple[str, tuple[Origin | None, bool]]]:
+    """Topics to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
+    base = wish.base
+    protected = {declared.name for declared in (base.topics if base else ()) if declared.protected}
+    released = {removal.topic for removal in wish.topology.removals if removal.release}
+    for removal in wish.topology.removals:
+        if not removal.release and removal.topic not in wanted:
+            yield removal.topic, (_at(removal), removal.topic in protected)
+    if base is None or "topics" not in settings.prune:
+        return
+    stated = {removal.topic for removal in wish.topology.removals}
+    for name in sorted(_names(base) - wanted - stated - released):
+        if topic_inside(settings.scopes, name):
+            span = base.at(topic_key(name))
+            origin = Origin(span.path, span.line) if span else None
+            yield name, (origin, name in protected)
+
+
+def _at(removal: Removal) -> Origin:
+    span = removal.node.head
+    return Origin(span.path, span.line)
+
+
+def _never(name: str, protected: bool, reading: topic.Reading, settings: Settings) -> str | None:
+    """Why a topic is never deleted, or None."""
+    live = reading.live.get(name)
+    if live is None:
+        return None
+    if live.internal:
+        return "it is internal to Kafka and never deleted"
+    if any(matches(pattern, name) for pattern in settings.protect):
+        return "it is protected (`protect` in the settings) and never deleted"
+    if protected:
+        return "the base commit declares it `protected: true`: take that away in a change of its own first"
+    if not topic_inside(settings.scopes, name):
+        return "it is outside `manage` and never touched"
+    return None
+
+
+def _acls(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
+    part = _Part("acls")
+    live = set(cluster.list_acls())
+    wanted = wish.topology.acls
+    removed: list[Acl] = []
+    origins: dict[Key, Origin] = {}
+    if wish.base is not None and "acls" in settings.prune:
+        for binding in wish.base.acls:
+            if binding in wanted or binding not in live:
+                continue
+            if acl.own_right(binding, cluster.principal):
+                reason = f"it is a right of {cluster.principal}, which this run logs in as"
+                part.nevers.append(Unsupported(_key(binding), reason, _where(wish.base, _key(binding))))
+            elif acl_inside(settings.scopes, binding):
+                removed.append(binding)
+                _note_origin(origins, wish.base, _key(binding))
+    new = [binding for binding in wanted if binding not in live]
+    for binding in new:
+        _note_origin(origins, wish.topology, _key(binding))
+    facts = acl.Facts(_open_by_default(cluster) if new or removed else False, cluster.principal)
+    part.changes.extend(acl.diff(wanted, removed, live, facts, origins))
+    declared = {*wanted, *removed}
+    part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)
+    return part
+
+
+def _key(binding: Acl) -> Key:
+    return Key(acl.NAME, str(binding))
+
+
+def _where(topology: Topology, key: Key) -> Origin | None:
+    span = topology.at(key)
+    return Origin(span.path, span.line) if span else None
+
+
+def _note_origin(origins: dict[Key, Origin], topology: Topology, key: Key) -> None:
+    origin = _where(topology, key)
+    if origin is not None:
+        origins[key] = origin
+
+
+def _open_by_default(cluster: Cluster) -> bool | None:
+    """The broker's `allow.everyone.if.no.acl.found`: None where it is set but not told."""
+    told = cluster.broker_configs([acl.OPEN_SETTING])
+    value = told.get(acl.OPEN_SETTING)
+    return value.strip().lower() == "true" if value is not None else None

@@ -1,0 +1,157 @@
+"""A plan as bytes and back: stable JSON with two digests, refused when edited."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kafka_gitops import __version__
+from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.model import Acl, Key, Spec, Topic
+from kafka_gitops.plan import Counts, Plan
+
+FORMAT = 1
+
+
+def dumps(plan: Plan) -> str:
+    """The plan as JSON text with sorted keys and both digests; the same plan gives the same bytes."""
+    body = as_dict(plan)
+    body["approval"] = approval(plan)
+    body["digest"] = _digest(body)
+    return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def loads(text: str, path: str) -> Plan:
+    """Read a plan file.
+
+    Raises KafkaGitopsError for text that is no plan, another format, or a plan that somebody edited.
+    """
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise KafkaGitopsError(f"{path} is no plan file: {error}", help=_AGAIN) from None
+    if not isinstance(body, dict) or "changes" not in body:
+        raise KafkaGitopsError(f"{path} is no plan file: it has no changes", help=_AGAIN)
+    if body.get("format") != FORMAT:
+        said = (
+            f"{path} has plan format {body.get('format')}, expected {FORMAT}: another version of kafka-gitops made it"
+        )
+        raise KafkaGitopsError(said, help=_AGAIN)
+    digest = body.pop("digest", None)
+    if digest != _digest(body):
+        said = f"{path} was edited after it was made: its digest is {digest}, its content has {_digest(body)}"
+        raise KafkaGitopsError(said, help=_AGAIN)
+    try:
+        return _plan(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise KafkaGitopsError(f"{path} is no plan file: {error!r}", help=_AGAIN) from None
+
+
+_AGAIN = "Make a new plan: kafka-gitops plan -o plan.json"
+
+
+def as_dict(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data: no time, host or user in it."""
+    return {
+        "format": FORMAT,
+        "tool": __version__,
+        "environment": plan.environment,
+        "cluster_id": plan.cluster,
+        "commit": plan.commit,
+        "base": plan.base,
+        "changes": [_change(change) for change in plan.changes],
+        "unsupported": [_unsupported(entry) for entry in plan.unsupported],
+        "nevers": [_unsupported(entry) for entry in plan.nevers],
+        "left_alone": dict(plan.left_alone),
+        "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
+        "notes": list(plan.notes),
+    }
+
+
+def approval(plan: Plan) -> str:
+    """The digest of what a reviewer agrees to: environment, cluster and each change's kind, name, before and after."""
+    changes = [
+        [change.key.kind, change.key.name, spec_dict(change.before), spec_dict(change.after)] for change in plan.changes
+    ]
+    return _digest([plan.environment, plan.cluster, changes])
+
+
+def _digest(data: object) -> str:
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def spec_dict(spec: Spec | None) -> dict[str, Any] | None:
+    """A Spec as plain data, with the names that `render` uses."""
+    if spec is None:
+        return None
+    if isinstance(spec, Topic):
+        config = dict(sorted(spec.config.items()))
+        return {"partitions": spec.partitions, "replication_factor": spec.replication, "config": config}
+    return spec._asdict()
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.key.kind,
+        "name": change.key.name,
+        "action": change.action,
+        "before": spec_dict(change.before),
+        "after": spec_dict(change.after),
+        "risks": [risk._asdict() for risk in change.risks],
+        "origin": change.origin._asdict() if change.origin else None,
+        "defaults": dict(sorted(change.defaults.items())),
+    }
+
+
+def _unsupported(entry: Unsupported) -> dict[str, Any]:
+    origin = entry.origin._asdict() if entry.origin else None
+    return {"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason, "origin": origin}
+
+
+def _plan(body: Mapping[str, Any]) -> Plan:
+    return Plan(
+        environment=body["environment"],
+        cluster=body["cluster_id"],
+        commit=body["commit"],
+        base=body["base"],
+        changes=tuple(_read_change(change) for change in body["changes"]),
+        unsupported=_read_unsupported(body["unsupported"]),
+        nevers=_read_unsupported(body["nevers"]),
+        left_alone=body["left_alone"],
+        declared=Counts(**body["declared"]),
+        notes=tuple(body["notes"]),
+    )
+
+
+def _read_change(entry: Mapping[str, Any]) -> Change:
+    return Change(
+        key=Key(entry["kind"], entry["name"]),
+        before=_read_spec(entry["kind"], entry["before"]),
+        after=_read_spec(entry["kind"], entry["after"]),
+        risks=tuple(Risk(**risk) for risk in entry["risks"]),
+        origin=_read_origin(entry["origin"]),
+        defaults=entry["defaults"],
+    )
+
+
+def _read_unsupported(entries: Sequence[Mapping[str, Any]]) -> tuple[Unsupported, ...]:
+    return tuple(
+        Unsupported(Key(entry["kind"], entry["name"]), entry["reason"], _read_origin(entry["origin"]))
+        for entry in entries
+    )
+
+
+def _read_origin(entry: Mapping[str, Any] | None) -> Origin | None:
+    return Origin(**entry) if entry is not None else None
+
+
+def _read_spec(kind: str, entry: Mapping[str, Any] | None) -> Spec | None:
+    if entry is None:
+        return None
+    if kind == "topic":
+        return Topic(entry["partitions"], entry["replication_factor"], entry["config"])
+    if kind == "acl":
+        return Acl(**entry)
+    raise ValueError(f"unknown kind {kind}")

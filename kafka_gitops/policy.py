@@ -1,0 +1,116 @@
+"""Whether a plan may be applied: brakes on deletions, risks that nobody accepted, removals that nothing allows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change, Risk
+from kafka_gitops.errors import UsageError
+from kafka_gitops.kinds import acl
+from kafka_gitops.model import Acl
+from kafka_gitops.plan import KINDS, Plan
+from kafka_gitops.settings import Limits
+
+BLOCKING = (
+    "retention-shrink",
+    "cleanup-policy",
+    "topic-delete",
+    "key-order",
+    "last-grant",
+    "deny-added",
+    "first-acl",
+    "last-acl",
+    "self-lockout",
+)
+
+
+class Refusal(NamedTuple):
+    """One reason not to apply: what is wrong, and the option that allows it (None where nothing does)."""
+
+    sentence: str
+    way: str | None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What somebody allowed for this run: accepted risks as (name, resource or None for all), raised brakes by kind."""
+
+    accepted: frozenset[tuple[str, str | None]] = frozenset()
+    max_deletes: Mapping[str, int] = field(default_factory=dict)
+
+    def covers(self, risk: Risk, change: Change) -> bool:
+        """Whether a risk of a change was accepted."""
+        return bool({(risk.name, None), (risk.name, change.key.name)} & self.accepted)
+
+
+def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:
+    """Read `--accept RISK[:NAME]` and `--max-deletes KIND=N`. Raises UsageError naming what is known."""
+    accepted = set()
+    for text in accept:
+        name, _, resource = text.partition(":")
+        if name not in BLOCKING:
+            raise UsageError(
+                f'--accept {text}: there is no blocking risk "{name}"', help=f"There are {', '.join(BLOCKING)}."
+            )
+        accepted.add((name, resource or None))
+    limits = {}
+    for text in max_deletes:
+        kind, _, number = text.partition("=")
+        if kind not in KINDS or not number.isascii() or not number.isdigit():
+            raise UsageError(f"--max-deletes {text}: expected KIND=NUMBER", help=f"KIND is one of {', '.join(KINDS)}.")
+        limits[kind] = int(number)
+    return Consent(frozenset(accepted), limits)
+
+
+def refusals(plan: Plan, limits: Limits, given: Consent) -> list[Refusal]:
+    """Every reason to refuse this plan, all at once; empty when it may be applied."""
+    return [*_nevers(plan), *_brakes(plan, limits, given), *_risks(plan, given)]
+
+
+def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
+    """The blocking risks that nobody accepted."""
+    for change in plan.changes:
+        for risk in change.risks:
+            if risk.blocks and not given.covers(risk, change):
+                yield change, risk
+
+
+def _nevers(plan: Plan) -> Iterator[Refusal]:
+    for entry in plan.nevers:
+        yield Refusal(f"{entry.key} cannot be removed: {entry.reason}", None)
+
+
+def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:
+    deleted = {
+        "topics": len(plan.of("topic", "delete")),
+        "acls": acl.units(change.before for change in plan.of("acl", "delete") if isinstance(change.before, Acl)),
+    }
+    for kind, count in deleted.items():
+        word = "topics" if kind == "topics" else "grants (principal x resource)"
+        allowed = given.max_deletes.get(kind)
+        most = getattr(limits, kind) if allowed is None else allowed
+        declared = getattr(plan.declared, kind)
+        way = f"--max-deletes {kind}={count}"
+        if count > most:
+            source = f"`limits.{kind}`" if allowed is None else "--max-deletes"
+            yield Refusal(f"{count} {word} would be deleted (limit {most}, {source})", way)
+        elif allowed is None and declared >= limits.percent_from and count * 100 > declared * limits.percent:
+            share = f"{count * 100 / declared:.0f} %, limit {limits.percent} %, `limits.percent`"
+            yield Refusal(f"{count} of {declared} declared {word} would be deleted ({share})", way)
+
+
+def _risks(plan: Plan, given: Consent) -> Iterator[Refusal]:
+    names: dict[str, list[Change]] = {}
+    for change, risk in open_risks(plan, given):
+        names.setdefault(risk.name, []).append(change)
+    for name, changes in names.items():
+        if len(changes) == 1:
+            yield Refusal(f"risk {name} on {changes[0].key} is not accepted", accept_option(name, changes[0]))
+        else:
+            yield Refusal(f"risk {name} on {len(changes)} resources is not accepted", f"--accept {name}")
+
+
+def accept_option(name: str, change: Change) -> str:
+    """The option that accepts one risk of one change, quoted for a shell where it must be."""
+    text = f"{name}:{change.key.name}"
+    return f"--accept {text}" if not set(text) & set(" *\"'$") else f"--accept '{text}'"
