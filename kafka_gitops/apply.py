@@ -1,4 +1,4 @@
-"""Carry out a plan: check that it still fits, write in a safe order, wait until everything is visible, tell the truth."""
+"""Carry out a plan: check that it still fits, write in a safe order, wait until all is visible, tell the truth."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def run(
     todo, already = split(plan, live)
     for change in already:
         yield Outcome(change, "already")
-    yield from _write(todo, cluster, journal, stop)
+    yield from _write(todo, cluster, context, journal, stop)
 
 
 def actual(cluster: Cluster, changes: Iterable[Change], context: topic.Context) -> dict[Key, Spec]:
@@ -53,6 +53,8 @@ def actual(cluster: Cluster, changes: Iterable[Change], context: topic.Context) 
                 named = [spec.config for spec in (change.before, change.after) if isinstance(spec, Topic)]
                 config = reading.configs.get(change.key.name, LiveConfig({}, {}))
                 live[change.key] = topic.spec(found, config, topic.considered(context, *named))
+                if change.topic_id not in (None, found.topic_id):
+                    live[change.key] = Topic(None, None, {})  # made anew under the name: not what was planned for
     bindings = {change.key for change in changes if change.key.kind == acl.NAME}
     if bindings:
         wanted = {change.after or change.before: change.key for change in changes if change.key in bindings}
@@ -108,7 +110,9 @@ def _differences(change: Change, now: Spec | None) -> Iterator[str]:
             yield f"{change.key}  {edit.field}: planned from {edit.before or 'unset'}, now {edit.after or 'unset'}"
 
 
-def _write(todo: Sequence[Change], cluster: Cluster, journal: Journal, stop: Callable[[], bool]) -> Iterator[Outcome]:
+def _write(
+    todo: Sequence[Change], cluster: Cluster, context: topic.Context, journal: Journal, stop: Callable[[], bool]
+) -> Iterator[Outcome]:
     failed: set[str] = set()  # topics whose literal ACLs make no sense any more
     trouble = False
     for changes, chunks, write, removes in _phases(todo, cluster):
@@ -127,8 +131,8 @@ def _write(todo: Sequence[Change], cluster: Cluster, journal: Journal, stop: Cal
             journal("begin", chunk)
             answers = write(chunk)
             journal("end", chunk)
-            for change in chunk:
-                outcome = _outcome(change, answers.get(change.key))
+            for outcome in _outcomes(chunk, answers, cluster, context):
+                change = outcome.change
                 if outcome.status == "failed":
                     trouble = True
                     if change.key.kind == topic.NAME:
@@ -139,7 +143,7 @@ def _write(todo: Sequence[Change], cluster: Cluster, journal: Journal, stop: Cal
 def _phases(
     todo: Sequence[Change], cluster: Cluster
 ) -> Iterator[tuple[list[Change], Callable[[Sequence[Change]], Iterator[list[Change]]], _Write, bool]]:
-    """New DENY; topics; new ALLOW; old ALLOW; old DENY; topic deletions: never more open in between than at the ends."""
+    """New DENY; topics; new ALLOW; old ALLOW; old DENY; topic deletions: never more open in between."""
 
     def of(kind: str, action: str, permission: str | None = None) -> list[Change]:
         return [
@@ -149,8 +153,7 @@ def _phases(
         ]
 
     def delete_topics(changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-        found = cluster.describe_topics([change.key.name for change in changes])
-        return topic.delete(cluster, changes, {name: live.topic_id for name, live in found.items() if live})
+        return topic.delete(cluster, changes)
 
     yield of("acl", "create", "DENY"), acl.chunks, lambda changes: acl.create(cluster, changes), False
     yield of("topic", "create"), topic.chunks, lambda changes: topic.create(cluster, changes), False
@@ -175,10 +178,23 @@ def _skipped(change: Change, failed: set[str], no_removals: bool) -> str | None:
     return None
 
 
-def _outcome(change: Change, problem: Problem | None) -> Outcome:
-    if problem is None:
-        return Outcome(change, "done")
-    return Outcome(change, "failed", str(problem))
+def _outcomes(
+    chunk: Sequence[Change], answers: Mapping[Key, Problem | None], cluster: Cluster, context: topic.Context
+) -> Iterator[Outcome]:
+    """What became of a chunk; a topic that somebody else made meanwhile counts when it is what was wanted."""
+    rivals = [change for change in chunk if (problem := answers.get(change.key)) and problem.code == _EXISTS]
+    live = actual(cluster, rivals, context) if rivals else {}
+    for change in chunk:
+        problem = answers.get(change.key)
+        if problem is None:
+            yield Outcome(change, "done")
+        elif change in rivals and reached(change, live.get(change.key)):
+            yield Outcome(change, "already")
+        else:
+            yield Outcome(change, "failed", str(problem))
+
+
+_EXISTS = "TOPIC_ALREADY_EXISTS"
 
 
 def converge(
@@ -189,7 +205,7 @@ def converge(
     deadline: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Change]:
-    """Wait until everything done is visible, at most `deadline` seconds; the changes that are not yet (empty: verified).
+    """Wait until everything done is visible, at most `deadline` seconds; return the changes that are not yet.
 
     Kafka's reads lag its writes: 10,000 new topics were seen to need 38 s.
     """

@@ -38,7 +38,8 @@ class Edit(NamedTuple):
 class Change:
     """One resource from `before` (None: create) to `after` (None: delete).
 
-    `defaults` holds the value that takes over for each config whose override is removed.
+    `defaults` holds the value that takes over for each config whose override is removed; `topic_id` is the one topic
+    that a deletion means, whatever is made anew under its name.
     """
 
     key: Key
@@ -47,6 +48,7 @@ class Change:
     risks: tuple[Risk, ...] = ()
     origin: Origin | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    topic_id: str | None = None
 
     @property
     def action(self) -> str:

@@ -102,6 +102,7 @@ def _change(change: Change) -> dict[str, Any]:
         "risks": [risk._asdict() for risk in change.risks],
         "origin": change.origin._asdict() if change.origin else None,
         "defaults": dict(sorted(change.defaults.items())),
+        "topic_id": change.topic_id,
     }
 
 
@@ -133,6 +134,7 @@ def _read_change(entry: Mapping[str, Any]) -> Change:
         risks=tuple(Risk(**risk) for risk in entry["risks"]),
         origin=_read_origin(entry["origin"]),
         defaults=entry["defaults"],
+        topic_id=entry["topic_id"],
     )
 
 

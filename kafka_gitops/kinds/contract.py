@@ -54,7 +54,7 @@ class Cluster(Protocol):
         """The overrides of existing topics and the effective values of `keys`."""
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
-        """The values that would take over if the overrides of `keys` were removed, per topic (describe with synonyms)."""
+        """The values that take over when overrides of `keys` are removed, per topic (DescribeConfigs with synonyms)."""
 
     def reassigning(self) -> frozenset[str]:
         """Topics whose replicas are being moved; empty also where this principal may not ask."""

@@ -126,7 +126,9 @@ def removal(name: str, reading: Reading, context: Context, cluster: Cluster, ori
         return None
     before = spec(live, reading.configs.get(name, LiveConfig({}, {})), considered(context))
     risks = risks_of_delete(name in cluster.hold_records([name]), cluster.active_groups([name]).get(name, ()))
-    return Change(topic_key(name), before, None, tuple(risks), origin)
+    described = cluster.describe_topics([name]).get(name)
+    topic_id = described.topic_id if described is not None else live.topic_id
+    return Change(topic_key(name), before, None, tuple(risks), origin, {}, topic_id)
 
 
 def same(live: Topic, wanted: Topic) -> bool:
@@ -156,7 +158,7 @@ def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
 
 
 def _records(change: Change) -> int:
-    """The metadata records that a create makes: the topic, its partitions, its configs; one partition where it is open."""
+    """The metadata records that a create makes: the topic, its partitions (1 where open), its configs."""
     after = change.after
     return 1 + (after.partitions or 1) + len(after.config) if isinstance(after, Topic) else 1
 
@@ -189,7 +191,7 @@ def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem 
     return {change.key: problems.get(change.key.name) for change in changes}
 
 
-def delete(cluster: Cluster, changes: Sequence[Change], ids: Mapping[str, str | None]) -> Mapping[Key, Problem | None]:
+def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
     """Delete one chunk of topics, by id where it is known."""
-    answers = cluster.delete_topics({change.key.name: ids.get(change.key.name) for change in changes})
+    answers = cluster.delete_topics({change.key.name: change.topic_id for change in changes})
     return {topic_key(name): problem for name, problem in answers.items()}

@@ -12,7 +12,7 @@ _UNBOUNDED = float("inf")
 
 
 class Facts(NamedTuple):
-    """Whether its records carry a key by declaration, the effective configs now, the defaults behind removed overrides."""
+    """Whether it is declared keyed, its effective configs now, and the defaults behind removed overrides."""
 
     keyed: bool
     effective: Mapping[str, str]

@@ -1,0 +1,164 @@
+"""A plan for a terminal: the counts, then the dangers, then the changes, then what cannot be done."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change, Risk
+from kafka_gitops.errors import listed
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, Refusal, accept_option
+from kafka_gitops.report import words
+
+Paint = Callable[[str, str], str]
+FEW = 50  # changes of one kind that are listed one by one
+_STYLE = {"create": "green", "update": "yellow", "delete": "red"}
+_WIDTH = 58
+
+
+class Sizes(NamedTuple):
+    """What the files declare, for the sentence that nothing changed."""
+
+    topics: int
+    acls: int
+
+    def __str__(self) -> str:
+        return f"{words.count(self.topics, 'topic')}, {words.count(self.acls, 'ACL')}"
+
+
+def plain(text: str, _style: str) -> str:
+    """A Paint that paints nothing."""
+    return text
+
+
+def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain) -> str:
+    """The whole text; at most five lines when nothing changes."""
+    where = plan.environment or "the cluster"
+    if not plan.changes and not plan.unsupported and not plan.nevers:
+        commit = f", commit {_short(plan.commit)}" if plan.commit else ""
+        lines = [f"No changes. {where} equals the files ({sizes}{commit})."]
+        return "\n".join([*lines, *_left_alone(plan), *_notes(plan)]) + "\n"
+    sections = [
+        _head(plan, sizes),
+        list(_risks(plan, given, paint)),
+        list(_changes(plan, paint)),
+        list(_unsupported(plan, paint)),
+        [*_left_alone(plan), *_notes(plan)],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def refused(refusals: Sequence[Refusal]) -> tuple[str, str]:
+    """The sentence and the help of a refusal: every reason, then every way through."""
+    if len(refusals) == 1:
+        sentence, way = refusals[0]
+        return f"Refused: {sentence}.", f"Look at it above. To allow this run: {way}" if way else ""
+    lines = [f"{refusal.sentence}{f': {refusal.way}' if refusal.way else ''}" for refusal in refusals]
+    ways = " ".join(dict.fromkeys(refusal.way for refusal in refusals if refusal.way))
+    closing = [f"To allow this run: {ways}"] if ways and all(refusal.way for refusal in refusals) else []
+    return f"Refused for {len(refusals)} reasons:", "\n".join([*lines, *closing])
+
+
+def _short(commit: str) -> str:
+    """A commit's first seven digits, its `-dirty` kept."""
+    return commit[:7] + ("-dirty" if commit.endswith("-dirty") else "")
+
+
+def _head(plan: Plan, sizes: Sizes) -> list[str]:
+    actions = Counter(change.action for change in plan.changes)
+    commit = f" from commit {_short(plan.commit)}" if plan.commit else ""
+    counts = f"{actions['create']:,} to create, {actions['update']:,} to update, {actions['delete']:,} to delete"
+    risks = sum(risk.blocks for change in plan.changes for risk in change.risks)
+    extra = [words.count(risks, "risk")] if risks else []
+    impossible = len(plan.unsupported) + len(plan.nevers)
+    if impossible:
+        extra.append(f"{impossible:,} cannot be done")
+    return [
+        f"Plan for {plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)}, {sizes}){commit}",
+        "  " + "; ".join([counts, *extra]),
+    ]
+
+
+def _risks(plan: Plan, given: Consent, paint: Paint) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[tuple[Change, Risk]]] = {}
+    for change in plan.changes:
+        for risk in change.risks:
+            same = (risk.name, risk.sentence if words.is_acl(change) else change.key.name + risk.sentence)
+            groups.setdefault(same, []).append((change, risk))
+    blocking = [group for group in groups.values() if group[0][1].blocks]
+    if blocking:
+        yield paint("Risks", "bold")
+    for group in blocking:
+        change, risk = group[0]
+        subject = words.noun(change.key) if len(group) == 1 else f"{len(group)} ACLs, first: {change.key.name}"
+        yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
+        place = f"{change.origin}  " if change.origin else ""
+        option = accept_option(risk.name, change) if len(group) == 1 else f"--accept {risk.name}"
+        state = "accepted" if all(given.covers(r, c) for c, r in group) else f"blocks until accepted: {option}"
+        yield f"      {place}{state}"
+
+
+def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
+    for kind in ("topic", "acl"):
+        changes = plan.of(kind, "create", "update", "delete")
+        if len(changes) <= FEW:
+            for change in changes:
+                yield from _change(change, paint)
+            continue
+        shown = [change for change in changes if any(risk.blocks for risk in change.risks) or change.action == "delete"]
+        yield from _grouped(changes, kind)
+        for change in shown[:FEW]:
+            yield from _change(change, paint)
+        if len(shown) > FEW:
+            yield f"  and {len(shown) - FEW:,} more with a risk or a deletion: --format json shows all"
+
+
+def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
+    groups: dict[str, Counter[str]] = {}
+    for change in changes:
+        origin = change.origin
+        project = (origin.project or origin.path) if origin else "(in no file)"
+        groups.setdefault(project, Counter())[change.action] += 1
+    plural = "topics" if kind == "topic" else "ACLs"
+    yield f"  {len(changes):,} {plural}, by project (--format json shows each)"
+    for project, actions in sorted(groups.items())[:FEW]:
+        counts = ", ".join(f"{actions[name]:,} to {name}" for name in ("create", "update", "delete") if actions[name])
+        yield f"    {project}  {counts}"
+    if len(groups) > FEW:
+        yield f"    and {len(groups) - FEW:,} more projects"
+
+
+def _change(change: Change, paint: Paint) -> Iterator[str]:
+    head = f"  {words.sentence(change)}"
+    place = f"  {' ' * max(0, _WIDTH - len(head))}{change.origin}" if change.origin else ""
+    yield paint(head, _STYLE[change.action]) + place
+    if change.action == "delete":
+        pass
+    elif not words.is_acl(change):
+        for edit in change.edits():
+            text, remark = words.edit_text(change, edit)
+            yield f"      {edit.field.ljust(19)} {text}{f'    {remark}' if remark else ''}"
+        for field in words.left_open(change):
+            yield f"      {field.ljust(19)} the broker's default"
+    for risk in change.risks:
+        if not risk.blocks and risk.name != "undeclared-reset":
+            yield f"      note: {risk.name}: {risk.sentence}"
+
+
+def _unsupported(plan: Plan, paint: Paint) -> Iterator[str]:
+    entries = [*plan.unsupported, *plan.nevers]
+    if entries:
+        yield paint("Cannot be done", "bold")
+    for entry in entries:
+        place = f" ({entry.origin})" if entry.origin else ""
+        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  {entry.reason}{place}"
+
+
+def _left_alone(plan: Plan) -> list[str]:
+    names = {"topics": "topic", "acls": "ACL"}
+    parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
+    return [f"Left alone (on the cluster, in no file): {listed(parts)}"] if parts else []
+
+
+def _notes(plan: Plan) -> list[str]:
+    return [f"Note: {note}" for note in plan.notes]
