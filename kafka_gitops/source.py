@@ -27,7 +27,7 @@ class Node:
     __slots__ = ("_end", "_key", "_start", "children", "path", "plain", "raw", "size")
 
     def __init__(
-        self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: Children | None
+        self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: "Children | None"
     ) -> None:
         self.path = path
         self._start, self._end = start, end
