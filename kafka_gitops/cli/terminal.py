@@ -2,13 +2,18 @@
 
 import os
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.redact import redact
 
+SECONDS_PER_LINE = 10.0  # how often a long step speaks in CI
 CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 
 
@@ -90,6 +95,45 @@ def error(failure: KafkaGitopsError) -> None:
     flush()
     help_lines = [f"  {line}" for line in (failure.help or "").splitlines()]
     _put(sys.stderr, "\n".join([f"{paint('error:', 'red', stream='err')} {failure.message}", *help_lines]) + "\n")
+
+
+def save(path: str, text: str) -> None:
+    """Write a result into a file. Raises KafkaGitopsError when it cannot be written."""
+    try:
+        Path(path).write_text(redact(text), encoding="utf-8")
+    except OSError as failure:
+        raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
+
+
+def ask(question: str) -> str:
+    """The answer of somebody at the terminal; the end of input is a no."""
+    flush()
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline()
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, a line every 10 s in CI; yields a function that is told how many more are done."""
+    if _NOW.quiet or total < 2:
+        yield lambda _done: None
+        return
+    if sys.stderr.isatty() and not in_ci():
+        from tqdm import tqdm
+
+        with tqdm(total=total, desc=what, unit="", leave=False, file=sys.stderr) as bar:
+            yield lambda done: bool(bar.update(done)) and None
+        return
+    told = [time.monotonic(), 0.0]
+
+    def count(done: int) -> None:
+        told[1] += done
+        if time.monotonic() - told[0] >= SECONDS_PER_LINE:
+            told[0] = time.monotonic()
+            say(f"{what}: {told[1]:,.0f} of {total:,}")
+
+    yield count
 
 
 def flush() -> None:

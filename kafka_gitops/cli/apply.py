@@ -1,0 +1,156 @@
+"""Carry out a plan: a saved one exactly as it is, or one made now from the files."""
+
+import argparse
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from kafka_gitops import apply, plan_file
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.cli import planning, terminal
+from kafka_gitops.cli.plan import is_plan_file, shown
+from kafka_gitops.cli.reports import add_reports, write_reports
+from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.plan import Plan, topic_context
+from kafka_gitops.policy import consent
+from kafka_gitops.report import apply_json, apply_text, words
+from kafka_gitops.settings import Settings
+
+EXAMPLE = "kafka-gitops apply plan.json"
+FORMATS = ("text", "json")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `apply`."""
+    parser.add_argument(
+        "paths", metavar="PLAN.json | PATH", nargs="*", help="a saved plan, or topology files or directories"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="what goes to stdout")
+    add_reports(parser, FORMATS)
+    planning.add_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Apply and report; exit 0 when all is done and seen, 6 in part, 1 when nothing could be done, 130 stopped."""
+    if len(args.paths) == 1 and is_plan_file(args.paths[0]):
+        return _run_saved(args)
+    ready = planning.prepare(args)
+    with planning.connected(args, ready.settings) as cluster:
+        plan = planning.make(ready, cluster)
+        if args.format == "text":
+            terminal.write(shown(plan, ready.sizes, ready.consent, "text", terminal.paint))
+        planning.refuse(plan, ready.settings, ready.consent)
+        if plan.changes and not args.yes:
+            _ask(plan)
+        return _carry_out(args, plan, cluster, topic_context(ready.topology, ready.settings))
+
+
+def _run_saved(args: argparse.Namespace) -> int:
+    path = args.paths[0]
+    if args.base or args.only or args.prune or args.undeclared_configs:
+        raise UsageError(
+            "A saved plan is applied as it is: --base, --only, --prune and --undeclared-configs belong to `plan`"
+        )
+    plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
+    if args.environment is None:
+        args.environment = plan.environment
+    settings = planning.effective(args)
+    if settings.environment != plan.environment:
+        raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
+    planning.refuse(plan, settings, consent(args.accept, args.max_deletes))
+    with planning.connected(args, settings) as cluster:
+        return _carry_out(args, plan, cluster, context_of(settings))
+
+
+def context_of(settings: Settings) -> "apply.topic.Context":
+    """What a precondition check needs of the settings: which configs do not count."""
+    return apply.topic.Context(settings.ignore_configs, settings.keep_undeclared_configs)
+
+
+def _name(environment: str | None) -> str:
+    return f"environment {environment}" if environment else "no environment"
+
+
+def _ask(plan: Plan) -> None:
+    """Ask on a terminal. Raises UsageError where nobody can answer, KafkaGitopsError for a no."""
+    if not terminal.is_terminal():
+        raise UsageError("Nothing was applied: there is nobody to ask here", help="To apply without asking: --yes")
+    answer = terminal.ask(
+        f"Apply {words.count(len(plan.changes), 'change')} to {plan.environment or 'the cluster'}? [y/N] "
+    )
+    if answer.strip().lower() not in ("y", "yes"):
+        raise KafkaGitopsError("Nothing was applied.")
+
+
+def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: "apply.topic.Context") -> int:
+    start = time.monotonic()
+    impossible = len(plan.unsupported)
+    if args.format == "text" and plan.changes:
+        where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
+        terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
+    deadline = args.timeout or planning.CONVERGE_SECONDS
+    with _stoppable() as stop, terminal.progress(len(plan.changes), "applying") as advance:
+        outcomes = list(_told(plan, cluster, context, stop, advance))
+        written = [outcome.change for outcome in outcomes if outcome.status == "done"]
+        unseen = apply.converge(written, cluster, context, deadline=deadline) if written else []
+    counts = apply_text.total(outcomes, unseen=len(unseen), impossible=impossible)
+    if args.format == "json":
+        terminal.write(apply_json.render(plan, outcomes, counts))
+    elif plan.changes:
+        terminal.write("\n".join(apply_text.lines(outcomes, terminal.paint)))
+        terminal.write(apply_text.closing(counts, time.monotonic() - start, deadline=deadline))
+    write_reports(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts))
+    return _code(counts, stop())
+
+
+def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total) -> str:
+    if form == "json":
+        return apply_json.render(plan, outcomes, counts)
+    return "\n".join([*apply_text.lines(outcomes), apply_text.closing(counts, 0.0, deadline=0.0)]) + "\n"
+
+
+def _told(
+    plan: Plan,
+    cluster: Cluster,
+    context: "apply.topic.Context",
+    stop: Callable[[], bool],
+    advance: Callable[[int], None],
+) -> Iterator[Outcome]:
+    def journal(event: str, changes: Sequence[Change]) -> None:
+        if event == "end":
+            advance(len(changes))
+
+    yield from apply.run(replace(plan), cluster, context=context, journal=journal, stop=stop)
+
+
+def _code(counts: apply_text.Total, stopped: bool) -> int:
+    if not counts.failed and not counts.skipped:
+        return 6 if counts.unseen else 0
+    if counts.done:
+        return 6
+    return 130 if stopped else 1
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C or a CI's SIGTERM asks to stop after the request that runs; a second Ctrl-C stops at once."""
+    asked: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        terminal.say("Stopping after the request that is under way (again to stop at once) ...")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

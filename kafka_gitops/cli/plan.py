@@ -1,0 +1,72 @@
+"""Show what an apply would change on the cluster, and save it."""
+
+import argparse
+import json
+from pathlib import Path
+
+from kafka_gitops import plan_file
+from kafka_gitops.cli import planning, terminal
+from kafka_gitops.cli.reports import add_reports, write_reports
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, accept_option, open_risks
+from kafka_gitops.report import plan_markdown, plan_text
+from kafka_gitops.report.plan_text import Paint, Sizes, plain
+
+EXAMPLE = "kafka-gitops plan topologies/ -e prod -o plan.json"
+FORMATS = ("text", "markdown", "json")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `plan`."""
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="*", help="files or directories (default: `topology` of the config)"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="save the plan, for `kafka-gitops apply FILE`")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="what goes to stdout")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 2 when there is anything to change")
+    add_reports(parser, FORMATS)
+    planning.add_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make a plan, print it, save it; exit 4 when it would be refused, 2 for changes with --exit-code."""
+    ready = planning.prepare(args)
+    with planning.connected(args, ready.settings) as cluster:
+        plan = planning.make(ready, cluster)
+    terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint))
+    write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form))
+    if args.output:
+        terminal.save(args.output, plan_file.dumps(plan))
+        if plan.changes:
+            _say_how(plan, Path(args.output), ready.consent)
+    planning.refuse(plan, ready.settings, ready.consent)
+    return 2 if args.exit_code and (plan.changes or plan.unsupported) else 0
+
+
+def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain) -> str:
+    """A plan in one of FORMATS."""
+    if form == "json":
+        return plan_file.dumps(plan)
+    if form == "markdown":
+        return plan_markdown.render(plan, sizes, given)
+    return plan_text.render(plan, sizes, given, paint)
+
+
+def _say_how(plan: Plan, path: Path, given: Consent) -> None:
+    options = dict.fromkeys(accept_option(risk.name, change) for change, risk in open_risks(plan, given))
+    if len(options) > 3:
+        options = dict.fromkeys(f"--accept {risk.name}" for _, risk in open_risks(plan, given))
+    terminal.say(" ".join([f"\nSaved to {path}. Apply exactly this: kafka-gitops apply {path}", *options]))
+
+
+def is_plan_file(path: str) -> bool:
+    """Whether a path names a saved plan and not a topology file in JSON."""
+    file = Path(path)
+    if not path.endswith(".json") or not file.is_file():
+        return False
+    text = file.read_text(encoding="utf-8", errors="replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return '"approval": "sha256:' in text
+    return isinstance(body, dict) and "changes" in body and "context" not in body

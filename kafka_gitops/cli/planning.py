@@ -1,0 +1,153 @@
+"""What `plan` and `apply` share: options, the way from files to a plan, and its refusals."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from kafka_gitops import files, lint
+from kafka_gitops import plan as planner
+from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
+from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.model import Topology
+from kafka_gitops.plan import KINDS, Plan, Wish
+from kafka_gitops.policy import Consent, consent, refusals
+from kafka_gitops.report import concise, plan_text
+from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.settings import Settings
+
+CONNECT_SECONDS = 10.0
+CONVERGE_SECONDS = 120.0
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `plan` and `apply`."""
+    parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
+    parser.add_argument(
+        "--base",
+        metavar="REV",
+        help="the commit before the change: what it declared and the files do not is removed, with --prune",
+    )
+    parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
+    parser.add_argument(
+        "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"
+    )
+    parser.add_argument(
+        "--max-deletes", metavar="KIND=N", action="append", default=[], help="raise the limit of deletions for this run"
+    )
+    parser.add_argument(
+        "--accept",
+        metavar="RISK[:NAME]",
+        action="append",
+        default=[],
+        help="accept a risk by its name, for one resource or all",
+    )
+    parser.add_argument(
+        "--undeclared-configs", choices=("remove", "keep"), help="what becomes of configs that only the cluster has"
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files, settings and consent of a run, linted and ready to meet a cluster."""
+
+    settings: Settings
+    topology: Topology
+    base: Topology | None
+    wish: Wish
+    consent: Consent
+
+    @property
+    def sizes(self) -> Sizes:
+        """How much the files declare, of the kinds that this run looks at."""
+        return Sizes(len(dict(self.topology.by_name())), len(self.topology.acls))
+
+
+def kinds(text: str, option: str) -> frozenset[str]:
+    """`topics,acls` as a set. Raises UsageError for an unknown kind."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = [name for name in named if name not in KINDS]
+    if unknown or not named:
+        raise UsageError(
+            f'{option} {text}: there is no kind "{listed(unknown)}"', help=f"There are {', '.join(KINDS)}."
+        )
+    return frozenset(named)
+
+
+def prepare(args: argparse.Namespace) -> Prepared:
+    """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors."""
+    agreed = consent(args.accept, args.max_deletes)
+    settings = effective(args)
+    wanted = kinds(args.only, "--only") if args.only else frozenset(KINDS)
+    if args.base is not None and settings.prune:
+        _whole_topology(args, settings)
+    topology = load.load_topology(args, settings)
+    _stop_on_errors(lint.run(topology, settings), topology)
+    base = load.load_base(args, settings, args.base) if args.base is not None else None
+    if base is not None and settings.prune and not topology.state:
+        said = "Refused: the files declare nothing, and with prune that would remove everything."
+        raise Blocked(
+            said, help="Is the topology path right? To remove resources, declare what stays, or use `removed:`."
+        )
+    if args.base is None and settings.prune:
+        terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
+    paths = args.paths or settings.topology
+    wish = Wish(topology, base, wanted, files.commit(paths), args.base)
+    return Prepared(settings, topology, base, wish, agreed)
+
+
+def effective(args: argparse.Namespace) -> Settings:
+    """The settings with what the command line says about removals and undeclared configs."""
+    settings = setup.settings(args)
+    if args.prune:
+        asked = kinds(args.prune, "--prune")
+        settings = replace(settings, prune=asked)
+    if args.undeclared_configs:
+        settings = replace(settings, keep_undeclared_configs=args.undeclared_configs == "keep")
+    return settings
+
+
+def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
+    if args.paths and set(args.paths) != set(settings.topology):
+        whole = listed(settings.topology) or "none is configured"
+        said = f"With prune the whole topology is read ({whole}), not {listed(args.paths)}"
+        raise UsageError(said, help="Give no PATH: what is not read would look as if it had been removed.")
+
+
+def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
+    errors = [entry for entry in found if entry.severity is Severity.error]
+    for note in topology.notes:
+        terminal.detail(f"note: {note}")
+    if errors:
+        terminal.say(concise.render(errors).rstrip("\n"))
+        counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise KafkaGitopsError(
+            f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."
+        )
+
+
+@contextmanager
+def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]:
+    """The cluster of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
+    from kafka_gitops.clients import open_cluster
+
+    with open_cluster(settings.client, timeout=args.timeout or CONNECT_SECONDS) as cluster:
+        if settings.cluster_id is not None and settings.cluster_id != cluster.id:
+            said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
+            raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")
+        yield cluster
+
+
+def make(ready: Prepared, cluster: Cluster) -> Plan:
+    """The plan of a prepared run."""
+    return planner.make(ready.wish, ready.settings, cluster)
+
+
+def refuse(plan: Plan, settings: Settings, given: Consent) -> None:
+    """Raise Blocked when a brake, a risk or a never stands in the way, with every reason."""
+    reasons = refusals(plan, settings.limits, given)
+    if reasons:
+        said, help = plan_text.refused(reasons)
+        raise Blocked(said, help=help)

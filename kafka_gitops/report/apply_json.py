@@ -1,0 +1,31 @@
+"""What an apply did, as JSON."""
+
+import json
+from collections.abc import Sequence
+
+from kafka_gitops.changes import Outcome
+from kafka_gitops.plan import Plan
+from kafka_gitops.report.apply_text import Total
+
+
+def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
+    """`{"environment", "cluster_id", "commit", "outcomes": [...], "summary": {...}}`; an outcome has kind, name, action,
+    status and detail."""
+    rows = [
+        {
+            "kind": outcome.change.key.kind,
+            "name": outcome.change.key.name,
+            "action": outcome.change.action,
+            "status": outcome.status,
+            "detail": outcome.detail,
+        }
+        for outcome in outcomes
+    ]
+    body = {
+        "environment": plan.environment,
+        "cluster_id": plan.cluster,
+        "commit": plan.commit,
+        "outcomes": rows,
+        "summary": counts._asdict(),
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"

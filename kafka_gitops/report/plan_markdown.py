@@ -1,0 +1,106 @@
+"""A plan for a change request: the verdict and the dangers first, the changes folded, hostile text inert."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, accept_option
+from kafka_gitops.report import words
+from kafka_gitops.report.plan_text import Sizes
+
+
+def render(plan: Plan, sizes: Sizes, given: Consent) -> str:
+    """The whole text as GitHub-flavoured Markdown."""
+    where = text(plan.environment or "the cluster")
+    if not plan.changes and not plan.unsupported and not plan.nevers:
+        return f"### No changes\n\n{where} equals the files ({sizes}).\n"
+    actions = Counter(change.action for change in plan.changes)
+    counts = f"{actions['create']:,} to create, {actions['update']:,} to update, {actions['delete']:,} to delete"
+    lines = [f"### Plan for {where}: {counts}", "", f"Cluster {code(plan.cluster)}, {sizes}."]
+    for section in (_risks(plan, given), _impossible(plan), _changes(plan), _rest(plan)):
+        found = list(section)
+        if found:
+            lines += ["", *found]
+    return "\n".join(lines) + "\n"
+
+
+def code(raw: str) -> str:
+    """Text as inline code that nothing in it can end or turn into markup."""
+    raw = " ".join(raw.split())
+    fence = "`" * (max((len(run) for run in _runs(raw)), default=0) + 1)
+    pad = " " if raw.startswith("`") or raw.endswith("`") else ""
+    return f"{fence}{pad}{raw}{pad}{fence}"
+
+
+def text(raw: str) -> str:
+    """Text without any markup: Markdown, HTML, mentions."""
+    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-!|~" else char for char in " ".join(raw.split()))
+    return escaped.replace("@", "@\u200b").replace("&", "&amp;")
+
+
+def _runs(raw: str) -> list[str]:
+    runs, run = [], ""
+    for char in raw + " ":
+        if char == "`":
+            run += char
+        elif run:
+            runs.append(run)
+            run = ""
+    return runs
+
+
+def _risks(plan: Plan, given: Consent) -> Iterator[str]:
+    rows = [(change, risk) for change in plan.changes for risk in change.risks if risk.blocks]
+    if not rows:
+        return
+    yield "| risk | resource | what happens | |"
+    yield "| --- | --- | --- | --- |"
+    for change, risk in rows[:100]:
+        state = "accepted" if given.covers(risk, change) else f"blocks: {cell(accept_option(risk.name, change))}"
+        yield f"| **{risk.name}** | {cell(str(change.key))} | {text(risk.sentence)} | {state} |"
+    if len(rows) > 100:
+        yield f"\nand {len(rows) - 100:,} more risks"
+
+
+def cell(raw: str) -> str:
+    """Inline code for a table cell, where a bar would end it."""
+    return code(raw).replace("|", "\\|")
+
+
+def _impossible(plan: Plan) -> Iterator[str]:
+    for entry in (*plan.unsupported, *plan.nevers):
+        yield f"* **cannot be done:** {code(str(entry.key))} {text(entry.reason)}"
+
+
+def _changes(plan: Plan) -> Iterator[str]:
+    if not plan.changes:
+        return
+    opened = " open" if len(plan.changes) <= 20 else ""
+    yield f"<details{opened}><summary>{words.count(len(plan.changes), 'change')}</summary>"
+    yield ""
+    yield "```diff"
+    for change in plan.changes[:500]:
+        sign = {"create": "+", "update": "!", "delete": "-"}[change.action]
+        yield _inert(f"{sign} {words.noun(change.key)}{f'    {change.origin}' if change.origin else ''}")
+        if not words.is_acl(change) and change.action != "delete":
+            for edit in change.edits():
+                what, remark = words.edit_text(change, edit)
+                yield _inert(f"      {edit.field.ljust(19)} {what}{f'    {remark}' if remark else ''}")
+    if len(plan.changes) > 500:
+        yield f"  and {len(plan.changes) - 500:,} more"
+    yield "```"
+    yield ""
+    yield "</details>"
+
+
+def _inert(line: str) -> str:
+    return line.replace("```", "` ` `").replace("\n", " ").replace("\r", " ")
+
+
+def _rest(plan: Plan) -> Iterator[str]:
+    names = {"topics": "topic", "acls": "ACL"}
+    parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
+    if parts:
+        yield f"Left alone (on the cluster, in no file): {', '.join(parts)}"
+    for note in plan.notes:
+        yield f"* {text(note)}"
