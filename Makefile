@@ -1,0 +1,32 @@
+# The two commands of README.md: each makes its own environment and needs nothing but Python and a package registry.
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test lint unit clean
+
+demo: .venv-demo/ready
+	.venv-demo/bin/kafka-gitops demo
+
+test: .venv-test/ready
+	.venv-test/bin/ruff check .
+	.venv-test/bin/ruff format --check .
+	.venv-test/bin/mypy
+	.venv-test/bin/python -m pytest
+
+unit: .venv-test/ready  ## what needs no Kafka, in seconds
+	.venv-test/bin/python -m pytest -m "not kafka"
+
+.venv-demo/ready: pyproject.toml
+	$(call environment,.venv-demo,sandbox)
+
+.venv-test/ready: pyproject.toml
+	$(call environment,.venv-test,dev)
+
+define environment
+$(if $(UV),$(UV) venv --quiet --clear --python $(PYTHON) $(1),$(PYTHON) -m venv --clear $(1))
+$(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python -e ".[$(2)]",$(1)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[$(2)]")
+touch $@
+endef
+
+clean:
+	rm -rf .venv-demo .venv-test .pytest_cache .mypy_cache .ruff_cache

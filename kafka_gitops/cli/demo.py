@@ -1,0 +1,86 @@
+"""See the whole job on a throw-away Kafka: lint, plan, apply, an empty second plan, an edit with a risk."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kafka_gitops.cli import terminal
+from kafka_gitops.cli.sandbox import source_from_environment
+from kafka_gitops.config import environment
+from kafka_gitops.errors import KafkaGitopsError
+
+EXAMPLE = "kafka-gitops demo"
+EDITED = "topologies/payments.yaml"
+OLD, NEW = 'retention.ms: "2592000000"', 'retention.ms: "604800000"'
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `demo`."""
+    parser.add_argument("--keep", metavar="DIR", help="work in this new directory and leave the files there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo in a temporary directory; 0 when every step went as told."""
+    from kafka_gitops.sandbox import running
+
+    source = source_from_environment()
+    with tempfile.TemporaryDirectory(prefix="kafka-gitops-demo-") as scratch:
+        home = Path(args.keep) if args.keep else Path(scratch) / "demo"
+        _copy_examples(home)
+        _title("A throw-away Apache Kafka starts on this machine")
+        with running(source=source, log=terminal.say) as kafka:
+            terminal.say(f"It is ready: cluster {kafka.cluster_id}, {kafka.bootstrap}")
+            _steps(home, {**environment(), "KAFKA_BOOTSTRAP": kafka.bootstrap})
+    _title("That was the whole job; the cluster and its data are gone")
+    terminal.say("Next: `kafka-gitops lint` and `kafka-gitops plan` on your own files (docs/start.md).")
+    return 0
+
+
+def _steps(home: Path, variables: Mapping[str, str]) -> None:
+    _title("1. Check the files, offline: what a pre-commit hook and a pull request do")
+    _show(home, variables, "lint")
+    _title("2. Plan: what would change on the cluster, for the reviewer")
+    _show(home, variables, "plan", "-o", "plan.json")
+    _title("3. Apply exactly that plan, as the pipeline does after the merge")
+    _show(home, variables, "apply", "plan.json")
+    _title("4. Plan again: the cluster equals the files")
+    _show(home, variables, "plan", "--exit-code")
+    _title(f"5. Somebody shortens a retention in {EDITED}: {OLD.split()[1]} -> {NEW.split()[1]}")
+    file = home / EDITED
+    file.write_text(file.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
+    _show(home, variables, "plan", "-o", "plan.json", expected=4)
+    _title("6. It is refused until somebody says that the loss is meant")
+    _show(home, variables, "apply", "plan.json", "--accept", "retention-shrink:acme.payments.settled")
+
+
+def _copy_examples(home: Path) -> None:
+    """The examples, from the installed package or from a checkout. Raises KafkaGitopsError for a directory in use."""
+    package = Path(__file__).resolve().parent.parent
+    examples = next(path for path in (package / "examples", package.parent / "examples") if path.is_dir())
+    if home.exists() and any(home.iterdir()):
+        raise KafkaGitopsError(f"{home} exists and is not empty", help="Name a directory that the demo may make.")
+    shutil.copytree(examples, home, dirs_exist_ok=True)
+
+
+def _title(text: str) -> None:
+    title = f"== {text}"
+    terminal.say(f"\n{terminal.paint(title, 'bold', stream='err')}")
+
+
+def _show(home: Path, variables: Mapping[str, str], *words: str, expected: int = 0) -> None:
+    """Run one command as its reader would, and hold it to the exit code that the demo tells of."""
+    command = f"$ kafka-gitops {' '.join(words)}"
+    terminal.say(f"{terminal.paint(command, 'blue', stream='err')}\n")
+    terminal.flush()
+    code = _command(home, variables, words)
+    if code != expected:
+        raise KafkaGitopsError(f"kafka-gitops {' '.join(words)} ended with {code}, expected {expected}")
+
+
+def _command(home: Path, variables: Mapping[str, str], words: Sequence[str]) -> int:
+    command = [sys.executable, "-m", "kafka_gitops.cli.main", *words]
+    return subprocess.run(command, cwd=home, env=dict(variables), check=False).returncode
