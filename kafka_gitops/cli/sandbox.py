@@ -1,0 +1,133 @@
+"""Run a throw-away real Apache Kafka on this machine, until Ctrl-C or for one command."""
+
+import argparse
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kafka_gitops.cli import terminal
+from kafka_gitops.config import environment
+from kafka_gitops.errors import UsageError
+
+if TYPE_CHECKING:
+    from kafka_gitops.sandbox import Sandbox
+    from kafka_gitops.sandbox.source import Source
+
+HELP = "run a throw-away real Apache Kafka"
+EXAMPLE = "kafka-gitops sandbox --brokers 3 -- sh -c 'echo $KAFKA_BOOTSTRAP'"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `sandbox`."""
+    parser.add_argument("--brokers", metavar="N", type=int, default=1, help="how many brokers, 1 to 9 (default: 1)")
+    parser.add_argument("--keep", action="store_true", help="leave it running; says how to stop it")
+    parser.add_argument("--tls", action="store_true", help="also TLS listeners, with a certificate of its own")
+    parser.add_argument(
+        "--docker",
+        metavar="IMAGE",
+        nargs="?",
+        const="apache/kafka:4.3.0",
+        help="run this image (default: apache/kafka:4.3.0) instead of jars on a Java from pip",
+    )
+    parser.add_argument(
+        "command",
+        metavar="CMD",
+        nargs="*",
+        help="after --: run this with KAFKA_BOOTSTRAP, KAFKA_SASL_BOOTSTRAP, KAFKA_USERNAME, KAFKA_PASSWORD set",
+    )
+
+
+def run(args: argparse.Namespace, config: object = None) -> int:
+    """Start it, tell the connection or run the command, end it; the command's exit code is ours."""
+    from kafka_gitops.sandbox import running
+
+    if not 1 <= args.brokers <= 9:
+        raise UsageError(f"--brokers is {args.brokers}; expected 1 to 9 (each needs about 350 MB of memory)")
+    if args.command and not shutil.which(args.command[0]):
+        raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
+    source = source_from_environment(image=args.docker)
+    terminal.say(f"Starting Apache Kafka ({'one broker' if args.brokers == 1 else f'{args.brokers} brokers'}) ...")
+    with running(brokers=args.brokers, source=source, tls=args.tls, keep=args.keep, log=terminal.say) as kafka:
+        if args.command:
+            code = run_command(args.command, kafka)
+        else:
+            terminal.write(connection(kafka))
+            terminal.flush()
+            code = 0 if args.keep else wait_for_interrupt(kafka)
+    if args.keep:
+        terminal.say(f"It goes on with its data in {kafka.data_dir}. To stop it and remove them: kill {kafka.keeper}")
+    return code
+
+
+def source_from_environment(*, image: str | None = None) -> "Source":
+    """An image where given, else KAFKA_HOME (run by JAVA_HOME's Java where set), else jars on a Java from pip."""
+    from kafka_gitops.sandbox.source import Source
+
+    variables = environment()
+    home, java = variables.get("KAFKA_HOME"), variables.get("JAVA_HOME")
+    return Source(
+        kafka_home=Path(home) if home else None,
+        image=image,
+        java=Path(java, "bin", "java") if home and java else None,
+    )
+
+
+def connection(kafka: "Sandbox") -> str:
+    """What somebody needs to connect, and an environment to paste into kafka-gitops.yaml."""
+    tls = [f"TLS:      {kafka.ssl_bootstrap} (CA {kafka.ca}), with SASL {kafka.sasl_ssl_bootstrap}"] if kafka.ca else []
+    return "\n".join(
+        [
+            f"Kafka is ready (cluster {kafka.cluster_id}, data in {kafka.data_dir}).",
+            "",
+            f"No login: {kafka.bootstrap}",
+            f"SASL:     {kafka.sasl_bootstrap} as admin (SCRAM-SHA-256, SCRAM-SHA-512 or PLAIN)",
+            *tls,
+            "",
+            "For a shell:",
+            f"  export KAFKA_GITOPS_SANDBOX_PASSWORD={kafka.admin_password}",
+            "",
+            "For kafka-gitops.yaml:",
+            "  environments:",
+            "    sandbox:",
+            f"      bootstrap: {kafka.sasl_bootstrap}",
+            "      client:",
+            "        security.protocol: SASL_PLAINTEXT",
+            "        sasl.mechanism: SCRAM-SHA-256",
+            "        sasl.username: admin",
+            "        sasl.password: ${KAFKA_GITOPS_SANDBOX_PASSWORD}",
+        ]
+    )
+
+
+def wait_for_interrupt(kafka: "Sandbox") -> int:
+    """Sit until Ctrl-C (0); KafkaGitopsError when a broker ends by itself."""
+    terminal.say("\nCtrl-C stops it and removes its data.")
+    try:
+        while not (ended := kafka.ended()):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        terminal.say("\nStopping ...")
+        return 0
+    raise ended
+
+
+def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
+    """Run the command with the connection in its environment; its exit code, 128 + N for signal N as a shell has it."""
+    variables = {
+        **environment(),
+        "KAFKA_BOOTSTRAP": kafka.bootstrap,
+        "KAFKA_SASL_BOOTSTRAP": kafka.sasl_bootstrap,
+        "KAFKA_USERNAME": "admin",
+        "KAFKA_PASSWORD": kafka.admin_password,
+        "KAFKA_GITOPS_SANDBOX_PASSWORD": kafka.admin_password,
+    }
+    with subprocess.Popen(command, env=variables) as process:
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:  # the terminal sent it to the command too: it decides
+                continue
+            return code if code >= 0 else 128 - code

@@ -1,0 +1,101 @@
+"""A throw-away real Apache Kafka for demos, rehearsals and the tests: it starts in seconds and ends with its parent."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kafka_gitops.errors import ConfigError, KafkaGitopsError
+from kafka_gitops.sandbox.broker import HOST, listeners, password
+from kafka_gitops.sandbox.cluster import Cluster, configure, layout, start
+from kafka_gitops.sandbox.process import alive, failed, watchdog
+from kafka_gitops.sandbox.source import Source, runtime
+
+ADMIN = "admin"
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9._~+/=-]+")  # what needs no quoting in JAAS, .properties and --add-scram
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running Kafka. Addresses are `host:port`, comma-separated for several brokers; `users` maps names to passwords
+    (SCRAM-SHA-256, SCRAM-SHA-512 and PLAIN); without TLS the last three are None. SIGTERM to `keeper` ends it."""
+
+    bootstrap: str
+    sasl_bootstrap: str
+    cluster_id: str
+    data_dir: Path
+    pids: tuple[int, ...]
+    keeper: int
+    users: Mapping[str, str] = field(repr=False)
+    ssl_bootstrap: str | None = None
+    sasl_ssl_bootstrap: str | None = None
+    ca: Path | None = None
+
+    @property
+    def admin_password(self) -> str:
+        """The password of the user `admin`, who is a super user."""
+        return self.users[ADMIN]
+
+    def ended(self) -> KafkaGitopsError | None:
+        """The error that tells of a broker which has ended by itself, None while all run."""
+        for number, pid in enumerate(self.pids, 1):
+            if not alive(pid):
+                return failed(f"Broker {number} has ended by itself", self.data_dir / f"broker-{number}.log")
+        return None
+
+
+def _silent(line: str) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def running(
+    *,
+    brokers: int = 1,
+    users: Mapping[str, str] | None = None,
+    authorizer: bool = True,
+    properties: Mapping[str, str] | None = None,
+    source: Source | None = None,
+    jars: Sequence[Path] = (),
+    tls: bool = False,
+    keep: bool = False,
+    log: Callable[[str], None] = _silent,
+) -> Iterator[Sandbox]:
+    """A Kafka for the time of the block, on 127.0.0.1 and free ports; afterwards it and its data are gone, unless `keep`.
+
+    `users` (name: password) come on top of `admin`, whose password is random unless given; `properties` go over the
+    brokers' own; `jars` join the class path (a policy class). Who comes by the PLAINTEXT listener is ANONYMOUS, a super
+    user. Raises ConfigError, Unreachable (no download), KafkaGitopsError (a broker did not start; the end of its log).
+    """
+    people = {ADMIN: password(), **(users or {})}
+    for name, word in people.items():
+        if not (_PLAIN_WORD.fullmatch(name) and _PLAIN_WORD.fullmatch(word)):
+            raise ConfigError(f"The sandbox user {name!r} or its password has characters outside {_PLAIN_WORD.pattern}")
+    kafka = runtime(source or Source(), jars=jars, log=log)
+    with watchdog() as dog:
+        directory = Path(tempfile.mkdtemp(prefix="kafka-gitops-sandbox-"))
+        dog.order("remove", str(directory))
+        cluster = layout(directory, brokers=brokers, users=people, with_tls=tls)
+        configure(cluster, kafka, authorizer=authorizer, extra=properties or {})
+        pids = start(cluster, kafka, dog)
+        yield _sandbox(cluster, directory, pids, dog.pid)
+        if keep:
+            dog.keep()
+
+
+def _sandbox(cluster: Cluster, directory: Path, pids: tuple[int, ...], keeper: int) -> Sandbox:
+    at = {name: ",".join(f"{HOST}:{node.ports[name]}" for node in cluster.nodes) for name in listeners(tls=cluster.tls)}
+    return Sandbox(
+        bootstrap=at["PLAINTEXT"],
+        sasl_bootstrap=at["SASL_PLAINTEXT"],
+        cluster_id=cluster.id,
+        data_dir=directory,
+        pids=pids,
+        keeper=keeper,
+        users=cluster.users,
+        ssl_bootstrap=at.get("SSL"),
+        sasl_ssl_bootstrap=at.get("SASL_SSL"),
+        ca=directory / "ca.pem" if cluster.tls else None,
+    )

