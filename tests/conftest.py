@@ -1,0 +1,68 @@
+"""The Kafka brokers that the tests share: each is started once per run, and only when a test asks for it."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kafka_gitops.sandbox import Sandbox, running
+
+USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "dave", "ci", "reporting", "streams")}
+_NUMBERS = itertools.count(1)
+
+ClientConfig = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[Sandbox]:
+    """One broker with an authorizer; every user's password is `<name>-secret`; topics are never created by themselves."""
+    with running(users=USERS) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def three_brokers() -> Iterator[Sandbox]:
+    """Three brokers with an authorizer, for replication factor 3."""
+    with running(brokers=3, users=USERS) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def open_kafka() -> Iterator[Sandbox]:
+    """One broker whose authorizer allows everyone what no ACL is about."""
+    with running(users=USERS, properties={"allow.everyone.if.no.acl.found": "true"}) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def no_authorizer() -> Iterator[Sandbox]:
+    """One broker without an authorizer: ACL requests answer SECURITY_DISABLED."""
+    with running(users=USERS, authorizer=False) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A start for names that no other test of this run uses: `t7.`."""
+    return f"t{next(_NUMBERS)}."
+
+
+def client_config(sandbox: Sandbox, user: str = "admin", *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
+    """librdkafka's settings for `user` on the SASL listener."""
+    return {
+        "bootstrap.servers": sandbox.sasl_bootstrap,
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": mechanism,
+        "sasl.username": user,
+        "sasl.password": sandbox.users[user],
+    }
+
+
+@pytest.fixture
+def admin_config(kafka: Sandbox) -> ClientConfig:
+    """`admin_config("alice")`: librdkafka's settings for a user of the shared broker (default: the super user admin)."""
+
+    def settings(user: str = "admin", *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
+        return client_config(kafka, user, mechanism=mechanism)
+
+    return settings
