@@ -15,7 +15,7 @@ ClientConfig = Callable[..., dict[str, str]]
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[Sandbox]:
-    """One broker with an authorizer; every user's password is `<name>-secret`; topics are never created by themselves."""
+    """One broker with an authorizer; every user's password is `<name>-secret`; no topic is created by itself."""
     with running(users=USERS) as sandbox:
         yield sandbox
 
@@ -60,7 +60,7 @@ def client_config(sandbox: Sandbox, user: str = "admin", *, mechanism: str = "SC
 
 @pytest.fixture
 def admin_config(kafka: Sandbox) -> ClientConfig:
-    """`admin_config("alice")`: librdkafka's settings for a user of the shared broker (default: the super user admin)."""
+    """`admin_config("alice")`: librdkafka's settings for a user of the shared broker (default: admin)."""
 
     def settings(user: str = "admin", *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
         return client_config(kafka, user, mechanism=mechanism)

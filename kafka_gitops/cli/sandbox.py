@@ -49,7 +49,6 @@ def run(args: argparse.Namespace, config: object = None) -> int:
     if args.command and not shutil.which(args.command[0]):
         raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
     source = source_from_environment(image=args.docker)
-    terminal.say(f"Starting Apache Kafka ({'one broker' if args.brokers == 1 else f'{args.brokers} brokers'}) ...")
     with running(brokers=args.brokers, source=source, tls=args.tls, keep=args.keep, log=terminal.say) as kafka:
         if args.command:
             code = run_command(args.command, kafka)

@@ -63,7 +63,7 @@ def running(
     keep: bool = False,
     log: Callable[[str], None] = _silent,
 ) -> Iterator[Sandbox]:
-    """A Kafka for the time of the block, on 127.0.0.1 and free ports; afterwards it and its data are gone, unless `keep`.
+    """A Kafka for the time of the block, on 127.0.0.1 and free ports; then it and its data are gone, unless `keep`.
 
     `users` (name: password) come on top of `admin`, whose password is random unless given; `properties` go over the
     brokers' own; `jars` join the class path (a policy class). Who comes by the PLAINTEXT listener is ANONYMOUS, a super
@@ -74,6 +74,7 @@ def running(
         if not (_PLAIN_WORD.fullmatch(name) and _PLAIN_WORD.fullmatch(word)):
             raise ConfigError(f"The sandbox user {name!r} or its password has characters outside {_PLAIN_WORD.pattern}")
     kafka = runtime(source or Source(), jars=jars, log=log)
+    log(f"Starting Apache Kafka ({brokers} broker{'s' if brokers > 1 else ''}) ...")
     with watchdog() as dog:
         directory = Path(tempfile.mkdtemp(prefix="kafka-gitops-sandbox-"))
         dog.order("remove", str(directory))

@@ -66,8 +66,9 @@ class Watchdog:
         assert self._process.stdin is not None
         self._process.stdin.close()
         if self._kept:
-            for left in (*self._started, self._process):
-                left.returncode = 0  # else Python warns that it is still running
+            for started in self._started:
+                started.returncode = 0  # else Python warns that it is still running
+            self._process.returncode = 0
             return
         for process in self._started:
             process.wait()

@@ -72,7 +72,7 @@ def classpath(coordinates: str, *, cache: Path, log: Callable[[str], None]) -> l
     jars = [Path(line) for line in known.read_text().splitlines()] if known.exists() else []
     if jars and all(jar.is_file() for jar in jars):
         return jars
-    log(f"Downloading Apache Kafka from Maven Central, once: {coordinates} (about 45 MB)")
+    log(f"Downloading {coordinates} from Maven Central (45 MB for Kafka, only the first time) ...")
     jars = _download(coordinates)
     cache.mkdir(parents=True, exist_ok=True)
     fresh = known.with_suffix(f".{os.getpid()}")
@@ -94,8 +94,8 @@ def _download(coordinates: str) -> list[Path]:
     except (OSError, RuntimeError, ValueError) as error:  # requests' errors are OSErrors
         raise Unreachable(
             f"Apache Kafka's jars cannot be downloaded: {_short(error)}",
-            help="Run it once with a network (HTTPS_PROXY is honoured), or set KAFKA_HOME to an unpacked Apache Kafka 4,\n"
-            "or use a Docker image: --docker",
+            help="Run it once with a network (HTTPS_PROXY is honoured), or set KAFKA_HOME to an unpacked\n"
+            "Apache Kafka 4, or use a Docker image: --docker",
         ) from error
 
 
