@@ -1,0 +1,29 @@
+"""What Kafka knows: its topic configs per version, how it reads their values, and its ACL operations."""
+
+from kafka_gitops.catalog.human import humanize
+from kafka_gitops.catalog.topics import (
+    Definition,
+    definition,
+    known,
+    last_definition,
+    resolve,
+    status,
+    suggest,
+    versions,
+)
+from kafka_gitops.catalog.values import canonical, check, equal
+
+__all__ = [
+    "Definition",
+    "canonical",
+    "check",
+    "definition",
+    "equal",
+    "humanize",
+    "known",
+    "last_definition",
+    "resolve",
+    "status",
+    "suggest",
+    "versions",
+]
