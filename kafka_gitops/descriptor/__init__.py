@@ -1,0 +1,1 @@
+"""The topology language: files to a Topology."""

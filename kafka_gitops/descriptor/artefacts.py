@@ -1,0 +1,80 @@
+"""Schema, connector and SQL files that a topology names: whether they are there, and whether they parse."""
+
+import json
+
+from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.source import Node
+
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_COMMENTS = {"PROTOBUF": ("//", "/*"), "SQL": ("--", "/*")}
+
+
+def check(draft: Draft, path: Node | None, kind: str) -> None:
+    """Note what is wrong with the file that `path` names; `kind` is AVRO, JSON, PROTOBUF or SQL."""
+    if path is None or path.raw is None or draft.read is None:
+        return
+    text, why = draft.read(path.path, path.raw)
+    if text is None:
+        draft.error(path.span, "file-not-found", f"{path.raw}: {why}", "the path is relative to the topology directory")
+        return
+    draft.problems.extend(_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
+
+
+def _problem(path: str, line: int, column: int, said: str) -> Diagnostic:
+    return Diagnostic(Span(path, line, column, line, column + 1), "artefact-syntax", Severity.error, said)
+
+
+def _json(path: str, text: str) -> list[Diagnostic]:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return [_problem(path, error.lineno, error.colno, f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}")]
+    except RecursionError:
+        return [_problem(path, 1, 1, "this JSON is nested too deep to be read")]
+    return []
+
+
+def _balance(path: str, text: str, kind: str) -> list[Diagnostic]:
+    """Braces and quotes that do not match, or an empty file: what can be told without a parser."""
+    if not text.strip():
+        return [_problem(path, 1, 1, "the file is empty")]
+    open_: list[tuple[str, int]] = []
+    index, comment = 0, _COMMENTS.get(kind, ("//", "/*"))
+    while index < len(text):
+        letter = text[index]
+        if text.startswith(comment[0], index):
+            index = _after(text, "\n", index)
+        elif text.startswith(comment[1], index):
+            index = _after(text, "*/", index + 2)
+        elif letter in "'\"`":
+            end = _quote_end(text, index, kind)
+            if end < 0:
+                return [_problem(path, *_place(text, index), "this quote is never closed")]
+            index = end
+        elif letter in "([{":
+            open_.append((letter, index))
+        elif letter in _PAIRS and (not open_ or open_.pop()[0] != _PAIRS[letter]):
+            return [_problem(path, *_place(text, index), f'this "{letter}" closes nothing')]
+        index += 1
+    return [_problem(path, *_place(text, open_[-1][1]), f'this "{open_[-1][0]}" is never closed')] if open_ else []
+
+
+def _after(text: str, end: str, index: int) -> int:
+    found = text.find(end, index)
+    return len(text) if found < 0 else found + len(end) - 1
+
+
+def _quote_end(text: str, start: int, kind: str) -> int:
+    quote, index = text[start], start + 1
+    while index < len(text):
+        if text[index] == "\\" and kind == "PROTOBUF":
+            index += 1
+        elif text[index] == quote:
+            return index
+        index += 1
+    return -1
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)

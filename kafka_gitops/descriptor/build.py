@@ -1,0 +1,101 @@
+"""Parsed files to a Topology: every declaration with its place, and everything that is wrong, in one run."""
+
+from collections.abc import Mapping
+
+from kafka_gitops.descriptor import additions, grants, managed, merge, plans, platform, roles_file, topics
+from kafka_gitops.descriptor.draft import Draft, ReadArtefact
+from kafka_gitops.descriptor.naming import place
+from kafka_gitops.descriptor.plans import span_of
+from kafka_gitops.descriptor.shapes import FILE
+from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.model import Topology
+from kafka_gitops.settings import Language
+from kafka_gitops.shape import missing, wrong
+from kafka_gitops.source import Node, Source
+
+
+def topology(
+    sources: Mapping[str, Source],
+    language: Language,
+    *,
+    roles: Source | None = None,
+    plans: Source | None = None,
+    read: ReadArtefact | None = None,
+) -> Topology:
+    """What the files declare, merged in their order; bad input becomes problems, and the rest is read on.
+
+    `roles` and `plans` are those files, parsed; `read` fetches schema, connector and SQL files (None: they are not
+    looked at). Raises ConfigError when a name format of the language cannot be used.
+    """
+    draft = Draft(language, read=read)
+    _side_files(draft, roles, plans)
+    seen = merge.Seen()
+    for source in sources.values():
+        draft.problems.extend(source.problems)
+        if source.root is not None:
+            _file(draft, source.root, seen)
+        elif not source.problems:
+            help = "write a topology, or delete the file"
+            draft.error(span_of(source), "nothing-declared", "the file is empty: it declares nothing", help)
+    additions.contradictions(draft)
+    managed.apply(draft)
+    return Topology(
+        tuple(draft.topics),
+        tuple(draft.grants),
+        tuple(draft.removals),
+        sources,
+        tuple(sorted(dict.fromkeys(draft.problems), key=_place)),
+        (*dict.fromkeys(draft.notes), *_later(draft)),
+    )
+
+
+def _place(problem: Diagnostic) -> tuple[Span, str, str]:
+    return problem.span, problem.rule, problem.message
+
+
+def _later(draft: Draft) -> tuple[str, ...]:
+    found = [f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(draft.later.items()) if count]
+    return (f"Declared, but not managed yet: {', '.join(found)}",) if found else ()
+
+
+def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -> None:
+    if plans_file is not None:
+        plans.read(draft, plans_file)
+    if roles is not None:
+        roles_file.read(draft, roles)
+
+
+def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
+    if not root.is_map:
+        help = "it begins with context: and projects:"
+        draft.problems.append(wrong(root, "a mapping (a topology file)", help))
+        return
+    if not merge.is_topology(draft, root):
+        return
+    draft.look(root, FILE)
+    context = root.map.get("context")
+    if context is None:
+        draft.problems.append(missing(root, "context", of=FILE.called, help="it begins the name of every topic"))
+        return
+    segments = merge.hierarchy(draft, root)
+    seen.context(draft, segments["context"], context)
+    projects = root.get("projects")
+    for project in projects.items if projects is not None else ():
+        _project(draft, project, segments, seen)
+    topics.read(draft, root.get("special_topics"), None)
+    if "platform" in root.map:
+        platform.read(draft, root.map["platform"])
+    for name, node in root.map.items():
+        if additions.is_addition(name, node):
+            additions.read(draft, name, node)
+
+
+def _project(draft: Draft, project: Node, segments: Mapping[str, str], seen: merge.Seen) -> None:
+    name = project.map.get("name")
+    if name is None or name.raw is None or name.is_null:
+        return  # the shape has said so
+    text = draft.text(name)
+    seen.project(draft, segments["context"], text, name)
+    where = place(draft.language.naming, segments, text)
+    names = topics.read(draft, project.map.get("topics"), where)
+    grants.read(draft, project, where, names)

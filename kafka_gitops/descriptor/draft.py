@@ -1,0 +1,88 @@
+"""What a run has understood so far: the collecting side of the reader."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.model import Acl, Grant, Removal, TopicDecl
+from kafka_gitops.scalars import as_text, oddity, plain_value
+from kafka_gitops.settings import Language
+from kafka_gitops.shape import Shape
+from kafka_gitops.source import Node
+
+ReadArtefact: TypeAlias = Callable[[str, str], tuple[str | None, str | None]]
+"""(path of the topology file, path as written in it) -> (text, None) or (None, why it cannot be had)."""
+
+
+class Plan(NamedTuple):
+    """A plan's topic settings, which count where a topic has none of its own."""
+
+    partitions: int | None
+    replication: int | None
+    config: Mapping[str, str]
+
+
+@dataclass
+class Draft:
+    """The declarations and problems found so far. `plans` and `roles` are None when there is no such file."""
+
+    language: Language
+    plans: Mapping[str, Plan] | None = None
+    roles: Mapping[str, Node] | None = None
+    read: ReadArtefact | None = None
+    topics: list[TopicDecl] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
+    used_roles: set[str] = field(default_factory=set)
+
+    def look(self, node: Node, shape: Shape) -> None:
+        """Note what is wrong with a node against a shape."""
+        shape.look(node, self.problems)
+
+    def error(
+        self, span: Span, rule: str, said: str, help: str | None = None, *, related: tuple[tuple[Span, str], ...] = ()
+    ) -> None:
+        """Note an error."""
+        self.problems.append(Diagnostic(span, rule, Severity.error, said, help, related))
+
+    def warn(self, span: Span, rule: str, said: str, help: str | None = None) -> None:
+        """Note a warning."""
+        self.problems.append(Diagnostic(span, rule, Severity.warning, said, help))
+
+    def text(self, node: Node) -> str:
+        """The text that a value has for Kafka; what a plain scalar may not have meant is noted."""
+        raw = node.raw
+        if raw is None:
+            return ""
+        if not node.plain:
+            return raw
+        text, odd = _reading(raw)
+        if odd is not None:
+            quoted = f'write "{raw}" if that is meant, "{text}" otherwise' if text != raw else f'write "{raw}"'
+            self.warn(node.span, "unquoted-oddity", odd, quoted)
+        return text
+
+    def optional(self, node: Node, key: str) -> str | None:
+        """The text under a key; None when it is not there, null, or no scalar."""
+        child = node.map.get(key)
+        return None if child is None or child.raw is None or child.is_null else self.text(child)
+
+    def names(self, node: Node, *path: str) -> list[str]:
+        """The texts of the list at a path of keys, empty where there is none."""
+        below = node.get(*path)
+        return [self.text(item) for item in below.items if item.raw is not None] if below is not None else []
+
+    def grant(self, role: str, principal: str, node: Node, project: str | None, acls: tuple[Acl, ...]) -> None:
+        """Declare that an entry gives these bindings."""
+        self.grants.append(Grant(role, principal, node, project, acls))
+
+
+@lru_cache(maxsize=10_000)
+def _reading(raw: str) -> tuple[str, str | None]:
+    return as_text(plain_value(raw)), oddity(raw)

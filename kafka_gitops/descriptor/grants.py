@@ -1,0 +1,152 @@
+"""The sections of a project that give rights: consumers, producers, streams, connectors, ksql, custom roles."""
+
+from kafka_gitops.descriptor import additions, artefacts, roles, roles_file
+from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.descriptor.naming import Place
+from kafka_gitops.descriptor.shapes import PROJECT
+from kafka_gitops.descriptor.topics import consumers, principal, producers
+from kafka_gitops.shape import near
+from kafka_gitops.source import Node
+
+
+def read(draft: Draft, project: Node, where: Place, names: list[str]) -> None:
+    """Declare every grant of a project, whose topics have these full names."""
+    prefix = where.prefix if draft.language.optimized_acls else None
+    for key, node in project.map.items():
+        if key == "consumers":
+            consumers(draft, node, names, where.project, prefix=prefix)
+        elif key == "producers":
+            producers(draft, node, names, where.project, prefix=prefix)
+        elif key == "streams":
+            _streams(draft, node, where)
+        elif key == "connectors":
+            _connectors(draft, node, where)
+        elif key == "ksql":
+            _ksql(draft, node, where)
+        elif key in ("schemas", "rbac"):
+            _not_applied(draft, node, f'"{key}" of a project')
+        elif key not in PROJECT.keys:
+            _custom(draft, key, node, where)
+
+
+def _not_applied(draft: Draft, node: Node, what: str) -> None:
+    if node.map or node.items:
+        said = f"{what} has no effect: RBAC is not applied in ACL mode"
+        draft.warn(node.key_span, "ignored-input", said, "grant it as ACLs, or delete it")
+
+
+def _identity(draft: Draft, node: Node, where: Place, what: str) -> str | None:
+    found = draft.optional(node, "applicationId")
+    identity = where.prefix if found is None else found
+    if identity:
+        return identity
+    said = f'{what} needs an "applicationId": ' + ("it is empty" if found == "" else "the project prefix is empty")
+    span = node.map["applicationId"].span if found == "" else node.head
+    draft.error(span, "missing-key", said, "without one it would get all topics and groups")
+    return None
+
+
+def _streams(draft: Draft, streams: Node, where: Place) -> None:
+    for node in streams.items:
+        who = principal(draft, node) if node.is_map else None
+        identity = _identity(draft, node, where, "a streams application") if who is not None else None
+        if who is None or identity is None:
+            continue
+        exactly_once = node.get("exactlyOnce")
+        read, write = draft.names(node, "topics", "read"), draft.names(node, "topics", "write")
+        once = exactly_once is not None and exactly_once.text == "true"
+        acls = roles.streams(who, identity, read, write, exactly_once=once)
+        draft.grant("streams", who, node, where.project, acls)
+
+
+def _access(draft: Draft, section: Node) -> tuple[Node | None, Node | None]:
+    """The list of users and the artefacts of a section that is either the list or a map with both."""
+    if section.is_list:
+        return section, None
+    files = section.map.get("artefacts", section.map.get("artifacts"))
+    if "artefacts" in section.map and "artifacts" in section.map:
+        said = '"artifacts" has no effect beside "artefacts"'
+        draft.warn(section.map["artifacts"].key_span, "ignored-input", said, "put all of them under one key")
+    return section.map.get("access_control"), files
+
+
+def _connectors(draft: Draft, section: Node, where: Place) -> None:
+    users, files = _access(draft, section)
+    internal = {"status_topic": "connect-status", "offset_topic": "connect-offsets", "configs_topic": "connect-configs"}
+    for node in users.items if users is not None else ():
+        who = principal(draft, node)
+        if who is None:
+            continue
+        found = [draft.optional(node, key) for key in internal]
+        topics = [own if text is None else text for own, text in zip(internal.values(), found, strict=True)]
+        group = draft.optional(node, "group")
+        acls = roles.connector(
+            who,
+            topics,
+            "connect-cluster" if group is None else group,
+            draft.names(node, "topics", "read"),
+            draft.names(node, "topics", "write"),
+            creates_topics=draft.language.connector_topic_create,
+        )
+        draft.grant("connector", who, node, where.project, acls)
+        if "connectors" in node.map:
+            _not_applied(draft, node.map["connectors"], '"connectors" of a connector')
+    for node in files.items if files is not None else ():
+        draft.later["connector"] += 1
+        artefacts.check(draft, node.get("path"), "JSON")
+        _server(draft, node.get("server"))
+
+
+def _server(draft: Draft, server: Node | None) -> None:
+    labels = draft.language.connect_servers
+    if server is None or server.raw is None or (labels is not None and server.text in labels):
+        return
+    said = f'there is no Connect cluster "{server.text}": '
+    if labels is None:
+        where = "name it under platform.servers.connect in the file of --client-config"
+        draft.warn(server.span, "ignored-input", said + "none is configured", where)
+        return
+    meant = near(server.text, labels)
+    help = f'did you mean "{meant}"?' if meant else None
+    draft.error(server.span, "unknown-key", said + f"configured are {', '.join(sorted(labels))}", help)
+
+
+def _ksql(draft: Draft, section: Node, where: Place) -> None:
+    users, files = _access(draft, section)
+    for node in users.items if users is not None else ():
+        who = principal(draft, node) if node.is_map else None
+        identity = _identity(draft, node, where, "a ksqlDB application") if who is not None else None
+        if who is not None and identity is not None:
+            read, write = draft.names(node, "topics", "read"), draft.names(node, "topics", "write")
+            draft.grant("ksql", who, node, where.project, roles.ksql(who, identity, read, write))
+    for key in ("streams", "tables"):
+        found = files.get(key) if files is not None else None
+        for node in found.items if found is not None else ():
+            draft.later["ksqlDB artefact"] += 1
+            artefacts.check(draft, node.get("path"), "SQL")
+
+
+def _custom(draft: Draft, role: str, entries: Node, where: Place) -> None:
+    defined = draft.roles or {}
+    if role in defined:
+        if role == "acls":
+            note = f'{entries.key_span}: "acls" is the custom role of that name here, not a list of bindings'
+            draft.notes.append(note)
+        roles_file.grant(draft, role, entries, where.project)
+    elif role == "acls":
+        additions.acls(draft, entries, where.project)
+    elif (entries.is_list and not entries.items) or entries.is_null:
+        said = f'"{role}" has no effect: it is empty, and no role of that name is defined'
+        draft.warn(entries.key_span, "ignored-input", said, "delete it")
+    else:
+        _unknown(draft, role, entries)
+
+
+def _unknown(draft: Draft, role: str, entries: Node) -> None:
+    meant = near(role, (*PROJECT.keys, "acls", *(draft.roles or ())))
+    found = ", ".join(sorted(draft.roles or ()))
+    known = f"known keys: acls, {', '.join(sorted(PROJECT.keys))}"
+    defined = f"roles defined: {found or '(none)'}" if draft.roles is not None else "no roles file is configured"
+    help = "; ".join((*((f'did you mean "{meant}"?',) if meant else ()), known, defined))
+    said = f'a project has no key "{role}", and no custom role has that name'
+    draft.error(entries.key_span, "unknown-key", said, help)

@@ -1,0 +1,31 @@
+"""JulieOps' managed prefixes: what lies outside them is taken out of the desired state (its ResourceFilter)."""
+
+from dataclasses import replace
+
+from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.model import Acl
+from kafka_gitops.settings import ManagedPrefixes
+
+
+def apply(draft: Draft) -> None:
+    """Drop topics and bindings outside the managed prefixes, with one note that counts them."""
+    managed = draft.language.managed
+    if managed == ManagedPrefixes():
+        return
+    topics = [topic for topic in draft.topics if not managed.topics or topic.name.startswith(managed.topics)]
+    before = {acl for grant in draft.grants for acl in grant.acls}
+    kept = {acl for acl in before if _manages(managed, acl)}
+    grants = [replace(grant, acls=tuple(acl for acl in grant.acls if acl in kept)) for grant in draft.grants]
+    gone, dropped = len(draft.topics) - len(topics), len(before) - len(kept)
+    if gone or dropped:
+        draft.notes.append(f"{gone} topics and {dropped} ACLs are outside the managed prefixes and left out")
+    draft.topics, draft.grants = topics, grants
+
+
+def _manages(managed: ManagedPrefixes, acl: Acl) -> bool:
+    accounts = managed.service_accounts
+    ours = not accounts or acl.principal.startswith(accounts)
+    if acl.name == "*":
+        return ours
+    by_type = {"TOPIC": managed.topics, "GROUP": managed.groups}.get(acl.resource_type, ())
+    return ours and (not by_type or acl.name.startswith(by_type))

@@ -1,0 +1,74 @@
+"""Topic and project names: the default rule, custom formats, dead letter topics."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kafka_gitops.descriptor.templates import BadTemplate, template
+from kafka_gitops.errors import ConfigError
+from kafka_gitops.settings import Naming
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a project stands: the file's hierarchy (context first, in the file's order) and the names made of it."""
+
+    hierarchy: Mapping[str, str]
+    project: str
+    prefix: str
+
+
+def place(naming: Naming, hierarchy: Mapping[str, str], project: str) -> Place:
+    """A project with its prefix: `context.value.project.` by default, else what the template makes of it.
+
+    Raises ConfigError when the format cannot be used.
+    """
+    if naming.project == "default":
+        prefix = naming.separator.join((*hierarchy.values(), project, ""))
+    else:
+        prefix = _rendered("project", naming.project, {**hierarchy, "project": project})
+    return Place(hierarchy, project, prefix)
+
+
+def topic_name(naming: Naming, where: Place, name: str, data_type: str | None) -> str:
+    """The full name of a project's topic. Raises ConfigError when the format cannot be used."""
+    if naming.topic == "default":
+        return where.prefix + (name if data_type is None else f"{name}{naming.separator}{data_type}")
+    if naming.topic == "name":
+        return name
+    return _rendered("topic", naming.topic, _variables(where, name, data_type))
+
+
+def dead_letter_name(naming: Naming, where: Place, name: str, data_type: str | None) -> str:
+    """The name of the dead letter topic that goes with a topic. Raises ConfigError when the format cannot be used."""
+    label = naming.dlq.label
+    if naming.dlq.topic == "default":
+        parts = (name, label) if data_type is None else (name, data_type, label)
+        return where.prefix + naming.separator.join(parts)
+    return _rendered("dlq", naming.dlq.topic, {**_variables(where, name, data_type), "dlq": label})
+
+
+def wants_dead_letters(naming: Naming, full_name: str) -> bool:
+    """Whether a topic gets a dead letter topic: the allow list empty or matched, the deny list not matched."""
+    dlq = naming.dlq
+    if not dlq.generate:
+        return False
+    try:
+        allowed = not dlq.allow or any(re.fullmatch(pattern, full_name) for pattern in dlq.allow)
+        return allowed and not any(re.fullmatch(pattern, full_name) for pattern in dlq.deny)
+    except re.error as error:
+        raise ConfigError(f"A pattern of the dead letter topics is no regular expression: {error}") from error
+
+
+def _variables(where: Place, name: str, data_type: str | None) -> dict[str, str]:
+    variables = {**where.hierarchy, "project": where.project, "topic": name}
+    if data_type is not None:
+        variables["dataType"] = data_type
+    return variables
+
+
+def _rendered(what: str, text: str, variables: Mapping[str, str]) -> str:
+    try:
+        return template(text)(variables)
+    except BadTemplate as error:
+        raise ConfigError(f"The {what} name format cannot be used: {error}") from error

@@ -1,0 +1,127 @@
+"""Topics: full names, settings, dead letter topics, and the grants that stand at a topic."""
+
+from kafka_gitops.descriptor import artefacts, roles
+from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.descriptor.naming import Place, dead_letter_name, topic_name, wants_dead_letters
+from kafka_gitops.descriptor.plans import planned, settings
+from kafka_gitops.descriptor.shapes import SCHEMA
+from kafka_gitops.model import Topic, TopicDecl
+from kafka_gitops.shape import wrong
+from kafka_gitops.source import Node
+
+STRATEGIES = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")
+
+
+def read(draft: Draft, topics: Node | None, where: Place | None) -> list[str]:
+    """Declare the topics of a list (`where` None: special topics, which keep their bare names).
+
+    Returns the full names, dead letter topics included, each right after its topic.
+    """
+    if topics is None:
+        return []
+    names: list[str] = []
+    for node in topics.items:
+        named = node.map.get("name")
+        if named is not None and named.raw is not None and not (named.plain and named.is_null):
+            own = _declare(draft, node, draft.text(named), where)
+            _users(draft, node, own, where.project if where else None)
+            names += own
+    return names
+
+
+def _declare(draft: Draft, node: Node, name: str, where: Place | None) -> list[str]:
+    children = node.map
+    own, plan = planned(draft, node, settings(draft, children.get("config")))
+    spec = Topic(own.partitions, own.replication, own.config)
+    if "schemas" in children:
+        _schemas(draft, node, children["schemas"])
+    protected, keyed = _flag(children.get("protected")), _flag(children.get("keyed"))
+    if where is None:
+        draft.topics.append(TopicDecl(name, spec, node, None, plan, False, protected, keyed))
+        return [name]
+    naming = draft.language.naming
+    data_type = draft.text(children["dataType"]) if "dataType" in children else None
+    full = topic_name(naming, where, name, data_type)
+    draft.topics.append(TopicDecl(full, spec, node, where.project, plan, False, protected, keyed))
+    if not wants_dead_letters(naming, full):
+        return [full]
+    dead = dead_letter_name(naming, where, name, data_type)
+    draft.topics.append(TopicDecl(dead, spec, node, where.project, plan, True, protected, keyed))
+    return [full, dead]
+
+
+def _flag(node: Node | None) -> bool:
+    return node is not None and node.text == "true"
+
+
+def _users(draft: Draft, node: Node, names: list[str], project: str | None) -> None:
+    children = node.map
+    if "consumers" in children:
+        consumers(draft, children["consumers"], names, project)
+    if "producers" in children:
+        producers(draft, children["producers"], names, project)
+
+
+def principal(draft: Draft, node: Node) -> str | None:
+    """The principal of an entry, which may also be the bare text; None where it is missing."""
+    found = node if node.raw is not None else node.map.get("principal")
+    return None if found is None or found.raw is None or found.is_null else draft.text(found)
+
+
+def consumers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
+    """Grant each consumer of a list its rights on the topics, or on all under a prefix."""
+    for node in users.items:
+        who = principal(draft, node)
+        if who is not None:
+            acls = roles.consumer(who, names, draft.optional(node, "group"), prefix=prefix)
+            draft.grant("consumer", who, node, project, acls)
+
+
+def producers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
+    """Grant each producer of a list its rights; an `idempotence` that is there counts, whatever it says."""
+    for node in users.items:
+        who = principal(draft, node)
+        if who is None:
+            continue
+        idempotence = node.map.get("idempotence")
+        idempotent = idempotence is not None and not idempotence.is_null
+        if idempotence is not None and idempotence.text == "false":
+            said = '"idempotence: false" grants IDEMPOTENT_WRITE all the same: its presence counts'
+            draft.warn(idempotence.key_span, "ignored-input", said, "delete the key if it is not idempotent")
+        if "idempotent" in node.map:
+            span = node.map["idempotent"].key_span
+            draft.warn(span, "ignored-input", '"idempotent" has no effect', 'did you mean "idempotence"?')
+        transaction = draft.optional(node, "transactionId")
+        acls = roles.producer(who, names, transaction, idempotent=idempotent, prefix=prefix)
+        draft.grant("producer", who, node, project, acls)
+
+
+def _schemas(draft: Draft, topic: Node, schemas: Node) -> None:
+    """Check what a topic says about its schemas: shape, strategy, files."""
+    if schemas.is_null:
+        return
+    items = [schemas] if schemas.is_map else schemas.items
+    if not schemas.is_map and not schemas.is_list:
+        draft.problems.append(wrong(schemas, "a mapping or a list of mappings with value.schema.file"))
+    strategy = _strategy(draft, topic)
+    if strategy == STRATEGIES[0] and len(items) > 1:
+        said = f"found {len(items)} schemas, expected one: {strategy} has one subject for a topic's values"
+        draft.error(items[1].head, "wrong-type", said, "set subject.name.strategy: TopicRecordNameStrategy")
+    for item in items:
+        draft.look(item, SCHEMA)
+        if item.is_map and strategy != STRATEGIES[0] and not {"key.record.type", "value.record.type"} & item.map.keys():
+            said = f'a schema under {strategy} needs the key "value.record.type" (or "key.record.type")'
+            draft.error(item.head, "missing-key", said, "write the record's full name, as in the schema")
+        for side in ("key", "value"):
+            draft.later["schema"] += f"{side}.schema.file" in item.map
+            kind = item.get(f"{side}.format")
+            artefacts.check(draft, item.get(f"{side}.schema.file"), "AVRO" if kind is None else kind.text)
+
+
+def _strategy(draft: Draft, topic: Node) -> str:
+    node = topic.map.get("subject.name.strategy")
+    if node is None or node.text in STRATEGIES:
+        return STRATEGIES[0] if node is None else node.text
+    said = f'there is no strategy "{node.text}", TopicNameStrategy counts'
+    draft.warn(node.span, "ignored-input", said, f"the strategies are {', '.join(STRATEGIES)}")
+    return STRATEGIES[0]
