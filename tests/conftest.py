@@ -47,22 +47,7 @@ def prefix() -> str:
     return f"t{next(_NUMBERS)}."
 
 
-def client_config(sandbox: Sandbox, user: str = "admin", *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
-    """librdkafka's settings for `user` on the SASL listener."""
-    return {
-        "bootstrap.servers": sandbox.sasl_bootstrap,
-        "security.protocol": "SASL_PLAINTEXT",
-        "sasl.mechanism": mechanism,
-        "sasl.username": user,
-        "sasl.password": sandbox.users[user],
-    }
-
-
 @pytest.fixture
 def admin_config(kafka: Sandbox) -> ClientConfig:
     """`admin_config("alice")`: librdkafka's settings for a user of the shared broker (default: admin)."""
-
-    def settings(user: str = "admin", *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
-        return client_config(kafka, user, mechanism=mechanism)
-
-    return settings
+    return kafka.client

@@ -38,6 +38,16 @@ class Sandbox:
         """The password of the user `admin`, who is a super user."""
         return self.users[ADMIN]
 
+    def client(self, user: str = ADMIN, *, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
+        """librdkafka's settings for `user` on the SASL listener."""
+        return {
+            "bootstrap.servers": self.sasl_bootstrap,
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": mechanism,
+            "sasl.username": user,
+            "sasl.password": self.users[user],
+        }
+
     def ended(self) -> KafkaGitopsError | None:
         """The error that tells of a broker which has ended by itself, None while all run."""
         for number, pid in enumerate(self.pids, 1):

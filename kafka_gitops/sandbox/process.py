@@ -31,7 +31,7 @@ class Watchdog:
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(script)],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,  # Ctrl-C in the terminal must not end it before the brokers
@@ -59,12 +59,16 @@ class Watchdog:
     def keep(self) -> None:
         """Let everything outlive this process; it ends on SIGTERM to the watchdog."""
         self.order("keep")
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # it has read all orders; from here on SIGTERM does what it should
         self._kept = True
 
     def close(self) -> None:
         """End everything now, unless it is kept."""
         assert self._process.stdin is not None
         self._process.stdin.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         if self._kept:
             for started in self._started:
                 started.returncode = 0  # else Python warns that it is still running

@@ -57,6 +57,9 @@ def main() -> None:
     try:
         for line in sys.stdin:
             orders.append(json.loads(line))
+            if orders[-1] == ["keep"]:
+                sys.stdout.write("kept\n")
+                sys.stdout.flush()
         while ["keep"] in orders and any(alive(int(order[1])) for order in orders if order[0] == "stop"):
             time.sleep(1)
     finally:
