@@ -56,7 +56,7 @@ def versions() -> tuple[str, ...]:
 
 
 def resolve(version: str | None) -> str:
-    """The known version that stands for this one: the newest for None, else the same or the next lower, at least the oldest.
+    """The known version that stands for this one: for None the newest, else the same or the next lower, or the oldest.
 
     Raises ValueError for a text that is no Kafka version.
     """

@@ -76,7 +76,7 @@ def _check_list(found: Definition, value: str, elements: list[str]) -> str | Non
 
 
 def _is_version(found: Definition, text: str) -> bool:
-    """MetadataVersion.fromVersionString (ApiVersion before 3.3): an exact name, or its first parts, patch levels ignored."""
+    """MetadataVersion.fromVersionString (ApiVersion before 3.3): a name; what follows its first parts is ignored."""
     length = 3 if text.startswith("0.") else 2
     short = ".".join(text.split(".")[:length])
     return short in found.allowed or short in {one.partition("-")[0] for one in found.allowed}

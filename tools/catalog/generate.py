@@ -3,8 +3,8 @@
     python tools/catalog/generate.py            # needs the `sandbox` extra; fetches about 50 MB per version
     python tools/catalog/generate.py --check    # exit 1 when the file is not what Kafka prints today
 
-Kafka's LogConfig class prints its definitions as HTML when it is run; nothing here is typed by hand. Internal configs are
-not printed. For a new Kafka version: add it to KAFKA, run, read the diff.
+Kafka's LogConfig class prints its definitions as HTML when it is run; nothing here is typed by hand. Internal configs
+are not printed. For a new Kafka version: add it to KAFKA, run, read the diff.
 """
 
 import argparse
@@ -93,7 +93,7 @@ def parse(html: str) -> dict[str, Record]:
 
 
 def history(versions: dict[str, dict[str, Record]]) -> Record:
-    """{version: configs}, oldest first -> the file's content: a key's record stands once, at the first version that has it."""
+    """{version: configs}, oldest first -> the file's content: a record stands once, at its first version."""
     configs: dict[str, dict[str, Record | None]] = {
         key: {} for key in sorted({k for v in versions.values() for k in v})
     }
