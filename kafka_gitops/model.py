@@ -64,8 +64,8 @@ WORDS = {
     "USER": "user",
 }
 
-Spec: TypeAlias = "Topic | Acl"
-State: TypeAlias = "Mapping[Key, Spec]"
+Spec: TypeAlias = Topic | Acl
+State: TypeAlias = Mapping[Key, Spec]
 
 
 def topic_key(name: str) -> Key:

@@ -11,6 +11,10 @@ from kafka_gitops.model import Acl
 from kafka_gitops.plan import KINDS, Plan
 from kafka_gitops.settings import Limits
 
+COUNTED = {  # in the singular and the plural
+    "topics": ("topic", "topics"),
+    "acls": ("grant (principal x resource)", "grants (principal x resource)"),
+}
 BLOCKING = (
     "retention-shrink",
     "cleanup-policy",
@@ -86,17 +90,17 @@ def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:
         "acls": acl.units(change.before for change in plan.of("acl", "delete") if isinstance(change.before, Acl)),
     }
     for kind, count in deleted.items():
-        word = "topics" if kind == "topics" else "grants (principal x resource)"
+        what = COUNTED[kind][count != 1]
         allowed = given.max_deletes.get(kind)
         most = getattr(limits, kind) if allowed is None else allowed
         declared = getattr(plan.declared, kind)
         way = f"--max-deletes {kind}={count}"
         if count > most:
             source = f"`limits.{kind}`" if allowed is None else "--max-deletes"
-            yield Refusal(f"{count} {word} would be deleted (limit {most}, {source})", way)
+            yield Refusal(f"{count} {what} would be deleted (limit {most}, {source})", way)
         elif allowed is None and declared >= limits.percent_from and count * 100 > declared * limits.percent:
             share = f"{count * 100 / declared:.0f} %, limit {limits.percent} %, `limits.percent`"
-            yield Refusal(f"{count} of {declared} declared {word} would be deleted ({share})", way)
+            yield Refusal(f"{count} of {declared} declared {what} would be deleted ({share})", way)
 
 
 def _risks(plan: Plan, given: Consent) -> Iterator[Refusal]:

@@ -1,0 +1,80 @@
+"""A plan file keeps everything, has stable bytes, and is refused when edited."""
+
+import json
+
+import pytest
+from making import acl, topic
+
+from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.model import acl_key, topic_key
+from kafka_gitops.plan import Counts, Plan
+from kafka_gitops.plan_file import approval, dumps, loads
+
+BINDING = acl("a", "READ", "topic:t")
+PLAN = Plan(
+    environment="prod",
+    cluster="abc",
+    commit="3f2c1d9",
+    base="origin/main",
+    changes=(
+        Change(topic_key("new"), None, topic(None, 3, retention_ms="1"), (), Origin("a.yaml", 3, "pay")),
+        Change(
+            topic_key("old"),
+            topic(1, 1, segment_ms="5"),
+            topic(1, 1),
+            (Risk("undeclared-reset", "segment.ms is set on the cluster only", False),),
+            None,
+            {"segment.ms": "604800000"},
+        ),
+        Change(topic_key("gone"), topic(1, 1), None, topic_id="xyz"),
+        Change(acl_key(BINDING), None, BINDING),
+    ),
+    unsupported=(Unsupported(topic_key("x"), "replication 3 -> 2", Origin("a.yaml", 9)),),
+    nevers=(Unsupported(topic_key("y"), "internal"),),
+    left_alone={"topics": 3, "acls": 0},
+    declared=Counts(5, 6),
+    notes=("a note",),
+)
+
+
+def test_a_plan_survives_the_file() -> None:
+    assert loads(dumps(PLAN), "plan.json") == PLAN
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert dumps(PLAN) == dumps(loads(dumps(PLAN), "plan.json"))
+
+
+def test_an_edited_plan_is_refused() -> None:
+    body = json.loads(dumps(PLAN))
+    body["changes"][0]["after"]["partitions"] = 50
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(json.dumps(body), "plan.json")
+    assert caught.value.message.startswith("plan.json was edited after it was made: its digest is sha256:")
+    assert caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "plan.json is no plan file: Expecting value: line 1 column 1 (char 0)"),
+        ("[]", "plan.json is no plan file: it has no changes"),
+        (
+            '{"changes": [], "format": 2}',
+            "plan.json has plan format 2, expected 1: another version of kafka-gitops made it",
+        ),
+    ],
+)
+def test_what_is_no_plan_is_refused(text: str, said: str) -> None:
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(text, "plan.json")
+    assert caught.value.message == said
+
+
+def test_the_approval_covers_what_a_reviewer_agrees_to() -> None:
+    moved = Plan(**{**PLAN.__dict__, "commit": "other", "base": None, "left_alone": {}, "notes": ()})
+    assert approval(moved) == approval(PLAN)
+    assert approval(Plan(**{**PLAN.__dict__, "environment": "dev"})) != approval(PLAN)
+    assert approval(Plan(**{**PLAN.__dict__, "cluster": "other"})) != approval(PLAN)
+    assert approval(Plan(**{**PLAN.__dict__, "changes": PLAN.changes[1:]})) != approval(PLAN)

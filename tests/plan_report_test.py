@@ -1,0 +1,192 @@
+"""A plan on a terminal and in a change request, exact."""
+
+from making import acl, topic
+
+from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.model import acl_key, topic_key
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, consent, refusals
+from kafka_gitops.report import plan_markdown, plan_text
+from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.settings import Limits
+
+SHRINK = Risk(
+    "retention-shrink",
+    "604800000 (7 days) -> 86400000 (1 day): records older than 1 day are deleted",
+    True,
+)
+PAY = "topologies/pay.yaml"
+BINDING = acl("reporting", "READ", "topic:acme.pay.refunds")
+PLAN = Plan(
+    environment="prod",
+    cluster="5L6g3nShT-eMCtK--X86sw",
+    commit="3f2c1d90a1b2c3d4e5f60718293a4b5c6d7e8f90",
+    changes=(
+        Change(topic_key("acme.pay.refunds"), None, topic(6, None, retention_ms="86400000"), (), Origin(PAY, 31)),
+        Change(
+            topic_key("acme.pay.orders"),
+            topic(3, 3, retention_ms="604800000", segment_ms="7200000"),
+            topic(3, 3, retention_ms="86400000"),
+            (SHRINK, Risk("undeclared-reset", "segment.ms is set on the cluster only", False)),
+            Origin(PAY, 12),
+            {"segment.ms": "604800000"},
+        ),
+        Change(
+            topic_key("acme.pay.payments"),
+            topic(3, 3),
+            topic(6, 3),
+            (Risk("partitions-grow", "records with the same key may land in another partition", False),),
+            Origin(PAY, 25),
+        ),
+        Change(topic_key("acme.pay.old"), topic(1, 1), None, (), Origin(PAY, 50)),
+        Change(acl_key(BINDING), None, BINDING, (), Origin(PAY, 22)),
+    ),
+    unsupported=(
+        Unsupported(
+            topic_key("acme.pay.audit"),
+            "replication 3 -> 2: moving replicas is not part of an apply",
+            Origin(PAY, 40),
+        ),
+    ),
+    left_alone={"topics": 3, "acls": 1204},
+)
+SIZES = Sizes(348, 1204)
+TEXT = """\
+Plan for prod (cluster 5L6g3nShT…, 348 topics, 1,204 ACLs) from commit 3f2c1d9
+  2 to create, 2 to update, 1 to delete; 1 risk; 1 cannot be done
+
+Risks
+  ! retention-shrink  topic acme.pay.orders  604800000 (7 days) -> 86400000 (1 day): records older than 1 day are deleted
+      topologies/pay.yaml:12  blocks until accepted: --accept retention-shrink:acme.pay.orders
+
+  + topic acme.pay.refunds                                  topologies/pay.yaml:31
+      partitions          6
+      retention.ms        86400000 (1 day)
+      replication         the broker's default
+  ~ topic acme.pay.orders                                   topologies/pay.yaml:12
+      retention.ms        604800000 (7 days) -> 86400000 (1 day)
+      segment.ms          7200000 (2 hours) -> default 604800000 (7 days)    not in the file
+  ~ topic acme.pay.payments                                 topologies/pay.yaml:25
+      partitions          3 -> 6
+      note: partitions-grow: records with the same key may land in another partition
+  - topic acme.pay.old                                      topologies/pay.yaml:50
+  + acl   User:reporting may READ topic acme.pay.refunds    topologies/pay.yaml:22
+
+Cannot be done
+  x topic acme.pay.audit  replication 3 -> 2: moving replicas is not part of an apply (topologies/pay.yaml:40)
+
+Left alone (on the cluster, in no file): 3 topics, 1,204 ACLs
+"""
+
+
+def test_a_plan_on_a_terminal() -> None:
+    assert plan_text.render(PLAN, SIZES, Consent()) == TEXT
+
+
+def test_an_accepted_risk_says_so() -> None:
+    text = plan_text.render(PLAN, SIZES, consent(["retention-shrink"], []))
+    assert "      topologies/pay.yaml:12  accepted\n" in text
+
+
+def test_an_empty_plan_is_one_line() -> None:
+    empty = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d90a1b2c3d4-dirty")
+    assert plan_text.render(empty, SIZES, Consent()) == (
+        "No changes. prod equals the files (348 topics, 1,204 ACLs, commit 3f2c1d9-dirty).\n"
+    )
+
+
+def test_colour_only_helps() -> None:
+    painted = plan_text.render(PLAN, SIZES, Consent(), lambda text, style: f"<{style}>{text}</{style}>")
+    assert "<green>  + topic acme.pay.refunds</green>" in painted
+    assert "<red>  - topic acme.pay.old</red>" in painted
+
+
+def test_many_changes_are_grouped_and_the_dangerous_ones_stay() -> None:
+    made = tuple(
+        Change(topic_key(f"t{number}"), None, topic(1, 1), (), Origin("a.yaml", number, f"p{number % 2}"))
+        for number in range(60)
+    )
+    text = plan_text.render(Plan("prod", "abc", changes=(*made, *PLAN.changes)), SIZES, Consent())
+    assert (
+        text
+        == """\
+Plan for prod (cluster abc, 348 topics, 1,204 ACLs)
+  62 to create, 2 to update, 1 to delete; 1 risk
+
+Risks
+  ! retention-shrink  topic acme.pay.orders  604800000 (7 days) -> 86400000 (1 day): records older than 1 day are deleted
+      topologies/pay.yaml:12  blocks until accepted: --accept retention-shrink:acme.pay.orders
+
+  64 topics, by project (--format json shows each)
+    p0  30 to create
+    p1  30 to create
+    topologies/pay.yaml  1 to create, 2 to update, 1 to delete
+  ~ topic acme.pay.orders                                   topologies/pay.yaml:12
+      retention.ms        604800000 (7 days) -> 86400000 (1 day)
+      segment.ms          7200000 (2 hours) -> default 604800000 (7 days)    not in the file
+  - topic acme.pay.old                                      topologies/pay.yaml:50
+  + acl   User:reporting may READ topic acme.pay.refunds    topologies/pay.yaml:22
+"""
+    )
+
+
+def test_the_refusal_of_one_reason() -> None:
+    said, help = plan_text.refused(refusals(PLAN, Limits(), Consent()))
+    assert said == "Refused: risk retention-shrink on topic acme.pay.orders is not accepted."
+    assert help == "Look at it above. To allow this run: --accept retention-shrink:acme.pay.orders"
+
+
+def test_the_refusal_of_several_reasons() -> None:
+    said, help = plan_text.refused(refusals(PLAN, Limits(topics=0), Consent()))
+    assert said == "Refused for 2 reasons:"
+    assert help == (
+        "1 topic would be deleted (limit 0, `limits.topics`): --max-deletes topics=1\n"
+        "risk retention-shrink on topic acme.pay.orders is not accepted: "
+        "--accept retention-shrink:acme.pay.orders\n"
+        "To allow this run: --max-deletes topics=1 --accept retention-shrink:acme.pay.orders"
+    )
+
+
+def test_a_plan_in_a_change_request() -> None:
+    assert (
+        plan_markdown.render(PLAN, SIZES, Consent())
+        == """\
+### Plan for prod: 2 to create, 2 to update, 1 to delete
+
+Cluster `5L6g3nShT-eMCtK--X86sw`, 348 topics, 1,204 ACLs.
+
+| risk | resource | what happens | |
+| --- | --- | --- | --- |
+| **retention-shrink** | `topic acme.pay.orders` | 604800000 \\(7 days\\) \\-\\> 86400000 \\(1 day\\): records older than \
+1 day are deleted | blocks: `--accept retention-shrink:acme.pay.orders` |
+
+* **cannot be done:** `topic acme.pay.audit` replication 3 \\-\\> 2: moving replicas is not part of an apply
+
+<details open><summary>5 changes</summary>
+
+```diff
++ topic acme.pay.refunds    topologies/pay.yaml:31
+      partitions          6
+      retention.ms        86400000 (1 day)
+! topic acme.pay.orders    topologies/pay.yaml:12
+      retention.ms        604800000 (7 days) -> 86400000 (1 day)
+      segment.ms          7200000 (2 hours) -> default 604800000 (7 days)    not in the file
+! topic acme.pay.payments    topologies/pay.yaml:25
+      partitions          3 -> 6
+- topic acme.pay.old    topologies/pay.yaml:50
++ acl   User:reporting may READ topic acme.pay.refunds    topologies/pay.yaml:22
+```
+
+</details>
+
+Left alone (on the cluster, in no file): 3 topics, 1,204 ACLs
+"""
+    )
+
+
+def test_hostile_names_stay_text() -> None:
+    name = "a`b|<img src=x>```@team\n::error::x"
+    change = Change(topic_key(name), topic(1, 1), topic(2, 1), (Risk("key-order", name, True),))
+    text = plan_markdown.render(Plan(name, "c", changes=(change,)), SIZES, Consent())
+    assert "\n::error" not in text
+    assert "````topic a`b\\|<img src=x>```@team ::error::x````" in text

@@ -1,0 +1,331 @@
+"""What differs between files and cluster becomes changes, refusals or nothing: exact, without a broker."""
+
+import pytest
+from making import acl, declared, grant, removal, topic, topology
+from recording import Recording
+
+from kafka_gitops.changes import Change
+from kafka_gitops.kinds import topic as topic_kind
+from kafka_gitops.model import Topic, Topology, topic_key
+from kafka_gitops.plan import Plan, Wish, make
+from kafka_gitops.settings import Scope, Settings
+
+WEEK, DAY = "604800000", "86400000"
+
+
+def plan(
+    files: Topology, cluster: Recording, settings: Settings | None = None, *, base: Topology | None = None
+) -> Plan:
+    return make(Wish(files, base), settings or Settings(), cluster)
+
+
+def one(made: Plan) -> Change:
+    (change,) = made.changes
+    return change
+
+
+def edits(change: Change) -> list[tuple[str, str | None, str | None]]:
+    return [(edit.field, edit.before, edit.after) for edit in change.edits()]
+
+
+def risks(change: Change) -> list[tuple[str, bool]]:
+    return [(risk.name, risk.blocks) for risk in change.risks]
+
+
+def test_a_missing_topic_is_created() -> None:
+    made = plan(topology(declared("a", topic(3, 1, retention_ms=DAY), line=4)), Recording())
+    change = one(made)
+    assert (change.action, change.before, change.after) == ("create", None, Topic(3, 1, {"retention.ms": DAY}))
+    assert str(change.origin) == "t.yaml:4"
+    assert change.risks == ()
+
+
+def test_an_equal_topic_is_no_change() -> None:
+    cluster = Recording(topics={"a": topic(3, 1, retention_ms=DAY)})
+    assert plan(topology(declared("a", topic(3, 1, retention_ms=DAY))), cluster).changes == ()
+
+
+def test_a_value_that_equals_the_default_is_no_change() -> None:
+    cluster = Recording(topics={"a": topic(1, 1)}, defaults={"retention.ms": WEEK})
+    assert plan(topology(declared("a", topic(1, 1, retention_ms=WEEK))), cluster).changes == ()
+
+
+def test_values_are_compared_by_type() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, retention_ms="0604800000", preallocate="TRUE")})
+    assert plan(topology(declared("a", topic(1, 1, retention_ms=WEEK, preallocate="true"))), cluster).changes == ()
+
+
+def test_partitions_and_replication_left_to_the_broker_are_not_compared() -> None:
+    assert plan(topology(declared("a", topic())), Recording(topics={"a": topic(7, 3)})).changes == ()
+
+
+def test_an_undeclared_override_is_reset_and_says_what_takes_over() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, segment_ms="7200000")}, defaults={"segment.ms": WEEK})
+    change = one(plan(topology(declared("a", topic(1, 1))), cluster))
+    assert edits(change) == [("segment.ms", "7200000", None)]
+    assert change.defaults == {"segment.ms": WEEK}
+    assert risks(change) == [("undeclared-reset", False)]
+
+
+def test_keep_leaves_undeclared_overrides() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, segment_ms="7200000")})
+    assert plan(topology(declared("a", topic(1, 1))), cluster, Settings(keep_undeclared_configs=True)).changes == ()
+
+
+def test_ignored_configs_are_never_touched() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, leader_replication_throttled_replicas="0:1", x_ms="1")})
+    settings = Settings(ignore_configs=("*.replication.throttled.replicas", "x.*"))
+    assert plan(topology(declared("a", topic(1, 1))), cluster, settings).changes == ()
+
+
+def test_a_reset_that_shortens_the_retention_blocks() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, retention_ms="-1")}, defaults={"retention.ms": WEEK})
+    change = one(plan(topology(declared("a", topic(1, 1))), cluster))
+    assert risks(change) == [("retention-shrink", True), ("undeclared-reset", False)]
+    assert change.risks[0].sentence == "-1 (no limit) -> 604800000 (7 days): records older than 7 days are deleted"
+
+
+def test_a_longer_retention_is_no_risk() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, retention_ms=DAY)})
+    assert risks(one(plan(topology(declared("a", topic(1, 1, retention_ms="-1"))), cluster))) == []
+
+
+def test_a_shorter_retention_of_a_compacted_topic_is_no_risk() -> None:
+    compacted = {"cleanup_policy": "compact"}
+    cluster = Recording(topics={"a": topic(1, 1, retention_ms=WEEK, **compacted)})
+    assert risks(one(plan(topology(declared("a", topic(1, 1, retention_ms=DAY, **compacted))), cluster))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("delete", "compact"), ("compact", "delete"), ("delete", "compact,delete"), ("compact,delete", "compact")],
+)
+def test_another_cleanup_policy_blocks(old: str, new: str) -> None:
+    cluster = Recording(topics={"a": topic(1, 1, cleanup_policy=old)})
+    change = one(plan(topology(declared("a", topic(1, 1, cleanup_policy=new))), cluster))
+    assert ("cleanup-policy", True) in risks(change)
+
+
+def test_the_order_of_cleanup_policies_is_no_change() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, cleanup_policy="compact,delete")})
+    assert plan(topology(declared("a", topic(1, 1, cleanup_policy="delete,compact"))), cluster).changes == ()
+
+
+def test_more_partitions_of_a_keyed_topic_block() -> None:
+    cluster = Recording(topics={"a": topic(3, 1)})
+    change = one(plan(topology(declared("a", topic(6, 1), keyed=True)), cluster))
+    assert edits(change) == [("partitions", "3", "6")]
+    assert risks(change) == [("key-order", True)]
+
+
+def test_more_partitions_of_a_compacted_topic_block() -> None:
+    cluster = Recording(topics={"a": topic(3, 1)}, defaults={"cleanup.policy": "compact"})
+    assert risks(one(plan(topology(declared("a", topic(6, 1))), cluster))) == [("key-order", True)]
+
+
+def test_more_partitions_elsewhere_are_told() -> None:
+    change = one(plan(topology(declared("a", topic(6, 1))), Recording(topics={"a": topic(3, 1)})))
+    assert risks(change) == [("partitions-grow", False)]
+
+
+def test_fewer_partitions_and_another_replication_cannot_be_done_and_the_rest_goes_on() -> None:
+    cluster = Recording(topics={"a": topic(3, 2, retention_ms=DAY)})
+    made = plan(topology(declared("a", topic(2, 3, retention_ms=WEEK))), cluster)
+    assert [entry.reason for entry in made.unsupported] == [
+        "partitions 3 -> 2: Kafka cannot take partitions away",
+        "replication 2 -> 3: moving replicas is not part of an apply",
+    ]
+    assert edits(one(made)) == [("retention.ms", DAY, WEEK)]
+
+
+def test_while_replicas_move_another_replication_is_no_difference() -> None:
+    cluster = Recording(topics={"a": topic(3, 2)}, moving={"a"})
+    assert plan(topology(declared("a", topic(3, 3))), cluster).unsupported == ()
+
+
+def test_a_topic_that_the_listing_hides_is_asked_for_by_name() -> None:
+    cluster = Recording(topics={"a": topic(3, 1)}, hidden={"a"})
+    assert plan(topology(declared("a", topic(3, 1))), cluster).changes == ()
+    assert "describe_topics 1" in cluster.calls
+
+
+def test_unclean_election_and_min_isr_are_told() -> None:
+    cluster = Recording(topics={"a": topic(1, 3, min_insync_replicas="2")})
+    wanted = topic(1, 3, min_insync_replicas="1", unclean_leader_election_enable="true")
+    assert risks(one(plan(topology(declared("a", wanted)), cluster))) == [
+        ("unclean-election", False),
+        ("min-isr", False),
+    ]
+
+
+def test_absence_is_not_deletion() -> None:
+    cluster = Recording(
+        topics={"a": topic(1, 1), "_x": topic(1, 1)}, internal={"_x"}, acls={acl("a", "READ", "topic:a")}
+    )
+    made = plan(topology(declared("b", topic(1, 1)), grant(acl("b", "READ", "topic:b"))), cluster)
+    assert [change.action for change in made.changes] == ["create", "create"]
+    assert made.left_alone == {"topics": 1, "acls": 1}
+
+
+def test_left_alone_counts_inside_manage_only() -> None:
+    cluster = Recording(topics={"acme.a": topic(1, 1), "other": topic(1, 1)})
+    settings = Settings(scopes=(Scope(topics=("acme.*",)),))
+    assert plan(topology(declared("acme.b", topic())), cluster, settings).left_alone == {"topics": 1}
+
+
+def test_without_acls_in_the_files_none_are_read() -> None:
+    cluster = Recording()
+    plan(topology(declared("a", topic())), cluster)
+    assert "list_acls" not in cluster.calls
+
+
+def test_a_removed_statement_deletes_and_tells_what_is_lost() -> None:
+    cluster = Recording(topics={"old": topic(1, 1)}, records={"old"}, groups={"old": ("billing",)})
+    change = one(plan(topology(removal("old")), cluster))
+    assert (change.action, change.topic_id, str(change.origin)) == ("delete", "id-old", "t.yaml:9")
+    assert [tuple(risk) for risk in change.risks] == [
+        ("topic-delete", "its records are lost, and billing still consumes it", True)
+    ]
+
+
+def test_an_empty_topic_is_deleted_without_a_risk() -> None:
+    assert risks(one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)})))) == []
+
+
+def test_a_removed_topic_that_is_gone_is_no_change() -> None:
+    assert plan(topology(removal("old")), Recording()).changes == ()
+
+
+def test_a_released_topic_stays() -> None:
+    base = topology(declared("old", topic(1, 1)))
+    cluster = Recording(topics={"old": topic(1, 1)})
+    settings = Settings(prune=frozenset({"topics"}))
+    assert plan(topology(removal("old", release=True)), cluster, settings, base=base).changes == ()
+
+
+def test_prune_deletes_what_the_base_declared_and_nothing_else() -> None:
+    base = topology(declared("old", topic(1, 1)), declared("kept", topic(1, 1)))
+    files = topology(declared("kept", topic(1, 1)))
+    cluster = Recording(topics={name: topic(1, 1) for name in ("old", "kept", "foreign")})
+    change = one(plan(files, cluster, Settings(prune=frozenset({"topics"})), base=base))
+    assert str(change.key) == "topic old"
+    assert plan(files, cluster, Settings(), base=base).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "internal", "protected", "why"),
+    [
+        (Settings(), True, False, "it is internal to Kafka and never deleted"),
+        (Settings(protect=("ol*",)), False, False, "it is protected (`protect` in the settings) and never deleted"),
+        (
+            Settings(),
+            False,
+            True,
+            "the base commit declares it `protected: true`: take that away in a change of its own first",
+        ),
+        (Settings(scopes=(Scope(topics=("new.*",)),)), False, False, "it is outside `manage` and never touched"),
+    ],
+)
+def test_some_topics_are_never_deleted(settings: Settings, internal: bool, protected: bool, why: str) -> None:
+    cluster = Recording(topics={"old": topic(1, 1)}, internal={"old"} if internal else set())
+    base = topology(declared("old", topic(1, 1), protected=protected))
+    made = plan(topology(removal("old")), cluster, settings, base=base)
+    assert made.changes == ()
+    assert [entry.reason for entry in made.nevers] == [why]
+
+
+OPEN = {"allow.everyone.if.no.acl.found": "true"}
+CLOSED = {"allow.everyone.if.no.acl.found": "false"}
+
+
+def test_bindings_are_created_and_pruned_by_the_base() -> None:
+    old, kept, foreign = (acl(name, "READ", "topic:a") for name in ("old", "kept", "foreign"))
+    cluster = Recording(acls={old, kept, foreign, acl("old", "READ", "topic:b")}, broker=CLOSED)
+    base, files = topology(grant(old), grant(kept)), topology(grant(kept))
+    change = one(plan(files, cluster, Settings(prune=frozenset({"acls"})), base=base))
+    assert (change.action, change.before) == ("delete", old)
+    assert risks(change) == []
+
+
+def test_the_last_grant_of_a_principal_blocks() -> None:
+    old = acl("old", "READ", "topic:a")
+    cluster = Recording(acls={old, acl("x", "READ", "topic:a")}, broker=CLOSED)
+    made = plan(
+        topology(grant(acl("x", "READ", "topic:a"))),
+        cluster,
+        Settings(prune=frozenset({"acls"})),
+        base=topology(grant(old)),
+    )
+    assert risks(one(made)) == [("last-grant", True)]
+
+
+def test_a_deny_blocks_and_one_against_the_run_itself_twice() -> None:
+    cluster = Recording(acls={acl("x", "READ", "topic:a")}, broker=CLOSED)
+    deny = acl("x", "WRITE", "topic:a", permission="DENY")
+    assert risks(one(plan(topology(grant(deny)), cluster))) == [("deny-added", True)]
+    everyone = deny._replace(principal="User:*")
+    assert risks(one(plan(topology(grant(everyone)), cluster))) == [("deny-added", True), ("self-lockout", True)]
+
+
+@pytest.mark.parametrize("there", ["topic:a", "topic:*", "topic:a*"])
+def test_the_first_acl_of_a_resource_blocks_on_an_open_broker_only(there: str) -> None:
+    wanted = topology(grant(acl("x", "READ", "topic:ab" if there == "topic:a*" else "topic:a")))
+    assert risks(one(plan(wanted, Recording(broker=OPEN)))) == [("first-acl", True)]
+    assert risks(one(plan(wanted, Recording(broker=OPEN, acls={acl("y", "READ", there)})))) == []
+    assert risks(one(plan(wanted, Recording(broker=CLOSED)))) == []
+
+
+def test_a_setting_that_cannot_be_read_counts_as_open() -> None:
+    change = one(plan(topology(grant(acl("x", "READ", "topic:a"))), Recording()))
+    assert change.risks[0].sentence == (
+        "the first ACL there, and the broker may allow everyone where there is no ACL "
+        "(allow.everyone.if.no.acl.found cannot be read): all others lose access"
+    )
+
+
+def test_the_last_acl_of_a_resource_blocks_on_an_open_broker() -> None:
+    old = acl("x", "READ", "topic:a")
+    cluster = Recording(acls={old, acl("x", "READ", "topic:b")}, broker=OPEN)
+    keep = topology(grant(acl("x", "READ", "topic:b")))
+    made = plan(keep, cluster, Settings(prune=frozenset({"acls"})), base=topology(grant(old)))
+    assert risks(one(made)) == [("last-acl", True)]
+
+
+def test_the_first_acl_on_the_cluster_may_lock_the_run_out() -> None:
+    change = one(plan(topology(grant(acl("x", "ALTER", "cluster"))), Recording(broker=OPEN)))
+    assert risks(change) == [("first-acl", True), ("self-lockout", True)]
+
+
+def test_the_rights_of_the_run_itself_are_never_revoked() -> None:
+    own = acl("ci", "ALTER", "cluster")
+    keep = topology(grant(acl("x", "READ", "topic:a")))
+    cluster = Recording(acls={own, acl("x", "READ", "topic:a")}, broker=CLOSED)
+    made = plan(keep, cluster, Settings(prune=frozenset({"acls"})), base=topology(grant(own)))
+    assert made.changes == ()
+    assert [(entry.key.name, entry.reason) for entry in made.nevers] == [
+        ("User:ci may ALTER cluster", "it is a right of User:ci, which this run logs in as")
+    ]
+
+
+def test_bindings_outside_manage_are_left_alone() -> None:
+    old = acl("x", "READ", "topic:other")
+    cluster = Recording(acls={old}, broker=CLOSED)
+    settings = Settings(prune=frozenset({"acls"}), scopes=(Scope(topics=("acme.*",)),))
+    keep = topology(declared("acme.a", topic()), grant(acl("x", "READ", "topic:acme.a")))
+    made = plan(keep, cluster, settings, base=topology(grant(old)))
+    assert [change.action for change in made.changes] == ["create", "create"]
+
+
+def test_only_one_kind_is_looked_at() -> None:
+    cluster = Recording()
+    files = topology(declared("a", topic()), grant(acl("x", "READ", "topic:a")))
+    made = make(Wish(files, kinds=frozenset({"topics"})), Settings(), cluster)
+    assert [change.key.kind for change in made.changes] == ["topic"]
+    assert "list_acls" not in cluster.calls
+
+
+def test_portions_stay_below_the_controllers_record_limit() -> None:
+    wide = Change(topic_key("a"), None, topic(4000, 1))
+    assert [len(chunk) for chunk in topic_kind.chunks([wide] * 5)] == [2, 2, 1]
+    thin = Change(topic_key("a"), None, topic(3, 1, a="1", b="2", c="3"))
+    assert [len(chunk) for chunk in topic_kind.chunks([thin] * 1200)] == [500, 500, 200]

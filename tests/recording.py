@@ -1,0 +1,121 @@
+"""A cluster that records every call and can be told to fail: for faults and orders that a real broker cannot show."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kafka_gitops.kinds.contract import LiveConfig, LiveTopic, Problem
+from kafka_gitops.model import Acl, Topic
+
+
+@dataclass
+class Recording:
+    """Topics and ACLs in memory; `fails` maps a resource to the problem that its next write meets, `lag` is the number
+    of reads that do not see a write yet."""
+
+    id: str = "cluster-1"
+    principal: str | None = "User:ci"
+    topics: dict[str, Topic] = field(default_factory=dict)
+    internal: set[str] = field(default_factory=set)
+    acls: set[Acl] = field(default_factory=set)
+    defaults: dict[str, str] = field(default_factory=dict)
+    broker: dict[str, str] = field(default_factory=dict)
+    records: set[str] = field(default_factory=set)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moving: set[str] = field(default_factory=set)
+    fails: dict[object, Problem] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    lag: int = 0
+    calls: list[str] = field(default_factory=list)
+
+    def list_topics(self) -> Mapping[str, LiveTopic]:
+        self.calls.append("list_topics")
+        if self.lag > 0:
+            self.lag -= 1
+            return {}
+        return {name: self._live(name) for name in self.topics if name not in self.hidden}
+
+    def _live(self, name: str) -> LiveTopic:
+        topic = self.topics[name]
+        return LiveTopic(topic.partitions or 1, topic.replication or 1, name in self.internal, f"id-{name}")
+
+    def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
+        self.calls.append(f"describe_topics {len(names)}")
+        return {name: self._live(name) if name in self.topics and self.lag <= 0 else None for name in names}
+
+    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
+        self.calls.append(f"topic_configs {len(names)}")
+        wanted = set(keys)
+        found = {}
+        for name in names:
+            overrides = dict(self.topics[name].config)
+            effective = {key: value for key, value in {**self.defaults, **overrides}.items() if key in wanted}
+            found[name] = LiveConfig(overrides, effective)
+        return found
+
+    def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        wanted = list(keys)
+        return {name: {key: self.defaults[key] for key in wanted if key in self.defaults} for name in names}
+
+    def reassigning(self) -> frozenset[str]:
+        self.calls.append("reassigning")
+        return frozenset(self.moving)
+
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
+        self.calls.append("broker_configs")
+        return {key: self.broker[key] for key in keys if key in self.broker}
+
+    def list_acls(self) -> Iterable[Acl]:
+        self.calls.append("list_acls")
+        return set(self.acls)
+
+    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
+        return frozenset(self.records.intersection(names))
+
+    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        return {name: self.groups[name] for name in names if name in self.groups}
+
+    def create_topics(
+        self, topics: Mapping[str, Topic], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        self.calls.append(f"create_topics {','.join(topics)}")
+        for name, topic in topics.items():
+            if name not in self.fails:
+                self.topics[name] = Topic(topic.partitions or 1, topic.replication or 1, dict(topic.config))
+        return {name: self.fails.get(name) for name in topics}
+
+    def create_partitions(
+        self, totals: Mapping[str, int], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        self.calls.append(f"create_partitions {','.join(totals)}")
+        for name, total in totals.items():
+            if name not in self.fails:
+                self.topics[name] = self.topics[name]._replace(partitions=total)
+        return {name: self.fails.get(name) for name in totals}
+
+    def alter_configs(
+        self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False
+    ) -> Mapping[str, Problem | None]:
+        self.calls.append(f"alter_configs {','.join(configs)}")
+        for name, edits in configs.items():
+            if name not in self.fails:
+                merged = {**self.topics[name].config, **edits}
+                kept = {key: value for key, value in merged.items() if value is not None}
+                self.topics[name] = self.topics[name]._replace(config=kept)
+        return {name: self.fails.get(name) for name in configs}
+
+    def delete_topics(self, ids: Mapping[str, str | None]) -> Mapping[str, Problem | None]:
+        self.calls.append(f"delete_topics {','.join(f'{name}={topic_id}' for name, topic_id in ids.items())}")
+        for name in ids:
+            if name not in self.fails:
+                self.topics.pop(name, None)
+        return {name: self.fails.get(name) for name in ids}
+
+    def create_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        self.calls.append(f"create_acls {'; '.join(map(str, acls))}")
+        self.acls.update(acl for acl in acls if acl not in self.fails)
+        return {acl: self.fails.get(acl) for acl in acls}
+
+    def delete_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        self.calls.append(f"delete_acls {'; '.join(map(str, acls))}")
+        self.acls.difference_update(acl for acl in acls if acl not in self.fails)
+        return {acl: self.fails.get(acl) for acl in acls}
