@@ -84,6 +84,11 @@ def say(text: str) -> None:
         _put(sys.stderr, text + "\n")
 
 
+def problem(text: str) -> None:
+    """A finding on a line of its own, to stderr, also with -q."""
+    _put(sys.stderr, text + "\n")
+
+
 def detail(text: str) -> None:
     """What only -v shows, to stderr."""
     if _NOW.verbose:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor.draft import Draft
-from kafka_gitops.descriptor.operations import BY_TYPE
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import ACCESS, ACLS, REMOVED
 from kafka_gitops.model import WORDS, Acl, Removal
@@ -54,7 +54,7 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
         if not resources:
             said = f"an item of acls needs at least one of {', '.join(sorted(_KINDS))}, cluster: true"
             draft.error(node.head, "missing-key", said, "say what the principals may use")
-        operations = [
+        wanted = [
             (operation, kind)
             for kind in dict.fromkeys(kind for kind, _, _ in resources)
             for operation in _operations(draft, node.map[verbs[0]], kind)
@@ -64,7 +64,7 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
         for who in draft.names(node, "principals"):
             bindings = tuple(
                 Acl(who, host, operation, permission, kind, pattern, name)
-                for operation, on in operations
+                for operation, on in wanted
                 for kind, pattern, name in resources
                 if kind == on
                 for host in hosts
@@ -83,7 +83,7 @@ def _resources(draft: Draft, node: Node) -> Iterator[tuple[str, str, str]]:
 
 
 def _operations(draft: Draft, listed: Node, kind: str) -> Iterator[str]:
-    known = BY_TYPE[kind]
+    known = operations(kind)
     for node in listed.items:
         operation = node.text.upper()
         if operation in known:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from kafka_gitops.catalog.acls import operations, resource_types
 from kafka_gitops.descriptor.draft import Draft
-from kafka_gitops.descriptor.operations import BY_TYPE
 from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import CUSTOM, MAYBE, TEXT
 from kafka_gitops.descriptor.templates import BadTemplate, template
@@ -44,7 +44,6 @@ ROLES = Map(
     ("roles",),
     called="a roles file",
 )
-_OPERATIONS = frozenset().union(*BY_TYPE.values())
 _PATTERNS = frozenset(("LITERAL", "PREFIXED"))
 _RBAC_ONLY = frozenset(("SUBJECT", "CONNECTOR", "KSQLCLUSTER"))
 
@@ -104,10 +103,11 @@ def _operation(acl: Node) -> Node | None:
 def _usable(draft: Draft, acl: Node, *, tell: bool) -> bool:
     """Whether a role's entry is a binding that Kafka knows; what is wrong is noted when `tell`."""
     operation = _operation(acl)
+    kinds = resource_types()
     checks: list[tuple[Node | None, str, Collection[str]]] = [
-        (acl.get("resourceType"), "resourceType", BY_TYPE.keys()),
+        (acl.get("resourceType"), "resourceType", kinds),
         (acl.get("patternType"), "patternType", _PATTERNS),
-        (operation, "operation", _OPERATIONS),
+        (operation, "operation", [one for kind in kinds for one in operations(kind)]),
     ]
     usable = True
     for node, key, known in checks:
@@ -119,7 +119,7 @@ def _usable(draft: Draft, acl: Node, *, tell: bool) -> bool:
             draft.error(acl.head, "missing-key", 'a role\'s acl needs the key "operation"')
         elif tell and node is not None:
             help = "it exists only with RBAC, which is not supported" if text in _RBAC_ONLY else None
-            said = f'found {key} "{node.text}", expected one of {", ".join(sorted(known))}'
+            said = f'found {key} "{node.text}", expected one of {", ".join(sorted(set(known)))}'
             draft.error(node.span, "wrong-type", said, help)
     permission = acl.get("permissionType")
     if tell and permission is not None and permission.text.upper() not in ("ALLOW", "NULL"):

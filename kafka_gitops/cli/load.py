@@ -1,0 +1,102 @@
+"""Files to a Topology: the way that lint, plan, apply and render share."""
+
+import argparse
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from kafka_gitops import files
+from kafka_gitops.descriptor import build
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.errors import UsageError
+from kafka_gitops.model import Topology
+from kafka_gitops.settings import Settings
+from kafka_gitops.source import Source, parse
+
+DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the command line nor the config names a path
+CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
+
+
+def topology_paths(args: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
+    """The paths to read: the command line's, else the config's, else the customary ones; empty when there are none."""
+    named = tuple(args.paths) or settings.topology
+    return named or next(((path,) for path in DEFAULTS if Path(path).exists()), ())
+
+
+def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bool = True) -> Topology:
+    """Read, parse and understand the topology files of a run; `artefacts` also looks at the files that they name.
+
+    Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
+    """
+    with _without_gc():
+        language, recursive = settings.language, _recursive(args, settings)
+        without = [*filter(None, (language.roles, language.plans, args.config)), *CONFIGS]
+        loaded = files.load(topology_paths(args, settings), recursive=recursive, without=without)
+        found = build.topology(
+            {path: parse(path, text) for path, text in loaded.texts.items()},
+            language,
+            roles=_side_file(language.roles, "roles"),
+            plans=_side_file(language.plans, "plans"),
+            read=files.artefact_reader(loaded.roots) if artefacts else None,
+        )
+    problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
+    return replace(found, problems=problems, notes=(*loaded.notes, *found.notes))
+
+
+def load_base(args: argparse.Namespace, settings: Settings, revision: str) -> Topology:
+    """The same files as they were at a git commit, with the roles and plans files of then.
+
+    Raises UsageError when there is no git, no repository, or no such commit.
+    """
+    with _without_gc():
+        language, recursive = settings.language, _recursive(args, settings)
+
+        def at(paths: tuple[str, ...]) -> dict[str, str]:
+            return files.at_commit(revision, paths, recursive=recursive)
+
+        texts = at(topology_paths(args, settings))
+        side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
+        for path in (*side, *CONFIGS):
+            texts.pop(path, None)
+        sources = {path: parse(path, text) for path, text in texts.items()}
+        return build.topology(
+            sources, language, roles=_parsed(language.roles, side.get), plans=_parsed(language.plans, side.get)
+        )
+
+
+def _recursive(args: argparse.Namespace, settings: Settings) -> bool:
+    return bool(getattr(args, "recursive", False)) or settings.recursive
+
+
+def _parsed(path: str | None, texts: Callable[[str], str | None]) -> Source | None:
+    text = texts(path) if path is not None else None
+    return parse(path, text) if path is not None and text is not None else None
+
+
+def _side_file(path: str | None, what: str) -> Source | None:
+    """The roles or plans file; one that is not there becomes a problem of its own."""
+    if path is None:
+        return None
+    try:
+        loaded = files.load([path], recursive=False)
+    except UsageError:
+        said = f"there is no such file; it is named as the {what} file"
+        missing = Diagnostic(Span(path, 1, 1, 1, 1), "file-not-found", Severity.error, said, "mend the config")
+        return Source(path, "", None, (missing,))
+    texts: Mapping[str, str] = loaded.texts
+    return parse(path, texts[path]) if path in texts else Source(path, "", None, tuple(loaded.problems))
+
+
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """No garbage collection while the tree grows: nothing in it is garbage, and looking for some doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()

@@ -1,0 +1,166 @@
+"""Paths, directories and "-" to texts; the files of a git commit; nothing here knows what the files mean."""
+
+import codecs
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from kafka_gitops import git
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.errors import UsageError, listed
+
+SUFFIXES = (".yaml", ".yml", ".json")
+STDIN = "-"
+
+
+@dataclass
+class Loaded:
+    """The texts by path, as the user wrote it; `roots` says from which argument's directory a path came."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    roots: dict[str, str] = field(default_factory=dict)
+
+
+def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None, without: Iterable[str] = ()) -> Loaded:
+    """Read files and directories: of a directory its own files first, then (`recursive`) its sub-directories.
+
+    Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix; `without` are
+    files that are no topologies (plans, roles, config). Raises UsageError for a path that is not there.
+    """
+    loaded = Loaded()
+    skip = {os.path.realpath(path) for path in without}
+    ignored: list[str] = []
+    closed: list[str] = []
+    for path in paths:
+        if path == STDIN:
+            loaded.texts["<stdin>"] = (stdin or sys.stdin).read().removeprefix("\ufeff")
+            loaded.roots["<stdin>"] = "."
+            continue
+        if not Path(path).exists():
+            raise UsageError(f"There is no {path}.", help="Name topology files or directories, or - for stdin.")
+        named = [path] if not Path(path).is_dir() else _walk(path, recursive, skip, ignored, closed, frozenset())
+        root = path if Path(path).is_dir() else str(Path(path).parent)
+        for found in named:
+            if found not in loaded.texts:
+                _read(loaded, found, root)
+    loaded.notes.extend(_notes(ignored, closed))
+    return loaded
+
+
+def _notes(ignored: Sequence[str], closed: Sequence[str]) -> Iterator[str]:
+    if ignored:
+        files = "1 file" if len(ignored) == 1 else f"{len(ignored)} files"
+        yield f"{files} ignored: {listed(ignored)} (not .yaml, .yml or .json)"
+    if closed:
+        verb = "holds topology files and is" if len(closed) == 1 else "hold topology files and are"
+        yield f"{listed(closed)} {verb} not read; --recursive does"
+
+
+def _walk(
+    folder: str, recursive: bool, skip: set[str], ignored: list[str], closed: list[str], above: frozenset[str]
+) -> Iterator[str]:
+    """The topology files of a directory; a link that leads back to a directory above is not followed."""
+    below = []
+    for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
+        path = os.path.join(folder, entry.name)  # noqa: PTH118  (a Path would drop a leading ./)
+        if entry.is_dir():
+            below.append(path)
+        elif not entry.name.endswith(SUFFIXES):
+            ignored.append(entry.name)
+        elif os.path.realpath(path) not in skip:
+            yield path
+    above |= {os.path.realpath(folder)}
+    for path in below:
+        if os.path.realpath(path) in above or Path(path).name == ".git":
+            continue
+        if recursive:
+            yield from _walk(path, recursive, skip, ignored, closed, above)
+        elif any(name.endswith(SUFFIXES) for _, _, names in os.walk(path) for name in names):
+            closed.append(path)
+
+
+def _read(loaded: Loaded, path: str, root: str) -> None:
+    loaded.roots[path] = root
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        loaded.problems.append(_problem(path, 1, 1, "yaml-syntax", f"the file cannot be read: {reason}"))
+        return
+    text, problem = decode(path, data)
+    if problem is not None:
+        loaded.problems.append(problem)
+    else:
+        loaded.texts[path] = text
+
+
+def decode(path: str, data: bytes) -> tuple[str, Diagnostic | None]:
+    """The text of a file: UTF-8, with or without byte order mark, or UTF-16 with one; else where it stops being so."""
+    encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    try:
+        return data.decode(encoding), None
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode(encoding, "replace")
+        line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
+        said = f"byte 0x{data[error.start]:02x} is no {encoding[:6].rstrip('-').upper()}: {error.reason}"
+        return "", _problem(path, line, column, "yaml-syntax", said, "save the file as UTF-8")
+
+
+def _problem(path: str, line: int, column: int, rule: str, said: str, help: str | None = None) -> Diagnostic:
+    return Diagnostic(Span(path, line, column, line, column + 1), rule, Severity.error, said, help)
+
+
+def at_commit(revision: str, paths: Sequence[str], *, recursive: bool) -> dict[str, str]:
+    """The topology files under the paths as they were at a commit, by path as the user wrote it.
+
+    Files that are no text are left out, as are paths that did not exist then. Raises UsageError when there is no git,
+    no repository, or no such commit.
+    """
+    texts: dict[str, str] = {}
+    for path in paths:
+        for name, data in git.files(revision, path, suffixes=SUFFIXES, recursive=recursive):
+            text, problem = decode(name, data)
+            if problem is None:
+                texts.setdefault(name, text)
+    return texts
+
+
+def commit(paths: Sequence[str] = (".",)) -> str | None:
+    """The full id of HEAD, `-dirty` with edits to tracked files or new files under the paths; None outside git."""
+    return git.commit(paths)
+
+
+def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | None, str | None]]:
+    """A function that reads a schema, connector or SQL file that a topology file names: its text, or why there is none.
+
+    A relative path starts at the topology's directory (as in the reference), else beside the file; it must stay inside
+    the repository, or, outside git, below the working directory or the topology's.
+    """
+
+    def read(topology: str, path: str) -> tuple[str | None, str | None]:
+        root = roots.get(topology, ".")
+        folders = (root, str(Path(topology).parent))
+        found = next((file for folder in folders if (file := Path(folder, path)).is_file()), None)
+        if found is None:
+            return None, "there is no such file"
+        allowed = (_repository(Path(root)), Path.cwd())
+        if not any(found.resolve().is_relative_to(folder) for folder in allowed):
+            return None, "the file lies outside the repository"
+        try:
+            text, problem = decode(path, found.read_bytes())
+        except OSError as error:
+            return None, f"the file cannot be read: {(error.strerror or str(error)).lower()}"
+        return (text, None) if problem is None else (None, problem.message)
+
+    return read
+
+
+def _repository(folder: Path) -> Path:
+    """The directory with .git above a folder, the folder itself where there is none."""
+    folder = folder.resolve()
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)

@@ -1,0 +1,107 @@
+"""What git knows: which commit this is, and the files of another; no checkout, no hooks, no pager."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kafka_gitops.errors import UsageError
+
+TIMEOUT = 60  # seconds for one git command
+
+
+def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: bool) -> Iterator[tuple[str, bytes]]:
+    """`(path, content)` of the files at a path as they were at a commit, whatever its suffix when it is a file.
+
+    Those of a directory come before its sub-directories; a path that did not exist then has none. Raises UsageError
+    when there is no git, no repository, or no such commit.
+    """
+    found = list(_blobs(_resolve(revision), path, suffixes, recursive=recursive))
+    yield from zip([name for name, _ in found], _contents([blob for _, blob in found]), strict=True)
+
+
+def commit(paths: Sequence[str] = (".",)) -> str | None:
+    """The full id of HEAD, with `-dirty` when tracked files differ from it or new files are under the paths.
+
+    None outside a repository, without commits, or without git.
+    """
+    try:
+        head = _git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        existing = [path for path in paths if Path(path).exists()]
+        edited = _git("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
+        new = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *existing) if existing else b""
+    except UsageError:
+        return None
+    return head.decode().strip() + ("-dirty" if edited or new else "")
+
+
+def _git(*arguments: str, given: bytes | None = None) -> bytes:
+    """The output of a git command. Raises UsageError with git's first line when it fails."""
+    command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
+    variables = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT, env=variables, check=False)
+    except FileNotFoundError as error:
+        raise UsageError("There is no git on the PATH.", help="Install it, or run without --base.") from error
+    except subprocess.TimeoutExpired as error:
+        raise UsageError(f"git {arguments[0]} did not end within {TIMEOUT} s.") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UsageError(f"git {arguments[0]} failed: {said[0] if said else f'exit code {done.returncode}'}")
+    return done.stdout
+
+
+def _resolve(revision: str) -> str:
+    try:
+        inside = _git("rev-parse", "--is-shallow-repository")
+    except UsageError as error:
+        if "not a git repository" in error.message:
+            raise UsageError("This is no git repository.", help="Run inside one, or without --base.") from error
+        raise
+    try:
+        return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except UsageError as error:
+        help = "git fetch brings the branches of the remote; git log shows the commits."
+        if inside.strip() == b"true":
+            help = "This clone is shallow: fetch more with git fetch --depth=1000 origin, or set fetch-depth: 0 in CI."
+        raise UsageError(f'git knows no commit "{revision}".', help=help) from error
+
+
+def _blobs(commit: str, path: str, suffixes: tuple[str, ...], *, recursive: bool) -> Iterator[tuple[str, str]]:
+    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
+    try:
+        inside = Path(path).absolute().resolve().relative_to(top).as_posix()
+    except ValueError:
+        return
+    listing = _git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(() if inside == "." else (inside,)))
+    found: list[tuple[list[bytes], str, str]] = []
+    for line in filter(None, listing.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, kind, blob = about.decode().split()
+        below = os.fsdecode(name) if inside == "." else os.fsdecode(name)[len(inside) :].lstrip("/")
+        if kind != "blob" or mode == "120000":
+            continue  # a link's target is not followed into the past
+        if not below:
+            yield path, blob
+        elif below.endswith(suffixes) and (recursive or "/" not in below):
+            found.append((_order(below), os.path.join(path, below), blob))  # noqa: PTH118  (keeps a leading ./)
+    yield from ((name, blob) for _, name, blob in sorted(found))
+
+
+def _order(path: str) -> list[bytes]:
+    """A key that sorts the files of a directory before its sub-directories."""
+    *folders, name = path.split("/")
+    return [b"\1" + os.fsencode(folder) for folder in folders] + [b"\0" + os.fsencode(name)]
+
+
+def _contents(blobs: Sequence[str]) -> list[bytes]:
+    if not blobs:
+        return []
+    output = _git("cat-file", "--batch", given="\n".join(blobs).encode() + b"\n")
+    contents, at = [], 0
+    for _ in blobs:
+        end = output.index(b"\n", at)
+        size = int(output[at:end].split()[-1])
+        contents.append(output[end + 1 : end + 1 + size])
+        at = end + size + 2
+    return contents
