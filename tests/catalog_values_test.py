@@ -1,4 +1,4 @@
-"""Values of topic configs: allowed, equal and read aloud, against the stored answers of real Kafkas in data/catalog/."""
+"""Values of topic configs: allowed, equal and read aloud, against stored answers of real Kafkas in data/catalog/."""
 
 from collections.abc import Iterator
 from pathlib import Path

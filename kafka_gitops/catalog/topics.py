@@ -55,6 +55,7 @@ def versions() -> tuple[str, ...]:
     return tuple(_data()["versions"])
 
 
+@cache
 def resolve(version: str | None) -> str:
     """The known version that stands for this one: for None the newest, else the same or the next lower, or the oldest.
 
