@@ -10,7 +10,7 @@ from pathlib import Path
 from kafka_gitops.errors import ConfigError, KafkaGitopsError
 from kafka_gitops.sandbox.broker import HOST, listeners, password
 from kafka_gitops.sandbox.cluster import Cluster, configure, layout, start
-from kafka_gitops.sandbox.process import alive, failed, watchdog
+from kafka_gitops.sandbox.process import alive, failed, watched
 from kafka_gitops.sandbox.source import Source, runtime
 
 ADMIN = "admin"
@@ -85,7 +85,7 @@ def running(
             raise ConfigError(f"The sandbox user {name!r} or its password has characters outside {_PLAIN_WORD.pattern}")
     kafka = runtime(source or Source(), jars=jars, log=log)
     log(f"Starting Apache Kafka ({brokers} broker{'s' if brokers > 1 else ''}) ...")
-    with watchdog() as dog:
+    with watched() as dog:
         directory = Path(tempfile.mkdtemp(prefix="kafka-gitops-sandbox-"))
         dog.order("remove", str(directory))
         cluster = layout(directory, brokers=brokers, users=people, with_tls=tls)

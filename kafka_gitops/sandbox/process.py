@@ -80,7 +80,7 @@ class Watchdog:
 
 
 @contextmanager
-def watchdog() -> Iterator[Watchdog]:
+def watched() -> Iterator[Watchdog]:
     """A watchdog for the time of the block."""
     dog = Watchdog()
     try:
