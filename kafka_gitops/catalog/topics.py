@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
+
+from kafka_gitops.catalog.topic_configs import CONFIGS, VERSIONS
 
 Status = Literal["known", "deprecated", "removed", "later", "unchecked", "unknown"]
 
@@ -38,13 +39,6 @@ class Definition(NamedTuple):
     removed: str | None  # the first known version without it
 
 
-@cache
-def _data() -> Any:
-    import json
-
-    return json.loads(Path(__file__).with_name("topic_configs.json").read_text(encoding="utf-8"))
-
-
 def _order(version: str) -> tuple[int, int]:
     major, minor = version.split(".")[:2]
     return int(major), int(minor)
@@ -52,7 +46,7 @@ def _order(version: str) -> tuple[int, int]:
 
 def versions() -> tuple[str, ...]:
     """The Kafka versions known here, oldest first: `("2.8", ..., "4.3")`."""
-    return tuple(_data()["versions"])
+    return VERSIONS
 
 
 @cache
@@ -70,7 +64,7 @@ def resolve(version: str | None) -> str:
 
 
 def _define(key: str, version: str) -> Definition | None:
-    spans: Mapping[str, Any] = _data()["configs"][key]
+    spans: Mapping[str, Any] = CONFIGS[key]
     past = [start for start in spans if _order(start) <= _order(version)]
     record = spans[past[-1]] if past else None
     if record is None:
@@ -94,7 +88,7 @@ def _define(key: str, version: str) -> Definition | None:
 
 @cache
 def _known(version: str) -> Mapping[str, Definition]:
-    found = (_define(key, version) for key in _data()["configs"])
+    found = (_define(key, version) for key in CONFIGS)
     return MappingProxyType({one.key: one for one in found if one is not None})
 
 
