@@ -1,0 +1,116 @@
+"""Check topology files: shape, names, configs, rights."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from kafka_gitops import lint
+from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import UsageError
+from kafka_gitops.model import Topology
+from kafka_gitops.report.findings import Findings
+from kafka_gitops.settings import Settings
+
+EXAMPLE = "kafka-gitops lint topologies/"
+
+FORMATS = ("full", "concise", "json", "github")
+_FAIL_ON = {"error": Severity.error, "warning": Severity.warning, "info": Severity.info}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `lint`."""
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="topology files or directories, or - for stdin")
+    parser.add_argument("--format", choices=FORMATS, default="full", help="what goes to stdout (default: full)")
+    parser.add_argument(
+        "--report", metavar="FORMAT=FILE", action="append", default=[], help="another format into a file, repeatable"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=(*_FAIL_ON, "never"),
+        default="error",
+        help="exit 1 from this severity on (default: error)",
+    )
+    parser.add_argument("--recursive", action="store_true", help="descend into sub-directories")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lint and print; 1 when a finding reaches `--fail-on`, else 0."""
+    started = time.perf_counter()
+    reports = [_report(text) for text in args.report]
+    runs = [(settings, load.load_topology(args, settings)) for settings in _settings(args)]
+    found = sorted(
+        dict.fromkeys(one for settings, topology in runs for one in lint.run(topology, settings)),
+        key=lambda one: (one.span, one.rule, one.message),
+    )
+    _say_notes(runs)
+    findings = _merged(found, [topology for _, topology in runs], time.perf_counter() - started)
+    for name, file in reports:
+        _save(file, _render(name, findings, colour=False))
+    if findings.sources or found or args.format == "json":
+        terminal.write(_render(args.format, findings, colour=terminal.colour()))
+    limit = _FAIL_ON.get(args.fail_on)
+    return int(limit is not None and any(one.severity >= limit for one in found))
+
+
+def _settings(args: argparse.Namespace) -> list[Settings]:
+    """One environment's settings, or, without -e and PATH, those of each that has something to read."""
+    if args.environment or args.paths:
+        return [setup.settings(args)]
+    return [settings for settings in setup.all_settings(args) if load.topology_paths(args, settings)]
+
+
+def _merged(found: Sequence[Diagnostic], topologies: Sequence[Topology], seconds: float) -> Findings:
+    sources = {path: source for topology in topologies for path, source in topology.sources.items()}
+    if len(topologies) == 1:
+        return Findings(found, sources, len(topologies[0].topics), seconds)
+    topics = {(topic.name, topic.node.span) for topology in topologies for topic in topology.topics}
+    return Findings(found, sources, len(topics), seconds)
+
+
+def _say_notes(runs: Iterable[tuple[Settings, Topology]]) -> None:
+    said = (note for settings, topology in runs for note in (*topology.notes, *lint.notes(topology, settings)))
+    for note in dict.fromkeys(said):
+        terminal.say(f"note: {note}")
+
+
+def _render(name: str, findings: Findings, *, colour: bool) -> str:
+    if name == "full":
+        from kafka_gitops.report import full
+
+        return full.render(findings, terminal.paint if colour else full.plain)
+    if name == "concise":
+        from kafka_gitops.report import concise
+
+        return concise.render(findings.diagnostics)
+    renderers: dict[str, Callable[[Findings], str]] = {"json": _json, "github": _github}
+    return renderers[name](findings)
+
+
+def _json(findings: Findings) -> str:
+    from kafka_gitops.report import json_
+
+    return json_.render(findings)
+
+
+def _github(findings: Findings) -> str:
+    from kafka_gitops.report import github
+
+    return github.render(findings)
+
+
+def _report(text: str) -> tuple[str, str]:
+    name, equals, file = text.partition("=")
+    if name not in FORMATS or not equals or not file:
+        raise UsageError(f'--report "{text}" is no FORMAT=FILE', help=f"The formats: {', '.join(FORMATS)}")
+    return name, file
+
+
+def _save(file: str, text: str) -> None:
+    from kafka_gitops.redact import redact
+
+    try:
+        Path(file).write_text(redact(text), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"Cannot write {file}: {(error.strerror or str(error)).lower()}") from error

@@ -1,0 +1,76 @@
+"""The table of rules: one module each, whose docstring is its page."""
+
+from kafka_gitops.rules import (
+    acl_group_wildcard,
+    acl_host_form,
+    acl_prefix_empty,
+    acl_prefix_too_wide,
+    acl_prefix_without_separator,
+    acl_principal_format,
+    acl_principal_prefix,
+    artefact_syntax,
+    context_conflict,
+    duplicate_key,
+    file_not_found,
+    ignored_input,
+    missing_key,
+    nothing_declared,
+    outside_scope,
+    second_document,
+    topic_config_removed,
+    topic_config_unknown,
+    topic_config_value,
+    topic_duplicate,
+    topic_min_isr,
+    topic_min_isr_unwritable,
+    topic_name_collision,
+    topic_name_legal,
+    topic_partitions,
+    topic_partitions_invalid,
+    topic_replication,
+    unknown_key,
+    unquoted_oddity,
+    wrong_type,
+    yaml_syntax,
+)
+from kafka_gitops.rules.contract import Options, Page, Rule
+
+READING: tuple[Page, ...] = (
+    yaml_syntax,
+    duplicate_key,
+    unknown_key,
+    wrong_type,
+    missing_key,
+    unquoted_oddity,
+    ignored_input,
+    second_document,
+    nothing_declared,
+    file_not_found,
+    artefact_syntax,
+    context_conflict,
+    topic_partitions_invalid,
+)
+CHECKS: tuple[Rule, ...] = (
+    topic_name_legal,
+    topic_name_collision,
+    topic_duplicate,
+    topic_config_unknown,
+    topic_config_value,
+    topic_config_removed,
+    topic_replication,
+    topic_min_isr,
+    topic_min_isr_unwritable,
+    topic_partitions,
+    acl_principal_format,
+    acl_principal_prefix,
+    acl_host_form,
+    acl_group_wildcard,
+    acl_prefix_empty,
+    acl_prefix_too_wide,
+    acl_prefix_without_separator,
+    outside_scope,
+)
+RULES: dict[str, Page] = {rule.NAME: rule for rule in (*READING, *CHECKS)}
+RULE_NAMES: frozenset[str] = frozenset(RULES)
+
+__all__ = ["CHECKS", "READING", "RULES", "RULE_NAMES", "Options", "Page", "Rule"]

@@ -1,0 +1,107 @@
+"""A prefix that covers what another project declares.
+
+The entry of one project, by a prefix, gives rights on topics or groups of another one: a short prefix, an application id
+that begins like a neighbour's, or a project format without a separator at its end. Entries at top level belong to no
+project and are taken as meant.
+
+Bad:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  acls:
+  - principals: [User:pay]
+    allow: [READ]
+    topics: ["acme.*"]
+- name: ship
+  topics:
+  - name: parcels
+```
+
+Good:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  acls:
+  - principals: [User:pay]
+    allow: [READ]
+    topics: ["acme.pay.*"]
+- name: ship
+  topics:
+  - name: parcels
+```
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import WORDS, Acl, Grant, Topology
+from kafka_gitops.rules.contract import Options, binding_place
+
+NAME = "acl-prefix-too-wide"
+SEVERITY = Severity.warning
+OPTIONS: Mapping[str, object] = {}
+
+
+class _Name(NamedTuple):
+    name: str
+    project: str
+    principal: str | None  # whose group it is; None for a topic
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield each prefix of a project's entry that covers another project's name, with the first such name."""
+    prefixes = [(grant, acl) for grant in topology.grants if grant.project is not None for acl in _prefixes(grant)]
+    if not prefixes:
+        return
+    names = {"TOPIC": _topics(topology), "GROUP": _groups(topology)}
+    known: dict[tuple[str, str, str | None, str], _Name | None] = {}
+    for grant, acl in prefixes:
+        asked = (acl.resource_type, acl.name, grant.project, grant.principal)
+        if asked not in known:
+            known[asked] = _foreign(names[acl.resource_type], acl.name, grant)
+        foreign = known[asked]
+        if foreign is not None:
+            what = WORDS[acl.resource_type]
+            said = f'the {what} prefix "{acl.name}" also covers {what} "{foreign.name}" of project {foreign.project}'
+            yield Note(binding_place(grant, acl), said, f"make it longer: {grant.principal} has rights on all of it")
+
+
+def _prefixes(grant: Grant) -> list[Acl]:
+    found = {
+        (acl.resource_type, acl.name): acl
+        for acl in grant.acls
+        if acl.pattern_type == "PREFIXED" and acl.permission == "ALLOW" and acl.name
+    }
+    return [acl for (kind, _), acl in found.items() if kind in ("TOPIC", "GROUP")]
+
+
+def _topics(topology: Topology) -> list[_Name]:
+    return sorted(_Name(topic.name, topic.project, None) for topic in topology.topics if topic.project is not None)
+
+
+def _groups(topology: Topology) -> list[_Name]:
+    return sorted(
+        {
+            _Name(acl.name, grant.project, grant.principal)
+            for grant in topology.grants
+            if grant.project is not None
+            for acl in grant.acls
+            if acl.resource_type == "GROUP" and acl.name not in ("", "*")
+        }
+    )
+
+
+def _foreign(names: list[_Name], prefix: str, grant: Grant) -> _Name | None:
+    for index in range(bisect_left(names, (prefix,)), len(names)):
+        found = names[index]
+        if not found.name.startswith(prefix):
+            return None
+        if found.project != grant.project and found.principal != grant.principal:
+            return found
+    return None

@@ -1,0 +1,83 @@
+"""A principal that nobody can have.
+
+Kafka's principals are `Type:name`, split at the first colon (`SecurityUtils.parseKafkaPrincipal`), and compared as
+text: `user:app` or `User: app` grants a right to nobody. Other types than `User` and `Group` come from a principal
+builder of your own and are let through unless they look like a slip of the pen.
+
+Bad:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    producers:
+    - principal: app
+```
+
+Good:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    producers:
+    - principal: User:app
+```
+
+Options: `types` (`User`, `Group`), the types that principals of your cluster have.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import Options, principal_place
+
+NAME = "acl-principal-format"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {"types": ("User", "Group")}
+
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield each entry whose principal is none, or nearly one."""
+    types = options.texts("types")
+    said = cache(lambda principal: _said(principal, types))
+    for grant in topology.grants:
+        found = said(grant.principal)
+        if found:
+            yield Note(principal_place(grant), *found)
+
+
+def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
+    kind, colon, name = principal.partition(":")
+    example = f"{types[0] if types else 'User'}:{principal.strip() or 'NAME'}"
+    if not colon:
+        return f'"{principal}" is no principal: its type is missing', f'did you mean "{example}"?'
+    if not name.strip():
+        return f'"{principal}" is no principal: its name is missing', f"write {kind or 'User'}:NAME"
+    if name != name.strip():
+        return f'"{principal}" has a blank that belongs to the name for Kafka', f'write "{kind}:{name.strip()}"'
+    if kind in types:
+        return None
+    meant = _near(kind, types)
+    if meant:
+        return f'"{principal}" is of type "{kind}", which nobody has', f'did you mean "{meant}:{name}"?'
+    if not _TYPE.fullmatch(kind):
+        return f'"{principal}" is no principal: it has no type before the colon', f'did you mean "{example}"?'
+    return None
+
+
+def _near(kind: str, types: tuple[str, ...]) -> str | None:
+    import difflib
+
+    folded = {known.lower(): known for known in types}
+    near = difflib.get_close_matches(kind.strip().lower(), folded, 1, 0.7)
+    return folded[near[0]] if near else None

@@ -1,0 +1,127 @@
+"""What a rule is: a module with a name, a severity, options, a page (its docstring) and a pure `check`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kafka_gitops.diagnostics import Note, Severity, Span
+from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
+from kafka_gitops.settings import Scope
+
+
+@dataclass(frozen=True)
+class Options:
+    """A rule's own options and the facts that an environment declares; what is not declared is None or empty."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    kafka_version: str | None = None
+    broker_defaults: Mapping[str, str] = field(default_factory=dict)
+    brokers: int | None = None
+    scopes: tuple[Scope, ...] = ()
+
+    def number(self, name: str) -> int:
+        """An option that is a whole number."""
+        value = self.values[name]
+        assert isinstance(value, int)
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """An option that is a list of texts."""
+        value = self.values[name]
+        assert isinstance(value, tuple | list)
+        return tuple(map(str, value))
+
+
+class Page(Protocol):
+    """A rule whose findings are made while the files are read; the module's docstring is its page."""
+
+    NAME: str
+    SEVERITY: Severity
+    OPTIONS: Mapping[str, object]
+
+
+class Rule(Page, Protocol):
+    """A rule that looks at what the files add up to."""
+
+    def check(self, topology: Topology, options: Options) -> Iterator[Note]:
+        """Say what is wrong and where; the caller adds name and severity, filters and sorts."""
+
+
+def name_place(declared: TopicDecl) -> Span:
+    """Where the name of a topic stands."""
+    return declared.node.at("name")
+
+
+def config_place(declared: TopicDecl, key: str) -> Span:
+    """Where a topic's config value stands: at the topic, else at the plan that it comes from, else at its name."""
+    for path in (("config", key), ("plan",), ("name",)):
+        found = declared.node.get(*path)
+        if found is not None:
+            return found.head
+    return declared.node.head
+
+
+def key_place(declared: TopicDecl, key: str) -> Span:
+    """As `config_place`, for what is wrong with the key itself."""
+    found = declared.node.get("config", key)
+    return found.key_span if found is not None else config_place(declared, key)
+
+
+def principal_place(grant: Grant) -> Span:
+    """Where the principal of an entry stands, also in a list of principals and in the short form."""
+    for item in _items(grant, "principals"):
+        if item[0] == grant.principal:
+            return item[1]
+    found = grant.node.get("principal")
+    return found.head if found is not None else grant.node.head
+
+
+_WRITTEN = {
+    "TOPIC": ("topics", "topic", "applicationId", "ksqlDbId", "appId"),
+    "GROUP": ("groups", "group", "applicationId", "ksqlDbId", "appId"),
+    "TRANSACTIONAL_ID": ("transactional_ids", "transactionId", "applicationId"),
+}
+
+
+def binding_place(grant: Grant, acl: Acl) -> Span:
+    """Where the name of a binding's resource is written in its entry; the principal where it is not written there."""
+    written = f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
+    for key in _WRITTEN.get(acl.resource_type, ()):
+        for text, span in _items(grant, key):
+            if text == written:
+                return span
+        found = grant.node.get(key)
+        if found is not None and found.children is None:
+            return found.head
+    return principal_place(grant)
+
+
+def _items(grant: Grant, key: str) -> list[tuple[str, Span]]:
+    found = grant.node.get(key)
+    return [(item.text, item.span) for item in found.items] if found is not None else []
+
+
+def whole(text: str | None) -> int | None:
+    """A text as a whole number, None where it is none."""
+    try:
+        return int(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+def replication(declared: TopicDecl, options: Options) -> int | None:
+    """The effective replication factor: the topic's (or its plan's), else the broker's default, else unknown."""
+    if declared.spec.replication is not None:
+        return declared.spec.replication
+    return whole(options.broker_defaults.get("default.replication.factor"))
+
+
+def min_isr(declared: TopicDecl, options: Options) -> int | None:
+    """The effective `min.insync.replicas`, by the same order."""
+    key = "min.insync.replicas"
+    return whole(declared.spec.config.get(key, options.broker_defaults.get(key)))
+
+
+def version(text: str) -> tuple[int, ...]:
+    """`"3.9.1"` as (3, 9, 1), so that versions compare as numbers; what is no number counts as 0."""
+    return tuple(whole(part) or 0 for part in text.split("."))

@@ -1,0 +1,66 @@
+"""A topic config that Kafka does not have.
+
+The broker refuses a topic with a config that it does not know. Which ones exist depends on the version: the rule knows
+those of `kafka_version` (default: the newest known). Configs of Confluent Server (`confluent.*`) are let through.
+
+Bad:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    config: {retention.mss: "86400000"}
+```
+
+Good:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    config: {retention.ms: "86400000"}
+```
+
+Options: `allow` (none), further configs to let through; `*` at the end or the beginning matches the rest.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from kafka_gitops import catalog
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import Options, key_place
+from kafka_gitops.settings import matches
+
+NAME = "topic-config-unknown"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {"allow": ()}
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield each config that the version does not have and never had."""
+    allowed = options.texts("allow")
+    said = cache(lambda key: _said(key, options.kafka_version))
+    for declared in topology.topics:
+        for key in declared.spec.config:
+            found = said(key)
+            if found and not declared.dlq and not any(matches(pattern, key) for pattern in allowed):
+                yield Note(key_place(declared, key), *found)
+
+
+def _said(key: str, version: str | None) -> tuple[str, str] | None:
+    status = catalog.status(key, version)
+    if status == "later":
+        later = catalog.last_definition(key)
+        since = later.since if later else "a later version"
+        return f'Kafka {catalog.resolve(version)} has no topic config "{key}" yet', f"it came with {since}"
+    if status != "unknown":
+        return None
+    meant = catalog.suggest(key, version)
+    help = f'did you mean "{meant}"?' if meant else "Kafka would refuse the topic: correct it or delete it"
+    return f'no topic config is called "{key}"', help

@@ -1,0 +1,52 @@
+"""A value that Kafka refuses for a topic config.
+
+Wrong type, out of range, or none of the allowed values, by Kafka's own definitions (`LogConfig`) in `kafka_version`.
+A replication factor that is no number of at least 1 is found while reading.
+
+Bad:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    config: {cleanup.policy: "compacted"}
+```
+
+Good:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+    config: {cleanup.policy: "compact,delete"}
+```
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from kafka_gitops import catalog
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import Options, config_place
+
+NAME = "topic-config-value"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {}
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield each value that is wrong, at its place."""
+    wrong = cache(lambda key, value: catalog.check(key, value, options.kafka_version))
+    for declared in topology.topics:
+        if declared.dlq:
+            continue
+        for key, value in declared.spec.config.items():
+            said = wrong(key, value)
+            if said:
+                found, _, expected = said.partition("; ")
+                yield Note(config_place(declared, key), f"{key}: {found}", expected or None)

@@ -1,0 +1,57 @@
+"""A topic name that Kafka refuses.
+
+Kafka takes names of 1 to 249 characters out of `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, and neither `.` nor `..`
+(`org.apache.kafka.common.internals.Topic`). The full name counts, with context, project and separators.
+
+Bad:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: new orders
+```
+
+Good:
+
+```yaml
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: new-orders
+```
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import Options, name_place
+
+NAME = "topic-name-legal"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {}
+
+_LEGAL = re.compile(r"[a-zA-Z0-9._-]{1,249}", re.ASCII)
+_ILLEGAL = re.compile(r"[^a-zA-Z0-9._-]", re.ASCII)
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield each declared name that is none."""
+    for declared in topology.topics:
+        if not _LEGAL.fullmatch(declared.name) or declared.name in (".", ".."):
+            yield Note(name_place(declared), *_said(declared.name))
+
+
+def _said(name: str) -> tuple[str, str]:
+    bad = _ILLEGAL.search(name)
+    if bad:
+        found = "a blank" if bad.group() == " " else f'"{bad.group()}"'
+        return f'no topic can be called "{name}": {found} is not allowed', 'use letters, digits, ".", "_" and "-"'
+    if len(name) > 249:
+        shown = f"{name[:40]}...{name[-20:]}"
+        return f'no topic can be called "{shown}": {len(name)} characters, at most 249', "shorten it"
+    return f'no topic can be called "{name}"', 'Kafka reserves "." and ".." and refuses an empty name'
