@@ -94,14 +94,10 @@ class OneOf:
     def look(self, node: Node, found: list[Diagnostic]) -> None:
         """Any other text is wrong."""
         text = node.raw or ""
-        if text in self.texts or (self.fold and text.lower() in {known.lower() for known in self.texts}):
+        if text in self.texts or (self.fold and text.lower() in map(str.lower, self.texts)):
             return
         meant = near(text, self.texts)
         found.append(wrong(node, self.what, f'did you mean "{meant}"?' if meant else None))
-
-
-def _bounded(value: float, least: float | None, most: float | None) -> bool:
-    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _bounds(kind: str, least: float | None, most: float | None) -> str:
@@ -127,9 +123,12 @@ class Number:
     def look(self, node: Node, found: list[Diagnostic]) -> None:
         """Anything else, or a number outside the bounds, is wrong."""
         value = plain_value(node.raw) if node.raw is not None else None
-        number = isinstance(value, int if self.whole else int | float) and not isinstance(value, bool)
-        if not (number and _bounded(float(value or 0), self.least, self.most)) and not (self.null and node.is_null):
-            found.append(wrong(node, self.what))
+        if isinstance(value, int if self.whole else int | float) and not isinstance(value, bool):
+            if (self.least is None or value >= self.least) and (self.most is None or value <= self.most):
+                return
+        elif self.null and node.is_null:
+            return
+        found.append(wrong(node, self.what))
 
 
 @dataclass(frozen=True)
@@ -172,10 +171,12 @@ class ListOf:
         children = node.children
         if type(children) is not list:
             if not (self.null and node.is_null):
-                found.append(wrong(node, self.what))
+                help = 'begin every entry with "- "' if node.is_map else f"write [{node.raw}]" if node.raw else None
+                found.append(wrong(node, self.what, help))
             return
         if len(children) < self.least:
-            found.append(wrong(node, f"at least {self.least} in the list"))
+            said = f"found an empty list, expected {self.what} with at least {self.least}"
+            found.append(Diagnostic(node.span, "wrong-type", Severity.error, said, "add one, or delete the key"))
         look = self.item.look
         for item in children:
             look(item, found)
@@ -210,7 +211,7 @@ class Map:
     """A mapping: the shape of each known key, and those that it needs.
 
     Other keys are `unknown-key`; with `others` they are of that shape; with `lenient` only a near miss is an error, the
-    rest is `ignored-input`. `hints` say where a misplaced key belongs; `called` is "a topic".
+    rest is `ignored-input`. `hints` say what to do about a misplaced or a missing key; `called` is "a topic".
     """
 
     keys: Mapping[str, Shape] = field(default_factory=dict)
@@ -231,7 +232,8 @@ class Map:
         children = node.children
         if type(children) is not dict:
             if not (self.null and node.is_null):
-                found.append(wrong(node, self.what))
+                help = f'write "{self.required[0]}: {node.raw}"' if node.raw and self.required else None
+                found.append(wrong(node, self.what, help))
             return
         keys = self.keys
         for name, child in children.items():
@@ -242,7 +244,7 @@ class Map:
                 found.append(self._unread(child, name))
         for name in self.required:
             if name not in children:
-                found.append(missing(node, name, of=self.called or "this mapping"))
+                found.append(missing(node, name, of=self.called or "this mapping", help=self.hints.get(name)))
 
     def _unread(self, child: Node, name: str) -> Diagnostic:
         of, hint = self.called or "this mapping", self.hints.get(name)

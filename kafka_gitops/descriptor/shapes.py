@@ -1,10 +1,18 @@
 """The grammar of topology files, as tables of keys and types."""
 
+from collections.abc import Mapping
+
 from kafka_gitops.shape import AnyOf, Anything, Boolean, ListOf, Map, Number, OneOf, Shape, Text
 
 TEXT, MAYBE = Text(), Text(null=True)
 METADATA = Map(others=MAYBE, null=True, called="metadata")
 PRINCIPAL: dict[str, Shape] = {"principal": TEXT, "metadata": METADATA}
+USER_HINTS = {
+    "principal": "say who it is: principal: User:NAME",
+    "topics": "say what it reads: topics: {read: [NAME]}",
+    "appId": "say which: appId: NAME",
+    "ksqlDbId": "say which: ksqlDbId: NAME",
+}
 
 _UNDER_CONFIG = ("cleanup.policy", "retention.ms", "retention.bytes", "segment.ms", "segment.bytes", "num.partitions",
                  "replication.factor", "min.insync.replicas", "compression.type", "max.message.bytes")  # fmt: skip
@@ -18,13 +26,19 @@ TOPIC_HINTS = {
 }
 
 
+def _hints(keys: Mapping[str, Shape]) -> dict[str, str]:
+    return {key: text for key, text in USER_HINTS.items() if key in keys or key in PRINCIPAL}
+
+
 def _user(called: str, **keys: Shape) -> AnyOf:
     """An entry that may also be the bare principal."""
-    return AnyOf((Map({**PRINCIPAL, **keys}, ("principal",), called=called), Text(what="a principal")))
+    return AnyOf(
+        (Map({**PRINCIPAL, **keys}, ("principal",), hints=_hints(keys), called=called), Text(what="a principal"))
+    )
 
 
 def _entry(called: str, required: tuple[str, ...] = ("principal",), **keys: Shape) -> Map:
-    return Map({**PRINCIPAL, **keys}, required, called=called)
+    return Map({**PRINCIPAL, **keys}, required, hints=_hints(keys), called=called)
 
 
 def _list(item: Shape, of: str) -> ListOf:
