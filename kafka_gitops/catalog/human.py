@@ -38,7 +38,7 @@ def _bytes(value: int) -> str:
 
 def humanize(key: str, value: str) -> str | None:
     """The reading of a value by its key's unit; None where the number says it all (below 1 s, 1 KiB) or has no unit."""
-    if not INTEGER.fullmatch(value.strip()):
+    if not re.fullmatch(INTEGER, value.strip()):
         return None
     number = int(value)
     if re.fullmatch(r"(?:log\.)?(?:local\.)?retention\.(?:ms|bytes)", key):

@@ -7,21 +7,22 @@ from kafka_gitops.catalog.topics import Definition, definition, last_definition
 Value = int | float | bool | str | list[str]
 
 BITS = {"short": 16, "int": 32, "long": 64}
-INTEGER = re.compile(r"[+-]?\d+")  # Java's Integer.parseInt takes any Unicode digit, as \d and int() do
+# (texts, not compiled ones: `re` compiles and keeps each at its first use, and most runs need one)
+INTEGER = r"[+-]?\d+"  # Java's Integer.parseInt takes any Unicode digit, as \d and int() do
 # Double.valueOf: decimal or hexadecimal with a type suffix, NaN, Infinity
-DECIMAL = re.compile(r"([+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?))[fFdD]?")
-HEXADECIMAL = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?")
-SPECIAL = re.compile(r"[+-]?(?:NaN|Infinity)")
-REPLICA = re.compile(r"(?:[0-9]+:[0-9]+)?")
+DECIMAL = r"([+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?))[fFdD]?"
+HEXADECIMAL = r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?"
+SPECIAL = r"[+-]?(?:NaN|Infinity)"
+REPLICA = r"(?:[0-9]+:[0-9]+)?"
 BLANK = "".join(map(chr, range(33)))  # what String.trim removes
 
 
 def _double(text: str) -> float | None:
-    if match := DECIMAL.fullmatch(text):
+    if match := re.fullmatch(DECIMAL, text):
         return float(match[1])
-    if match := HEXADECIMAL.fullmatch(text):
+    if match := re.fullmatch(HEXADECIMAL, text):
         return float.fromhex(match[1])
-    return float(text) if SPECIAL.fullmatch(text) else None
+    return float(text) if re.fullmatch(SPECIAL, text) else None
 
 
 def parse(type: str, value: str) -> Value | None:
@@ -31,7 +32,7 @@ def parse(type: str, value: str) -> Value | None:
         case "boolean":
             return {"true": True, "false": False}.get(text.lower())
         case "short" | "int" | "long":
-            return int(text) if INTEGER.fullmatch(text) else None
+            return int(text) if re.fullmatch(INTEGER, text) else None
         case "double":
             return _double(text)
         case "list":
@@ -65,7 +66,7 @@ def _check_number(found: Definition, value: str, number: float | int) -> str | N
 
 def _check_list(found: Definition, value: str, elements: list[str]) -> str | None:
     if found.form == "replicas":  # ThrottledReplicaListValidator
-        if elements == ["*"] or all(REPLICA.fullmatch(one) for one in elements):
+        if elements == ["*"] or all(re.fullmatch(REPLICA, one) for one in elements):
             return None
         return f'"{value}" is no list of replicas; expected * or PARTITION:BROKER,PARTITION:BROKER,...'
     names = ", ".join(sorted(found.allowed))
