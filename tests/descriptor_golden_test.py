@@ -2,58 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from reading import acl_lines, configs, language
 
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.model import Topology
-from kafka_gitops.settings import Dlq, Language, Naming
 from kafka_gitops.source import parse
 
 GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
-
-
-def language(properties: str) -> Language:
-    """The settings of a golden's config.properties."""
-    found = dict(line.split("=", 1) for line in properties.splitlines() if "=" in line)
-    get = found.get
-    dlq = Dlq(
-        generate=get("topology.dlq.topics.generate") == "true",
-        label=get("topology.topic.dlq.label", "dlq"),
-        topic=get("topology.topic.dlq.prefix.format", "default"),
-    )
-    naming = Naming(
-        topic=get("topology.topic.prefix.format", "default"),
-        project=get("topology.project.prefix.format", "default"),
-        separator=get("topology.topic.prefix.separator", "."),
-        dlq=dlq,
-    )
-    return Language(
-        naming,
-        optimized_acls=get("topology.acls.optimized") == "true",
-        connector_topic_create=get("topology.connector.allow.topic.create") != "false",
-    )
-
-
-def configs(found: Topology, *, special: bool) -> list[dict[str, Any]]:
-    """The topics as the goldens have them."""
-    topics = []
-    for topic in found.topics:
-        pseudo = {"num.partitions": topic.spec.partitions, "replication.factor": topic.spec.replication}
-        config = {**topic.spec.config, **{key: str(value) for key, value in pseudo.items() if value is not None}}
-        if (topic.project is None) == special:
-            topics.append({"name": topic.name, "config": config})
-    return sorted(topics, key=lambda topic: str(topic["name"]))
-
-
-def acl_lines(found: Topology) -> list[str]:
-    """The bindings as the goldens have them."""
-    return sorted(
-        "|".join((acl.principal, acl.resource_type, acl.pattern_type, acl.name, acl.operation, acl.host))
-        for acl in found.acls
-    )
 
 
 @pytest.mark.parametrize("folder", GOLDEN, ids=lambda folder: folder.name)
