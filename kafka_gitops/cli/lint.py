@@ -3,12 +3,10 @@
 import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 from kafka_gitops import lint
-from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.cli import load, reports, setup, terminal
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import UsageError
 from kafka_gitops.model import Topology
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Settings
@@ -23,9 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lint`."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="topology files or directories, or - for stdin")
     parser.add_argument("--format", choices=FORMATS, default="full", help="what goes to stdout (default: full)")
-    parser.add_argument(
-        "--report", metavar="FORMAT=FILE", action="append", default=[], help="another format into a file, repeatable"
-    )
+    reports.add_reports(parser, FORMATS)
     parser.add_argument(
         "--fail-on",
         choices=(*_FAIL_ON, "never"),
@@ -38,7 +34,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0."""
     started = time.perf_counter()
-    reports = [_report(text) for text in args.report]
     runs = [(settings, load.load_topology(args, settings)) for settings in _settings(args)]
     found = sorted(
         dict.fromkeys(one for settings, topology in runs for one in lint.run(topology, settings)),
@@ -46,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     )
     _say_notes(runs)
     findings = _merged(found, [topology for _, topology in runs], time.perf_counter() - started)
-    for name, file in reports:
-        _save(file, _render(name, findings, colour=False))
+    reports.write_reports(args.report, FORMATS, lambda name: _render(name, findings, colour=False))
     if findings.sources or found or args.format == "json":
         terminal.write(_render(args.format, findings, colour=terminal.colour()))
     limit = _FAIL_ON.get(args.fail_on)
@@ -98,19 +92,3 @@ def _github(findings: Findings) -> str:
     from kafka_gitops.report import github
 
     return github.render(findings)
-
-
-def _report(text: str) -> tuple[str, str]:
-    name, equals, file = text.partition("=")
-    if name not in FORMATS or not equals or not file:
-        raise UsageError(f'--report "{text}" is no FORMAT=FILE', help=f"The formats: {', '.join(FORMATS)}")
-    return name, file
-
-
-def _save(file: str, text: str) -> None:
-    from kafka_gitops.redact import redact
-
-    try:
-        Path(file).write_text(redact(text), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"Cannot write {file}: {(error.strerror or str(error)).lower()}") from error

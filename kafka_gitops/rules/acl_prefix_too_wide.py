@@ -1,6 +1,6 @@
 """A prefix that covers what another project declares.
 
-The entry of one project, by a prefix, gives rights on topics or groups of another one: a short prefix, an application id
+The entry of one project, by a prefix, gives rights on topics or groups of another: a short prefix, an application id
 that begins like a neighbour's, or a project format without a separator at its end. Entries at top level belong to no
 project and are taken as meant.
 

@@ -1,0 +1,50 @@
+"""Texts to findings, for the tests of lint: settings stand in comments at the head of a text."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import yaml
+
+from kafka_gitops import lint
+from kafka_gitops.descriptor import build
+from kafka_gitops.diagnostics import Diagnostic
+from kafka_gitops.model import Topology
+from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
+from kafka_gitops.source import Source, parse
+
+_HEAD = re.compile(r"^# ((?:kafka_version|brokers|broker_defaults|manage|naming|optimized|options|roles): .*)$", re.M)
+
+
+def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, language: Language | None = None) -> Topology:
+    """The topology of one text."""
+    return build.topology({path: parse(path, text)}, language or Language(), roles=roles)
+
+
+def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
+    """The findings of a text under the settings in its comments; `options` are those of `rule`."""
+    said: dict[str, object] = {}
+    for line in _HEAD.findall(text):
+        said.update(yaml.safe_load(line))
+    settings = _settings(said, rule)
+    roles = parse("roles.yaml", yaml.safe_dump(said["roles"])) if "roles" in said else None
+    return lint.run(read(text, roles=roles, language=settings.language), settings)
+
+
+def _settings(said: Mapping[str, object], rule: str) -> Settings:
+    naming, manage, options = said.get("naming", {}), said.get("manage"), said.get("options")
+    assert isinstance(naming, dict)
+    settings = Settings(language=Language(naming=Naming(**naming), optimized_acls=bool(said.get("optimized"))))
+    if isinstance(manage, dict):
+        settings = replace(settings, scopes=(Scope(**{key: tuple(value) for key, value in manage.items()}),))
+    if isinstance(options, dict):
+        settings = replace(settings, rules={rule: RuleSetting(options=options)})
+    version, brokers, defaults = said.get("kafka_version"), said.get("brokers"), said.get("broker_defaults", {})
+    assert isinstance(defaults, dict) and (brokers is None or isinstance(brokers, int))
+    texts = {key: str(value) for key, value in defaults.items()}
+    return replace(
+        settings,
+        kafka_version=None if version is None else str(version),
+        brokers=brokers,
+        broker_defaults=texts,
+    )

@@ -1,0 +1,69 @@
+"""Every rule finds what its page and its fixtures say, on those lines and nowhere else."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from kafka_gitops.rules import CHECKS, RULE_NAMES, RULES
+from tests.linting import lint_text
+
+FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
+_EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
+MANY_FILES = {"artefact-syntax", "context-conflict"}  # one text cannot show them: see tests of the descriptor
+
+
+def page(name: str) -> str:
+    """The docstring of a rule's module."""
+    module = importlib.import_module(f"kafka_gitops.rules.{name.replace('-', '_')}")
+    assert module is RULES[name]
+    return module.__doc__ or ""
+
+
+def example(name: str, which: str) -> str:
+    """The YAML under `Bad:` or `Good:` of a rule's page."""
+    return page(name).split(f"\n{which}:\n", 1)[1].split("```yaml\n", 1)[1].split("```", 1)[0]
+
+
+@pytest.mark.parametrize("name", sorted(RULE_NAMES - MANY_FILES))
+def test_the_bad_example_of_the_page_is_found(name: str) -> None:
+    assert name in {found.rule for found in lint_text(example(name, "Bad"))}
+
+
+@pytest.mark.parametrize("name", sorted(RULE_NAMES - MANY_FILES))
+def test_the_good_example_of_the_page_is_not(name: str) -> None:
+    assert name not in {found.rule for found in lint_text(example(name, "Good"))}
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_fixture_is_found_where_it_says_and_nowhere_else(path: Path) -> None:
+    text = path.read_text()
+    rule = path.stem.partition("~")[0]
+    expected = [
+        (number, rule)
+        for number, line in enumerate(text.splitlines(), 1)
+        for found in _EXPECT.finditer(line)
+        if rule in (found[1], *found[2].split(", "))
+    ]
+    found = [(one.span.line, one.rule) for one in lint_text(text, rule) if one.rule == rule]
+    assert found == expected
+
+
+def test_every_rule_that_looks_has_a_fixture() -> None:
+    covered = {path.stem.partition("~")[0] for path in FIXTURES}
+    assert {rule.NAME for rule in CHECKS} - covered == set()
+    assert covered <= RULE_NAMES
+
+
+@pytest.mark.parametrize("name", sorted(RULE_NAMES))
+def test_a_page_names_the_options_and_their_defaults(name: str) -> None:
+    options = RULES[name].OPTIONS
+    assert ("\nOptions: " in page(name)) == bool(options)
+    assert all(f"`{option}`" in page(name) for option in options)
+
+
+@pytest.mark.parametrize("name", sorted(RULE_NAMES))
+def test_a_page_begins_with_a_sentence(name: str) -> None:
+    first, blank, why = page(name).split("\n", 2)
+    assert first.endswith(".") and blank == "" and why.strip()
