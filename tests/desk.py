@@ -1,0 +1,66 @@
+"""A directory with topology files and a way to run the command line in it, as a user would."""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from kafka_gitops.cli.main import main
+
+
+class Result(NamedTuple):
+    """Exit code and output of one run."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Desk:
+    """Files below `home`, and the options that every run gets."""
+
+    home: Path
+    options: list[str] = field(default_factory=list)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file below the directory."""
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def run(self, *words: str) -> Result:
+        """Run a command line in the directory, in this process."""
+        out, err = io.StringIO(), io.StringIO()
+        with _inside(self.home), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([*self.options, *words])
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def ok(self, *words: str) -> str:
+        """Run a command that must end with 0; its stdout."""
+        result = self.run(*words)
+        assert result.code == 0, result
+        return result.out
+
+
+@contextlib.contextmanager
+def _inside(home: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(home)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def topology(prefix: str, *topics: str, extra: str = "") -> str:
+    """A topology file with full names `<prefix><name>`; a topic is `name k=v k=v`, its keys under `config`."""
+    lines = ["context: unused", "special_topics:" if topics else "special_topics: []"]
+    for text in topics:
+        name, *config = text.split()
+        lines += [f"- name: {prefix}{name}", "  config:" if config else "  config: {}"]
+        lines += [f'    {key}: "{value}"' for key, value in (pair.split("=", 1) for pair in config)]
+    return "\n".join([*lines, extra, ""])
