@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -20,7 +20,7 @@ from kafka_gitops.errors import ConfigError, KafkaGitopsError, Unreachable
 from kafka_gitops.sandbox import Sandbox, broker, running
 from kafka_gitops.sandbox.cluster import _mount, _network, layout
 from kafka_gitops.sandbox.process import alive, failed, finish, wait, watched
-from kafka_gitops.sandbox.source import KAFKA, Runtime, Source, classpath, runtime
+from kafka_gitops.sandbox.source import KAFKA, Runtime, Source, _jar, classpath, runtime
 from kafka_gitops.sandbox.watchdog import stop
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -70,6 +70,42 @@ def test_a_lost_jar_is_downloaded_again_and_says_so(tmp_path: Path, monkeypatch:
     assert classpath("g:a:1", cache=tmp_path / "cache", log=told.append) == [jar]
     assert told == ["Downloading g:a:1 from Maven Central (45 MB for Kafka, only the first time) ..."]
     assert (tmp_path / "cache" / "g_a_1.classpath").read_text() == f"{jar}\n"
+
+
+class Artifact(NamedTuple):
+    """As much of jgo's artifact as is used; resolving it downloads `content`, or breaks off after half of it."""
+
+    cached_path: Path
+    content: bytes
+    breaks: bool = False
+
+    def resolve(self) -> Path:
+        if not self.cached_path.exists():
+            self.cached_path.write_bytes(self.content)
+        if self.breaks:
+            raise KeyboardInterrupt
+        return self.cached_path
+
+
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+
+
+def test_half_a_jar_is_downloaded_again(tmp_path: Path) -> None:
+    half = tmp_path / "a.jar"
+    half.write_bytes(b"PK\x03\x04")
+    assert _jar(Artifact(half, EMPTY_ZIP)).read_bytes() == EMPTY_ZIP
+
+
+def test_a_whole_jar_is_left_as_it_is(tmp_path: Path) -> None:
+    whole = tmp_path / "a.jar"
+    whole.write_bytes(EMPTY_ZIP)
+    assert _jar(Artifact(whole, b"other")).read_bytes() == EMPTY_ZIP
+
+
+def test_an_interrupted_download_leaves_no_half_jar(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _jar(Artifact(tmp_path / "a.jar", b"PK", breaks=True))
+    assert not (tmp_path / "a.jar").exists()
 
 
 def test_offline_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """The configuration of the sandbox's brokers: KRaft, listeners on 127.0.0.1, users, authorizer."""
 
+import random
 import secrets
 import socket
 import struct
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -23,12 +23,24 @@ def listeners(*, tls: bool) -> tuple[str, ...]:
 
 
 def free_ports(names: Sequence[str]) -> dict[str, int]:
-    """A free TCP port of 127.0.0.1 for each name, all different."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in names]
-        for each in sockets:
-            each.bind((HOST, 0))
-        return {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
+    """A free TCP port of 127.0.0.1 for each name, all different.
+
+    They lie below the range from which systems number outgoing connections: one of those may take a port in between.
+    """
+    found: dict[str, int] = {}
+    candidates = iter(random.SystemRandom().sample(range(15000, 32768), 2000))
+    for name in names:
+        found[name] = next(port for port in candidates if _is_free(port))
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as each:
+        try:
+            each.bind((HOST, port))
+        except OSError:
+            return False
+        return True
 
 
 def cluster_id() -> str:
