@@ -1,0 +1,1 @@
+"""The edges: connections to Kafka and to the REST services around it."""

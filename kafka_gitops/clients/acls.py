@@ -1,0 +1,146 @@
+"""Reads, creates and deletes ACL bindings."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kafka_gitops.clients.library import load
+from kafka_gitops.clients.link import Link, Lost
+from kafka_gitops.clients.refusals import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    SECURITY_DISABLED,
+    missing_acl_right,
+    no_authorizer,
+    problem,
+    unexpected,
+)
+from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.model import Acl
+
+CHUNK = 1000  # the controller takes 10,000 in one request
+# org.apache.kafka.common.{acl.AclOperation,acl.AclPermissionType,resource.ResourceType,resource.PatternType}, by code
+OPERATIONS = (
+    *("UNKNOWN", "ANY", "ALL", "READ", "WRITE", "CREATE", "DELETE", "ALTER", "DESCRIBE", "CLUSTER_ACTION"),
+    *("DESCRIBE_CONFIGS", "ALTER_CONFIGS", "IDEMPOTENT_WRITE", "CREATE_TOKENS", "DESCRIBE_TOKENS", "TWO_PHASE_COMMIT"),
+)
+PERMISSIONS = ("UNKNOWN", "ANY", "DENY", "ALLOW")
+RESOURCES = ("UNKNOWN", "ANY", "TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID", "DELEGATION_TOKEN", "USER")
+PATTERNS = ("UNKNOWN", "ANY", "MATCH", "LITERAL", "PREFIXED")
+_ANY = 1
+
+
+def word(words: Sequence[str], code: int) -> str:
+    """The word of a code; a newer broker's is shown as it is: `CODE_16`."""
+    return words[code] if 0 <= code < len(words) else f"CODE_{code}"
+
+
+def list_acls(link: Link) -> list[Acl]:
+    """Every binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
+    request = load("protocol.admin.acl").DescribeAclsRequest
+    answer = link.read(
+        request(
+            resource_type_filter=_ANY,
+            resource_name_filter=None,
+            pattern_type_filter=_ANY,
+            principal_filter=None,
+            host_filter=None,
+            operation=_ANY,
+            permission_type=_ANY,
+        )
+    )
+    if answer.error_code == SECURITY_DISABLED:
+        raise no_authorizer()
+    if answer.error_code == CLUSTER_AUTHORIZATION_FAILED:
+        raise missing_acl_right(link.login.principal)
+    if answer.error_code:
+        raise unexpected("its ACLs", answer.error_code, answer.error_message)
+    return [
+        Acl(
+            principal=acl.principal,
+            host=acl.host,
+            operation=word(OPERATIONS, acl.operation),
+            permission=word(PERMISSIONS, acl.permission_type),
+            resource_type=word(RESOURCES, resource.resource_type),
+            pattern_type=word(PATTERNS, resource.pattern_type),
+            name=resource.resource_name,
+        )
+        for resource in answer.resources
+        for acl in resource.acls
+    ]
+
+
+def _codes(acl: Acl) -> tuple[int, int, int, int]:
+    return (
+        RESOURCES.index(acl.resource_type),
+        PATTERNS.index(acl.pattern_type),
+        OPERATIONS.index(acl.operation),
+        PERMISSIONS.index(acl.permission),
+    )
+
+
+def create_acls(link: Link, acls: Sequence[Acl]) -> dict[Acl, Problem | None]:
+    """Create bindings; those that exist already are done, too."""
+    return _in_chunks(
+        link, acls, _creation, lambda answer: (problem(r.error_code, r.error_message) for r in answer.results)
+    )
+
+
+def delete_acls(link: Link, acls: Sequence[Acl]) -> dict[Acl, Problem | None]:
+    """Delete exactly these bindings; one that is gone already is done."""
+    return _in_chunks(link, acls, _deletion, lambda answer: map(_deleted, answer.filter_results))
+
+
+def _creation(acls: Sequence[Acl]) -> Any:
+    request = load("protocol.admin.acl").CreateAclsRequest
+    creations = []
+    for acl in acls:
+        resource, pattern, operation, permission = _codes(acl)
+        creations.append(
+            request.AclCreation(
+                resource_type=resource,
+                resource_name=acl.name,
+                resource_pattern_type=pattern,
+                principal=acl.principal,
+                host=acl.host,
+                operation=operation,
+                permission_type=permission,
+            )
+        )
+    return request(creations=creations)
+
+
+def _deletion(acls: Sequence[Acl]) -> Any:
+    request = load("protocol.admin.acl").DeleteAclsRequest
+    filters = []
+    for acl in acls:
+        resource, pattern, operation, permission = _codes(acl)
+        filters.append(
+            request.DeleteAclsFilter(
+                resource_type_filter=resource,
+                resource_name_filter=acl.name,
+                pattern_type_filter=pattern,
+                principal_filter=acl.principal,
+                host_filter=acl.host,
+                operation=operation,
+                permission_type=permission,
+            )
+        )
+    return request(filters=filters)
+
+
+def _deleted(result: Any) -> Problem | None:
+    failed = problem(result.error_code, result.error_message)
+    return failed or next(
+        (problem(match.error_code, match.error_message) for match in result.matching_acls if match.error_code), None
+    )
+
+
+def _in_chunks(link: Link, acls: Sequence[Acl], request: Any, problems: Any) -> dict[Acl, Problem | None]:
+    done: dict[Acl, Problem | None] = {}
+    for at in range(0, len(acls), CHUNK):
+        chunk = acls[at : at + CHUNK]
+        try:
+            answers: Iterable[Problem | None] = problems(link.write(request(chunk)))
+        except Lost as lost:
+            answers = [Problem(lost.code, lost.message)] * len(chunk)
+        done.update(zip(chunk, answers, strict=True))
+    return done

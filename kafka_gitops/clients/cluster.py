@@ -1,0 +1,100 @@
+"""The open cluster that kinds read and write: the Protocol of kinds/contract.py over one Link."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from kafka_gitops.clients import acls as bindings
+from kafka_gitops.clients import configs, records, topics, writes
+from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.translate import login
+from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
+from kafka_gitops.model import Acl, Topic
+
+Answers = Mapping[str, Problem | None]
+
+
+class KafkaCluster:
+    """`Cluster` on a real Kafka; the methods are described there."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @property
+    def id(self) -> str:
+        """The cluster id."""
+        return self._link.cluster_id
+
+    @property
+    def principal(self) -> str | None:
+        """`User:NAME` of the login; None where a certificate decides."""
+        return self._link.login.principal
+
+    def list_topics(self) -> Mapping[str, LiveTopic]:
+        """Every topic that this principal may see."""
+        return topics.list_topics(self._link)
+
+    def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
+        """Topics by name."""
+        return topics.describe_topics(self._link, names)
+
+    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
+        """Overrides, and effective values of `keys`."""
+        return configs.topic_configs(self._link, names, keys)
+
+    def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """The values that take over when overrides of `keys` are removed."""
+        return configs.topic_defaults(self._link, names, keys)
+
+    def reassigning(self) -> frozenset[str]:
+        """Topics whose replicas are being moved."""
+        return topics.reassigning(self._link)
+
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Effective configs of a broker."""
+        return configs.broker_configs(self._link, keys)
+
+    def list_acls(self) -> Iterable[Acl]:
+        """Every ACL binding."""
+        return bindings.list_acls(self._link)
+
+    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of the topics that hold records."""
+        return records.hold_records(self._link, names)
+
+    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The active consumer groups of the topics."""
+        return records.active_groups(self._link, names)
+
+    def create_topics(self, topics: Mapping[str, Topic], *, validate_only: bool = False) -> Answers:
+        """Create topics with their configs."""
+        return writes.create_topics(self._link, topics, validate_only=validate_only)
+
+    def create_partitions(self, totals: Mapping[str, int], *, validate_only: bool = False) -> Answers:
+        """Grow topics."""
+        return writes.create_partitions(self._link, totals, validate_only=validate_only)
+
+    def alter_configs(self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False) -> Answers:
+        """Set topic configs."""
+        return writes.alter_configs(self._link, configs, validate_only=validate_only)
+
+    def delete_topics(self, ids: Mapping[str, str | None]) -> Answers:
+        """Delete topics by id."""
+        return writes.delete_topics(self._link, ids)
+
+    def create_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        """Create bindings."""
+        return bindings.create_acls(self._link, acls)
+
+    def delete_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
+        """Delete exactly these bindings."""
+        return bindings.delete_acls(self._link, acls)
+
+
+@contextmanager
+def open_cluster(client: Mapping[str, str], *, timeout: float = 10.0) -> Iterator[Cluster]:
+    """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds."""
+    link = Link(login(client), timeout=timeout)
+    try:
+        yield KafkaCluster(link)
+    finally:
+        link.close()

@@ -1,0 +1,95 @@
+"""Reads configs of topics and brokers: overrides, and the effective values of the keys asked for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from kafka_gitops.clients.library import load
+from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.refusals import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    TOPIC_AUTHORIZATION_FAILED,
+    chunks,
+    missing_topics,
+    unexpected,
+)
+from kafka_gitops.clients.topics import UNKNOWN_TOPIC
+from kafka_gitops.clients.wire import Answer
+from kafka_gitops.kinds.contract import LiveConfig
+
+CHUNK = 250  # resources in a request: larger ones cost the broker and us memory and gain nothing
+TOPIC, BROKER = 2, 4  # org.apache.kafka.common.config.ConfigResource.Type
+OVERRIDE = 1  # DescribeConfigsResponse.ConfigSource.DYNAMIC_TOPIC_CONFIG
+
+
+def _request(kind: int, names: Sequence[str], keys: Sequence[str] | None, *, synonyms: bool = False) -> Any:
+    request = load("protocol.admin.configs").DescribeConfigsRequest
+    resource = request.DescribeConfigsResource
+    return request(
+        resources=[resource(resource_type=kind, resource_name=name, configuration_keys=keys) for name in names],
+        include_synonyms=synonyms,
+        include_documentation=False,
+    )
+
+
+def decoded(answer: Answer, keys: frozenset[str]) -> Iterator[tuple[str, int, str | None, LiveConfig]]:
+    """Each resource of a response by the library's own decoding: name, error code, message, configs."""
+    for result in answer.decode().results:
+        overrides = {}
+        effective = {}
+        for entry in result.configs:
+            if entry.value is None:  # sensitive
+                continue
+            if entry.config_source == OVERRIDE:
+                overrides[entry.name] = entry.value
+            if entry.name in keys:
+                effective[entry.name] = entry.value
+        yield result.resource_name, result.error_code, result.error_message, LiveConfig(overrides, effective)
+
+
+def topic_configs(link: Link, names: Sequence[str], keys: Iterable[str]) -> dict[str, LiveConfig]:
+    """Configs of existing topics; one that is gone meanwhile is left out; MissingRight names DESCRIBE_CONFIGS."""
+    wanted = frozenset(keys)
+    found = {}
+    refused = []
+    for answer in link.exchange(_request(TOPIC, chunk, None) for chunk in chunks(names, CHUNK)):
+        for name, code, message, config in decoded(answer, wanted):
+            if code == TOPIC_AUTHORIZATION_FAILED:
+                refused.append(name)
+            elif code == UNKNOWN_TOPIC:
+                continue
+            elif code:
+                raise unexpected(f"the configs of topic {name}", code, message)
+            else:
+                found[name] = config
+    if refused:
+        raise missing_topics(link.login.principal, sorted(refused), "DescribeConfigs", "read the configs of")
+    return found
+
+
+def topic_defaults(link: Link, names: Sequence[str], keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The values below the topics' own overrides: a cluster's or broker's setting, else Kafka's default (KIP-226)."""
+    wanted = sorted(keys)
+    found = {}
+    for answer in link.exchange(_request(TOPIC, chunk, wanted, synonyms=True) for chunk in chunks(names, CHUNK)):
+        for result in answer.decode().results:
+            if not result.error_code:
+                below = ((e.name, [s.value for s in e.synonyms if s.source != OVERRIDE]) for e in result.configs)
+                found[result.resource_name] = {
+                    name: values[0] for name, values in below if values and values[0] is not None
+                }
+    return found
+
+
+def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str]:
+    """Effective configs of the broker with the lowest id; empty without DESCRIBE_CONFIGS on the cluster."""
+    wanted = frozenset(keys)
+    node = min(link.brokers)
+    place = -1 if len(link.brokers) == 1 else node
+    answer = next(iter(link.exchange([_request(BROKER, [str(node)], sorted(wanted))], node=place)))
+    for _, code, message, config in decoded(answer, wanted):
+        if code == CLUSTER_AUTHORIZATION_FAILED:
+            return {}
+        if code:
+            raise unexpected(f"the configs of broker {node}", code, message)
+        return dict(config.effective)
+    return {}

@@ -1,0 +1,102 @@
+"""Connects to a cluster: the first bootstrap server that answers, or one sentence about why none does."""
+
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kafka_gitops.clients.library import load
+from kafka_gitops.clients.reasons import FAILURES, Reason, reason
+from kafka_gitops.clients.sasl import authenticate
+from kafka_gitops.clients.translate import Login
+from kafka_gitops.clients.wire import Wire
+from kafka_gitops.errors import Unreachable
+
+REQUEST_TIMEOUT = 90.0  # seconds; brokers get 60 s to carry out a request
+_PAUSE = 1.0  # seconds between two rounds over the servers
+_SHARE = 3.0  # seconds for one of several servers, so that a dead one does not use up the time
+
+
+class Step(NamedTuple):
+    """A step of connecting that was done: its name (reasons.STEPS), the wire, and the broker's answer if any."""
+
+    name: str
+    wire: Wire | None
+    answer: Any = None
+
+
+def steps(host: str, port: int, login: Login, *, timeout: float) -> Iterator[Step]:
+    """Connect step by step; what fails raises one of reasons.FAILURES and closes the socket."""
+    import socket
+
+    until = time.monotonic() + timeout
+    socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    yield Step("name", None)
+    wire = Wire(host, port, login, timeout=max(0.1, until - time.monotonic()))
+    try:
+        yield Step("port", wire)
+        wire.timeout(until - time.monotonic())
+        if login.uses_tls:
+            wire.encrypt()
+        yield Step("tls", wire)
+        yield Step("kafka", wire, wire.greet())
+        if login.uses_sasl:
+            authenticate(wire, login)
+        yield Step("login", wire)
+        request = load("protocol.metadata.metadata").MetadataRequest
+        yield Step("cluster", wire, wire.ask(request(topics=[], allow_auto_topic_creation=False)))
+        wire.timeout(REQUEST_TIMEOUT)
+    except BaseException:
+        wire.close()
+        raise
+
+
+class Attempt(NamedTuple):
+    """What came of connecting to one server: its last step, or the reason why not."""
+
+    step: Step | None
+    reason: Reason | None
+
+
+def attempt(host: str, port: int, login: Login, *, timeout: float) -> Attempt:
+    """Connect to one server."""
+    last: Step | None = None
+    following = {None: "name", "name": "port", "port": "tls", "tls": "kafka", "kafka": "login", "login": "cluster"}
+    try:
+        for step in steps(host, port, login, timeout=timeout):
+            last = step
+    except FAILURES as failure:
+        return Attempt(None, reason(failure, following[last.name if last else None], login, host))
+    return Attempt(last, None)
+
+
+def connect(login: Login, *, timeout: float) -> Step:
+    """The wire to the first server that answers, with its metadata; Unreachable within `timeout` seconds."""
+    began = time.monotonic()
+    left = dict.fromkeys(login.servers)
+    told: dict[tuple[str, int], Reason] = {}
+    rounds = 0
+    while left:
+        rounds += 1
+        for server in list(left):
+            rest = began + timeout - time.monotonic()
+            if rest <= 0:
+                break
+            limit = rest if len(login.servers) == 1 else min(rest, _SHARE)
+            step, why = attempt(*server, login, timeout=limit)
+            if step:
+                return step
+            assert why is not None
+            told[server] = why
+            if why.final:
+                del left[server]
+        if rounds == 2 or not left or time.monotonic() + _PAUSE > began + timeout:
+            break
+        time.sleep(_PAUSE)
+    raise unreachable(told, rounds, time.monotonic() - began)
+
+
+def unreachable(told: dict[tuple[str, int], Reason], rounds: int, seconds: float) -> Unreachable:
+    """The error for servers that did not answer: each with its reason, the first one's help."""
+    why = "; ".join(f"{host}:{port}: {reason.text}" for (host, port), reason in told.items())
+    tries = f" ({rounds} attempts, {seconds:.0f} s)" if rounds > 1 else ""
+    return Unreachable(f"Cannot reach {why}{tries}.", help=next(iter(told.values())).help)

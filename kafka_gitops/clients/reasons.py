@@ -1,0 +1,117 @@
+"""Why a broker could not be reached, in one sentence each, and what to look at."""
+
+import socket
+from typing import NamedTuple
+
+from kafka_gitops.clients.sasl import NoSasl, Refused
+from kafka_gitops.clients.translate import Login
+from kafka_gitops.clients.wire import Closed, NotKafka
+
+FAILURES = (OSError, NotKafka, Refused, NoSasl)  # what a connection attempt may raise; ssl.SSLError is an OSError
+STEPS = ("name", "port", "tls", "kafka", "login", "cluster")
+_LOOK = "Is the broker running? Is `bootstrap` of the environment right? kafka-gitops doctor checks each step."
+
+
+class Reason(NamedTuple):
+    """The words for a failure; `final` when another attempt would end the same way."""
+
+    text: str
+    help: str
+    final: bool = True
+
+
+def reason(failure: Exception, step: str, login: Login, host: str) -> Reason:
+    """Explain what went wrong in one of the STEPS."""
+    if isinstance(failure, Refused):
+        return _login_refused(failure, login)
+    if isinstance(failure, NoSasl):
+        return Reason(
+            f"it asks for no login, and security.protocol is {login.protocol}",
+            f"Use the port of the SASL listener, or set security.protocol to {login.protocol.removeprefix('SASL_')}.",
+        )
+    if isinstance(failure, NotKafka):
+        return _not_kafka(failure.start, login)
+    if isinstance(failure, socket.gaierror):
+        return Reason(f'the name "{host}" does not resolve', "Is the host name right, and is this the right network?")
+    if isinstance(failure, ConnectionRefusedError):
+        return Reason("connection refused", _LOOK, final=False)
+    if step == "tls":
+        return _tls(failure, login, host)
+    if isinstance(failure, TimeoutError):
+        return _silent(step)
+    return _closed(failure, step, login)
+
+
+def _login_refused(failure: Refused, login: Login) -> Reason:
+    if failure.offered:
+        return Reason(
+            f"it does not know the login mechanism {login.mechanism}; it offers {', '.join(failure.offered)}",
+            "Set sasl.mechanism to one of these.",
+        )
+    return Reason(
+        f"it refused the login of {login.principal} with {login.mechanism}: {failure.reason}",
+        "Are sasl.username and sasl.password right, and does the user exist for this mechanism?",
+    )
+
+
+def _not_kafka(start: bytes, login: Login) -> Reason:
+    if start == b"HTTP":
+        return Reason("it answers in HTTP, so it is a web server and no Kafka listener", "Is the port right?")
+    if start[:1] == b"\x15":  # a TLS alert record
+        wanted = "SASL_SSL" if login.uses_sasl else "SSL (or SASL_SSL)"
+        return Reason(f"it expects TLS, and security.protocol is {login.protocol}", f"Set it to {wanted}.")
+    return Reason("what answers does not speak Kafka's protocol", "Is the port right?")
+
+
+def _tls(failure: Exception, login: Login, host: str) -> Reason:
+    import ssl
+
+    if isinstance(failure, ssl.SSLCertVerificationError):
+        if "mismatch" in failure.verify_message:
+            return Reason(
+                f'its certificate is not for the name "{host}"',
+                "Connect by a name that the certificate holds, or set ssl.endpoint.identification.algorithm=none.",
+            )
+        return Reason(
+            f"its certificate is not trusted: {failure.verify_message}",
+            "Give the certificate of the authority that signed it: ssl.ca.location=FILE.pem",
+        )
+    if isinstance(failure, TimeoutError):
+        return Reason("it accepts connections and does not answer to TLS", f"Does this port speak {login.protocol}?")
+    plain = "SASL_PLAINTEXT" if login.uses_sasl else "PLAINTEXT"
+    return Reason(
+        f"the TLS handshake failed: it looks like a {plain} port, and security.protocol is {login.protocol}",
+        f"Use the port of the TLS listener, or set security.protocol to {plain}.",
+    )
+
+
+def _silent(step: str) -> Reason:
+    if step == "port":
+        return Reason("no answer: the host is down, or a firewall drops the connection", _LOOK, final=False)
+    return Reason(
+        "it accepts connections and says nothing", "Is the port right? Is the broker overloaded?", final=False
+    )
+
+
+def _closed(failure: Exception, step: str, login: Login) -> Reason:
+    import ssl
+
+    if isinstance(failure, ssl.SSLError):
+        return Reason(
+            "it refused our TLS certificate, or wants one",
+            "Give ssl.certificate.location and ssl.key.location of a certificate that the broker trusts.",
+        )
+    if isinstance(failure, Closed | ConnectionError):
+        if step == "cluster" and not login.uses_sasl:
+            wanted = f"SASL_{login.protocol}"
+            return Reason(
+                f"it closes the connection: it expects a login, and security.protocol is {login.protocol}",
+                f"Set security.protocol to {wanted}, with sasl.mechanism, sasl.username and sasl.password.",
+            )
+        if step == "kafka" and not login.uses_tls:
+            return Reason(
+                f"it closes the connection: it may expect TLS, and security.protocol is {login.protocol}",
+                "Is the port right? For TLS set security.protocol to SSL or SASL_SSL.",
+            )
+        return Reason("it closes the connection", _LOOK, final=False)
+    return Reason(str(getattr(failure, "strerror", None) or failure).lower(), _LOOK, final=False)

@@ -1,0 +1,82 @@
+"""What a broker refused, in words: errors that end a run, and problems of single resources."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kafka_gitops.clients.library import error_name
+from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
+from kafka_gitops.kinds.contract import Problem
+
+TOPIC_AUTHORIZATION_FAILED = 29
+CLUSTER_AUTHORIZATION_FAILED = 31
+SECURITY_DISABLED = 54
+
+_DUMP = re.compile(r"Request(Context)?\s?\(|Request Request\(")
+_CLASS = re.compile(r"^(?:[a-z]+\.)+[A-Z]\w*(?:Exception|Error)?: ")
+_LACKS = {
+    TOPIC_AUTHORIZATION_FAILED: "this principal lacks the right on the topic",
+    CLUSTER_AUTHORIZATION_FAILED: "this principal lacks the right on the cluster",
+}
+
+
+def problem(code: int, message: str | None) -> Problem | None:
+    """A resource's error as the contract has it, None for no error; Java dumps are left out."""
+    if not code:
+        return None
+    text = _CLASS.sub("", (message or "").strip().split("\n", 1)[0])
+    if code in _LACKS and (not text or _DUMP.search(text) or text == "Authorization failed."):
+        text = _LACKS[code]
+    return Problem(error_name(code), text)
+
+
+def who(principal: str | None) -> str:
+    """The principal as the subject of a sentence."""
+    return principal or "This principal"
+
+
+def grant(principal: str | None, operation: str, resource: str) -> str:
+    """The command that grants a right: `kafka-acls --add --allow-principal User:ci --operation Describe --cluster`."""
+    return f"kafka-acls --add --allow-principal {principal or 'User:NAME'} --operation {operation} {resource}"
+
+
+def missing_topics(principal: str | None, names: Sequence[str], operation: str, verb: str) -> MissingRight:
+    """The error for topics that this principal may not `verb` ("describe")."""
+    what = f"topic {names[0]}" if len(names) == 1 else f"{len(names)} topics: {listed(names)}"
+    shown = " ".join(f"--topic {name}" for name in names[:10])
+    more = (
+        ""
+        if len(names) <= 10
+        else f"\nand so on for {len(names) - 10} more; a prefix: --resource-pattern-type prefixed"
+    )
+    return MissingRight(
+        f"{who(principal)} may not {verb} {what}.",
+        help=f"Grant {operation} (a prefix covers many):\n  {grant(principal, operation, shown)}{more}",
+    )
+
+
+def missing_acl_right(principal: str | None) -> MissingRight:
+    """The error for ACLs that may not be read."""
+    return MissingRight(
+        f"{who(principal)} may not read the cluster's ACLs, so a plan would be blind to them. "
+        "Grant it, or plan topics only: --only topics",
+        help=f"  {grant(principal, 'Describe', '--cluster')}",
+    )
+
+
+def no_authorizer() -> NoAuthorizer:
+    """The error for ACL requests to brokers without an authorizer."""
+    return NoAuthorizer(
+        "No authorizer is configured on the brokers, so there are no ACLs to read or write.",
+        help="Plan topics only: --only topics. Or set authorizer.class.name on the brokers (KRaft: "
+        "org.apache.kafka.metadata.authorizer.StandardAuthorizer).",
+    )
+
+
+def unexpected(what: str, code: int, message: str | None) -> KafkaGitopsError:
+    """The error for a read that the broker refused for another reason."""
+    return KafkaGitopsError(f"The cluster did not answer when asked for {what}: {problem(code, message)}")
+
+
+def chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    """The items in lists of at most `size`."""
+    return (items[at : at + size] for at in range(0, len(items), size))

@@ -1,0 +1,57 @@
+"""Logs a connection in, with kafka-python's SASL mechanisms."""
+
+import logging
+from typing import Any
+
+from kafka_gitops.clients.library import error_name, load
+from kafka_gitops.clients.translate import Login
+from kafka_gitops.clients.wire import Wire, expiry
+
+ILLEGAL_SASL_STATE = 34
+
+
+class Refused(Exception):
+    """The broker refused the login; `offered` lists its mechanisms where ours is not among them."""
+
+    def __init__(self, reason: str, *, offered: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offered = offered
+
+
+class NoSasl(Exception):
+    """The listener knows no login: it is a PLAINTEXT or SSL one."""
+
+
+def authenticate(wire: Wire, login: Login) -> None:
+    """Do the SASL exchange (KIP-43, KIP-152); raises Refused or NoSasl."""
+    messages = load("protocol.sasl")
+    if messages.SaslHandshakeRequest.API_KEY not in wire.versions:
+        raise NoSasl
+    answer = wire.ask(messages.SaslHandshakeRequest(mechanism=login.mechanism, min_version=1))
+    if answer.error_code == ILLEGAL_SASL_STATE:
+        raise NoSasl
+    if answer.error_code:
+        raise Refused(error_name(answer.error_code), offered=tuple(sorted(answer.mechanisms)))
+    mechanism = _mechanism(wire.host, login)
+    while not mechanism.is_done():
+        answer = wire.ask(messages.SaslAuthenticateRequest(auth_bytes=mechanism.auth_bytes()))
+        if answer.error_code:
+            raise Refused(answer.error_message or error_name(answer.error_code))
+        mechanism.receive(answer.auth_bytes)
+    wire.expires = expiry(answer.session_lifetime_ms)
+
+
+def _mechanism(host: str, login: Login) -> Any:
+    logging.getLogger("kafka").propagate = False  # it has a NullHandler of its own, or none and then says nothing
+    logging.getLogger("kafka").addHandler(logging.NullHandler())
+    return load("net.sasl").get_sasl_mechanism(login.mechanism)(
+        host=host,
+        security_protocol=login.protocol,
+        sasl_mechanism=login.mechanism,
+        sasl_plain_username=login.username,
+        sasl_plain_password=login.password,
+        sasl_kerberos_name=None,
+        sasl_kerberos_service_name=login.kerberos_service,
+        sasl_kerberos_domain_name=None,
+    )

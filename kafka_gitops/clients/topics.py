@@ -1,0 +1,81 @@
+"""Reads topics from cluster metadata: all that may be seen, or some by name; no call here can create a topic."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from kafka_gitops.clients.library import load
+from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, chunks, missing_topics, unexpected
+from kafka_gitops.errors import NoAuthorizer
+from kafka_gitops.kinds.contract import LiveTopic
+
+CHUNK = 250
+UNKNOWN_TOPIC = 3
+INVALID_TOPIC = 17  # a name that no topic can have: there is none
+_PASSING = (5, 6)  # LEADER_NOT_AVAILABLE, NOT_LEADER: the topic is there, an election is under way
+
+
+def _request(names: Sequence[str] | None, **more: Any) -> Any:
+    request = load("protocol.metadata.metadata").MetadataRequest
+    topics = (
+        None if names is None else [request.MetadataRequestTopic(topic_id=UUID(int=0), name=name) for name in names]
+    )
+    return request(topics=topics, allow_auto_topic_creation=False, **more)
+
+
+def _live(topic: Any) -> LiveTopic:
+    return LiveTopic(
+        partitions=len(topic.partitions),
+        replication=max((len(partition.replica_nodes) for partition in topic.partitions), default=0),
+        internal=bool(topic.is_internal),
+        topic_id=str(topic.topic_id) if topic.topic_id and topic.topic_id.int else None,
+    )
+
+
+def list_topics(link: Link) -> dict[str, LiveTopic]:
+    """Every topic that this principal may describe; the broker leaves the others out without a word."""
+    answer = link.read(_request(None))
+    return {topic.name: _live(topic) for topic in answer.topics if topic.error_code in (0, *_PASSING)}
+
+
+def described(link: Link, names: Sequence[str]) -> Iterator[Any]:
+    """The metadata of topics by name; raises MissingRight naming those that may not be described."""
+    refused = []
+    for answer in link.exchange(_request(chunk) for chunk in chunks(names, CHUNK)):
+        for topic in answer.decode().topics:
+            if topic.error_code == TOPIC_AUTHORIZATION_FAILED:
+                refused.append(topic.name)
+            elif topic.error_code in (0, UNKNOWN_TOPIC, INVALID_TOPIC, *_PASSING):
+                yield topic
+            else:
+                raise unexpected(f"topic {topic.name}", topic.error_code, None)
+    if refused:
+        raise missing_topics(link.login.principal, sorted(refused), "Describe", "describe")
+
+
+def describe_topics(link: Link, names: Sequence[str]) -> dict[str, LiveTopic | None]:
+    """Topics by name, None for UNKNOWN_TOPIC_OR_PARTITION."""
+    absent = (UNKNOWN_TOPIC, INVALID_TOPIC)
+    return {topic.name: None if topic.error_code in absent else _live(topic) for topic in described(link, names)}
+
+
+def reassigning(link: Link) -> frozenset[str]:
+    """Topics whose replicas are being moved (KIP-455), as far as this principal may ask (DESCRIBE on the cluster)."""
+    request = load("protocol.admin.topics").ListPartitionReassignmentsRequest
+    if request.API_KEY not in link.versions():
+        return frozenset()
+    answer = link.read(request(topics=None, timeout_ms=30_000))
+    return frozenset(topic.name for topic in answer.topics or ()) if not answer.error_code else frozenset()
+
+
+def cluster_operations(link: Link) -> frozenset[str]:
+    """What this principal may do to the cluster: `{"DESCRIBE", "CREATE"}` (KIP-430)."""
+    from kafka_gitops.clients.acls import OPERATIONS
+
+    request = load("protocol.admin.cluster").DescribeClusterRequest
+    answer = link.read(request(include_cluster_authorized_operations=True))
+    bits = answer.cluster_authorized_operations
+    if bits < 0:  # not told
+        raise NoAuthorizer("The brokers do not say what this principal may do.")
+    return frozenset(name for bit, name in enumerate(OPERATIONS) if bits >> bit & 1)

@@ -1,0 +1,161 @@
+"""Creates, grows, alters and deletes topics: chunked under the controller's limits, with an answer for every one."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from kafka_gitops.clients.configs import TOPIC
+from kafka_gitops.clients.library import load
+from kafka_gitops.clients.link import ANY, Link, Lost
+from kafka_gitops.clients.refusals import problem
+from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.model import Topic
+
+CHUNK = 1000
+RECORDS = 9000  # the controller takes 10,000 metadata records in one request (QuorumController.MAX_RECORDS_PER_USER_OP)
+PARTITIONS_GUESS = 50  # of a topic whose number is left to the broker, for counting records only
+TIMEOUT_MS = 60_000
+NOT_CONTROLLER, THROTTLED = 41, 89
+PATIENCE = 120.0  # seconds to go on for a quota on controller mutations (KIP-599)
+SET, DELETE = 0, 1  # org.apache.kafka.clients.admin.AlterConfigOp.OpType
+
+T = TypeVar("T")
+Result = tuple[str, int, str | None]  # name, error code, message
+Answers = dict[str, Problem | None]
+
+
+def create_topics(link: Link, topics: Mapping[str, Topic], *, validate_only: bool) -> Answers:
+    """Create topics with their configs; -1 leaves partitions or replication to the broker (KIP-464)."""
+    request = load("protocol.admin.topics").CreateTopicsRequest
+
+    def made(names: Sequence[str]) -> Any:
+        return request(
+            topics=[_creatable(request, name, topics[name]) for name in names],
+            timeout_ms=TIMEOUT_MS,
+            validate_only=validate_only,
+        )
+
+    weights = {name: 1 + (topic.partitions or PARTITIONS_GUESS) + len(topic.config) for name, topic in topics.items()}
+    return _each(link, weights, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.topics])
+
+
+def _creatable(request: Any, name: str, topic: Topic) -> Any:
+    config = request.CreatableTopic.CreatableTopicConfig
+    return request.CreatableTopic(
+        name=name,
+        num_partitions=-1 if topic.partitions is None else topic.partitions,
+        replication_factor=-1 if topic.replication is None else topic.replication,
+        assignments=[],
+        configs=[config(name=key, value=value) for key, value in topic.config.items()],
+    )
+
+
+def create_partitions(link: Link, totals: Mapping[str, int], *, validate_only: bool) -> Answers:
+    """Grow topics to `totals` partitions."""
+    request = load("protocol.admin.topics").CreatePartitionsRequest
+
+    def made(names: Sequence[str]) -> Any:
+        return request(
+            topics=[request.CreatePartitionsTopic(name=name, count=totals[name], assignments=None) for name in names],
+            timeout_ms=TIMEOUT_MS,
+            validate_only=validate_only,
+        )
+
+    return _each(link, totals, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.results])
+
+
+def alter_configs(link: Link, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool) -> Answers:
+    """Set topic configs, None deletes the override (KIP-339)."""
+    request = load("protocol.admin.configs").IncrementalAlterConfigsRequest
+    resource = request.AlterConfigsResource
+
+    def made(names: Sequence[str]) -> Any:
+        return request(
+            resources=[
+                resource(
+                    resource_type=TOPIC,
+                    resource_name=name,
+                    configs=[
+                        resource.AlterableConfig(
+                            name=key, config_operation=DELETE if value is None else SET, value=value
+                        )
+                        for key, value in configs[name].items()
+                    ],
+                )
+                for name in names
+            ],
+            validate_only=validate_only,
+        )
+
+    weights = {name: len(config) for name, config in configs.items()}
+    return _each(link, weights, made, lambda a: [(r.resource_name, r.error_code, r.error_message) for r in a.responses])
+
+
+def delete_topics(link: Link, ids: Mapping[str, str | None]) -> Answers:
+    """Delete topics by id where one is given (KIP-516), else by name."""
+    request = load("protocol.admin.topics").DeleteTopicsRequest
+    names_by_id = {UUID(id_): name for name, id_ in ids.items() if id_}
+
+    def state(name: str) -> Any:
+        id_ = ids[name]
+        return request.DeleteTopicState(name=None if id_ else name, topic_id=UUID(id_ or "0" * 32))
+
+    def made(names: Sequence[str]) -> Any:
+        topics = [state(name) for name in names]
+        return request(topics=topics, timeout_ms=TIMEOUT_MS, min_version=6 if any(ids[n] for n in names) else 0)
+
+    def results(answer: Any) -> list[Result]:
+        return [
+            (names_by_id.get(item.topic_id) or item.name, item.error_code, item.error_message)
+            for item in answer.responses
+        ]
+
+    return _each(link, dict.fromkeys(ids, 1), made, results)
+
+
+def batches(weights: Mapping[str, int]) -> Iterator[list[str]]:
+    """Names in lists of at most CHUNK, each list's weights together at most RECORDS unless a single name has more."""
+    batch: list[str] = []
+    weight = 0
+    for name, own in weights.items():
+        if batch and (len(batch) == CHUNK or weight + own > RECORDS):
+            yield batch
+            batch, weight = [], 0
+        batch.append(name)
+        weight += own
+    if batch:
+        yield batch
+
+
+def _each(
+    link: Link,
+    weights: Mapping[str, int],
+    request: Callable[[Sequence[str]], Any],
+    results: Callable[[Any], list[Result]],
+) -> Answers:
+    answers: Answers = {}
+    until = time.monotonic() + PATIENCE
+    for batch in batches(weights):
+        left: Sequence[str] = batch
+        node = ANY
+        while left:
+            try:
+                answer = link.write(request(left), node=node)
+            except Lost as lost:
+                answers.update(dict.fromkeys(left, Problem(lost.code, lost.message)))
+                break
+            told = results(answer)
+            answers.update({name: problem(code, message) for name, code, message in told})
+            elsewhere = [name for name, code, _ in told if code == NOT_CONTROLLER]
+            later = [name for name, code, _ in told if code == THROTTLED]
+            if elsewhere and node == ANY:
+                node = link.to_controller()
+            elif later and time.monotonic() < until:
+                time.sleep(min(answer.throttle_time_ms / 1000 or 0.5, max(0.0, until - time.monotonic())))
+            else:
+                break
+            left = elsewhere + later
+    for name in weights:
+        answers.setdefault(name, Problem("UNKNOWN_SERVER_ERROR", "the broker's answer does not mention it"))
+    return answers
