@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from linting import lint_text
 
 from kafka_gitops.rules import CHECKS, RULE_NAMES, RULES
-from tests.linting import lint_text
 
 FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
