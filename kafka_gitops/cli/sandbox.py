@@ -50,12 +50,7 @@ def run(args: argparse.Namespace, config: object = None) -> int:
         raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
     source = source_from_environment(image=args.docker)
     with running(brokers=args.brokers, source=source, tls=args.tls, keep=args.keep, log=terminal.say) as kafka:
-        if args.command:
-            code = run_command(args.command, kafka)
-        else:
-            terminal.write(connection(kafka))
-            terminal.flush()
-            code = 0 if args.keep else wait_for_interrupt(kafka)
+        code = run_command(args.command, kafka) if args.command else show(kafka, wait=not args.keep)
     if args.keep:
         terminal.say(f"It goes on with its data in {kafka.data_dir}. To stop it and remove them: kill {kafka.keeper}")
     return code
@@ -101,16 +96,21 @@ def connection(kafka: "Sandbox") -> str:
     )
 
 
-def wait_for_interrupt(kafka: "Sandbox") -> int:
-    """Sit until Ctrl-C (0); KafkaGitopsError when a broker ends by itself."""
-    terminal.say("\nCtrl-C stops it and removes its data.")
+def show(kafka: "Sandbox", *, wait: bool) -> int:
+    """Tell the connection, then sit until Ctrl-C (0); KafkaGitopsError when a broker ends by itself."""
+    ended = None
     try:
-        while not (ended := kafka.ended()):
+        terminal.write(connection(kafka))
+        terminal.flush()
+        if wait:
+            terminal.say("\nCtrl-C stops it and removes its data.")
+        while wait and not (ended := kafka.ended()):
             time.sleep(0.5)
     except KeyboardInterrupt:
         terminal.say("\nStopping ...")
-        return 0
-    raise ended
+    if ended:
+        raise ended
+    return 0
 
 
 def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
