@@ -10,6 +10,7 @@ _BOOLEANS = {
     **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
 }
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+MAX_DIGITS = 1_000  # a longer number stays text: Python refuses to print it, and nothing here counts so far
 _FIRST = frozenset("0123456789+-.")
 _INT = re.compile(r"[-+]?(?:0[bB][01_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$")
 _FLOAT = re.compile(
@@ -90,6 +91,8 @@ def _integer(raw: str) -> int | str:
         if digits.startswith("0") and len(digits) > 1
         else 10
     )
+    if len(digits) > MAX_DIGITS:
+        return raw
     try:
         number = int(digits, base)
     except ValueError:  # "0x" or "0b" alone, once its underscores are gone

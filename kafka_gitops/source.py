@@ -3,132 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.scalars import Value, as_text, plain_value
+from kafka_gitops.node import Children, Node
+from kafka_gitops.syntax import error, mark_span, syntax, template
+
+__all__ = ["Node", "Source", "parse", "span_at"]
 
 MAX_DEPTH = 100  # a topology is six levels deep; recursion elsewhere relies on this bound
 MAX_NODES = 2_000_000  # after aliases are expanded: stops "billion laughs"
 MAX_SCALAR = 1_000_000  # characters; the longest legal thing here is a topic name of 249
-
-Children: TypeAlias = "dict[str, Node] | list[Node]"
-
-
-class Node:
-    """One value of a file: a map, a list or a scalar, with its place and its key's place.
-
-    `raw` is the scalar as written, `plain` says that it stands without quotes; `children` is a dict for a map, a list
-    for a list. Places are computed on demand from the parser's marks, so that a tree of 100,000 nodes stays cheap.
-    """
-
-    __slots__ = ("_end", "_key", "_start", "children", "path", "plain", "raw", "size")
-
-    def __init__(
-        self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: "Children | None"
-    ) -> None:
-        self.path = path
-        self._start, self._end = start, end
-        self._key: tuple[Any, Any] | None = None
-        self.raw, self.plain, self.children = raw, plain, children
-        self.size = 1
-
-    @property
-    def is_map(self) -> bool:
-        """Whether this is a mapping."""
-        return type(self.children) is dict
-
-    @property
-    def is_list(self) -> bool:
-        """Whether this is a sequence."""
-        return type(self.children) is list
-
-    @property
-    def is_null(self) -> bool:
-        """Whether this is a plain scalar that YAML reads as null."""
-        return self.plain and self.raw is not None and plain_value(self.raw) is None
-
-    @property
-    def map(self) -> dict[str, "Node"]:
-        """The children of a map; empty for anything else."""
-        return self.children if isinstance(self.children, dict) else {}
-
-    @property
-    def items(self) -> list["Node"]:
-        """The children of a list; empty for anything else."""
-        return self.children if isinstance(self.children, list) else []
-
-    @property
-    def value(self) -> Value:
-        """The scalar as YAML 1.1 types it; None for a map or a list."""
-        return None if self.raw is None else plain_value(self.raw) if self.plain else self.raw
-
-    @property
-    def text(self) -> str:
-        """The text that the reference makes of it: quoted as written, plain by type, a map or a list empty."""
-        return "" if self.raw is None else as_text(plain_value(self.raw)) if self.plain else self.raw
-
-    @property
-    def what(self) -> str:
-        """What was found, in a word with its article."""
-        if self.children is not None:
-            return "a mapping" if self.is_map else "a list"
-        kinds = {str: "text", bool: "true/false", int: "a number", float: "a number", type(None): "nothing"}
-        return kinds[type(self.value)]
-
-    @property
-    def span(self) -> Span:
-        """Where the value stands; a map or list that spans lines ends with its first line's key or item."""
-        start, end = self._start, self._end
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-    @property
-    def key_span(self) -> Span:
-        """Where the key of this value stands (the value's own place where it has none)."""
-        if self._key is None:
-            return self.head
-        start, end = self._key
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-    @property
-    def head(self) -> Span:
-        """The place to underline when the whole value is meant: its first key or item, or the scalar itself."""
-        if self.is_map and self.map:
-            first = next(iter(self.map.values()))
-            return first.key_span if first._key is not None else self.span
-        if self.is_list and self.items:
-            return self.items[0].head
-        return self.span
-
-    def get(self, *path: str | int) -> "Node | None":
-        """The node at a path of keys and indexes, None where there is none."""
-        node: Node | None = self
-        for step in path:
-            if node is None:
-                return None
-            if isinstance(step, int):
-                node = node.items[step] if step < len(node.items) else None
-            else:
-                node = node.map.get(step)
-        return node
-
-    def at(self, *path: str | int) -> Span:
-        """The place of the value at a path; the nearest place above it where the path ends early."""
-        node = self
-        for step in path:
-            below = node.get(step)
-            if below is None:
-                return node.head
-            node = below
-        return node.head
-
-    def _under(self, key: "Node") -> "Node":
-        """The same value as seen under another key: what an alias stands for."""
-        copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children)
-        copy._key, copy.size = (key._start, key._end), self.size
-        return copy
 
 
 @dataclass(frozen=True)
@@ -151,21 +38,26 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
     if bad:
         said = f"the control character U+{ord(bad.group()):04X} is not allowed in YAML"
         problems.append(
-            _error(span_at(path, text, bad.start()), "yaml-syntax", said, "delete it, or write it as an escape")
+            error(span_at(path, text, bad.start()), "yaml-syntax", said, "delete it, or write it as an escape")
         )
         return Source(path, text, None, tuple(problems))
-    if path.endswith(".json"):
+    if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):
         text = _json_as_yaml(text)
+    pure = pure or not yaml.__with_libyaml__
+    if pure and (lone := _LONE.search(text)):  # libyaml refuses them itself
+        said = f"{lone.group()} is no character: half of a pair, or beyond Unicode"
+        problems.append(error(span_at(path, text, lone.start()), "yaml-syntax", said, "write the character itself"))
+        return Source(path, text, None, tuple(problems))
     try:
         root = _Builder(path, text, problems).build(_events(text, pure=pure))
     except _Stop:
         root = None
-    except yaml.MarkedYAMLError as error:
+    except yaml.MarkedYAMLError as failure:
         root = None
-        problems.append(_syntax(path, text, error))
-    except yaml.YAMLError as error:
+        problems.append(syntax(path, text, failure))
+    except yaml.YAMLError as failure:
         root = None
-        problems.append(_error(Span(path, 1, 1, 1, 1), "yaml-syntax", str(error)))
+        problems.append(error(Span(path, 1, 1, 1, 1), "yaml-syntax", str(failure)))
     return Source(path, text, root, tuple(problems))
 
 
@@ -185,6 +77,7 @@ def _json_as_yaml(text: str) -> str:
 
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_LONE = re.compile(r"\\(?:u[dD][89a-fA-F]|U0000[dD][89a-fA-F]|U(?!000|0010))[0-9a-fA-F]*")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -199,6 +92,9 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
             yield event
     finally:
         loader.dispose()
+
+
+_TAGS = {"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq"))}
 
 
 class _Stop(Exception):
@@ -298,7 +194,7 @@ class _Builder:
         self.nodes += target.size
         if self.nodes > MAX_NODES:
             self._refuse(event.start_mark, f"its aliases expand to more than {MAX_NODES:,} values")
-        return target._under(key) if key is not None else target
+        return target.under(key) if key is not None else target
 
     def _merge(self, node: Node) -> None:
         """YAML 1.1 merge key: what stands in the map wins over what is merged, an earlier map over a later."""
@@ -306,7 +202,7 @@ class _Builder:
         for source in merge.items if merge.is_list else [merge]:
             if not source.is_map:
                 said = f'"<<" merges mappings, found {source.what}'
-                self.problems.append(_error(source.head, "wrong-type", said, "merge an alias of a mapping: <<: *name"))
+                self.problems.append(error(source.head, "wrong-type", said, "merge an alias of a mapping: <<: *name"))
                 continue
             self.nodes += source.size
             for name, child in source.map.items():
@@ -314,55 +210,28 @@ class _Builder:
 
     def _tag(self, event: Any) -> None:
         tag = event.tag
-        if tag is not None and tag != "!" and not tag.startswith("tag:yaml.org,2002:"):
-            span = _mark_span(self.path, event.start_mark)
+        if tag is not None and tag not in _TAGS:
+            span = mark_span(self.path, event.start_mark)
             self.problems.append(
-                _error(span, "yaml-syntax", f'the YAML tag "{tag}" means nothing here', "write plain values")
+                error(span, "yaml-syntax", f'the YAML tag "{tag}" means nothing here', "write plain values")
             )
 
     def _key_problem(self, mark: Any) -> None:
-        span = _mark_span(self.path, mark)
+        span = mark_span(self.path, mark)
         if self.text[mark.index : mark.index + 2] == "{{" or self.text[mark.index - 1 : mark.index + 1] == "{{":
-            self.problems.append(_template(span))
+            self.problems.append(template(span))
         else:
             self.problems.append(
-                _error(span, "wrong-type", "a mapping or a list stands where a key belongs, expected text")
+                error(span, "wrong-type", "a mapping or a list stands where a key belongs, expected text")
             )
         raise _Stop
 
     def _second(self, event: Any) -> None:
         said = "a second YAML document begins here; only the first of a file is read"
         self.problems.append(
-            _error(_mark_span(self.path, event.start_mark), "second-document", said, "put it into a file of its own")
+            error(mark_span(self.path, event.start_mark), "second-document", said, "put it into a file of its own")
         )
 
     def _refuse(self, mark: Any, said: str) -> None:
-        self.problems.append(_error(_mark_span(self.path, mark), "yaml-syntax", said))
+        self.problems.append(error(mark_span(self.path, mark), "yaml-syntax", said))
         raise _Stop
-
-
-def _mark_span(path: str, mark: Any, width: int = 1) -> Span:
-    return Span(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1 + width)
-
-
-def _error(span: Span, rule: str, said: str, help: str | None = None) -> Diagnostic:
-    return Diagnostic(span, rule, Severity.error, said, help)
-
-
-def _template(span: Span) -> Diagnostic:
-    return _error(
-        span, "yaml-syntax", "this is a template, not YAML yet", "render it first, then give the rendered file"
-    )
-
-
-def _syntax(path: str, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    span = _mark_span(path, mark) if mark else Span(path, 1, 1, 1, 1)
-    if "{{" in text or "{%" in text:
-        return _template(span)
-    said = error.problem or str(error)
-    if "\\t" in said or "tab character" in said:
-        said, help = "a tab character where YAML allows only blanks", "indent with blanks"
-        return _error(span, "yaml-syntax", said, help)
-    context = f" {error.context}" if error.context else ""
-    return _error(span, "yaml-syntax", f"{said}{context}", None)

@@ -1,0 +1,121 @@
+"""One value of a file with its places: what everything else reads instead of plain data."""
+
+from typing import Any, TypeAlias
+
+from kafka_gitops.diagnostics import Span
+from kafka_gitops.scalars import Value, as_text, plain_value
+
+Children: TypeAlias = "dict[str, Node] | list[Node]"
+
+
+class Node:
+    """One value of a file: a map, a list or a scalar, with its place and its key's place.
+
+    `raw` is the scalar as written, `plain` says that it stands without quotes; `children` is a dict for a map, a list
+    for a list. Places are computed on demand from the parser's marks, so that a tree of 100,000 nodes stays cheap.
+    """
+
+    __slots__ = ("_end", "_key", "_start", "children", "path", "plain", "raw", "size")
+
+    def __init__(
+        self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: "Children | None"
+    ) -> None:
+        self.path = path
+        self._start, self._end = start, end
+        self._key: tuple[Any, Any] | None = None
+        self.raw, self.plain, self.children = raw, plain, children
+        self.size = 1
+
+    @property
+    def is_map(self) -> bool:
+        """Whether this is a mapping."""
+        return type(self.children) is dict
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this is a sequence."""
+        return type(self.children) is list
+
+    @property
+    def is_null(self) -> bool:
+        """Whether this is a plain scalar that YAML reads as null."""
+        return self.plain and self.raw is not None and plain_value(self.raw) is None
+
+    @property
+    def map(self) -> dict[str, "Node"]:
+        """The children of a map; empty for anything else."""
+        return self.children if isinstance(self.children, dict) else {}
+
+    @property
+    def items(self) -> list["Node"]:
+        """The children of a list; empty for anything else."""
+        return self.children if isinstance(self.children, list) else []
+
+    @property
+    def value(self) -> Value:
+        """The scalar as YAML 1.1 types it; None for a map or a list."""
+        return None if self.raw is None else plain_value(self.raw) if self.plain else self.raw
+
+    @property
+    def text(self) -> str:
+        """The text that the reference makes of it: quoted as written, plain by type, a map or a list empty."""
+        return "" if self.raw is None else as_text(plain_value(self.raw)) if self.plain else self.raw
+
+    @property
+    def what(self) -> str:
+        """What was found, in a word with its article."""
+        if self.children is not None:
+            return "a mapping" if self.is_map else "a list"
+        kinds = {str: "text", bool: "true/false", int: "a number", float: "a number", type(None): "nothing"}
+        return kinds[type(self.value)]
+
+    @property
+    def span(self) -> Span:
+        """Where the value stands; a map or list that spans lines ends with its first line's key or item."""
+        start, end = self._start, self._end
+        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    @property
+    def key_span(self) -> Span:
+        """Where the key of this value stands (the value's own place where it has none)."""
+        if self._key is None:
+            return self.head
+        start, end = self._key
+        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    @property
+    def head(self) -> Span:
+        """The place to underline when the whole value is meant: its first key or item, or the scalar itself."""
+        node = self
+        while type(node.children) is list and node.children:
+            node = node.children[0]
+        first = next(iter(node.map.values()), None)
+        return first.key_span if first is not None and first._key is not None else node.span
+
+    def get(self, *path: str | int) -> "Node | None":
+        """The node at a path of keys and indexes, None where there is none."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            if isinstance(step, int):
+                node = node.items[step] if step < len(node.items) else None
+            else:
+                node = node.map.get(step)
+        return node
+
+    def at(self, *path: str | int) -> Span:
+        """The place of the value at a path; the nearest place above it where the path ends early."""
+        node = self
+        for step in path:
+            below = node.get(step)
+            if below is None:
+                return node.head
+            node = below
+        return node.head
+
+    def under(self, key: "Node") -> "Node":
+        """The same value as seen under another key: what an alias stands for."""
+        copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children)
+        copy._key, copy.size = (key._start, key._end), self.size
+        return copy

@@ -1,0 +1,62 @@
+"""The YAML parser's complaints in our own words: where to look, and what to do."""
+
+from typing import Any
+
+import yaml
+
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+
+
+def mark_span(path: str, mark: Any, width: int = 1) -> Span:
+    return Span(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1 + width)
+
+
+def error(span: Span, rule: str, said: str, help: str | None = None) -> Diagnostic:
+    return Diagnostic(span, rule, Severity.error, said, help)
+
+
+def template(span: Span) -> Diagnostic:
+    return error(
+        span, "yaml-syntax", "this is a template, not YAML yet", "render it first, then give the rendered file"
+    )
+
+
+def syntax(path: str, text: str, failure: yaml.MarkedYAMLError) -> Diagnostic:
+    """The parser's complaint: where it began when it was found only at the end of the file, and what to look at."""
+    mark, began = failure.problem_mark or failure.context_mark, failure.context_mark
+    if mark is None:
+        return error(Span(path, 1, 1, 1, 1), "yaml-syntax", str(failure))
+    if "{{" in text or "{%" in text:
+        return template(mark_span(path, mark))
+    said = failure.problem or str(failure)
+    lines = text[: len(text.rstrip())].split("\n")
+    at_end = mark.line >= len(lines) or (mark.line == len(lines) - 1 and mark.column >= len(lines[-1]))
+    if at_end and began is not None:
+        what = {'"': "quote", "'": "quote", "[": "bracket", "{": "brace"}.get(_at(lines, began), "")
+        if what:
+            return error(mark_span(path, began), "yaml-syntax", f"this {what} is never closed", "close it")
+    letter = _at(lines, mark)
+    if "cannot start any token" in said:
+        if letter == "\t":
+            said, help = "a tab character where YAML allows only blanks", "indent with blanks"
+            return error(mark_span(path, mark), "yaml-syntax", said, help)
+        return error(mark_span(path, mark), "yaml-syntax", f'no plain text begins with "{letter}"', "quote the text")
+    said += f" {failure.context}" if failure.context else ""
+    if began is not None and "simple key" in said:
+        mark = began  # the parser finds the missing colon only on the next line
+    advice = next((text for start, text in _HELP.items() if said.startswith(start)), None)
+    return error(mark_span(path, mark), "yaml-syntax", said, advice)
+
+
+def _at(lines: list[str], mark: Any) -> str:
+    return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+
+
+_INDENT = "check the indentation of this line and the one above"
+_HELP = {
+    "mapping values are not allowed": 'quote a text with ": " in it; else check the indentation',
+    "did not find expected key": _INDENT,
+    "did not find expected '-' indicator": _INDENT,
+    "expected <block end>": _INDENT,
+    "could not find expected ':'": 'a key needs ": " after it',
+}
