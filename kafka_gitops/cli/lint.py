@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 def _settings(args: argparse.Namespace) -> list[Settings]:
     """One environment's settings, or, without -e and PATH, those of each that has something to read."""
     if args.environment or args.paths:
-        return [setup.settings(args)]
+        return [setup.settings(args, connect=False)]
     return [settings for settings in setup.all_settings(args) if load.topology_paths(args, settings)]
 
 

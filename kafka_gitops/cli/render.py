@@ -21,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
-    topology = load.load_topology(args, setup.settings(args), artefacts=False)
+    topology = load.load_topology(args, setup.settings(args, connect=False), artefacts=False)
     errors = [problem for problem in topology.problems if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""

@@ -1,0 +1,97 @@
+"""The Settings of a run from its options, the environment variables and the files that they name."""
+
+import argparse
+
+from kafka_gitops.config import environment
+from kafka_gitops.config.load import File, find, read, read_policy
+from kafka_gitops.config.resolve import Asked, Effective, resolve
+from kafka_gitops.errors import ConfigError, UsageError
+from kafka_gitops.settings import Settings
+from kafka_gitops.shape import near
+
+
+def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
+    """The settings of the environment that is asked for.
+
+    With `connect` False nothing about the connection is looked at (`client` is empty), so that no variable with a
+    password need be set. Raises ConfigError (78) for what is wrong in files and variables, UsageError (64) for an
+    environment that must be named or does not exist.
+    """
+    found = effective(args, connect=connect).settings
+    if connect and "bootstrap.servers" not in found.client:
+        raise ConfigError(
+            f"No cluster is named{f' for environment {found.environment}' if found.environment else ''}.",
+            help="Set bootstrap in kafka-gitops.yaml, or give -X bootstrap.servers=HOST:PORT or --client-config FILE.",
+        )
+    return found
+
+
+def all_settings(args: argparse.Namespace) -> list[Settings]:
+    """One Settings for each environment, or for the one that is named or none; without connections."""
+    file = _file(args)
+    names = _names(file)
+    if _named(args) or args.client_config or len(names) < 2:
+        return [settings(args, connect=False)]
+    return [resolve(_asked(args, file, name, connect=False)).settings for name in names]
+
+
+def environment_names(args: argparse.Namespace) -> list[str]:
+    """The environments of the config file, in its order; empty without a file."""
+    return _names(_file(args))
+
+
+def effective(args: argparse.Namespace, *, connect: bool = True) -> Effective:
+    """The settings with the origin of each value."""
+    file = _file(args)
+    return resolve(_asked(args, file, _chosen(args, file), connect=connect))
+
+
+def _asked(args: argparse.Namespace, file: File | None, name: str | None, *, connect: bool) -> Asked:
+    variables = environment()
+    policy = args.policy or variables.get("KAFKA_GITOPS_POLICY")
+    return Asked(
+        name,
+        file,
+        read_policy(policy) if policy else None,
+        args.client_config,
+        tuple(args.client or ()),
+        variables,
+        args.timeout,
+        connect,
+    )
+
+
+def _file(args: argparse.Namespace) -> File | None:
+    path = find(args.config, environment())
+    return None if path is None else read(path)
+
+
+def _names(file: File | None) -> list[str]:
+    node = file.root.get("environments") if file is not None else None
+    return [] if node is None else list(node.map)
+
+
+def _named(args: argparse.Namespace) -> str | None:
+    found: str | None = args.environment or environment().get("KAFKA_GITOPS_ENV")
+    return found or None
+
+
+def _chosen(args: argparse.Namespace, file: File | None) -> str | None:
+    """The environment of a run: named, or the only one; none with a client file alone."""
+    name, names = _named(args), _names(file)
+    if name is None:
+        if args.client_config is not None or not names:
+            return None
+        if len(names) == 1:
+            return names[0]
+        raise UsageError(f"Which environment? There are {', '.join(names)}.", help="Name one: -e ENV")
+    if name in names:
+        return name
+    if file is None:
+        raise ConfigError(
+            f'There is no kafka-gitops.yaml that could have an environment "{name}".',
+            help="Look here and above, up to the repository's root; --config FILE names one elsewhere.",
+        )
+    meant = near(name, names)
+    known = f"{file.path} has {', '.join(names) or 'no environments'}."
+    raise UsageError(f'There is no environment "{name}".' + (f' Did you mean "{meant}"?' if meant else ""), help=known)

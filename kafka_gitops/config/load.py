@@ -1,0 +1,79 @@
+"""Find and read kafka-gitops.yaml or a policy: a tree with places, checked; all that is wrong is said at once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import ConfigError
+from kafka_gitops.shape import check
+from kafka_gitops.source import Node, parse
+
+NAMES = ("kafka-gitops.yaml", "kafka-gitops.yml")
+
+
+class File(NamedTuple):
+    """A config file: its path and its directory's, both as seen from the current directory, and its root."""
+
+    path: str
+    directory: str
+    root: Node
+
+    def below(self, written: str) -> str:
+        """A path in the file as seen from the current directory."""
+        return written if not self.directory else str(os.path.join(self.directory, written))  # noqa: PTH118 - keeps a trailing /
+
+
+def find(given: str | None, variables: Mapping[str, str]) -> str | None:
+    """The config file: the option, KAFKA_GITOPS_CONFIG, or one here or above, up to the directory with `.git`."""
+    named = given or variables.get("KAFKA_GITOPS_CONFIG")
+    if named:
+        return named
+    here = Path.cwd()
+    for directory in (here, *here.parents):
+        for name in NAMES:
+            if (directory / name).is_file():
+                return os.path.relpath(directory / name)
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def text_of(path: str, what: str) -> str:
+    """The text of a file that was named; raises ConfigError where it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: {what} is not UTF-8 (byte {error.start})", help="Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {what} cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def read(path: str) -> File:
+    """kafka-gitops.yaml; raises ConfigError with a line for each problem."""
+    return _read(path, "the config file", policy=False)
+
+
+def read_policy(path: str) -> File:
+    """A platform's policy; raises ConfigError with a line for each problem."""
+    return _read(path, "the policy", policy=True)
+
+
+def _read(path: str, what: str, *, policy: bool) -> File:
+    source = parse(path, text_of(path, what))
+    problems = [*source.problems]
+    root = source.root
+    if root is None or root.is_null:
+        root = Node(path, None, None, None, False, {})
+    problems += check(root, POLICY_SHAPE if policy else FILE_SHAPE)
+    wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return File(path, os.path.dirname(path), root)  # noqa: PTH120 - "" for the current directory
+
+
+def line(found: Diagnostic) -> str:
+    """One problem on one line: place, what was found, what to do."""
+    return f"{found.span}: {found.message}" + (f"; {found.help}" if found.help else "")

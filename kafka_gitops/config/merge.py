@@ -1,0 +1,90 @@
+"""Two levels of one file to one value per key: the environment over the top level; maps merge by key, lists replace."""
+
+from kafka_gitops.diagnostics import Severity
+from kafka_gitops.scalars import plain_value
+from kafka_gitops.settings import RuleSetting, Scope
+from kafka_gitops.source import Node
+
+Values = dict[tuple[str, ...], Node]  # a path of keys -> the scalar or list there
+
+
+def merged(*levels: Node | None) -> Values:
+    """Every leaf by its path, a later level winning; a scalar or list also replaces a whole map."""
+    values: Values = {}
+    for level in levels:
+        if level is not None:
+            for path, node in _leaves(level, ()):
+                for other in [other for other in values if other[: len(path)] == path or path[: len(other)] == other]:
+                    del values[other]
+                values[path] = node
+    return values
+
+
+def _leaves(node: Node, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Node]]:
+    if not node.is_map:
+        return [(path, node)]
+    return [leaf for name, child in node.map.items() for leaf in _leaves(child, (*path, name))]
+
+
+def level(node: Node | None) -> Node | None:
+    """A level without what is no setting of its own: the environments, and how to connect."""
+    if node is None:
+        return None
+    copy = Node(node.path, None, None, None, False, {})
+    skipped = ("environments", "bootstrap", "client", "client_config")
+    copy.map.update({name: child for name, child in node.map.items() if name not in skipped})
+    return copy
+
+
+def scopes(values: Values) -> tuple[Scope, ...]:
+    """`manage` as a scope; none when nothing is stated."""
+    stated = {path[1]: texts(node) for path, node in values.items() if path[0] == "manage" and len(path) == 2}
+    return (Scope(**stated),) if stated else ()
+
+
+def texts(node: Node | None) -> tuple[str, ...]:
+    """A list of texts, or one text, as written."""
+    if node is None:
+        return ()
+    return tuple(item.raw or "" for item in node.items) if node.is_list else (node.raw or "",)
+
+
+def flag(node: Node | None, default: bool) -> bool:
+    """true or false, plain or quoted."""
+    return default if node is None else plain_value(node.raw or "") is True
+
+
+def number(node: Node | None, default: int) -> int:
+    """A whole number, plain or quoted."""
+    value = default if node is None else plain_value(node.raw or "")
+    return value if isinstance(value, int) else default
+
+
+def rules(*levels: Node | None) -> dict[str, RuleSetting]:
+    """Rule settings by name: the nearest severity, options merged by name."""
+    found: dict[str, RuleSetting] = {}
+    for level in levels:
+        for name, node in level.map.items() if level is not None else ():
+            before, now = found.get(name, RuleSetting()), rule(node)
+            severity = before.severity if now.severity is None else now.severity
+            found[name] = RuleSetting(severity, {**before.options, **now.options})
+    return found
+
+
+def rule(node: Node) -> RuleSetting:
+    """One rule's setting: a severity, or a map with `severity` and options."""
+    if not node.is_map:
+        return RuleSetting(Severity[node.raw or ""])
+    severity = node.get("severity")
+    options = {name: option(child) for name, child in node.map.items() if name != "severity"}
+    return RuleSetting(None if severity is None else Severity[severity.raw or ""], options)
+
+
+def option(node: Node) -> object:
+    """An option's value: plain whole numbers and true/false as such, other text as written, lists, maps."""
+    if node.is_list:
+        return [option(item) for item in node.items]
+    if node.is_map:
+        return {name: option(child) for name, child in node.map.items()}
+    value = node.value
+    return value if isinstance(value, int) else node.raw or ""

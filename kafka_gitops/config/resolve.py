@@ -1,0 +1,153 @@
+"""All sources to the Settings of one environment, with the origin of each value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kafka_gitops.config import connection, language, merge, policy
+from kafka_gitops.config.client_keys import Given
+from kafka_gitops.config.load import File
+from kafka_gitops.config.variables import expand
+from kafka_gitops.errors import ConfigError
+from kafka_gitops.settings import Limits, PathRules, Scope, Settings
+from kafka_gitops.source import Node
+
+
+class Asked(NamedTuple):
+    """What a run asks for: the environment (None: no one), its files, the command line's client keys, variables."""
+
+    environment: str | None
+    file: File | None
+    policy: File | None
+    client_config: str | None
+    options: tuple[str, ...]
+    variables: Mapping[str, str]
+    timeout: float | None = None
+    connect: bool = True
+
+
+class Effective(NamedTuple):
+    """Settings, and where each value came from by dotted name; what is not in `origins` is a default."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+_OPEN = ("manage", "prune")  # these bind only with an environment or without a client file of its own
+
+
+def resolve(asked: Asked) -> Effective:
+    """The effective settings. Raises ConfigError with a line for each problem of the sources that are used."""
+    root = asked.file.root if asked.file else None
+    named = root.get("environments", asked.environment) if root is not None and asked.environment else None
+    levels = (merge.level(root), merge.level(named))
+    values = merge.merged(*levels)
+    alone = asked.client_config is not None and asked.environment is None
+    if alone:
+        values = {path: node for path, node in values.items() if path[0] not in _OPEN}
+    origins = {".".join(path): str(node.head) for path, node in values.items()}
+    joint, client, notes, problems = _connection(asked, named)
+    spoken, contradictions = language.joined(
+        language.stated(values, asked.file), joint.julie if joint is not None else None
+    )
+    problems += contradictions
+    if problems:
+        raise ConfigError("\n".join(dict.fromkeys(problems)))
+    origins.update({name: origin for name, (_, origin) in spoken.items()})
+    origins.update({f"client.{key}": one.origin for key, one in client.items()})
+    settings = replace(
+        _settings(asked, values, levels),
+        language=language.language(spoken),
+        client={key: one.value for key, one in client.items()},
+        notes=tuple(dict.fromkeys(notes)),
+    )
+    managed = _managed(settings)
+    settings = replace(settings, scopes=(*settings.scopes, *managed))
+    if asked.policy is not None:
+        settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
+        origins.update(narrowed)
+    return Effective(settings, origins)
+
+
+def _connection(
+    asked: Asked, named: Node | None
+) -> tuple[connection.ClientFile | None, dict[str, Given], list[str], list[str]]:
+    """The client file that is used, the client keys, notes and problems; no client keys without `connect`."""
+    given: dict[str, Given] = {}
+    notes: list[str] = []
+    problems: list[str] = []
+    path = asked.client_config
+    if named is not None and path is None:
+        assert asked.file is not None
+        stored = named.get("client_config")
+        clash = named.get("client") or named.get("bootstrap")
+        if stored is not None and clash is not None:
+            problems.append(f"{clash.key_span}: client_config stands instead of bootstrap and client; keep one of them")
+        path = None if stored is None else asked.file.below(_expanded(stored, asked, problems))
+        if stored is None and asked.connect:
+            given, notes, wrong = connection.from_environment(
+                asked.file, named, asked.environment or "", asked.variables
+            )
+            problems += wrong
+    file = connection.read_file(path) if path is not None and not problems else None
+    if file is not None:
+        given = file.client
+        notes += file.notes
+        problems += file.julie.problems
+    if not asked.connect:
+        return file, {}, notes, problems
+    made = connection.connect(given, connection.from_options(asked.options))
+    return file, made.client, [*notes, *made.notes], [*problems, *made.problems]
+
+
+def _expanded(node: Node, asked: Asked, problems: list[str]) -> str:
+    found = expand(node, asked.variables, key=f"client_config of environment {asked.environment}", secret=False)
+    problems += found.problems
+    return found.text
+
+
+def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None]) -> Settings:
+    usual = Settings()
+    below = asked.file.below if asked.file else str
+    version, cluster = values.get(("kafka_version",)), values.get(("cluster_id",))
+    brokers, ignore = values.get(("brokers",)), values.get(("ignore_configs",))
+    undeclared = values.get(("undeclared_configs",))
+    overrides = values.get(("overrides",))
+    return replace(
+        usual,
+        environment=asked.environment,
+        topology=tuple(below(path) for path in merge.texts(values.get(("topology",)))),
+        recursive=merge.flag(values.get(("recursive",)), usual.recursive),
+        kafka_version=None if version is None else version.raw,
+        rules=merge.rules(*(level.get("rules") if level is not None else None for level in levels)),
+        overrides=() if overrides is None else tuple(_path_rules(item, asked.file) for item in overrides.items),
+        scopes=merge.scopes(values),
+        protect=merge.texts(values.get(("protect", "topics"))),
+        limits=_limits(values, usual.limits),
+        prune=frozenset(merge.texts(values.get(("prune",)))),
+        keep_undeclared_configs=undeclared is not None and undeclared.raw == "keep",
+        ignore_configs=usual.ignore_configs if ignore is None else merge.texts(ignore),
+        cluster_id=None if cluster is None else cluster.raw,
+        brokers=None if brokers is None else merge.number(brokers, 0),
+        broker_defaults={path[1]: node.raw or "" for path, node in values.items() if path[0] == "broker_defaults"},
+        timeout=asked.timeout,
+    )
+
+
+def _path_rules(item: Node, file: File | None) -> PathRules:
+    below = file.below if file else str
+    return PathRules(tuple(below(path) for path in merge.texts(item.get("paths"))), merge.rules(item.get("rules")))
+
+
+def _limits(values: merge.Values, usual: Limits) -> Limits:
+    """`limits`, each that is not stated as in `usual`."""
+    stated = {path[1]: merge.number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
+    return replace(usual, **stated)
+
+
+def _managed(settings: Settings) -> tuple[Scope, ...]:
+    """JulieOps' managed prefixes as a scope. Groups stay open: there, `*` is managed whatever the prefixes."""
+    managed = settings.language.managed
+    topics = tuple(f"{prefix}*" for prefix in managed.topics) or None
+    principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or None
+    return (Scope(topics=topics, principals=principals),) if topics or principals else ()

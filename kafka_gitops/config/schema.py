@@ -1,0 +1,113 @@
+"""Every key of kafka-gitops.yaml with its shape and its description; the JSON Schema is made from this table."""
+
+from typing import NamedTuple
+
+from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, OneOf, Shape, Text
+
+
+class Key(NamedTuple):
+    """One key: what it may be, what it means, and the keys below it where those are known."""
+
+    shape: Shape
+    says: str
+    below: "dict[str, Key] | None" = None
+    item: bool = False  # `below` describes the items of a list
+
+
+TEXTS = ListOf(Text(), called="a list of texts")
+ONE_OR_MORE = AnyOf((Text(), TEXTS))
+SEVERITIES = OneOf(("off", "info", "warning", "error"))
+RULE = AnyOf((SEVERITIES, Map({"severity": SEVERITIES}, others=Anything(), called="severity and options")))
+RULES = Map(others=RULE, called="rules")
+VALUES = Map(others=Text(), called="keys and values")
+COUNT = Integer(least=0)
+
+
+def _map(called: str, says: str, below: dict[str, Key], *required: str) -> Key:
+    return Key(Map({name: key.shape for name, key in below.items()}, required, called=called), says, below)
+
+
+def _list(called: str, says: str, below: dict[str, Key], *required: str) -> Key:
+    item = Map({name: key.shape for name, key in below.items()}, required, called=called)
+    return Key(ListOf(item, called=f"a list of {called}"), says, below, item=True)
+
+
+_DLQ = {
+    "generate": Key(Boolean(), "Whether every topic of a project gets a dead letter topic."),
+    "label": Key(Text(), "The last part of a dead letter topic's name."),
+    "topic": Key(Text(), "The name format of dead letter topics: default, or a template."),
+    "allow": Key(TEXTS, "Regular expressions: only topics whose full name matches one get a dead letter topic."),
+    "deny": Key(TEXTS, "Regular expressions: topics whose full name matches one get no dead letter topic."),
+}
+_NAMING = {
+    "topic": Key(Text(), "The name format of topics: default, name (the bare name), or a template."),
+    "project": Key(Text(null=True), "The prefix that a project's names have: default, or a template."),
+    "separator": Key(Text(), "The text between the parts of a default name."),
+    "dlq": _map("dlq", "Dead letter topics.", _DLQ),
+}
+_ACLS = {
+    "optimized": Key(Boolean(), "Give each project prefixed bindings instead of one for each topic."),
+    "connector_topic_create": Key(Boolean(), "Whether connectors may create topics (CREATE on the cluster)."),
+}
+_MANAGE = {
+    "topics": Key(TEXTS, "Topic names; a pattern ends in * or is exact."),
+    "groups": Key(TEXTS, "Consumer groups; a pattern ends in * or is exact."),
+    "transactional_ids": Key(TEXTS, "Transactional ids; a pattern ends in * or is exact."),
+    "principals": Key(TEXTS, "Principals such as User:app; a pattern ends in * or is exact."),
+}
+_LIMITS = {
+    "topics": Key(COUNT, "How many topics one run may delete."),
+    "acls": Key(COUNT, "How many ACLs one run may delete."),
+    "percent": Key(Integer(least=0, most=100), "How many percent of what is declared one run may delete, per kind."),
+    "percent_from": Key(COUNT, "From how many declared resources on the percentage counts."),
+}
+_OVERRIDE = {
+    "paths": Key(TEXTS, "Globs of files, from the repository root."),
+    "rules": Key(RULES, "Severities and options of lint rules in these files."),
+}
+
+BOTH_LEVELS = {
+    "topology": Key(ONE_OR_MORE, "Topology files or directories, read when the command line names none."),
+    "recursive": Key(Boolean(), "Whether directories are read with their sub-directories."),
+    "kafka_version": Key(Text(), "The Kafka version whose topic configs lint knows."),
+    "roles": Key(Text(), "The file with custom roles."),
+    "plans": Key(Text(), "The file with topic plans."),
+    "rules": Key(RULES, "Severities and options of lint rules, by name."),
+    "overrides": _list("overrides", "Rules for some files; later entries win.", _OVERRIDE, "paths", "rules"),
+    "manage": _map("manage", "What this repository may touch at all.", _MANAGE),
+    "protect": _map("protect", "What is never deleted by anything.", {"topics": _MANAGE["topics"]}),
+    "limits": _map("limits", "How many deletions one run may make, per kind.", _LIMITS),
+    "prune": Key(ListOf(OneOf(("acls", "topics")), called="a list of kinds"), "Kinds whose removals are carried out."),
+    "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
+    "ignore_configs": Key(TEXTS, "Topic configs that are never touched; a pattern begins or ends with *."),
+}
+_ENVIRONMENT = {
+    **BOTH_LEVELS,
+    "bootstrap": Key(Text(), "The brokers to begin with: host:port, separated by commas."),
+    "client": Key(VALUES, "Client keys, in librdkafka's or Java's spelling."),
+    "client_config": Key(Text(), "A JulieOps or Java .properties file, instead of bootstrap and client."),
+    "cluster_id": Key(Text(), "The id of the cluster; any other is refused."),
+    "brokers": Key(Integer(least=1), "How many brokers the cluster has."),
+    "broker_defaults": Key(VALUES, "Broker configs that decide what a file leaves open."),
+}
+_ENVIRONMENT_MAP = _map("an environment", "One environment.", _ENVIRONMENT).shape
+FILE = {
+    **BOTH_LEVELS,
+    "contexts": Key(OneOf(("one", "many")), "Whether one directory may hold several contexts."),
+    "naming": _map("naming", "How names are made.", _NAMING),
+    "acls": _map("acls", "How roles become bindings.", _ACLS),
+    "environments": Key(Map(others=_ENVIRONMENT_MAP, called="environments"), "The clusters, by name.", _ENVIRONMENT),
+}
+NARROWING = ("manage", "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "rules")
+_POLICY_BOTH = {name: BOTH_LEVELS[name] for name in NARROWING}
+_POLICY_ENVIRONMENT = {**_POLICY_BOTH, "cluster_id": _ENVIRONMENT["cluster_id"]}
+_POLICY_MAP = _map("an environment of a policy", "One environment.", _POLICY_ENVIRONMENT).shape
+POLICY = {
+    **_POLICY_ENVIRONMENT,
+    "environments": Key(Map(others=_POLICY_MAP, called="environments"), "Environments by name.", _POLICY_ENVIRONMENT),
+}
+FILE_SHAPE = _map("kafka-gitops.yaml", "", FILE).shape
+_CANNOT = dict.fromkeys(
+    {*FILE, *_ENVIRONMENT} - {*POLICY}, "a policy can only narrow, and this key would replace; delete it here"
+)
+POLICY_SHAPE = Map({name: key.shape for name, key in POLICY.items()}, hints=_CANNOT, called="a policy")

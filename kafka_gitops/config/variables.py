@@ -1,0 +1,49 @@
+"""`${VAR}` in values of kafka-gitops.yaml, read from the process environment."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kafka_gitops.redact import keep_secret
+from kafka_gitops.source import Node
+
+_REFERENCE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{")
+
+
+class Expanded(NamedTuple):
+    """A value with its variables filled in, the names of those that it used, and what is wrong with it."""
+
+    text: str
+    variables: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool = True) -> Expanded:
+    """Fill in `${VAR}` and `${VAR:-text}`; `$${` stands for `${`. `key` says whose value it is in a problem.
+
+    What comes from a variable is kept from every output, unless it is not `secret` (a host must be named in errors).
+    """
+    raw = node.raw or ""
+    if "${" not in raw:
+        return Expanded(raw)
+    used: list[str] = []
+    problems: list[str] = []
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "$${":
+            return "${"
+        name, default = match[1], match[2]
+        if name is None:
+            problems.append(f"{node.span}: a ${{ without a name and a }} ({key}); write $${{ for the two characters")
+            return ""
+        used.append(name)
+        text = variables.get(name)
+        if text is None or (text == "" and default is not None):
+            if default is None:
+                problems.append(f"{node.span}: the variable {name} is not set ({key})")
+            return default or ""
+        if secret:
+            keep_secret(text)
+        return text
+
+    return Expanded(_REFERENCE.sub(value, raw), tuple(used), tuple(problems))
