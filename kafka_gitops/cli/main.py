@@ -86,6 +86,21 @@ def usage() -> str:
     )
 
 
+def parser_of(name: str) -> Parser:
+    """The parser of a command: its own options and the common ones."""
+    module = import_module(f"kafka_gitops.cli.{name}")
+    parser = Parser(
+        prog=f"kafka-gitops {name}",
+        description=module.__doc__,
+        epilog=f"example: {module.EXAMPLE}",
+        parents=[common_options()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add(parser)
+    return parser
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
     at = _command_at(arguments)
@@ -104,23 +119,13 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError(
             f'There is no command "{name}".{hint}', help=None if near else "kafka-gitops --help lists them."
         )
-    module = import_module(f"kafka_gitops.cli.{name}")
-    parser = Parser(
-        prog=f"kafka-gitops {name}",
-        description=module.__doc__,
-        epilog=f"example: {module.EXAMPLE}",
-        parents=[common_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    module.add(parser)
-    args = parser.parse_args([*arguments[:at], *arguments[at + 1 :]])
+    args = parser_of(name).parse_args([*arguments[:at], *arguments[at + 1 :]])
     for missing in ("config", "environment", "client", "client_config", "policy", "timeout"):
         vars(args).setdefault(missing, None)
     for flag in ("quiet", "verbose", "no_color"):
         vars(args).setdefault(flag, False)
     terminal.setup(no_color=args.no_color, quiet=args.quiet, verbose=args.verbose)
-    code = module.run(args)
+    code = import_module(f"kafka_gitops.cli.{name}").run(args)
     assert isinstance(code, int)
     return code
 

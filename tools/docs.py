@@ -1,0 +1,101 @@
+"""Writes the generated parts of docs/: commands, config keys, exit codes, rules. `--check` only compares.
+
+Usage: python tools/docs.py [--check]
+"""
+
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from kafka_gitops import errors
+from kafka_gitops.cli import main as cli
+from kafka_gitops.config.schema import FILE, Key
+from kafka_gitops.rules import RULES
+
+DOCS = Path(__file__).parent.parent / "docs"
+MADE = "<!-- made by tools/docs.py -->"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Each generated page: its path below docs/ and its text."""
+    yield "commands.md", commands()
+    yield "config-keys.md", config_keys()
+    yield "exit-codes.md", exit_codes()
+    yield "rules/README.md", rules_index()
+    for name in RULES:
+        yield f"rules/{name}.md", rule(name)
+
+
+def commands() -> str:
+    """Every command with its --help."""
+    parts = [MADE, "", "# Commands", "", "```text", cli.usage(), "```"]
+    for name in cli.COMMANDS:
+        parts += ["", f"## {name}", "", "```text", cli.parser_of(name).format_help().rstrip(), "```"]
+    return "\n".join(parts) + "\n"
+
+
+def config_keys() -> str:
+    """Every key of kafka-gitops.yaml with its meaning."""
+    rows = [f"| `{path}` | {key.says} |" for path, key in _keys(FILE, "")]
+    head = [MADE, "", "# Keys of kafka-gitops.yaml", "", "| key | meaning |", "| --- | --- |"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _keys(keys: dict[str, Key], above: str) -> Iterator[tuple[str, Key]]:
+    for name, key in keys.items():
+        yield above + name, key
+        if key.below is not None and above == "" or (key.below is not None and above.count(".") < 3):
+            dots = "[]." if key.item else ".NAME." if name == "environments" else "."
+            known = {*keys} if name == "environments" else set()
+            below = {child: value for child, value in key.below.items() if child not in known}
+            yield from _keys(below, above + name + dots)
+
+
+def exit_codes() -> str:
+    """Every exit code with its meaning."""
+    rows = [(0, "done, or nothing to report"), (2, "there are changes (`plan --exit-code`)"), (130, "stopped by Ctrl-C before anything was done")]
+    for _, kind in inspect.getmembers(errors, inspect.isclass):
+        said = (kind.__doc__ or "").split("\n")[0]
+        rows.append((kind.exit_code, f"{kind.__name__}: {said}"))
+    rows.append((1, "lint: a finding reaches `--fail-on`"))
+    lines = [f"| {code} | {said} |" for code, said in sorted(rows)]
+    return "\n".join([MADE, "", "# Exit codes", "", "| code | means |", "| --- | --- |", *lines]) + "\n"
+
+
+def rules_index() -> str:
+    """All rules with their severities and first sentences."""
+    rows = [f"| [{name}]({name}.md) | {page.SEVERITY} | {_doc(name).splitlines()[0]} |" for name, page in RULES.items()]
+    return "\n".join([MADE, "", "# Rules", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def rule(name: str) -> str:
+    """A rule's page: its docstring."""
+    return f"{MADE}\n\n# {name}\n\nSeverity: {RULES[name].SEVERITY}\n\n{_doc(name).strip()}\n"
+
+
+def _doc(name: str) -> str:
+    return import_module(f"kafka_gitops.rules.{name.replace('-', '_')}").__doc__ or ""
+
+
+def main(check: bool) -> int:
+    """Write the pages, or with `check` say which differ; the exit code."""
+    os.environ["COLUMNS"] = "100"  # argparse folds by the terminal's width
+    wrong = []
+    for path, text in pages():
+        file = DOCS / path
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        wrong.append(path)
+        if not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    if check and wrong:
+        print(f"docs/ is behind: {', '.join(wrong)}; python tools/docs.py makes it anew")
+    return int(check and bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
