@@ -9,10 +9,12 @@ from kafka_gitops.settings import matches
 
 
 class Given(NamedTuple):
-    """A value and where it came from: `kafka-gitops.yaml:22:22`, `prod.properties:4`, `-X`."""
+    """A value, where it came from (`kafka-gitops.yaml:22:22`, `prod.properties:4`, `-X`), and how it is written there
+    when variables are filled in."""
 
     value: str
     origin: str
+    written: str | None = None
 
 
 class Translated(NamedTuple):

@@ -66,7 +66,7 @@ def from_environment(
         problems += text.problems
         value = file.below(text.text) if key.endswith(".location") and text.text else text.text
         origin = str(one.span) + (f", variable {', '.join(text.variables)}" if text.variables else "")
-        given[key] = Given(value, origin)
+        given[key] = Given(value, origin, one.raw if text.variables else None)
         if is_secret_key(key):
             keep_secret(text.text)
             if not text.variables and text.text and not key.endswith("location"):

@@ -27,10 +27,14 @@ class Asked(NamedTuple):
 
 
 class Effective(NamedTuple):
-    """Settings, and where each value came from by dotted name; what is not in `origins` is a default."""
+    """Settings, and where each value came from by dotted name; what is not in `origins` is a default.
+
+    `client` has the client keys as they were given, and holds secrets: it is never printed as it is.
+    """
 
     settings: Settings
     origins: dict[str, str]
+    client: dict[str, Given]
 
 
 _OPEN = ("manage", "prune")  # these bind only with an environment or without a client file of its own
@@ -66,7 +70,7 @@ def resolve(asked: Asked) -> Effective:
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
-    return Effective(settings, origins)
+    return Effective(settings, origins, client)
 
 
 def _connection(

@@ -1,0 +1,23 @@
+"""Show the effective settings and where each came from; secrets stay hidden. Also translates a JulieOps client file."""
+
+import argparse
+
+from kafka_gitops.cli import setup, terminal
+from kafka_gitops.config import show
+
+EXAMPLE = "kafka-gitops config -e prod"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is YAML, fit to be pasted")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the settings to stdout, notes to stderr."""
+    found = setup.effective(args)
+    terminal.write(show.as_json(found) if args.format == "json" else show.as_yaml(found))
+    if args.format == "text":
+        for note in found.settings.notes:
+            terminal.say(f"note: {note}")
+    return 0

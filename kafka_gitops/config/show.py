@@ -1,0 +1,151 @@
+"""Effective settings as text that can be pasted as kafka-gitops.yaml, with the origin of each value beside it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.config.client_keys import Given
+from kafka_gitops.config.resolve import Effective
+from kafka_gitops.redact import is_secret_key
+from kafka_gitops.scalars import plain_value
+from kafka_gitops.settings import RuleSetting, Scope, Settings
+
+Tree = dict[str, object]
+_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*$")
+
+
+def tree(found: Effective) -> Tree:
+    """The settings in the keys of kafka-gitops.yaml; a secret stands as `${VARIABLE}`."""
+    settings, language = found.settings, found.settings.language
+    naming = language.naming
+    whole: Tree = {
+        "topology": list(settings.topology) or None,
+        "recursive": settings.recursive,
+        "contexts": "many" if language.many_contexts else "one",
+        "kafka_version": settings.kafka_version,
+        "naming": {
+            "topic": naming.topic,
+            "project": naming.project,
+            "separator": naming.separator,
+            "dlq": {name: _plain(value) for name, value in vars(naming.dlq).items()},
+        },
+        "roles": language.roles,
+        "plans": language.plans,
+        "acls": {
+            "optimized": language.optimized_acls,
+            "connector_topic_create": language.connector_topic_create,
+        },
+        "rules": _rules(settings.rules),
+        "overrides": [{"paths": list(one.paths), "rules": _rules(one.rules)} for one in settings.overrides] or None,
+        "manage": _scope(settings.scopes[0]) if settings.scopes else None,
+        "protect": {"topics": list(settings.protect)} if settings.protect else None,
+        "limits": dict(vars(settings.limits)),
+        "prune": sorted(settings.prune),
+        "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
+        "ignore_configs": list(settings.ignore_configs),
+        "environments": _environment(settings, found.client),
+    }
+    return {name: value for name, value in whole.items() if value is not None and value != {}}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _scope(scope: Scope) -> Tree:
+    return {name: list(patterns) for name, patterns in vars(scope).items() if patterns is not None}
+
+
+def _rules(rules: Mapping[str, RuleSetting]) -> Tree:
+    return {
+        name: {**({} if rule.severity is None else {"severity": str(rule.severity)}), **rule.options}
+        if rule.options
+        else str(rule.severity)
+        for name, rule in rules.items()
+    }
+
+
+def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None:
+    bootstrap = client.get("bootstrap.servers")
+    own: Tree = {
+        "bootstrap": None if bootstrap is None else _value("bootstrap.servers", bootstrap),
+        "client": {key: _value(key, one) for key, one in client.items() if key != "bootstrap.servers"} or None,
+        "cluster_id": settings.cluster_id,
+        "brokers": settings.brokers,
+        "broker_defaults": dict(settings.broker_defaults) or None,
+    }
+    own = {name: value for name, value in own.items() if value is not None}
+    return {settings.environment or "default": own} if own else None
+
+
+def _value(key: str, one: Given) -> str:
+    """A client value as it may be shown: with variables as it is written, a secret as the variable to make for it."""
+    if one.written is not None:
+        return one.written
+    if is_secret_key(key) and not key.endswith(".location"):
+        return f"${{{re.sub('[^A-Z0-9]', '_', key.upper())}}}"
+    return one.value.replace("${", "$${")
+
+
+def as_yaml(found: Effective) -> str:
+    """Valid YAML, a comment with the origin beside each value, and what has no key as comments below."""
+    settings = found.settings
+    return "\n".join([*_lines(tree(found), "", (), found.origins, settings.environment), *_beyond(found)])
+
+
+def as_json(found: Effective) -> str:
+    """The same as JSON: `settings`, `origins` by dotted name (what is missing there is a default), `notes`."""
+    body = {"settings": tree(found), "origins": found.origins, "notes": list(found.settings.notes)}
+    return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True)
+
+
+def _lines(
+    node: Mapping[str, object], indent: str, path: tuple[str, ...], origins: Mapping[str, str], name: str | None
+) -> Iterator[str]:
+    for key, value in node.items():
+        here = (*path, key)
+        if isinstance(value, Mapping) and value:
+            yield f"{indent}{_scalar(key)}:"
+            yield from _lines(value, indent + "  ", here, origins, name)
+        else:
+            yield f"{indent}{_scalar(key)}: {_scalar(value)}".ljust(48) + f"  # {_origin(here, origins)}"
+
+
+def _origin(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
+    if path[0] == "environments":
+        path = ("client", "bootstrap.servers") if path[2:] == ("bootstrap",) else path[2:]
+    dotted = ".".join(path)
+    if dotted in origins:
+        return origins[dotted]
+    named = ("severity",) if path[0] == "rules" else ()
+    return origins.get(".".join((*path, *named)), _filled(path, origins))
+
+
+def _filled(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
+    """A default, or a scope that JulieOps' prefixes fill."""
+    julie = {"topics": "topics", "principals": "service_accounts"}
+    key = f"julie.managed.{julie.get(path[-1], '')}" if path[0] == "manage" else ""
+    if path[0] == "rules":
+        key = ".".join(path[:2])
+    return origins.get(key, "default")
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_scalar, value))}]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_scalar(key)}: {_scalar(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, bool | int):
+        return json.dumps(value)
+    text = str(value)
+    plain = _PLAIN.match(text) and (plain_value(text) == text or text == "off")
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _beyond(found: Effective) -> Iterator[str]:
+    """What kafka-gitops.yaml has no key for: further scopes, and JulieOps' own settings."""
+    for scope in found.settings.scopes[1:]:
+        yield f"# also only inside: {_scalar(_scope(scope))}"
+    for name, origin in found.origins.items():
+        if name.startswith("julie."):
+            yield f"# no key here for JulieOps' {name[len('julie.') :]}: kept while {origin} is read"
