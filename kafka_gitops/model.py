@@ -96,8 +96,8 @@ class TopicDecl:
 class Grant:
     """One entry that gives rights, and the bindings that it expands to.
 
-    Its role: `consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`, `control_center`, `ksql_server`,
-    `acl` for explicit bindings, else a custom role's name.
+    Its role: `consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`, `control_center`,
+    `ksql_server`, `acl` for explicit bindings, else a custom role's name.
     """
 
     role: str
@@ -117,6 +117,22 @@ class Removal:
     node: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An expectation of `access:`: whether a principal can do one operation on all of some resources.
+
+    `resources` are (resource type, name); a name that ends in * stands for all that begin so, a lone * for all; `host`
+    None means any host.
+    """
+
+    principal: str
+    wanted: bool
+    operation: str
+    resources: tuple[tuple[str, str], ...]
+    host: str | None
+    node: Node
+
+
 @dataclass(frozen=True)
 class Topology:
     """What the files say and where: every declaration with its node, and the desired state that they add up to.
@@ -131,6 +147,7 @@ class Topology:
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
+    access: tuple[Access, ...] = ()
 
     @cached_property
     def state(self) -> dict[Key, Spec]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from kafka_gitops.catalog.acls import operations
+from kafka_gitops.descriptor import access
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
-from kafka_gitops.descriptor.shapes import ACCESS, ACLS, REMOVED
+from kafka_gitops.descriptor.shapes import ACLS, REMOVED
 from kafka_gitops.model import WORDS, Acl, Removal
 from kafka_gitops.shape import near
 from kafka_gitops.source import Node
@@ -33,7 +34,7 @@ def read(draft: Draft, name: str, node: Node) -> None:
     elif name == "removed":
         _removed(draft, node)
     elif name == "access":
-        draft.look(node, ACCESS)
+        access.read(draft, node)
     else:
         help = f'it is kept for later; only a plain text under "{name}" is a segment of the names'
         draft.error(node.key_span, "unknown-key", f'"{name}" at top level is not supported yet', help)

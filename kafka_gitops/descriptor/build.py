@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.descriptor import additions, grants, managed, merge, plans, platform, roles_file, topics
+from kafka_gitops.descriptor import access, additions, grants, managed, merge, plans, platform, roles_file, topics
 from kafka_gitops.descriptor.draft import Draft, ReadArtefact
 from kafka_gitops.descriptor.naming import place
 from kafka_gitops.descriptor.plans import span_of
@@ -46,6 +46,7 @@ def topology(
         sources,
         tuple(sorted(dict.fromkeys(draft.problems), key=_place)),
         (*dict.fromkeys(draft.notes), *_later(draft)),
+        tuple(draft.access),
     )
 
 
@@ -71,6 +72,9 @@ def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
         draft.problems.append(wrong(root, "a mapping (a topology file)", help))
         return
     if not merge.is_topology(draft, root):
+        return
+    if list(root.map) == ["access"]:  # a file of tests: its names are full ones, so it needs no context
+        access.read(draft, root.map["access"])
         return
     draft.look(root, FILE)
     context = root.map.get("context")

@@ -221,8 +221,28 @@ REMOVED = ListOf(
     Map({"topic": TEXT, "release": Boolean(), "because": TEXT}, ("topic",), called="an item of removed"),
     called="a list of removals",
 )
+_ONE_EACH = "an expectation is about one: write an item for each"
 ACCESS = ListOf(
-    Map({"principal": TEXT}, ("principal",), others=Anything(), called="an item of access"),
+    Map(
+        {
+            "principal": TEXT,
+            "can": TEXT,
+            "cannot": TEXT,
+            "topic": TEXT,
+            "group": TEXT,
+            "transactional_id": TEXT,
+            "cluster": Boolean(),
+            "delegation_token": TEXT,
+            "user": TEXT,
+            "host": TEXT,
+        },
+        ("principal",),
+        hints={
+            "principal": USER_HINTS["principal"],
+            **dict.fromkeys(("principals", "topics", "groups", "transactional_ids", "hosts"), _ONE_EACH),
+        },
+        called="an item of access",
+    ),
     called="a list of expectations",
 )
 FILE = Map(
