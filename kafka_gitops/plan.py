@@ -204,7 +204,7 @@ def _acls(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
     new = [binding for binding in wanted if binding not in live]
     for binding in new:
         _note_origin(origins, wish.topology, _key(binding))
-    facts = acl.Facts(_open_by_default(cluster) if new or removed else False, cluster.principal)
+    facts = acl.Facts(_open_by_default(cluster, settings) if new or removed else False, cluster.principal)
     part.changes.extend(acl.diff(wanted, removed, live, facts, origins))
     declared = {*wanted, *removed}
     part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)
@@ -226,8 +226,11 @@ def _note_origin(origins: dict[Key, Origin], topology: Topology, key: Key) -> No
         origins[key] = origin
 
 
-def _open_by_default(cluster: Cluster) -> bool | None:
-    """The broker's `allow.everyone.if.no.acl.found`: None where it is set but not told."""
+def _open_by_default(cluster: Cluster, settings: Settings) -> bool | None:
+    """The broker's `allow.everyone.if.no.acl.found`: false where it is not set (Kafka's default), None where it is
+    hidden and the environment's `broker_defaults` do not tell it either."""
     told = cluster.broker_configs([acl.OPEN_SETTING])
-    value = told.get(acl.OPEN_SETTING)
+    value = told.get(acl.OPEN_SETTING, "false")
+    if value is None:
+        value = settings.broker_defaults.get(acl.OPEN_SETTING)
     return value.strip().lower() == "true" if value is not None else None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, topology
 
-from kafka_gitops.clients import open_cluster
+from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka

@@ -234,8 +234,10 @@ def test_some_topics_are_never_deleted(settings: Settings, internal: bool, prote
     assert [entry.reason for entry in made.nevers] == [why]
 
 
-OPEN = {"allow.everyone.if.no.acl.found": "true"}
-CLOSED = {"allow.everyone.if.no.acl.found": "false"}
+SETTING = "allow.everyone.if.no.acl.found"
+OPEN: dict[str, str | None] = {SETTING: "true"}
+HIDDEN: dict[str, str | None] = {SETTING: None}
+CLOSED: dict[str, str | None] = {}
 
 
 def test_bindings_are_created_and_pruned_by_the_base() -> None:
@@ -272,14 +274,16 @@ def test_the_first_acl_of_a_resource_blocks_on_an_open_broker_only(there: str) -
     wanted = topology(grant(acl("x", "READ", "topic:ab" if there == "topic:a*" else "topic:a")))
     assert risks(one(plan(wanted, Recording(broker=OPEN)))) == [("first-acl", True)]
     assert risks(one(plan(wanted, Recording(broker=OPEN, acls={acl("y", "READ", there)})))) == []
-    assert risks(one(plan(wanted, Recording(broker=CLOSED)))) == []
+    assert risks(one(plan(wanted, Recording()))) == []
 
 
-def test_a_setting_that_cannot_be_read_counts_as_open() -> None:
-    change = one(plan(topology(grant(acl("x", "READ", "topic:a"))), Recording()))
+def test_a_setting_that_is_hidden_counts_as_open_unless_the_environment_tells_it() -> None:
+    files = topology(grant(acl("x", "READ", "topic:a")))
+    assert risks(one(plan(files, Recording(broker=HIDDEN), Settings(broker_defaults={SETTING: "false"})))) == []
+    change = one(plan(files, Recording(broker=HIDDEN)))
     assert change.risks[0].sentence == (
         "the first ACL there, and the broker may allow everyone where there is no ACL "
-        "(allow.everyone.if.no.acl.found cannot be read): all others lose access"
+        "(it hides allow.everyone.if.no.acl.found): all others lose access"
     )
 
 

@@ -18,7 +18,7 @@ class Recording:
     internal: set[str] = field(default_factory=set)
     acls: set[Acl] = field(default_factory=set)
     defaults: dict[str, str] = field(default_factory=dict)
-    broker: dict[str, str] = field(default_factory=dict)
+    broker: dict[str, str | None] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     moving: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Recording:
         self.calls.append("reassigning")
         return frozenset(self.moving)
 
-    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
         self.calls.append("broker_configs")
         return {key: self.broker[key] for key in keys if key in self.broker}
 

@@ -131,7 +131,7 @@ def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
 @contextmanager
 def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]:
     """The cluster of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
-    from kafka_gitops.clients import open_cluster
+    from kafka_gitops.clients.cluster import open_cluster
 
     with open_cluster(settings.client, timeout=args.timeout or CONNECT_SECONDS) as cluster:
         if settings.cluster_id is not None and settings.cluster_id != cluster.id:

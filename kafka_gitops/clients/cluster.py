@@ -49,7 +49,7 @@ class KafkaCluster:
         """Topics whose replicas are being moved."""
         return topics.reassigning(self._link)
 
-    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
         """Effective configs of a broker."""
         return configs.broker_configs(self._link, keys)
 

@@ -80,16 +80,15 @@ def topic_defaults(link: Link, names: Sequence[str], keys: Iterable[str]) -> dic
     return found
 
 
-def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str]:
-    """Effective configs of the broker with the lowest id; empty without DESCRIBE_CONFIGS on the cluster."""
+def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:
+    """Configs of the broker with the lowest id: None for a hidden value, and for all without DESCRIBE_CONFIGS."""
     wanted = frozenset(keys)
     node = min(link.brokers)
     place = -1 if len(link.brokers) == 1 else node
     answer = next(iter(link.exchange([_request(BROKER, [str(node)], sorted(wanted))], node=place)))
-    for _, code, message, config in decoded(answer, wanted):
-        if code == CLUSTER_AUTHORIZATION_FAILED:
-            return {}
-        if code:
-            raise unexpected(f"the configs of broker {node}", code, message)
-        return dict(config.effective)
-    return {}
+    (result,) = answer.decode().results
+    if result.error_code == CLUSTER_AUTHORIZATION_FAILED:
+        return dict.fromkeys(wanted)
+    if result.error_code:
+        raise unexpected(f"the configs of broker {node}", result.error_code, result.error_message)
+    return {entry.name: entry.value for entry in result.configs if entry.name in wanted}

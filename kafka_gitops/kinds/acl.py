@@ -83,7 +83,7 @@ def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection
         return
     why = "the broker allows everyone where there is no ACL"
     if facts.open_by_default is None:
-        why = f"the broker may allow everyone where there is no ACL ({OPEN_SETTING} cannot be read)"
+        why = f"the broker may allow everyone where there is no ACL (it hides {OPEN_SETTING})"
     yield Risk("first-acl", f"the first ACL there, and {why}: all others lose access", True)
     if acl.resource_type == "CLUSTER" and own is not None and not _grants_cluster(own, wanted):
         yield Risk("self-lockout", f"{own}, which this run logs in as, loses its rights on the cluster", True)
@@ -100,7 +100,7 @@ def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Ite
     if last:
         yield Risk("last-grant", f"{acl.principal} has no other right on this cluster", True)
     if facts.open_by_default is not False and not later.covered(acl):
-        why = "allows" if facts.open_by_default else f"may allow ({OPEN_SETTING} cannot be read)"
+        why = "allows" if facts.open_by_default else f"may allow (it hides {OPEN_SETTING})"
         yield Risk("last-acl", f"the last ACL there, and the broker {why} everyone where there is none", True)
 
 

@@ -59,8 +59,9 @@ class Cluster(Protocol):
     def reassigning(self) -> frozenset[str]:
         """Topics whose replicas are being moved; empty also where this principal may not ask."""
 
-    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """Effective configs of a broker, those that may be read (none without DESCRIBE_CONFIGS on the cluster)."""
+    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
+        """Configs of a broker by `keys`: None where the value is hidden or may not be read, left out where it is not
+        set (brokers hide the values of keys that are not theirs, such as an authorizer's)."""
 
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""

@@ -112,7 +112,6 @@ def authorizer() -> dict[str, str]:
     return {
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:admin;User:ANONYMOUS",
-        "allow.everyone.if.no.acl.found": "false",
     }
 
 
