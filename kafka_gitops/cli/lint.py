@@ -1,20 +1,15 @@
 """Check topology files: shape, names, configs, rights."""
 
 import argparse
-import time
-from collections.abc import Callable, Iterable, Sequence
 
-from kafka_gitops import lint
-from kafka_gitops.cli import load, reports, setup, terminal
-from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.model import Topology
-from kafka_gitops.report.findings import Findings
-from kafka_gitops.settings import Settings
+from kafka_gitops.cli import reports
+from kafka_gitops.config import environment
+from kafka_gitops.config.find import customary, find
 
 EXAMPLE = "kafka-gitops lint topologies/"
 
 FORMATS = ("full", "concise", "json", "github")
-_FAIL_ON = {"error": Severity.error, "warning": Severity.warning, "info": Severity.info}
+FAIL_ON = ("error", "warning", "info", "never")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     reports.add_reports(parser, FORMATS)
     parser.add_argument(
         "--fail-on",
-        choices=(*_FAIL_ON, "never"),
+        choices=FAIL_ON,
         default="error",
         help="exit 1 from this severity on (default: error)",
     )
@@ -32,63 +27,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Lint and print; 1 when a finding reaches `--fail-on`, else 0."""
-    started = time.perf_counter()
-    runs = [(settings, load.load_topology(args, settings)) for settings in _settings(args)]
-    found = sorted(
-        dict.fromkeys(one for settings, topology in runs for one in lint.run(topology, settings)),
-        key=lambda one: (one.span, one.rule, one.message),
-    )
-    _say_notes(runs)
-    findings = _merged(found, [topology for _, topology in runs], time.perf_counter() - started)
-    reports.write_reports(args.report, FORMATS, lambda name: _render(name, findings, colour=False))
-    if findings.sources or found or args.format == "json":
-        terminal.write(_render(args.format, findings, colour=terminal.colour()))
-    limit = _FAIL_ON.get(args.fail_on)
-    return int(limit is not None and any(one.severity >= limit for one in found))
+    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. With nothing to do: silence, and 0 at once."""
+    if _nothing_to_do(args):
+        return 0
+    from kafka_gitops.cli.linting import check
+
+    return check(args)
 
 
-def _settings(args: argparse.Namespace) -> list[Settings]:
-    """One environment's settings, or, without -e and PATH, those of each that has something to read."""
-    if args.environment or args.paths:
-        return [setup.settings(args, connect=False)]
-    return [settings for settings in setup.all_settings(args) if load.topology_paths(args, settings)]
-
-
-def _merged(found: Sequence[Diagnostic], topologies: Sequence[Topology], seconds: float) -> Findings:
-    sources = {path: source for topology in topologies for path, source in topology.sources.items()}
-    if len(topologies) == 1:
-        return Findings(found, sources, len(topologies[0].topics), seconds)
-    topics = {(topic.name, topic.node.span) for topology in topologies for topic in topology.topics}
-    return Findings(found, sources, len(topics), seconds)
-
-
-def _say_notes(runs: Iterable[tuple[Settings, Topology]]) -> None:
-    said = (note for settings, topology in runs for note in (*topology.notes, *lint.notes(topology, settings)))
-    for note in dict.fromkeys(said):
-        terminal.say(f"note: {note}")
-
-
-def _render(name: str, findings: Findings, *, colour: bool) -> str:
-    if name == "full":
-        from kafka_gitops.report import full
-
-        return full.render(findings, terminal.paint if colour else full.plain)
-    if name == "concise":
-        from kafka_gitops.report import concise
-
-        return concise.render(findings.diagnostics)
-    renderers: dict[str, Callable[[Findings], str]] = {"json": _json, "github": _github}
-    return renderers[name](findings)
-
-
-def _json(findings: Findings) -> str:
-    from kafka_gitops.report import json_
-
-    return json_.render(findings)
-
-
-def _github(findings: Findings) -> str:
-    from kafka_gitops.report import github
-
-    return github.render(findings)
+def _nothing_to_do(args: argparse.Namespace) -> bool:
+    """Whether nobody says what to read and nothing customary is there: a hook asks this on every commit."""
+    variables = environment()
+    said = (args.paths, args.environment, args.config, args.client_config, args.policy, args.report)
+    named = ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY")
+    if any(said) or args.format == "json" or any(variables.get(name) for name in named):
+        return False
+    return not customary() and find(None, variables) is None

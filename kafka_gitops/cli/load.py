@@ -5,9 +5,9 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from kafka_gitops import files
+from kafka_gitops.config.find import customary
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError
@@ -15,14 +15,13 @@ from kafka_gitops.model import Topology
 from kafka_gitops.settings import Settings
 from kafka_gitops.source import Source, parse
 
-DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the command line nor the config names a path
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
 
 
 def topology_paths(args: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
     """The paths to read: the command line's, else the config's, else the customary ones; empty when there are none."""
     named = tuple(args.paths) or settings.topology
-    return named or next(((path,) for path in DEFAULTS if Path(path).exists()), ())
+    return named or customary()
 
 
 def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bool = True) -> Topology:

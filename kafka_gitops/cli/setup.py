@@ -3,7 +3,8 @@
 import argparse
 
 from kafka_gitops.config import environment
-from kafka_gitops.config.load import File, find, read, read_policy
+from kafka_gitops.config.find import find
+from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.settings import Settings

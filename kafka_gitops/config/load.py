@@ -1,7 +1,6 @@
 """Find and read kafka-gitops.yaml or a policy: a tree with places, checked; all that is wrong is said at once."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +9,6 @@ from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.shape import check
 from kafka_gitops.source import Node, parse
-
-NAMES = ("kafka-gitops.yaml", "kafka-gitops.yml")
 
 
 class File(NamedTuple):
@@ -24,21 +21,6 @@ class File(NamedTuple):
     def below(self, written: str) -> str:
         """A path in the file as seen from the current directory."""
         return written if not self.directory else str(os.path.join(self.directory, written))  # noqa: PTH118 - keeps a trailing /
-
-
-def find(given: str | None, variables: Mapping[str, str]) -> str | None:
-    """The config file: the option, KAFKA_GITOPS_CONFIG, or one here or above, up to the directory with `.git`."""
-    named = given or variables.get("KAFKA_GITOPS_CONFIG")
-    if named:
-        return named
-    here = Path.cwd()
-    for directory in (here, *here.parents):
-        for name in NAMES:
-            if (directory / name).is_file():
-                return os.path.relpath(directory / name)
-        if (directory / ".git").exists():
-            return None
-    return None
 
 
 def text_of(path: str, what: str) -> str:
