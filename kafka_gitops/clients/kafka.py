@@ -8,12 +8,12 @@ from kafka_gitops.clients.library import load
 from kafka_gitops.clients.reasons import FAILURES, Reason, reason
 from kafka_gitops.clients.sasl import authenticate
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import Wire
+from kafka_gitops.clients.wire import PROVOKE, Wire
 from kafka_gitops.errors import Unreachable
 
 REQUEST_TIMEOUT = 90.0  # seconds; brokers get 60 s to carry out a request
 _PAUSE = 1.0  # seconds between two rounds over the servers
-_SHARE = 3.0  # seconds for one of several servers, so that a dead one does not use up the time
+_SHARE = 2.0  # seconds for one of several servers, so that a dead one does not use up the time
 
 
 class Step(NamedTuple):
@@ -34,7 +34,7 @@ def steps(host: str, port: int, login: Login, *, timeout: float) -> Iterator[Ste
     wire = Wire(host, port, login, timeout=max(0.1, until - time.monotonic()))
     try:
         yield Step("port", wire)
-        wire.timeout(until - time.monotonic())
+        wire.timeout(until - time.monotonic() - PROVOKE)
         if login.uses_tls:
             wire.encrypt()
         yield Step("tls", wire)
@@ -43,8 +43,9 @@ def steps(host: str, port: int, login: Login, *, timeout: float) -> Iterator[Ste
             authenticate(wire, login)
         yield Step("login", wire)
         request = load("protocol.metadata.metadata").MetadataRequest
-        yield Step("cluster", wire, wire.ask(request(topics=[], allow_auto_topic_creation=False)))
+        answer = wire.ask(request(topics=[], allow_auto_topic_creation=False))
         wire.timeout(REQUEST_TIMEOUT)
+        yield Step("cluster", wire, answer)
     except BaseException:
         wire.close()
         raise
@@ -81,7 +82,7 @@ def connect(login: Login, *, timeout: float) -> Step:
             rest = began + timeout - time.monotonic()
             if rest <= 0:
                 break
-            limit = rest if len(login.servers) == 1 else min(rest, _SHARE)
+            limit = rest if len(left) == 1 else min(rest, _SHARE * rounds)
             step, why = attempt(*server, login, timeout=limit)
             if step:
                 return step

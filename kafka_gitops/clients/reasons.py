@@ -48,14 +48,16 @@ def _login_refused(failure: Refused, login: Login) -> Reason:
             f"it does not know the login mechanism {login.mechanism}; it offers {', '.join(failure.offered)}",
             "Set sasl.mechanism to one of these.",
         )
+    wrong = "invalid credentials" in failure.reason or "Invalid username or password" in failure.reason
+    why = "wrong user or password" if wrong else failure.reason
     return Reason(
-        f"it refused the login of {login.principal} with {login.mechanism}: {failure.reason}",
+        f"login refused: {why} ({login.principal}, {login.mechanism})",
         "Are sasl.username and sasl.password right, and does the user exist for this mechanism?",
     )
 
 
 def _not_kafka(start: bytes, login: Login) -> Reason:
-    if start == b"HTTP":
+    if start == b"HTTP" or start[:1] == b"<":
         return Reason("it answers in HTTP, so it is a web server and no Kafka listener", "Is the port right?")
     if start[:1] == b"\x15":  # a TLS alert record
         wanted = "SASL_SSL" if login.uses_sasl else "SSL (or SASL_SSL)"

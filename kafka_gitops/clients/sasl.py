@@ -38,7 +38,10 @@ def authenticate(wire: Wire, login: Login) -> None:
         answer = wire.ask(messages.SaslAuthenticateRequest(auth_bytes=mechanism.auth_bytes()))
         if answer.error_code:
             raise Refused(answer.error_message or error_name(answer.error_code))
-        mechanism.receive(answer.auth_bytes)
+        try:
+            mechanism.receive(answer.auth_bytes)
+        except (KeyError, ValueError):  # a SCRAM answer without or with a wrong signature
+            raise Refused("the broker's answer does not prove that it knows the password") from None
     wire.expires = expiry(answer.session_lifetime_ms)
 
 

@@ -1,13 +1,13 @@
 """Reads topics from cluster metadata: all that may be seen, or some by name; no call here can create a topic."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from kafka_gitops.clients.acls import OPERATIONS, word
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, chunks, missing_topics, unexpected
-from kafka_gitops.errors import NoAuthorizer
 from kafka_gitops.kinds.contract import LiveTopic
 
 CHUNK = 250
@@ -69,13 +69,26 @@ def reassigning(link: Link) -> frozenset[str]:
     return frozenset(topic.name for topic in answer.topics or ()) if not answer.error_code else frozenset()
 
 
-def cluster_operations(link: Link) -> frozenset[str]:
-    """What this principal may do to the cluster: `{"DESCRIBE", "CREATE"}` (KIP-430)."""
-    from kafka_gitops.clients.acls import OPERATIONS
-
+def cluster_operations(link: Link) -> frozenset[str] | None:
+    """What this principal may do to the cluster, `{"DESCRIBE", "CREATE"}` (KIP-430); None where that is not told."""
     request = load("protocol.admin.cluster").DescribeClusterRequest
+    if request.API_KEY not in link.versions():
+        return None
     answer = link.read(request(include_cluster_authorized_operations=True))
-    bits = answer.cluster_authorized_operations
-    if bits < 0:  # not told
-        raise NoAuthorizer("The brokers do not say what this principal may do.")
-    return frozenset(name for bit, name in enumerate(OPERATIONS) if bits >> bit & 1)
+    return _operations(answer.authorized_operations)
+
+
+def topic_operations(link: Link, names: Sequence[str]) -> dict[str, frozenset[str]]:
+    """What this principal may do to each of these topics; those for which that is not told are left out."""
+    requests = (_request(chunk, include_topic_authorized_operations=True) for chunk in chunks(names, CHUNK))
+    found = {}
+    for answer in link.exchange(requests):
+        for topic in answer.decode().topics:
+            operations = _operations(topic.authorized_operations)
+            if not topic.error_code and operations is not None:
+                found[topic.name] = operations
+    return found
+
+
+def _operations(codes: Iterable[int] | None) -> frozenset[str] | None:
+    return None if codes is None else frozenset(word(OPERATIONS, code) for code in codes)

@@ -15,6 +15,7 @@ from kafka_gitops.errors import KafkaGitopsError
 WINDOW = 3  # requests in flight: the broker works on one while another travels and a third is decoded
 MOST_BYTES = 500_000_000  # a frame above this is no Kafka: 250,000 ACLs are about 20 MB
 UNSUPPORTED_VERSION = 35
+PROVOKE = 0.3  # seconds that a silent server gets to show that it speaks HTTP
 
 
 class NotKafka(Exception):
@@ -56,18 +57,35 @@ class Wire:
         """Do the TLS handshake."""
         self._socket = tls.context(self._login).wrap_socket(self._socket, server_hostname=self.host)
 
+    def cipher(self) -> str:
+        """`TLSv1.3, TLS_AES_256_GCM_SHA384` of an encrypted connection."""
+        import ssl
+
+        assert isinstance(self._socket, ssl.SSLSocket)
+        return f"{self._socket.version()}, {(self._socket.cipher() or ('?',))[0]}"
+
     def greet(self) -> Any:
         """Ask which requests the broker knows and remember it; the decoded ApiVersionsResponse."""
         request = load("protocol.metadata.api_versions").ApiVersionsRequest
         self.versions = {request.API_KEY: (0, request.max_version)}
         while True:
-            answer = self.ask(request(client_software_name="kafka-gitops", client_software_version="1"))
+            try:
+                answer = self.ask(request(client_software_name="kafka-gitops", client_software_version="1"))
+            except TimeoutError:
+                self._provoke()
+                raise
             known = {item.api_key: (item.min_version, item.max_version) for item in answer.api_keys}
             if answer.error_code != UNSUPPORTED_VERSION:
                 self.versions = known
                 return answer
             highest = known.get(request.API_KEY, (0, 0))[1]
             self.versions = {request.API_KEY: (0, min(highest, self.versions[request.API_KEY][1] - 1))}
+
+    def _provoke(self) -> None:
+        """End a line for whoever is silent: a web server then answers, and NotKafka says so."""
+        self.timeout(PROVOKE)
+        self._socket.sendall(b"\r\n\r\n")
+        raise NotKafka(self._socket.recv(4))
 
     def timeout(self, seconds: float) -> None:
         """How long a single wait for the broker may take."""

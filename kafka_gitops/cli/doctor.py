@@ -1,0 +1,41 @@
+"""Check the connection and the rights, step by step."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from kafka_gitops.cli import terminal
+from kafka_gitops.cli.setup import settings
+
+if TYPE_CHECKING:
+    from kafka_gitops.doctor import Verdict
+
+HELP = "check the connection and the rights, step by step"
+EXAMPLE = "kafka-gitops doctor -e dev"
+_STYLES = {"ok": "green", "note": "yellow", "FAIL": "red", "-": "dim"}
+_TIMEOUT = 10.0
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """`doctor` has the common options only."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the verdicts; 0 when all is well, 5 when the cluster cannot be reached, 1 when a right is missing."""
+    from kafka_gitops import doctor
+
+    found = settings(args)
+    code = 0
+    for title, verdicts in doctor.examine(found.client, timeout=args.timeout or _TIMEOUT):
+        terminal.write(f"{found.environment}: {title}" if found.environment else title)
+        for verdict in verdicts:
+            terminal.write(line(verdict))
+        code = max(code, doctor.exit_code(verdicts))
+    return code
+
+
+def line(verdict: "Verdict") -> str:
+    """One verdict, its help below what was found."""
+    status = terminal.paint(verdict.status.ljust(4), _STYLES[verdict.status])
+    rows = [f"  {status}  {verdict.step.ljust(19)}  {verdict.found}".rstrip()]
+    rows += [f"{'':29}{text}" for text in verdict.help.splitlines() if verdict.status in ("FAIL", "note")]
+    return "\n".join(rows)
