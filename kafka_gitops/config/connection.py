@@ -95,7 +95,7 @@ def from_options(options: Iterable[str]) -> dict[str, Given]:
             raise UsageError(
                 f'-X "{option}" is not KEY=VALUE.', help="For example: -X bootstrap.servers=localhost:9092"
             )
-        given[key.strip()] = Given(value, f"-X {key.strip()}")
+        given[key.strip()] = Given(value, "-X")
     return given
 
 

@@ -101,13 +101,13 @@ FILE = {
 NARROWING = ("manage", "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "rules")
 _POLICY_BOTH = {name: BOTH_LEVELS[name] for name in NARROWING}
 _POLICY_ENVIRONMENT = {**_POLICY_BOTH, "cluster_id": _ENVIRONMENT["cluster_id"]}
-_POLICY_MAP = _map("an environment of a policy", "One environment.", _POLICY_ENVIRONMENT).shape
+_CANNOT = dict.fromkeys(
+    {*FILE, *_ENVIRONMENT} - {*_POLICY_ENVIRONMENT}, "a policy can only narrow, and this key would replace"
+)
+_POLICY_MAP = Map({name: key.shape for name, key in _POLICY_ENVIRONMENT.items()}, hints=_CANNOT, called="a policy")
 POLICY = {
     **_POLICY_ENVIRONMENT,
     "environments": Key(Map(others=_POLICY_MAP, called="environments"), "Environments by name.", _POLICY_ENVIRONMENT),
 }
 FILE_SHAPE = _map("kafka-gitops.yaml", "", FILE).shape
-_CANNOT = dict.fromkeys(
-    {*FILE, *_ENVIRONMENT} - {*POLICY}, "a policy can only narrow, and this key would replace; delete it here"
-)
 POLICY_SHAPE = Map({name: key.shape for name, key in POLICY.items()}, hints=_CANNOT, called="a policy")

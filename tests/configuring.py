@@ -1,0 +1,64 @@
+"""What the tests of the configuration share: a repository in a directory of its own, and commands run in it."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kafka_gitops import redact
+from kafka_gitops.cli import main, setup
+from kafka_gitops.config.resolve import Effective
+from kafka_gitops.errors import KafkaGitopsError
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty repository as the current directory, without variables that would choose a config."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "KAFKA_PASSWORD", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    yield tmp_path
+    redact.forget()
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run a command line as a user would."""
+
+    def command(*arguments: str) -> Ran:
+        code = main.main(arguments)
+        return Ran(code, *capsys.readouterr())
+
+    return command
+
+
+def options(**given: object) -> Namespace:
+    """The common options as the command line leaves them."""
+    names = ("config", "environment", "client", "client_config", "policy", "timeout")
+    return Namespace(**{**dict.fromkeys(names), **given})
+
+
+def effective(text: str = "", **given: object) -> Effective:
+    """The settings with this text as kafka-gitops.yaml."""
+    if text:
+        Path("kafka-gitops.yaml").write_text(text, encoding="utf-8")
+    return setup.effective(options(**given))
+
+
+def refusal(text: str = "", **given: object) -> str:
+    """The exit code, message and help of the error that this text as kafka-gitops.yaml ends in."""
+    with pytest.raises(KafkaGitopsError) as caught:
+        effective(text, **given)
+    error = caught.value
+    return "\n".join(filter(None, (f"[{error.exit_code}] {error.message}", error.help)))
