@@ -4,6 +4,7 @@ from kafka_gitops.config.schema import FILE, Key
 from kafka_gitops.shape import AnyOf, Boolean, ListOf, Map, Number, OneOf, Shape, Text
 
 Json = dict[str, object]
+_SEVERITY = "How much a finding of the rule weighs."  # the only key that stands in no table
 
 
 def document() -> Json:
@@ -42,7 +43,7 @@ def _of(shape: Shape) -> Json:
     if isinstance(shape, AnyOf):
         return {"anyOf": [_of(one) for one in shape.shapes]}
     if isinstance(shape, Map):
-        known = {name: _of(one) for name, one in shape.keys.items()}
+        known = {name: {"description": _SEVERITY, **_of(one)} for name, one in shape.keys.items()}
         others: object = True if shape.others is None else _of(shape.others)
         return {"type": "object", **({"properties": known} if known else {}), "additionalProperties": others}
     if isinstance(shape, ListOf):
@@ -57,7 +58,7 @@ def _scalar(shape: Shape) -> Json:
     if isinstance(shape, OneOf):
         return {"enum": [*shape.texts, *([False] if "off" in shape.texts else [])]}
     if isinstance(shape, Boolean):
-        return {"enum": [True, False, "true", "false"]}
+        return {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]}
     if isinstance(shape, Number):
         bounds = {"minimum": shape.least, "maximum": shape.most}
         return {
