@@ -1,6 +1,5 @@
 """Run the rules over a topology: add names and severities, apply settings and overrides, sort."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -9,7 +8,7 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHECKS, RULES, Options, Rule
 from kafka_gitops.rules.contract import min_isr, replication
-from kafka_gitops.settings import RuleSetting, Settings
+from kafka_gitops.settings import RuleSetting, Settings, globs, plain_path
 
 _LEVELS = {severity.name: severity for severity in Severity}
 
@@ -49,13 +48,13 @@ class _Levels:
 
     def __init__(self, settings: Settings) -> None:
         self._rules = settings.rules
-        self._overrides = [(_globs(entry.paths), entry.rules) for entry in settings.overrides]
+        self._overrides = [(globs(entry.paths), entry.rules) for entry in settings.overrides]
         self.for_path = cache(self._for_path)
 
     def _for_path(self, path: str) -> Mapping[str, RuleSetting]:
         rules = dict(self._rules)
-        for globs, changes in self._overrides:
-            if globs.fullmatch(_plain(path)):
+        for covers, changes in self._overrides:
+            if covers.fullmatch(plain_path(path)):
                 rules.update({name: _merged(rules.get(name), change) for name, change in changes.items()})
         return rules
 
@@ -103,22 +102,6 @@ def _findings(rule: Rule, topology: Topology, settings: Settings, levels: _Level
 def _shown(problem: Diagnostic, levels: _Levels) -> Diagnostic | None:
     severity = levels.severity(problem.rule, problem.span.path, problem.severity)
     return None if severity is Severity.off else problem._replace(severity=severity)
-
-
-def _plain(path: str) -> str:
-    return path.removeprefix("./").replace("\\", "/")
-
-
-def _globs(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Globs as one regex: `**` crosses directories, `*` and `?` do not; a directory stands for all below it."""
-    return re.compile("|".join(map(_glob, patterns)) or r"(?!)", re.DOTALL)
-
-
-def _glob(pattern: str) -> str:
-    plain = _plain(pattern)
-    text = f"{plain}**" if plain.endswith("/") else plain
-    meanings = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(meanings.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*\*|\*|\?)", text))
 
 
 def _check_settings(settings: Settings) -> None:

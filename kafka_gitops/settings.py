@@ -1,6 +1,7 @@
 """The effective settings of a run, as plain data: what config.py reads and everything else is given."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kafka_gitops.diagnostics import Severity
@@ -63,6 +64,23 @@ def matches(pattern: str, name: str) -> bool:
     if pattern.startswith("*"):
         return name.endswith(pattern[1:])
     return pattern == name
+
+
+def plain_path(path: str) -> str:
+    """A path as globs see it: with slashes, without `./` before it."""
+    return path.removeprefix("./").replace("\\", "/")
+
+
+def globs(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Globs as one regex over `plain_path`s: `**` crosses directories, `*`, `?` do not; a directory is all below it."""
+    return re.compile("|".join(map(_glob, patterns)) or r"(?!)", re.DOTALL)
+
+
+def _glob(pattern: str) -> str:
+    plain = plain_path(pattern)
+    text = f"{plain}**" if plain.endswith("/") else plain
+    meanings = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(meanings.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*\*|\*|\?)", text))
 
 
 @dataclass(frozen=True)
