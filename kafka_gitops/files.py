@@ -3,7 +3,7 @@
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -26,14 +26,13 @@ class Loaded:
     roots: dict[str, str] = field(default_factory=dict)
 
 
-def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None, without: Iterable[str] = ()) -> Loaded:
+def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None) -> Loaded:
     """Read files and directories: of a directory its own files first, then (`recursive`) its sub-directories.
 
-    Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix; `without` are
-    files that are no topologies (plans, roles, config). Raises UsageError for a path that is not there.
+    Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix. Raises
+    UsageError for a path that is not there.
     """
     loaded = Loaded()
-    skip = {os.path.realpath(path) for path in without}
     ignored: list[str] = []
     closed: list[str] = []
     for path in paths:
@@ -43,7 +42,7 @@ def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None, 
             continue
         if not Path(path).exists():
             raise UsageError(f"There is no {path}.", help="Name topology files or directories, or - for stdin.")
-        named = [path] if not Path(path).is_dir() else _walk(path, recursive, skip, ignored, closed, frozenset())
+        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, closed, frozenset())
         root = path if Path(path).is_dir() else str(Path(path).parent)
         for found in named:
             if found not in loaded.texts:
@@ -61,9 +60,7 @@ def _notes(ignored: Sequence[str], closed: Sequence[str]) -> Iterator[str]:
         yield f"{listed(closed)} {verb} not read; --recursive does"
 
 
-def _walk(
-    folder: str, recursive: bool, skip: set[str], ignored: list[str], closed: list[str], above: frozenset[str]
-) -> Iterator[str]:
+def _walk(folder: str, recursive: bool, ignored: list[str], closed: list[str], above: frozenset[str]) -> Iterator[str]:
     """The topology files of a directory; a link that leads back to a directory above is not followed."""
     below = []
     for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
@@ -72,14 +69,14 @@ def _walk(
             below.append(path)
         elif not entry.name.endswith(SUFFIXES):
             ignored.append(entry.name)
-        elif os.path.realpath(path) not in skip:
+        else:
             yield path
     above |= {os.path.realpath(folder)}
     for path in below:
         if os.path.realpath(path) in above or Path(path).name == ".git":
             continue
         if recursive:
-            yield from _walk(path, recursive, skip, ignored, closed, above)
+            yield from _walk(path, recursive, ignored, closed, above)
         elif any(name.endswith(SUFFIXES) for _, _, names in os.walk(path) for name in names):
             closed.append(path)
 

@@ -35,6 +35,9 @@ def syntax(path: str, text: str, failure: yaml.MarkedYAMLError) -> Diagnostic:
         what = {'"': "quote", "'": "quote", "[": "bracket", "{": "brace"}.get(_at(lines, began), "")
         if what:
             return error(mark_span(path, began), "yaml-syntax", f"this {what} is never closed", "close it")
+    if at_end and "simple key" not in (failure.context or ""):
+        end = Span(path, len(lines), len(lines[-1]) + 1, len(lines), len(lines[-1]) + 2)
+        return error(end, "yaml-syntax", f"the file ends too early: {said}", "is something missing, or never closed?")
     letter = _at(lines, mark)
     if "cannot start any token" in said:
         if letter == "\t":

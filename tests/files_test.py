@@ -65,11 +65,6 @@ def test_stdin() -> None:
     assert loaded.texts == {"<stdin>": "a: 1"}
 
 
-def test_files_that_are_no_topologies_are_left_out(here: Path) -> None:
-    tree(here, a_yaml="", plans_yaml="")
-    assert list(files.load(["."], recursive=False, without=["plans.yaml"]).texts) == ["./a.yaml"]
-
-
 def test_a_path_that_is_not_there_is_named(here: Path) -> None:
     with pytest.raises(UsageError, match=r"^There is no nowhere\.yaml\.$") as caught:
         files.load(["nowhere.yaml"], recursive=False)

@@ -5,7 +5,7 @@ from typing import Any
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.model import Topology
-from kafka_gitops.settings import Dlq, Language, Naming
+from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming
 from kafka_gitops.source import parse
 
 
@@ -36,10 +36,15 @@ def language(properties: str) -> Language:
     """The settings of a golden's config.properties."""
     found = dict(line.split("=", 1) for line in properties.splitlines() if "=" in line)
     get = found.get
+
+    def listed(key: str) -> tuple[str, ...]:
+        return (found[key],) if key in found else ()
+
     dlq = Dlq(
         generate=get("topology.dlq.topics.generate") == "true",
         label=get("topology.topic.dlq.label", "dlq"),
         topic=get("topology.topic.dlq.prefix.format", "default"),
+        deny=listed("topology.dlq.topics.deny.list"),
     )
     naming = Naming(
         topic=get("topology.topic.prefix.format", "default"),
@@ -51,6 +56,11 @@ def language(properties: str) -> Language:
         naming,
         optimized_acls=get("topology.acls.optimized") == "true",
         connector_topic_create=get("topology.connector.allow.topic.create") != "false",
+        managed=ManagedPrefixes(
+            listed("topology.topic.managed.prefixes"),
+            listed("topology.group.managed.prefixes"),
+            listed("topology.service.accounts.managed.prefixes"),
+        ),
     )
 
 
@@ -71,3 +81,30 @@ def acl_lines(found: Topology) -> list[str]:
         "|".join((acl.principal, acl.resource_type, acl.pattern_type, acl.name, acl.operation, acl.host))
         for acl in found.acls
     )
+
+
+def described(found: Topology) -> dict[str, Any]:
+    """A topology as plain data to compare: topics, bindings in words by their role, removals, findings, notes."""
+    return {
+        "topics": [
+            {
+                "name": topic.name,
+                "spec": [topic.spec.partitions, topic.spec.replication, dict(topic.spec.config)],
+                "project": topic.project,
+                "flags": [name for name in ("dlq", "protected", "keyed") if getattr(topic, name)],
+            }
+            for topic in found.topics
+        ],
+        "grants": [
+            {
+                "role": grant.role,
+                "at": str(grant.node.head),
+                "project": grant.project,
+                "acls": list(map(str, grant.acls)),
+            }
+            for grant in found.grants
+        ],
+        "removals": [[removal.topic, removal.release, removal.because] for removal in found.removals],
+        "problems": messages(found),
+        "notes": list(found.notes),
+    }

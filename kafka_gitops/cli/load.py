@@ -5,6 +5,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.config.find import customary
@@ -12,7 +13,7 @@ from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError
 from kafka_gitops.model import Topology
-from kafka_gitops.settings import Settings
+from kafka_gitops.settings import Language, Settings
 from kafka_gitops.source import Source, parse
 
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
@@ -31,10 +32,10 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
     """
     with _without_gc():
         language, recursive = settings.language, _recursive(args, settings)
-        without = [*filter(None, (language.roles, language.plans, args.config)), *CONFIGS]
-        loaded = files.load(topology_paths(args, settings), recursive=recursive, without=without)
+        paths = topology_paths(args, settings)
+        loaded = files.load(paths, recursive=recursive)
         found = build.topology(
-            {path: parse(path, text) for path, text in loaded.texts.items()},
+            _parsed(loaded.texts, paths, language),
             language,
             roles=_side_file(language.roles, "roles"),
             plans=_side_file(language.plans, "plans"),
@@ -55,21 +56,31 @@ def load_base(args: argparse.Namespace, settings: Settings, revision: str) -> To
         def at(paths: tuple[str, ...]) -> dict[str, str]:
             return files.at_commit(revision, paths, recursive=recursive)
 
-        texts = at(topology_paths(args, settings))
+        paths = topology_paths(args, settings)
         side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
-        for path in (*side, *CONFIGS):
-            texts.pop(path, None)
-        sources = {path: parse(path, text) for path, text in texts.items()}
         return build.topology(
-            sources, language, roles=_parsed(language.roles, side.get), plans=_parsed(language.plans, side.get)
+            _parsed(at(paths), paths, language),
+            language,
+            roles=_source(language.roles, side.get),
+            plans=_source(language.plans, side.get),
         )
+
+
+def _parsed(texts: Mapping[str, str], named: tuple[str, ...], language: Language) -> dict[str, Source]:
+    """The topology files among the texts: all that were named, of a directory's neither configs nor side files."""
+    side = {Path(path).absolute() for path in (language.roles, language.plans) if path is not None}
+    return {
+        path: parse(path, text)
+        for path, text in texts.items()
+        if path in named or (Path(path).name not in CONFIGS and Path(path).absolute() not in side)
+    }
 
 
 def _recursive(args: argparse.Namespace, settings: Settings) -> bool:
     return bool(getattr(args, "recursive", False)) or settings.recursive
 
 
-def _parsed(path: str | None, texts: Callable[[str], str | None]) -> Source | None:
+def _source(path: str | None, texts: Callable[[str], str | None]) -> Source | None:
     text = texts(path) if path is not None else None
     return parse(path, text) if path is not None and text is not None else None
 

@@ -18,7 +18,8 @@ def apply(draft: Draft) -> None:
     grants = [replace(grant, acls=tuple(acl for acl in grant.acls if acl in kept)) for grant in draft.grants]
     gone, dropped = len(draft.topics) - len(topics), len(before) - len(kept)
     if gone or dropped:
-        draft.notes.append(f"{gone} topics and {dropped} ACLs are outside the managed prefixes and left out")
+        counts = f"{gone} topic{'s' * (gone != 1)} and {dropped} ACL{'s' * (dropped != 1)}"
+        draft.notes.append(f"Outside the managed prefixes, and so left out: {counts}")
     draft.topics, draft.grants = topics, grants
 
 

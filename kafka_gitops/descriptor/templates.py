@@ -35,8 +35,8 @@ def template(text: str) -> Callable[[Mapping[str, str]], str]:
     try:
         _refuse(environment.parse(text))
         compiled = environment.from_string(text)
-    except (TemplateError, RecursionError) as error:
-        raise BadTemplate(f'the template "{text}" cannot be read: {error}') from error
+    except TemplateError as error:
+        raise BadTemplate(f'the template "{text}" cannot be read: {error.message}') from error
 
     def render(variables: Mapping[str, str]) -> str:
         try:

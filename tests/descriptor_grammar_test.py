@@ -1,0 +1,25 @@
+"""The rest of the grammar, and our additions to it: input beside expected output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from reading import described, language, understood
+
+FOLDER = Path(__file__).parent / "data" / "grammar"
+CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def beside(case: str, suffix: str) -> str | None:
+    """The text of a case's file with a suffix, None where it has none."""
+    path = FOLDER / f"{case}{suffix}"
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_grammar(case: str) -> None:
+    settings = language(beside(case, ".properties") or "")
+    found = understood(
+        beside(case, ".yaml") or "", settings=settings, roles=beside(case, ".roles"), plans=beside(case, ".plans")
+    )
+    assert described(found) == json.loads(beside(case, ".json") or "")
