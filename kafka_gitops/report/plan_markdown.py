@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option
 from kafka_gitops.report import words
+from kafka_gitops.report.markup import cell, code, text
 from kafka_gitops.report.plan_text import Sizes
 
 
@@ -24,31 +25,6 @@ def render(plan: Plan, sizes: Sizes, given: Consent) -> str:
     return "\n".join(lines) + "\n"
 
 
-def code(raw: str) -> str:
-    """Text as inline code that nothing in it can end or turn into markup."""
-    raw = " ".join(raw.split())
-    fence = "`" * (max((len(run) for run in _runs(raw)), default=0) + 1)
-    pad = " " if raw.startswith("`") or raw.endswith("`") else ""
-    return f"{fence}{pad}{raw}{pad}{fence}"
-
-
-def text(raw: str) -> str:
-    """Text without any markup: Markdown, HTML, mentions."""
-    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-!|~" else char for char in " ".join(raw.split()))
-    return escaped.replace("@", "@\u200b").replace("&", "&amp;")
-
-
-def _runs(raw: str) -> list[str]:
-    runs, run = [], ""
-    for char in raw + " ":
-        if char == "`":
-            run += char
-        elif run:
-            runs.append(run)
-            run = ""
-    return runs
-
-
 def _risks(plan: Plan, given: Consent) -> Iterator[str]:
     rows = [(change, risk) for change in plan.changes for risk in change.risks if risk.blocks]
     if not rows:
@@ -60,11 +36,6 @@ def _risks(plan: Plan, given: Consent) -> Iterator[str]:
         yield f"| **{risk.name}** | {cell(str(change.key))} | {text(risk.sentence)} | {state} |"
     if len(rows) > 100:
         yield f"\nand {len(rows) - 100:,} more risks"
-
-
-def cell(raw: str) -> str:
-    """Inline code for a table cell, where a bar would end it."""
-    return code(raw).replace("|", "\\|")
 
 
 def _impossible(plan: Plan) -> Iterator[str]:

@@ -1,0 +1,43 @@
+"""Text that strangers chose, put into Markdown and XML so that it stays text."""
+
+import re
+
+from kafka_gitops.report.findings import inert
+
+_LINKS = (("@", "@\u200b"), ("://", ":\u200b//"), ("www.", "www\u200b."), ("&", "&amp;"))
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # the rest of XML 1.0's Char
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+def code(raw: str) -> str:
+    """Text as inline code of Markdown that nothing in it can end or turn into markup."""
+    raw = _line(raw) or " "
+    fence = "`" * (max(map(len, re.findall("`+", raw)), default=0) + 1)
+    pad = " " if raw.startswith("`") or raw.endswith("`") else ""
+    return f"{fence}{pad}{raw}{pad}{fence}"
+
+
+def cell(raw: str) -> str:
+    """Inline code for a table cell, where a bar would end it and a backslash would free the bar again."""
+    if "\\" not in raw:
+        return code(raw).replace("|", "\\|")
+    kept = "".join(char if char.isalnum() or char in " /." else f"&#{ord(char)};" for char in _line(raw))
+    return f"<code>{kept}</code>"
+
+
+def text(raw: str) -> str:
+    """Text without any markup: Markdown, HTML, mentions, links."""
+    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-!|~" else char for char in _line(raw))
+    for found, instead in _LINKS:
+        escaped = escaped.replace(found, instead)
+    return escaped
+
+
+def xml(raw: str) -> str:
+    """Text for an XML 1.0 attribute or element: control characters as escapes, no character that XML forbids."""
+    kept = _NO_XML.sub("", inert(raw))
+    return "".join(_XML.get(char, char) for char in kept)
+
+
+def _line(raw: str) -> str:
+    return inert(" ".join(raw.split()))
