@@ -1,12 +1,12 @@
 """Client keys: spellings, refusals, stores, JAAS lines, variables and who wins."""
 
 import pytest
+from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
 from kafka_gitops.config import client_keys, jaas
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.redact import redact
-from tests.configuring import effective, home, options, refusal
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from configuring import Ran, effective, home, run
 
 from kafka_gitops.config.schema import FILE_SHAPE
 from kafka_gitops.shape import check
 from kafka_gitops.source import parse
-from tests.configuring import Ran, effective, home, run
 
 __all__ = ["home", "run"]
 Run = Callable[..., Ran]

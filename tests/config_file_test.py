@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope, Settings
-from tests.configuring import effective, home, options, refusal
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -132,7 +132,7 @@ def test_maps_merge_by_key_and_lists_replace() -> None:
     assert found.limits == Limits(topics=2, acls=200, percent=5, percent_from=20)
     assert found.scopes == (Scope(topics=("c",), groups=("g",)),)
     assert found.overrides == (PathRules(("x/**",), {"a": RuleSetting(Severity.off)}),)
-    assert (found.protect, found.prune, found.keep_undeclared_configs) == (("p",), {"topics"}, True)
+    assert (found.protect, found.prune, found.keep_undeclared_configs) == (("p",), frozenset({"topics"}), True)
     assert (found.ignore_configs, found.broker_defaults) == (("*.x",), {"default.replication.factor": "3"})
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from configuring import effective, home, refusal
 
 from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming, Scope, Settings
-from tests.configuring import effective, home, refusal
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -166,7 +166,7 @@ def test_alone_it_selects_no_environment() -> None:
 def test_with_an_environment_it_replaces_the_connection_only() -> None:
     found = effective(YAML, environment="prod", client_config=client("bootstrap.servers=h:1\n")).settings
     assert (found.environment, found.client) == ("prod", {"bootstrap.servers": "h:1"})
-    assert (found.scopes, found.prune, found.cluster_id) == ((Scope(topics=("a",)),), {"acls"}, "abc")
+    assert (found.scopes, found.prune, found.cluster_id) == ((Scope(topics=("a",)),), frozenset({"acls"}), "abc")
 
 
 def test_a_contradiction_names_both_places() -> None:

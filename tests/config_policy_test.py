@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from configuring import effective, home, refusal
 
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope
-from tests.configuring import effective, home, refusal
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")

@@ -8,12 +8,12 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from config_file_test import MERGED, WRONG
 
 from kafka_gitops.config.json_schema import document
 from kafka_gitops.config.schema import FILE_SHAPE
 from kafka_gitops.shape import check
 from kafka_gitops.source import parse
-from tests.config_file_test import MERGED, WRONG
 
 GOOD = [
     MERGED,

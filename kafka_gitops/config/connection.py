@@ -92,8 +92,9 @@ def from_options(options: Iterable[str]) -> dict[str, Given]:
     for option in options:
         key, equals, value = option.partition("=")
         if not equals or not key.strip():
+            shown = option.split(maxsplit=1)[:1]  # what follows may be a secret
             raise UsageError(
-                f'-X "{option}" is not KEY=VALUE.', help="For example: -X bootstrap.servers=localhost:9092"
+                f'-X "{"".join(shown)}" is not KEY=VALUE.', help="For example: -X bootstrap.servers=localhost:9092"
             )
         given[key.strip()] = Given(value, "-X")
     return given
