@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.scalars import Value, as_text, plain_value
+from kafka_gitops.scalars import NULLS, Value, as_text, plain_value
 
 Children: TypeAlias = "dict[str, Node] | list[Node]"
 
@@ -39,7 +39,7 @@ class Node:
     @property
     def is_null(self) -> bool:
         """Whether this is a plain scalar that YAML reads as null."""
-        return self.plain and self.raw is not None and plain_value(self.raw) is None
+        return self.plain and self.raw in NULLS
 
     @property
     def map(self) -> dict[str, "Node"]:

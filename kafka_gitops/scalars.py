@@ -9,7 +9,7 @@ _BOOLEANS = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
 }
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 MAX_DIGITS = 1_000  # a longer number stays text: Python refuses to print it, and nothing here counts so far
 _FIRST = frozenset("0123456789+-.")
 _INT = re.compile(r"[-+]?(?:0[bB][01_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$")
@@ -25,7 +25,7 @@ def plain_value(raw: str) -> Value:
     if raw and raw[0] not in _FIRST:
         if raw in _BOOLEANS:
             return _BOOLEANS[raw]
-        return None if raw in _NULLS else raw
+        return None if raw in NULLS else raw
     if not raw:
         return None
     if _INT.match(raw):
