@@ -105,10 +105,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class RuleSetting:
-    """Severity (None: the rule's own) and options of one lint rule."""
+    """Severity (None: the rule's own) and options of one lint rule; `place` is where its name stands, for messages."""
 
     severity: Severity | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,19 @@ def test_maps_merge_by_key_and_lists_replace() -> None:
     assert (found.ignore_configs, found.broker_defaults) == (("*.x",), {"default.replication.factor": "3"})
 
 
+def test_a_rule_knows_its_place() -> None:
+    found = effective(MERGED).settings
+    assert found.rules["c"].place == "kafka-gitops.yaml:6:3"
+    assert found.rules["a"].place == "kafka-gitops.yaml:14:13"
+    assert found.overrides[0].rules["a"].place == "kafka-gitops.yaml:10:39"
+
+
+def test_notes_are_said_when_the_settings_are_read(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("kafka-gitops.yaml").write_text("environments: {a: {bootstrap: 'h:1', client: {acks: all}}}\n")
+    setup.settings(options())
+    assert capsys.readouterr() == ("", "note: client keys without effect here: acks\n")
+
+
 def test_the_origin_is_the_level_that_won() -> None:
     origins = effective(MERGED).origins
     assert origins["limits.topics"] == "kafka-gitops.yaml:15:22"

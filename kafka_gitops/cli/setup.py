@@ -2,6 +2,7 @@
 
 import argparse
 
+from kafka_gitops.cli import terminal
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import find
 from kafka_gitops.config.load import File, read, read_policy
@@ -12,7 +13,7 @@ from kafka_gitops.shape import near
 
 
 def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
-    """The settings of the environment that is asked for.
+    """The settings of the environment that is asked for; what is to be noted about their sources is said at once.
 
     With `connect` False nothing about the connection is looked at (`client` is empty), so that no variable with a
     password need be set. Raises ConfigError (78) for what is wrong in files and variables, UsageError (64) for an
@@ -24,6 +25,8 @@ def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
             f"No cluster is named{f' for environment {found.environment}' if found.environment else ''}.",
             help="Set bootstrap in kafka-gitops.yaml, or give -X bootstrap.servers=HOST:PORT or --client-config FILE.",
         )
+    for note in found.notes:
+        terminal.say(f"note: {note}")
     return found
 
 

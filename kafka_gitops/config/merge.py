@@ -67,17 +67,17 @@ def rules(*levels: Node | None) -> dict[str, RuleSetting]:
         for name, node in level.map.items() if level is not None else ():
             before, now = found.get(name, RuleSetting()), rule(node)
             severity = before.severity if now.severity is None else now.severity
-            found[name] = RuleSetting(severity, {**before.options, **now.options})
+            found[name] = RuleSetting(severity, {**before.options, **now.options}, now.place)
     return found
 
 
 def rule(node: Node) -> RuleSetting:
     """One rule's setting: a severity, or a map with `severity` and options."""
     if not node.is_map:
-        return RuleSetting(Severity[node.raw or ""])
+        return RuleSetting(Severity[node.raw or ""], place=str(node.key_span))
     severity = node.get("severity")
     options = {name: option(child) for name, child in node.map.items() if name != "severity"}
-    return RuleSetting(None if severity is None else Severity[severity.raw or ""], options)
+    return RuleSetting(None if severity is None else Severity[severity.raw or ""], options, str(node.key_span))
 
 
 def option(node: Node) -> object:

@@ -83,13 +83,13 @@ def _higher(ours: RuleSetting, theirs: RuleSetting) -> RuleSetting:
         severity = ours.severity
     else:
         severity = theirs.severity if ours.severity is None else max(ours.severity, theirs.severity)
-    return RuleSetting(severity, {**ours.options, **theirs.options})
+    return RuleSetting(severity, {**ours.options, **theirs.options}, theirs.place)
 
 
 def _stricter(one: PathRules, theirs: Mapping[str, RuleSetting]) -> PathRules:
     """An override for some paths may not go below the policy either."""
     rules = {
-        name: RuleSetting(None if rule.severity is None else _higher(rule, theirs[name]).severity, options)
+        name: RuleSetting(None if rule.severity is None else _higher(rule, theirs[name]).severity, options, rule.place)
         for name, rule in one.rules.items()
         if name in theirs
         for options in [{**rule.options, **theirs[name].options}]
