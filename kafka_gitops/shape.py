@@ -74,7 +74,6 @@ class Text:
     what: str = "text"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
-        """A map, a list or (unless allowed) nothing is wrong."""
         if node.raw is None or (not self.null and node.plain and node.is_null):
             found.append(wrong(node, self.what))
 
@@ -92,7 +91,6 @@ class OneOf:
         return f"one of {', '.join(sorted(self.texts))}"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
-        """Any other text is wrong."""
         text = node.raw or ""
         if text in self.texts or (self.fold and text.lower() in map(str.lower, self.texts)):
             return
@@ -146,7 +144,6 @@ class Boolean:
     what: str = "true or false"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
-        """Anything else is wrong."""
         value = plain_value(node.raw) if node.raw is not None else None
         if not isinstance(value, bool) and not (self.null and node.is_null):
             found.append(wrong(node, self.what))
@@ -167,7 +164,6 @@ class ListOf:
         return self.called or "a list"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
-        """Check every item."""
         children = node.children
         if type(children) is not list:
             if not (self.null and node.is_null):
@@ -228,7 +224,6 @@ class Map:
         return f"a mapping ({self.called})" if self.called else "a mapping"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
-        """Check every key and the value under it."""
         children = node.children
         if type(children) is not dict:
             if not (self.null and node.is_null):

@@ -200,51 +200,6 @@ PLATFORM = Map(
     called="platform",
 )
 
-ACLS = ListOf(
-    Map(
-        {
-            **{
-                name: ListOf(TEXT, least=1)
-                for name in (
-                    "principals", "allow", "deny", "topics", "groups", "transactional_ids", "delegation_tokens",
-                    "users", "hosts",
-                )
-            },
-            "cluster": Boolean(),
-        },
-        ("principals",),
-        called="an item of acls",
-    ),
-    called="a list of bindings",
-)  # fmt: skip
-REMOVED = ListOf(
-    Map({"topic": TEXT, "release": Boolean(), "because": TEXT}, ("topic",), called="an item of removed"),
-    called="a list of removals",
-)
-_ONE_EACH = "an expectation is about one: write an item for each"
-ACCESS = ListOf(
-    Map(
-        {
-            "principal": TEXT,
-            "can": TEXT,
-            "cannot": TEXT,
-            "topic": TEXT,
-            "group": TEXT,
-            "transactional_id": TEXT,
-            "cluster": Boolean(),
-            "delegation_token": TEXT,
-            "user": TEXT,
-            "host": TEXT,
-        },
-        ("principal",),
-        hints={
-            "principal": USER_HINTS["principal"],
-            **dict.fromkeys(("principals", "topics", "groups", "transactional_ids", "hosts"), _ONE_EACH),
-        },
-        called="an item of access",
-    ),
-    called="a list of expectations",
-)
 FILE = Map(
     {
         "context": MAYBE,
