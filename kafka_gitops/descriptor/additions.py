@@ -6,7 +6,7 @@ from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor import access
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
-from kafka_gitops.descriptor.shapes import ACLS, REMOVED
+from kafka_gitops.descriptor.shapes import TEXT
 from kafka_gitops.model import WORDS, Acl, Removal
 from kafka_gitops.shape import Boolean, ListOf, Map, near
 from kafka_gitops.source import Node
@@ -31,30 +31,6 @@ ACLS = ListOf(
 REMOVED = ListOf(
     Map({"topic": TEXT, "release": Boolean(), "because": TEXT}, ("topic",), called="an item of removed"),
     called="a list of removals",
-)
-_ONE_EACH = "an expectation is about one: write an item for each"
-ACCESS = ListOf(
-    Map(
-        {
-            "principal": TEXT,
-            "can": TEXT,
-            "cannot": TEXT,
-            "topic": TEXT,
-            "group": TEXT,
-            "transactional_id": TEXT,
-            "cluster": Boolean(),
-            "delegation_token": TEXT,
-            "user": TEXT,
-            "host": TEXT,
-        },
-        ("principal",),
-        hints={
-            "principal": USER_HINTS["principal"],
-            **dict.fromkeys(("principals", "topics", "groups", "transactional_ids", "hosts"), _ONE_EACH),
-        },
-        called="an item of access",
-    ),
-    called="a list of expectations",
 )
 RESERVED = ("users", "quotas", "connectors", "schemas", "offsets")
 

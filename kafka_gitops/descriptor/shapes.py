@@ -200,6 +200,30 @@ PLATFORM = Map(
     called="platform",
 )
 
+_ONE_EACH = "an expectation is about one: write an item for each"
+ACCESS = ListOf(
+    Map(
+        {
+            "principal": TEXT,
+            "can": TEXT,
+            "cannot": TEXT,
+            "topic": TEXT,
+            "group": TEXT,
+            "transactional_id": TEXT,
+            "cluster": Boolean(),
+            "delegation_token": TEXT,
+            "user": TEXT,
+            "host": TEXT,
+        },
+        ("principal",),
+        hints={
+            "principal": USER_HINTS["principal"],
+            **dict.fromkeys(("principals", "topics", "groups", "transactional_ids", "hosts"), _ONE_EACH),
+        },
+        called="an item of access",
+    ),
+    called="a list of expectations",
+)
 FILE = Map(
     {
         "context": MAYBE,
