@@ -72,12 +72,21 @@ def topic_defaults(link: Link, names: Sequence[str], keys: Iterable[str]) -> dic
     found = {}
     for answer in link.exchange(_request(TOPIC, chunk, wanted, synonyms=True) for chunk in chunks(names, CHUNK)):
         for result in answer.decode().results:
-            if not result.error_code:
-                below = ((e.name, [s.value for s in e.synonyms if s.source != OVERRIDE]) for e in result.configs)
-                found[result.resource_name] = {
-                    name: values[0] for name, values in below if values and values[0] is not None
-                }
+            below = ((entry.name, _below(entry)) for entry in result.configs if not result.error_code)
+            found[result.resource_name] = {name: value for name, value in below if value is not None}
     return found
+
+
+_MS = {"hours": 3_600_000, "minutes": 60_000}  # `log.retention.hours` stands in for `retention.ms`
+
+
+def _below(entry: Any) -> str | None:
+    """The first value under the topic's own, in the unit of the topic's key."""
+    for synonym in entry.synonyms:
+        if synonym.source != OVERRIDE and synonym.value is not None:
+            factor = _MS.get(synonym.name.rpartition(".")[2])
+            return str(int(synonym.value) * factor) if factor and entry.name.endswith(".ms") else str(synonym.value)
+    return None
 
 
 def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """Loads parts of kafka-python (protocol classes, SASL mechanisms) without the rest of it, which costs start-up."""
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -40,7 +41,8 @@ def _bare_packages() -> Iterator[None]:
 def load(name: str) -> Any:
     """The module `kafka.NAME`; ConfigError with the pip line where kafka-python is not installed."""
     try:
-        with _bare_packages():
+        with _bare_packages(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # it reads its schemas in a deprecated way
             return import_module(f"kafka.{name}")
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] != "kafka":

@@ -24,7 +24,7 @@ def problem(code: int, message: str | None) -> Problem | None:
     if not code:
         return None
     text = _CLASS.sub("", (message or "").strip().split("\n", 1)[0])
-    if code in _LACKS and (not text or _DUMP.search(text) or text == "Authorization failed."):
+    if code in _LACKS and (not text or _DUMP.search(text) or text.endswith("uthorization failed.")):
         text = _LACKS[code]
     return Problem(error_name(code), text)
 

@@ -46,8 +46,9 @@ def authenticate(wire: Wire, login: Login) -> None:
 
 
 def _mechanism(host: str, login: Login) -> Any:
-    logging.getLogger("kafka").propagate = False  # it has a NullHandler of its own, or none and then says nothing
-    logging.getLogger("kafka").addHandler(logging.NullHandler())
+    logging.getLogger("kafka").propagate = False  # it warns of credentials in the clear, which is the user's choice
+    if not logging.getLogger("kafka").handlers:
+        logging.getLogger("kafka").addHandler(logging.NullHandler())
     return load("net.sasl").get_sasl_mechanism(login.mechanism)(
         host=host,
         security_protocol=login.protocol,

@@ -1,0 +1,112 @@
+"""What a principal without some right is told, and what one with rights on its own prefix can do."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from kafka_gitops.clients.cluster import open_cluster
+from kafka_gitops.errors import MissingRight
+from kafka_gitops.kinds.contract import Cluster, Problem
+from kafka_gitops.model import Acl, Topic
+from kafka_gitops.sandbox import Sandbox
+
+pytestmark = pytest.mark.kafka
+NO_TOPIC = Problem("TOPIC_AUTHORIZATION_FAILED", "this principal lacks the right on the topic")
+NO_CLUSTER = Problem("CLUSTER_AUTHORIZATION_FAILED", "this principal lacks the right on the cluster")
+
+
+@pytest.fixture
+def alice(kafka: Sandbox) -> Iterator[Cluster]:
+    """The shared broker as somebody without any right."""
+    with open_cluster(kafka.client("alice")) as opened:
+        yield opened
+
+
+def test_topics_that_may_not_be_described(alice: Cluster) -> None:
+    with pytest.raises(MissingRight) as caught:
+        alice.describe_topics(["b", "a"])
+    assert caught.value.message == "User:alice may not describe 2 topics: a, b."
+    assert caught.value.help == (
+        "Grant Describe (a prefix covers many):\n"
+        "  kafka-acls --add --allow-principal User:alice --operation Describe --topic a --topic b"
+    )
+
+
+def test_many_topics_are_told_once(alice: Cluster) -> None:
+    with pytest.raises(MissingRight) as caught:
+        alice.describe_topics([f"t{number:03}" for number in range(300)])
+    assert caught.value.message.startswith("User:alice may not describe 300 topics: t000, t001, ")
+    assert caught.value.message.endswith("t009 and 290 more.")
+    assert (caught.value.help or "").endswith("and so on for 290 more; a prefix: --resource-pattern-type prefixed")
+
+
+def test_configs_that_may_not_be_read(alice: Cluster) -> None:
+    with pytest.raises(MissingRight) as caught:
+        alice.topic_configs(["a"], [])
+    assert caught.value.message == "User:alice may not read the configs of topic a."
+    assert "--operation DescribeConfigs --topic a" in (caught.value.help or "")
+
+
+def test_acls_that_may_not_be_read(alice: Cluster) -> None:
+    with pytest.raises(MissingRight) as caught:
+        alice.list_acls()
+    assert caught.value.message == (
+        "User:alice may not read the cluster's ACLs, so a plan would be blind to them. "
+        "Grant it, or plan topics only: --only topics"
+    )
+    assert caught.value.help == "  kafka-acls --add --allow-principal User:alice --operation Describe --cluster"
+    assert caught.value.exit_code == 1
+
+
+def test_what_is_only_nice_to_know_is_left_out(alice: Cluster) -> None:
+    assert alice.reassigning() == frozenset()
+    assert alice.broker_configs(["num.partitions"]) == {"num.partitions": None}
+    assert alice.active_groups(["a"]) == {}
+
+
+def test_writes_without_rights(alice: Cluster) -> None:
+    acl = Acl("User:bob", "*", "READ", "ALLOW", "TOPIC", "LITERAL", "a")
+    assert alice.create_topics({"a": Topic(1, 1, {})}) == {"a": NO_TOPIC}
+    assert alice.create_partitions({"a": 3}) == {"a": NO_TOPIC}
+    assert alice.alter_configs({"a": {"retention.ms": "1"}}) == {"a": NO_TOPIC}
+    assert alice.delete_topics({"a": None}) == {"a": NO_TOPIC}
+    assert alice.create_acls([acl]) == {acl: NO_CLUSTER}
+    assert alice.delete_acls([acl]) == {acl: NO_CLUSTER}
+
+
+def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, prefix: str) -> None:
+    operations = ("CREATE", "DESCRIBE", "ALTER", "DELETE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS", "READ")
+    acls = [Acl("User:carol", "*", operation, "ALLOW", "TOPIC", "PREFIXED", prefix) for operation in operations]
+    name, other = prefix + "a", "other." + prefix
+    with open_cluster(kafka.client()) as admin, open_cluster(kafka.client("carol")) as carol:
+        assert set(admin.create_acls(acls).values()) == {None}
+        assert admin.create_topics({other: Topic(1, 1, {})}) == {other: None}
+        until = time.monotonic() + 60
+        while carol.create_topics({name: Topic(1, 1, {"retention.ms": "1000"})}) == {name: NO_TOPIC}:
+            assert time.monotonic() < until
+        while carol.describe_topics([name, prefix + "absent"])[name] is None:
+            assert time.monotonic() < until
+        assert set(carol.list_topics()) == {name}
+        assert carol.topic_configs([name], [])[name].overrides == {"retention.ms": "1000"}
+        assert carol.topic_defaults([name], ["retention.ms"]) == {name: {"retention.ms": "604800000"}}
+        assert carol.alter_configs({name: {"retention.ms": "2000"}}) == {name: None}
+        assert carol.create_partitions({name: 2}) == {name: None}
+        assert carol.hold_records([name]) == frozenset()
+        assert carol.create_topics({other: Topic(1, 1, {})}) == {other: NO_TOPIC}
+        assert carol.delete_topics({name: carol.list_topics()[name].topic_id}) == {name: None}
+        admin.delete_acls(acls)
+        admin.delete_topics({other: None})
+
+
+def test_offsets_that_may_not_be_read_count_as_records(kafka: Sandbox, prefix: str) -> None:
+    acl = Acl("User:dave", "*", "DELETE", "ALLOW", "TOPIC", "PREFIXED", prefix)  # gives DESCRIBE too
+    name = prefix + "a"
+    with open_cluster(kafka.client()) as admin, open_cluster(kafka.client("dave")) as dave:
+        assert admin.create_topics({name: Topic(1, 1, {})}) == {name: None}
+        assert admin.create_acls([acl]) == {acl: None}
+        until = time.monotonic() + 60
+        while name not in dave.list_topics():
+            assert time.monotonic() < until
+        assert dave.hold_records([name]) in (frozenset(), {name})
+        admin.delete_acls([acl])
