@@ -8,8 +8,10 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHECKS, RULES, Options, Rule
 from kafka_gitops.rules.contract import min_isr, replication
+from kafka_gitops.rules.options import KINDS, Pattern
 from kafka_gitops.settings import RuleSetting, Settings, globs, plain_path
 
+_EXAMPLES = {Pattern: '"[a-z.]+"', dict: '{"topologies/pay/**": [acme.pay.]}'}
 _LEVELS = {severity.name: severity for severity in Severity}
 
 
@@ -60,13 +62,11 @@ class _Levels:
 
     def severity(self, rule: str, path: str, default: Severity) -> Severity:
         """The severity of a finding of a rule in a file."""
-        setting = self.for_path(path).get(rule)
-        return default if setting is None or setting.severity is None else setting.severity
+        return _severity(self.for_path(path).get(rule), default)
 
     def ever_on(self, rule: Rule) -> bool:
         """Whether a rule can find anything at all: it is not off, or some override turns it on."""
-        everywhere = self._rules.get(rule.NAME)
-        off = (everywhere.severity if everywhere and everywhere.severity is not None else rule.SEVERITY) == Severity.off
+        off = _severity(self._rules.get(rule.NAME), rule.SEVERITY) is Severity.off
         return not off or any(rule.NAME in changes for _, changes in self._overrides)
 
     def options(self, rule: Rule, paths: Sequence[str]) -> Iterator[tuple[Mapping[str, object], frozenset[str] | None]]:
@@ -80,6 +80,13 @@ class _Levels:
             groups.setdefault(repr(own), (own, set()))[1].add(path)
         for options, members in groups.values():
             yield options, frozenset(members)
+
+
+def _severity(setting: RuleSetting | None, default: Severity) -> Severity:
+    """A setting's severity, else the rule's own; a rule that is off until configured is on, once it has options."""
+    if setting is None or setting.severity is None:
+        return Severity.warning if default is Severity.off and setting is not None and setting.options else default
+    return setting.severity
 
 
 def _merged(before: RuleSetting | None, change: RuleSetting) -> RuleSetting:
@@ -105,27 +112,35 @@ def _shown(problem: Diagnostic, levels: _Levels) -> Diagnostic | None:
 
 
 def _check_settings(settings: Settings) -> None:
-    for rules in (settings.rules, *(entry.rules for entry in settings.overrides)):
+    every = (settings.rules, *(entry.rules for entry in settings.overrides))
+    for rules in every:
         for name, setting in rules.items():
             if name not in RULES:
                 raise ConfigError(f'There is no rule "{name}".{_meant(name, RULES)}', help=_known("rules", RULES))
             for option, value in setting.options.items():
                 _check_option(name, option, value, RULES[name].OPTIONS)
+    for name, setting in ((name, setting) for rules in every for name, setting in rules.items()):
+        _check_needs(name, setting, [rules[name] for rules in every if name in rules])
 
 
 def _check_option(rule: str, option: str, value: object, known: Mapping[str, object]) -> None:
     if option not in known:
         help = _known(f"options of {rule}", known) if known else f"{rule} has no options."
         raise ConfigError(f'The rule {rule} has no option "{option}".{_meant(option, known)}', help=help)
-    expected = {bool: "true or false", int: "a whole number", tuple: "a list of texts"}[type(known[option])]
-    fits = {
-        "true or false": isinstance(value, bool),
-        "a whole number": isinstance(value, int) and not isinstance(value, bool),
-        "a list of texts": isinstance(value, list | tuple) and all(isinstance(item, str) for item in value),
-    }
-    if not fits[expected]:
+    expected, fits = KINDS[type(known[option])]
+    if not fits(value):
         said = f"The option {option} of the rule {rule} is {value!r}, expected {expected}."
         raise ConfigError(said, help=_known(f"options of {rule}", known))
+
+
+def _check_needs(rule: str, setting: RuleSetting, every: Sequence[RuleSetting]) -> None:
+    """A rule that is switched on, and that has nothing to go by, would be silent: say so."""
+    if not setting.severity:
+        return
+    for option, default in RULES[rule].OPTIONS.items():
+        if isinstance(default, Pattern | dict) and not default and not any(option in one.options for one in every):
+            help = f"For example {rule}: {{severity: {setting.severity}, {option}: {_EXAMPLES[type(default)]}}}"
+            raise ConfigError(f"The rule {rule} needs the option {option}.", help=help)
 
 
 def _meant(name: str, known: Mapping[str, object]) -> str:

@@ -8,8 +8,9 @@ import yaml
 
 from kafka_gitops import lint
 from kafka_gitops.descriptor import build
-from kafka_gitops.diagnostics import Diagnostic
+from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.model import Topology
+from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
 from kafka_gitops.source import Source, parse
 
@@ -22,7 +23,7 @@ def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, langua
 
 
 def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
-    """The findings of a text under the settings in its comments; `options` are those of `rule`."""
+    """The findings of a text under the settings in its comments; `options` are those of `rule`, which is on if named."""
     said: dict[str, object] = {}
     for line in _HEAD.findall(text):
         said.update(yaml.safe_load(line))
@@ -37,8 +38,10 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
     settings = Settings(language=Language(naming=Naming(**naming), optimized_acls=bool(said.get("optimized"))))
     if isinstance(manage, dict):
         settings = replace(settings, scopes=(Scope(**{key: tuple(value) for key, value in manage.items()}),))
-    if isinstance(options, dict):
-        settings = replace(settings, rules={rule: RuleSetting(options=options)})
+    on = Severity.warning if rule and RULES[rule].SEVERITY is Severity.off else None
+    if isinstance(options, dict) or on is not None:
+        own = options if isinstance(options, dict) else {}
+        settings = replace(settings, rules={rule: RuleSetting(on, own)})
     version, brokers, defaults = said.get("kafka_version"), said.get("brokers"), said.get("broker_defaults", {})
     assert isinstance(defaults, dict) and (brokers is None or isinstance(brokers, int))
     texts = {key: str(value) for key, value in defaults.items()}

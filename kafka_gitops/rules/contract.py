@@ -1,12 +1,16 @@
 """What a rule is: a module with a name, a severity, options, a page (its docstring) and a pure `check`."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
+from kafka_gitops.rules.options import milliseconds
 from kafka_gitops.settings import Scope
+from kafka_gitops.source import Node
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,42 @@ class Options:
         value = self.values[name]
         assert isinstance(value, tuple | list)
         return tuple(map(str, value))
+
+    def flag(self, name: str) -> bool:
+        """An option that is true or false."""
+        return self.values[name] is True
+
+    def pattern(self, name: str) -> re.Pattern[str] | None:
+        """An option that is a regular expression; None where none is given."""
+        return re.compile(str(self.values[name])) if self.values[name] else None
+
+    def mapping(self, name: str) -> dict[str, tuple[str, ...]]:
+        """An option that is a mapping to texts or lists of texts."""
+        value = self.values[name]
+        assert isinstance(value, Mapping)
+        return {key: (one,) if isinstance(one, str) else tuple(one) for key, one in value.items()}
+
+    def milliseconds(self, name: str) -> int:
+        """An option that is a duration."""
+        return milliseconds(self.values[name]) or 0
+
+    def default(self, key: str) -> str | None:
+        """What the environment's brokers give a topic that does not set this topic config; None: unknown."""
+        definition = catalog.last_definition(key)
+        for name in (definition.broker_key or key if definition else key, key):
+            if name in self.broker_defaults:
+                return self.broker_defaults[name]
+        for name, factor in _COARSER.get(key, ()):
+            if (number := whole(self.broker_defaults.get(name))) is not None:
+                return str(number * factor if number >= 0 else -1)
+        return None
+
+
+# Broker settings in other units, in the order in which KafkaConfig looks at them
+_COARSER = {
+    "retention.ms": (("log.retention.minutes", 60_000), ("log.retention.hours", 3_600_000)),
+    "segment.ms": (("log.roll.hours", 3_600_000),),
+}
 
 
 class Page(Protocol):
@@ -120,6 +160,31 @@ def min_isr(declared: TopicDecl, options: Options) -> int | None:
     """The effective `min.insync.replicas`, by the same order."""
     key = "min.insync.replicas"
     return whole(declared.spec.config.get(key, options.broker_defaults.get(key)))
+
+
+def policies(text: str | None) -> frozenset[str]:
+    """The members of a `cleanup.policy`; empty where it is unknown."""
+    return frozenset() if text is None else frozenset(map(str.strip, text.split(",")))
+
+
+def label(declared: TopicDecl, names: Sequence[str]) -> Node | None:
+    """The first of these keys in a topic's metadata that says something; case, `-`, `_`, `.` do not count."""
+    metadata = declared.node.get("metadata")
+    if metadata is None or not metadata.map:
+        return None
+    wanted = set(map(_bare, names))
+    for key, node in metadata.map.items():
+        if _bare(key) in wanted and any(_says(one.text) for one in node.items or [node]):
+            return node
+    return None
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[-_. ]", "", key).lower()
+
+
+def _says(text: str) -> bool:
+    return text.strip().lower() not in ("", "null", "none", "n/a", "na", "-", "?", "tbd", "todo", "unknown", "false")
 
 
 def version(text: str) -> tuple[int, ...]:
