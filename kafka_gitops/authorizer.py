@@ -151,6 +151,11 @@ def includes(acl: Acl, operation: str) -> bool:
     return acl.operation in (operation, ALL) or (acl.permission == "ALLOW" and operation in implied(acl.operation))
 
 
+def encloses(wide: Acl, narrow: Acl) -> bool:
+    """Whether the wide binding is about every principal, host and resource of the narrow one (operations aside)."""
+    return wide.principal in (EVERYONE, narrow.principal) and wide.host in (ANY, narrow.host) and _within(narrow, wide)
+
+
 def _meet(one: Acl, other: Acl) -> bool:
     hosts = ANY in (one.host, other.host) or one.host == other.host
     return hosts and (_within(one, other) or _within(other, one))
