@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from kafka_gitops import address
+from kafka_gitops.address import finder, plain_path
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.source import Source
 
@@ -15,15 +15,10 @@ def fingerprints(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source
     Hashed are path, rule and address (see `address.finder`), joined by NUL; the second finding that has all three in
     common gets the number 2 as a fourth part, and so on.
     """
-    find = address.finder(sources)
+    find = finder(sources)
     seen: Counter[str] = Counter()
     for one in diagnostics:
         parts = "\0".join((plain_path(one.span.path), one.rule, find(one.span)))
         seen[parts] += 1
         whole = parts if seen[parts] == 1 else f"{parts}\0{seen[parts]}"
         yield hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def plain_path(path: str) -> str:
-    """A path as git shows it: `/` between its parts, no `./` before them."""
-    return path.replace("\\", "/").removeprefix("./")

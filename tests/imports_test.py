@@ -36,7 +36,7 @@ MAY = {
     "plan_file": LEAVES | {"model", "changes", "plan", ""},
     "policy": LEAVES | {"model", "changes", "kinds", "plan"},
     "apply": LEAVES | {"model", "changes", "kinds", "plan", "policy"},
-    "report": LEAVES | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "fingerprint", "rules", ""},
+    "report": LEAVES | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""},
     "clients": LEAVES | {"model", "kinds.contract"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,

@@ -13,7 +13,7 @@ from reading import language
 from kafka_gitops import lint
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.report import concise, full, github, json_
+from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Language, Scope, Settings
 from kafka_gitops.source import parse
@@ -34,9 +34,9 @@ def looked_at(text: str, how: Language) -> list[Diagnostic]:
     found = lint.run(topology, given)
     list(lint.notes(topology, given))
     result = Findings(found, sources, len(topology.topics), 0.0)
-    for printed in (full.render(result), concise.render(found), github.render(result), json_.render(result)):
+    for printed in (formats.render(name, result) for name in formats.FORMATS):
         assert not set(printed) & set("\x1b\x00\r\x85")
-    last = len(full._split(text))
+    last = len(result.lines("t.yaml"))
     for one in found:
         assert one.span.path == "t.yaml" and 1 <= one.span.line <= last and one.span.column >= 1, one
         assert one.message

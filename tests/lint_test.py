@@ -12,6 +12,7 @@ from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.model import Topology
 from kafka_gitops.report import concise
+from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import PathRules, RuleSetting, Settings
 from kafka_gitops.source import parse
 
@@ -29,7 +30,7 @@ projects:
 
 def lines(topology: Topology, **settings: object) -> list[str]:
     """The findings, concise."""
-    return concise.render(lint.run(topology, Settings(**settings))).splitlines()  # type: ignore[arg-type]
+    return concise.render(Findings(lint.run(topology, Settings(**settings)))).splitlines()  # type: ignore[arg-type]
 
 
 def off(*names: str) -> dict[str, RuleSetting]:

@@ -112,11 +112,11 @@ def test_many_findings_of_a_rule_are_counted() -> None:
 
 
 def test_concise() -> None:
-    assert concise.render(findings().diagnostics) == (
+    assert concise.render(findings()) == (
         'topologies/pay.yaml:7:7: error topic-config-unknown no topic config is called "retention.mss"\n'
         "topologies/pay.yaml:9:7: warning acl-group-wildcard User:reporting may read every consumer group\n"
     )
-    assert concise.render([]) == ""
+    assert concise.render(Findings([])) == ""
 
 
 def test_json() -> None:
@@ -173,7 +173,7 @@ def test_no_format_lets_a_control_character_through() -> None:
     hostile = "\x1b]0;owned\x07\r\u202e\x9b31m"
     one = Diagnostic(Span(f"{hostile}.yaml", 1, 1, 1, 9), "topic-duplicate", Severity.error, hostile, hostile)
     given = Findings([one], {one.span.path: Source("", f"{hostile}\n", None, ())}, 1, None)
-    for text in (full.render(given), concise.render(given.diagnostics), github.render(given), json_.render(given)):
+    for text in (full.render(given), concise.render(given), github.render(given), json_.render(given)):
         assert not set(text.replace("\n", "")) & set("\x1b\x07\r\u202e\x9b\x00")
         assert "owned" in text
 

@@ -5,18 +5,18 @@ import argparse
 from kafka_gitops.cli import reports
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import customary, find
+from kafka_gitops.report.formats import FORMATS
 
 EXAMPLE = "kafka-gitops lint topologies/"
 
-FORMATS = ("full", "concise", "json", "github")
 FAIL_ON = ("error", "warning", "info", "never")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lint`."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="topology files or directories, or - for stdin")
-    parser.add_argument("--format", choices=FORMATS, default="full", help="what goes to stdout (default: full)")
-    reports.add_reports(parser, FORMATS)
+    parser.add_argument("--format", choices=tuple(FORMATS), default="full", help="what goes to stdout (default: full)")
+    reports.add_reports(parser, tuple(FORMATS))
     parser.add_argument(
         "--fail-on",
         choices=FAIL_ON,
@@ -40,6 +40,6 @@ def _nothing_to_do(args: argparse.Namespace) -> bool:
     variables = environment()
     said = (args.paths, args.environment, args.config, args.client_config, args.policy, args.report)
     named = ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY")
-    if any(said) or args.format == "json" or any(variables.get(name) for name in named):
+    if any(said) or FORMATS[args.format].for_programs or any(variables.get(name) for name in named):
         return False
     return not customary() and find(None, variables) is None

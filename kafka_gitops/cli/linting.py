@@ -2,13 +2,13 @@
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from kafka_gitops import lint
 from kafka_gitops.cli import load, reports, setup, terminal
-from kafka_gitops.cli.lint import FORMATS
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.model import Topology
+from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Settings
 
@@ -22,10 +22,10 @@ def check(args: argparse.Namespace) -> int:
         key=lambda one: (one.span, one.rule, one.message),
     )
     _say_notes(runs)
-    findings = _merged(found, [topology for _, topology in runs], time.perf_counter() - started)
-    reports.write_reports(args.report, FORMATS, lambda name: _render(name, findings, colour=False))
-    if findings.sources or found or args.format == "json":
-        terminal.write(_render(args.format, findings, colour=terminal.colour()))
+    findings = _merged(found, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
+    reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, findings))
+    if findings.sources or found or formats.FORMATS[args.format].for_programs:
+        terminal.write(_stdout(args.format, findings))
     return int(args.fail_on != "never" and any(one.severity >= Severity[args.fail_on] for one in found))
 
 
@@ -36,12 +36,14 @@ def _settings(args: argparse.Namespace) -> list[Settings]:
     return [settings for settings in setup.all_settings(args) if load.topology_paths(args, settings)]
 
 
-def _merged(found: Sequence[Diagnostic], topologies: Sequence[Topology], seconds: float) -> Findings:
+def _merged(
+    found: Sequence[Diagnostic], topologies: Sequence[Topology], environment: str | None, seconds: float
+) -> Findings:
     sources = {path: source for topology in topologies for path, source in topology.sources.items()}
     if len(topologies) == 1:
-        return Findings(found, sources, len(topologies[0].topics), seconds)
+        return Findings(found, sources, len(topologies[0].topics), seconds, environment)
     topics = {(topic.name, topic.node.span) for topology in topologies for topic in topology.topics}
-    return Findings(found, sources, len(topics), seconds)
+    return Findings(found, sources, len(topics), seconds, environment)
 
 
 def _say_notes(runs: Iterable[tuple[Settings, Topology]]) -> None:
@@ -50,26 +52,10 @@ def _say_notes(runs: Iterable[tuple[Settings, Topology]]) -> None:
         terminal.say(f"note: {note}")
 
 
-def _render(name: str, findings: Findings, *, colour: bool) -> str:
+def _stdout(name: str, findings: Findings) -> str:
+    """A format for stdout: the one for people may be in colour there."""
     if name == "full":
         from kafka_gitops.report import full
 
-        return full.render(findings, terminal.paint if colour else full.plain)
-    if name == "concise":
-        from kafka_gitops.report import concise
-
-        return concise.render(findings.diagnostics)
-    renderers: dict[str, Callable[[Findings], str]] = {"json": _json, "github": _github}
-    return renderers[name](findings)
-
-
-def _json(findings: Findings) -> str:
-    from kafka_gitops.report import json_
-
-    return json_.render(findings)
-
-
-def _github(findings: Findings) -> str:
-    from kafka_gitops.report import github
-
-    return github.render(findings)
+        return full.render(findings, terminal.paint)
+    return formats.render(name, findings)

@@ -15,6 +15,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.plan import KINDS, Plan, Wish
 from kafka_gitops.policy import Consent, consent, refusals
 from kafka_gitops.report import concise, plan_text
+from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import Settings
 
@@ -121,7 +122,7 @@ def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
     for note in topology.notes:
         terminal.detail(f"note: {note}")
     if errors:
-        terminal.say(concise.render(errors).rstrip("\n"))
+        terminal.say(concise.render(Findings(errors)).rstrip("\n"))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         raise KafkaGitopsError(
             f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."

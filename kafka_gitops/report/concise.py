@@ -1,11 +1,9 @@
 """Findings, one line each: `path:line:col: severity rule message`."""
 
-from collections.abc import Sequence
-
-from kafka_gitops.diagnostics import Diagnostic
-from kafka_gitops.report.findings import inert
+from kafka_gitops.report.findings import Findings, inert
 
 
-def render(diagnostics: Sequence[Diagnostic]) -> str:
+def render(findings: Findings) -> str:
     """The lines; empty when there is nothing to report."""
-    return "".join(inert(f"{one.span}: {one.severity} {one.rule} {one.message}") + "\n" for one in diagnostics)
+    lines = (f"{one.span}: {one.severity} {one.rule} {one.message}" for one in findings.diagnostics)
+    return "".join(f"{inert(line)}\n" for line in lines)

@@ -17,6 +17,12 @@ class Findings:
     sources: Mapping[str, Source] = field(default_factory=dict)
     topics: int = 0
     seconds: float | None = None
+    environment: str | None = None
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file as YAML counts them; none for a file that was not read."""
+        source = self.sources.get(path)
+        return re.split("\r\n|[\r\n\x85\u2028\u2029]", source.text) if source is not None else []
 
 
 def count(number: int, word: str) -> str:
@@ -40,6 +46,21 @@ def summary(findings: Findings) -> str:
     kinds = ", ".join(count(number, words[name]) for name, number in counts if number)
     seconds = f", {findings.seconds:.2f} s" if findings.seconds is not None else ""
     return f"{count(len(findings.diagnostics), 'problem')} ({kinds}) {where}{seconds}"
+
+
+def heaviest(pairs: Sequence[tuple[Diagnostic, str]]) -> list[tuple[Diagnostic, str]]:
+    """Errors first, then warnings, then remarks, else in their order: what to keep where a format has a limit."""
+    return sorted(pairs, key=lambda pair: -pair[0].severity)
+
+
+def sentence(one: Diagnostic) -> str:
+    """What was found and what to do, inert and in one line."""
+    return inert(clipped(f"{one.message}; {one.help}" if one.help else one.message))
+
+
+def clipped(text: str, most: int = 1000) -> str:
+    """At most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 # C0, C1, line and paragraph separators, directional overrides, zero-width characters, lone surrogates

@@ -36,16 +36,8 @@ def render(findings: Findings, paint: Paint = plain) -> str:
 
 def _lines(findings: Findings, path: str, split: dict[str, list[str]]) -> list[str]:
     if path not in split:
-        source = findings.sources.get(path)
-        split[path] = _split(source.text) if source is not None else []
+        split[path] = findings.lines(path)
     return split[path]
-
-
-def _split(text: str) -> list[str]:
-    """Lines as YAML counts them."""
-    for end in ("\r\n", "\r", "\x85", "\u2028", "\u2029"):
-        text = text.replace(end, "\n")
-    return text.split("\n")
 
 
 def _finding(one: Diagnostic, lines: list[str], paint: Paint) -> Iterator[str]:

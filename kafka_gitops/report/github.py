@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kafka_gitops.address import plain_path
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, inert, summary
 
@@ -30,7 +31,7 @@ def render(findings: Findings) -> str:
 
 def _command(one: Diagnostic, level: str) -> str:
     span = one.span
-    places = {"file": span.path.removeprefix("./").replace("\\", "/"), "line": span.line, "col": span.column}
+    places = {"file": plain_path(span.path), "line": span.line, "col": span.column}
     if span.end_line == span.line and span.end_column > span.column:
         places["endColumn"] = span.end_column  # the runner drops columns of a stretch over several lines
     places["title"] = one.rule
