@@ -100,7 +100,8 @@ def test_only_a_topic_own_override_counts(cluster: Cluster, kafka: Sandbox, pref
         expected = LiveConfig({"retention.ms": "1000"}, {"min.insync.replicas": "2", "retention.ms": "1000"})
         keys = ["min.insync.replicas", "retention.ms"]
         eventually(lambda: cluster.topic_configs([name], keys) == {name: expected})
-        assert cluster.topic_defaults([name], keys) == {name: {"min.insync.replicas": "2", "retention.ms": "604800000"}}
+        assert cluster.topic_defaults([name], keys) == {name: {"min.insync.replicas": "2"}}
+        # brokers tell no default of retention.ms: it is a log.retention.hours there
         assert cluster.broker_configs(["min.insync.replicas"]) == {"min.insync.replicas": "2"}
     finally:
         assert set_broker_default(link, "min.insync.replicas", "1") == 0  # with ELR it cannot be unset

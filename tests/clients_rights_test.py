@@ -83,13 +83,13 @@ def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, pr
         assert set(admin.create_acls(acls).values()) == {None}
         assert admin.create_topics({other: Topic(1, 1, {})}) == {other: None}
         until = time.monotonic() + 60
-        while carol.create_topics({name: Topic(1, 1, {"retention.ms": "1000"})}) == {name: NO_TOPIC}:
+        while carol.create_topics({name: Topic(1, 1, {"max.message.bytes": "1000"})}) == {name: NO_TOPIC}:
             assert time.monotonic() < until
         while carol.describe_topics([name, prefix + "absent"])[name] is None:
             assert time.monotonic() < until
         assert set(carol.list_topics()) == {name}
-        assert carol.topic_configs([name], [])[name].overrides == {"retention.ms": "1000"}
-        assert carol.topic_defaults([name], ["retention.ms"]) == {name: {"retention.ms": "604800000"}}
+        assert carol.topic_configs([name], [])[name].overrides == {"max.message.bytes": "1000"}
+        assert carol.topic_defaults([name], ["max.message.bytes"]) == {name: {"max.message.bytes": "1048588"}}
         assert carol.alter_configs({name: {"retention.ms": "2000"}}) == {name: None}
         assert carol.create_partitions({name: 2}) == {name: None}
         assert carol.hold_records([name]) == frozenset()

@@ -77,16 +77,11 @@ def topic_defaults(link: Link, names: Sequence[str], keys: Iterable[str]) -> dic
     return found
 
 
-_MS = {"hours": 3_600_000, "minutes": 60_000}  # `log.retention.hours` stands in for `retention.ms`
-
-
 def _below(entry: Any) -> str | None:
-    """The first value under the topic's own, in the unit of the topic's key."""
-    for synonym in entry.synonyms:
-        if synonym.source != OVERRIDE and synonym.value is not None:
-            factor = _MS.get(synonym.name.rpartition(".")[2])
-            return str(int(synonym.value) * factor) if factor and entry.name.endswith(".ms") else str(synonym.value)
-    return None
+    """The first value under the topic's own; none is told for retention.ms and segment.ms unless log.*.ms is set,
+    and a `log.retention.hours` has another unit."""
+    told = (s.value for s in entry.synonyms if s.source != OVERRIDE and not s.name.endswith((".hours", ".minutes")))
+    return next((value for value in told if value is not None), None)
 
 
 def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:
