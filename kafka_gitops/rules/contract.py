@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from kafka_gitops import catalog
@@ -162,6 +163,7 @@ def min_isr(declared: TopicDecl, options: Options) -> int | None:
     return whole(declared.spec.config.get(key, options.broker_defaults.get(key)))
 
 
+@lru_cache(maxsize=256)
 def policies(text: str | None) -> frozenset[str]:
     """The members of a `cleanup.policy`; empty where it is unknown."""
     return frozenset() if text is None else frozenset(map(str.strip, text.split(",")))
@@ -179,6 +181,7 @@ def label(declared: TopicDecl, names: Sequence[str]) -> Node | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _bare(key: str) -> str:
     return re.sub(r"[-_. ]", "", key).lower()
 

@@ -51,6 +51,8 @@ _OWNED = {
 }
 _STREAMS = re.compile(r".+-(changelog|repartition)|.+-KTABLE-FK-JOIN-SUBSCRIPTION-[\w.-]+-topic", re.ASCII)
 _CONNECT = re.compile(r"connect-(configs|offsets|status)")
+# What all of these begin or end with, so that other names cost next to nothing
+_BEGIN, _END = ("_", "mm2-", "connect-"), (".internal", "-changelog", "-repartition", "-topic")
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
@@ -59,6 +61,8 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     owned = re.compile("|".join(f"({names})" for names in _grouped()), re.ASCII)
     owners = tuple(_OWNED.values())
     for declared in topology.topics:
+        if not (declared.name.startswith(_BEGIN) or declared.name.endswith(_END)):
+            continue
         if declared.dlq or any(matches(one, declared.name) for one in allowed):
             continue
         found = owned.fullmatch(declared.name)

@@ -46,9 +46,11 @@ OPTIONS: Mapping[str, object] = {"prefixes": {}}
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic whose name begins with none of the prefixes of its file."""
     owners = [(globs([path]), prefixes) for path, prefixes in options.mapping("prefixes").items()]
-    allowed = cache(lambda path: next((own for covers, own in reversed(owners) if covers.fullmatch(path)), None))
+    allowed = cache(
+        lambda path: next((own for covers, own in reversed(owners) if covers.fullmatch(plain_path(path))), None)
+    )
     for declared in topology.topics:
-        prefixes = allowed(plain_path(declared.node.path))
+        prefixes = allowed(declared.node.path)
         if prefixes is None or declared.dlq or any(_covers(prefix, declared.name) for prefix in prefixes):
             continue
         yield Note(

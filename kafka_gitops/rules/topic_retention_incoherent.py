@@ -35,12 +35,12 @@ projects:
 Options: `min` (1h) and `max` (30d), the bounds of `delete.retention.ms`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.model import TopicDecl, Topology
+from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place, policies, whole
 from kafka_gitops.rules.options import Duration
 
@@ -48,62 +48,67 @@ NAME = "topic-retention-incoherent"
 SEVERITY = Severity.warning
 OPTIONS: Mapping[str, object] = {"min": Duration("1h"), "max": Duration("30d")}
 
-_KEYS = frozenset({"segment.ms", "retention.ms", "delete.retention.ms", "local.retention.ms", "local.retention.bytes"})
+_READ = (
+    "cleanup.policy",
+    "retention.ms",
+    "segment.ms",
+    "delete.retention.ms",
+    "remote.storage.enable",
+    "retention.bytes",
+    "local.retention.ms",
+    "local.retention.bytes",
+)
+_WRITTEN = ("retention.ms", "segment.ms", "delete.retention.ms", "local.retention.ms", "local.retention.bytes")
+Texts = tuple[str | None, ...]
+Problem = tuple[str, str, str]  # the key, what is wrong, what to do
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
-    """Yield each setting that contradicts another one."""
-    default = cache(options.default)
+    """Yield each written setting that contradicts another effective one."""
     bounds = options.milliseconds("min"), options.milliseconds("max")
+    defaults = {key: text for key in _READ if (text := options.default(key)) is not None}
+    problems = cache(lambda values: tuple(_problems(values, defaults, bounds)))
     for declared in topology.topics:
-        if not declared.dlq and not _KEYS.isdisjoint(declared.spec.config):
-            yield from _notes(declared, default, bounds)
+        if not declared.dlq:
+            for key, said, help in problems(tuple(map(declared.spec.config.get, _READ))):
+                yield Note(config_place(declared, key), said, help)
 
 
-def _notes(declared: TopicDecl, default: Callable[[str], str | None], bounds: tuple[int, int]) -> Iterator[Note]:
-    config = declared.spec.config
-    policy = policies(config.get("cleanup.policy", default("cleanup.policy")))
-    kept = whole(config.get("retention.ms", default("retention.ms")))
-    if policy == {"compact"}:
-        if kept is not None and kept >= 0 and "retention.ms" in config:
-            said = "retention.ms has no effect: the topic is compacted only, nothing is deleted by time"
-            yield _note(declared, "retention.ms", said, 'delete it, or use cleanup.policy: "compact,delete"')
-    elif kept is not None and kept >= 0:
-        yield from _segments(declared, kept)
+def _problems(values: Texts, defaults: Mapping[str, str], bounds: tuple[int, int]) -> Iterator[Problem]:
+    own = {key: text for key, text in zip(_READ, values, strict=True) if text is not None}
+    texts = {**defaults, **own}
+    policy, kept = policies(texts.get("cleanup.policy")), whole(texts.get("retention.ms"))
+    written = {key: whole(own.get(key)) for key in _WRITTEN}
+    if policy == {"compact"} and written["retention.ms"] is not None and written["retention.ms"] >= 0:
+        said = "retention.ms has no effect: the topic is compacted only, nothing is deleted by time"
+        yield "retention.ms", said, 'delete it, or use cleanup.policy: "compact,delete"'
+    if policy != {"compact"} and kept is not None and kept >= 0:
+        yield from _segments(written["segment.ms"], kept)
     if "compact" in policy:
-        yield from _tombstones(declared, *bounds)
-    if config.get("remote.storage.enable", "").strip().lower() != "true":
-        yield from _local(declared, default)
+        yield from _tombstones(written["delete.retention.ms"], *bounds)
+    if texts.get("remote.storage.enable", "").strip().lower() != "true":
+        for unit in ("ms", "bytes"):
+            yield from _local(unit, written[f"local.retention.{unit}"], whole(texts.get(f"retention.{unit}")))
 
 
-def _segments(declared: TopicDecl, kept: int) -> Iterator[Note]:
-    segment = whole(declared.spec.config.get("segment.ms"))
+def _segments(segment: int | None, kept: int) -> Iterator[Problem]:
     if segment is not None and segment > kept:
         said = f"segment.ms {_shown(segment)} is above retention.ms {_shown(kept)}: records stay longer than that"
-        yield _note(declared, "segment.ms", said, f'at most "{kept}": only whole segments are deleted')
+        yield "segment.ms", said, f'at most "{kept}": only whole segments are deleted'
 
 
-def _tombstones(declared: TopicDecl, least: int, most: int) -> Iterator[Note]:
-    kept = whole(declared.spec.config.get("delete.retention.ms"))
-    if kept is None or least <= kept <= most:
-        return
-    expected = f"expected {_shown(least)} to {_shown(most)}"
-    fate = "a slow consumer misses deletions" if kept < least else "tombstones pile up"
-    yield _note(declared, "delete.retention.ms", f"delete.retention.ms is {_shown(kept)}: {fate}", expected)
+def _tombstones(kept: int | None, least: int, most: int) -> Iterator[Problem]:
+    if kept is not None and not least <= kept <= most:
+        fate = "a slow consumer misses deletions" if kept < least else "tombstones pile up"
+        said = f"delete.retention.ms is {_shown(kept)}: {fate}"
+        yield "delete.retention.ms", said, f"expected {_shown(least)} to {_shown(most)}"
 
 
-def _local(declared: TopicDecl, default: Callable[[str], str | None]) -> Iterator[Note]:
-    for unit in ("ms", "bytes"):
-        key, total_key = f"local.retention.{unit}", f"retention.{unit}"
-        local = whole(declared.spec.config.get(key))
-        total = whole(declared.spec.config.get(total_key, default(total_key)))
-        if local is not None and total is not None and total >= 0 and (local == -1 or local > total):
-            said = f"{key} {local} is above {total_key} {total}, and has no effect without tiered storage"
-            yield _note(declared, key, said, f'delete it, or at most "{total}" with remote.storage.enable')
-
-
-def _note(declared: TopicDecl, key: str, said: str, help: str) -> Note:
-    return Note(config_place(declared, key), said, help)
+def _local(unit: str, local: int | None, total: int | None) -> Iterator[Problem]:
+    key, total_key = f"local.retention.{unit}", f"retention.{unit}"
+    if local is not None and total is not None and total >= 0 and (local == -1 or local > total):
+        said = f"{key} {local} is above {total_key} {total}, and has no effect without tiered storage"
+        yield key, said, f'delete it, or at most "{total}" with remote.storage.enable'
 
 
 def _shown(number: int) -> str:
