@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from kafka_gitops.catalog import last_definition
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.kinds import acl, topic
 from kafka_gitops.kinds.contract import Cluster
@@ -124,11 +126,8 @@ def _topics(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
     if any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items()):
         reading = topic.Reading(reading.live, reading.configs, reading.others, cluster.reassigning())
 
-    def defaults(name: str, gone: Sequence[str]) -> Mapping[str, str]:
-        return cluster.topic_defaults([name], gone).get(name, {})
-
     for name, spec in sorted(wanted.items()):
-        for found in topic.diff(name, spec, reading, context, defaults):
+        for found in topic.diff(name, spec, reading, context, partial(_defaults, cluster)):
             (part.changes if isinstance(found, Change) else part.unsupported).append(found)  # type: ignore[arg-type]
     for name, (origin, protected) in sorted(removals.items()):
         never = _never(name, protected, reading, settings)
@@ -140,6 +139,13 @@ def _topics(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
             part.changes.append(change)
     part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
     return part
+
+
+def _defaults(cluster: Cluster, name: str, gone: Sequence[str]) -> Mapping[str, str]:
+    """What takes over when overrides are removed: as the broker tells it, else Kafka's own default."""
+    told = cluster.topic_defaults([name], gone).get(name, {})
+    own = {key: known.default for key in gone if key not in told and (known := last_definition(key)) is not None}
+    return {**{key: value for key, value in own.items() if value is not None}, **told}
 
 
 def _resized(spec: Topic, live: topic.LiveTopic | None) -> bool:

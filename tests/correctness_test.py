@@ -34,8 +34,15 @@ def two(desk: Desk, prefix: str) -> Desk:
 def alter(kafka: Sandbox, name: str, **config: str | None) -> None:
     """Change a topic behind the tool's back."""
     with open_cluster({"bootstrap.servers": kafka.bootstrap}, timeout=10) as cluster:
-        problems = cluster.alter_configs({name: {key.replace("_", "."): value for key, value in config.items()}})
-        assert set(problems.values()) == {None}
+        wanted = {key.replace("_", "."): value for key, value in config.items()}
+        assert set(cluster.alter_configs({name: wanted}).values()) == {None}
+        until = time.monotonic() + 30
+        while time.monotonic() < until:  # reads lag writes
+            overrides = cluster.topic_configs([name], ())[name].overrides
+            if all(overrides.get(key) == value for key, value in wanted.items()):
+                return
+            time.sleep(0.05)
+    raise AssertionError(f"{name} does not show {wanted}")
 
 
 def test_everything_equal_is_one_line_and_exit_0(two: Desk) -> None:
@@ -121,7 +128,6 @@ def test_two_definitions_name_both_places(two: Desk, prefix: str) -> None:
 
 
 def test_an_unknown_key_is_an_error_with_its_place(two: Desk, prefix: str) -> None:
-    two.write("t.yaml", topology(prefix, "a") + "- name: x\n  partition: 3\n")
     two.write("t.yaml", f"context: c\nspecial_topics:\n- name: {prefix}a\n  partition: 3\n")
     result = two.run("plan", "t.yaml")
     assert result.code == 1
@@ -207,14 +213,14 @@ def test_killed_in_the_middle_the_next_run_converges(desk: Desk, prefix: str) ->
     desk.ok("plan", "t.yaml", "--exit-code")
 
 
-def test_a_cluster_wide_default_is_not_a_topics_own(two: Desk, kafka: Sandbox) -> None:
-    from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
+def test_a_cluster_wide_default_is_not_a_topics_own(two: Desk, kafka: Sandbox, prefix: str) -> None:
+    """Kafka 4 sets a cluster-wide dynamic `min.insync.replicas` by itself when it is formatted (KIP-966)."""
+    from confluent_kafka.admin import AdminClient, ConfigResource, ConfigSource
 
-    entry = ConfigEntry("min.insync.replicas", "1", incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource("BROKER", "1", incremental_configs=[entry])
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
-    for answer in admin.incremental_alter_configs([resource]).values():
-        answer.result()
+    (answer,) = admin.describe_configs([ConfigResource("TOPIC", f"{prefix}b")]).values()
+    source = answer.result()["min.insync.replicas"].source
+    assert source == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG.value
     two.ok("plan", "t.yaml", "--exit-code")
 
 

@@ -168,7 +168,7 @@ def test_the_last_acl_where_the_broker_allows_everyone(open_desk: Desk, prefix: 
 
 
 def test_a_deny_that_locks_the_run_out(tmp_path: Path, desk: Desk, kafka: Sandbox, prefix: str) -> None:
-    rights = 'principals: ["User:dave"], allow: [ALTER, DESCRIBE], cluster: true'
+    rights = 'principals: ["User:dave"], allow: [ALTER, DESCRIBE, DESCRIBE_CONFIGS], cluster: true'
     desk.write("t.yaml", topology("", extra=acls(rights)))
     desk.ok("apply", "t.yaml", "--yes")
     dave = Desk(tmp_path, [word for key, value in kafka.client("dave").items() for word in ("-X", f"{key}={value}")])

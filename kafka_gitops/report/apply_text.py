@@ -28,14 +28,14 @@ def total(outcomes: Sequence[Outcome], *, unseen: int = 0, impossible: int = 0) 
     return Total(status["done"], status["failed"], status["skipped"], status["already"], unseen, impossible)
 
 
-def line(outcome: Outcome, paint: Paint = plain) -> str:
-    """One change and what became of it."""
+def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:
+    """One change and, from a column on, what became of it."""
     head = (
         f"  {words.sentence(outcome.change)}" if outcome.status != "failed" else f"  x {words.noun(outcome.change.key)}"
     )
     said = {"already": "already so"}.get(outcome.status, outcome.status)
     detail = f": {outcome.detail}" if outcome.detail else ""
-    return f"{head.ljust(46)}  {paint(said, _STYLE[outcome.status])}{detail}"
+    return f"{head.ljust(column)}  {paint(said, _STYLE[outcome.status])}{detail}"
 
 
 def many(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
@@ -53,7 +53,9 @@ def many(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
 def lines(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
     """All lines: each change where there are few, else only what went wrong."""
     if len(outcomes) <= FEW:
-        yield from (line(outcome, paint) for outcome in outcomes)
+        longest = max((len(words.sentence(outcome.change)) + 2 for outcome in outcomes), default=0)
+        column = max(46, min(longest, 90))
+        yield from (line(outcome, paint, column) for outcome in outcomes)
     else:
         yield from many(outcomes, paint)
 

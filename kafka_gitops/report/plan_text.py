@@ -13,7 +13,8 @@ from kafka_gitops.report import words
 Paint = Callable[[str, str], str]
 FEW = 50  # changes of one kind that are listed one by one
 _STYLE = {"create": "green", "update": "yellow", "delete": "red"}
-_WIDTH = 58
+_PLACES = 58  # the column of the places, further right where names are longer, up to
+_MOST = 90
 
 
 class Sizes(NamedTuple):
@@ -102,13 +103,11 @@ def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
     for kind in ("topic", "acl"):
         changes = plan.of(kind, "create", "update", "delete")
         if len(changes) <= FEW:
-            for change in changes:
-                yield from _change(change, paint)
+            yield from _each(changes, paint)
             continue
         shown = [change for change in changes if any(risk.blocks for risk in change.risks) or change.action == "delete"]
         yield from _grouped(changes, kind)
-        for change in shown[:FEW]:
-            yield from _change(change, paint)
+        yield from _each(shown[:FEW], paint)
         if len(shown) > FEW:
             yield f"  and {len(shown) - FEW:,} more with a risk or a deletion: --format json shows all"
 
@@ -128,9 +127,16 @@ def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
         yield f"    and {len(groups) - FEW:,} more projects"
 
 
-def _change(change: Change, paint: Paint) -> Iterator[str]:
+def _each(changes: Sequence[Change], paint: Paint) -> Iterator[str]:
+    longest = max((len(words.sentence(change)) + 2 for change in changes), default=0)
+    column = max(_PLACES, min(longest, _MOST))
+    for change in changes:
+        yield from _change(change, paint, column)
+
+
+def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     head = f"  {words.sentence(change)}"
-    place = f"  {' ' * max(0, _WIDTH - len(head))}{change.origin}" if change.origin else ""
+    place = f"  {' ' * max(0, column - len(head))}{change.origin}" if change.origin else ""
     yield paint(head, _STYLE[change.action]) + place
     if change.action == "delete":
         pass
