@@ -114,9 +114,11 @@ class Authorizer:
 
     def touching(self, acl: Acl) -> Iterator[Acl]:
         """Every binding that shares a principal, a host and a resource with `acl`, whatever the operations."""
-        for (kind, principal), bucket in self._buckets.items():
-            if kind == acl.resource_type and (principal == acl.principal or EVERYONE in (acl.principal, principal)):
-                yield from (one for one in bucket if _meet(one, acl))
+        buckets = self._of(acl.principal, acl.resource_type)
+        if acl.principal == EVERYONE:
+            buckets = (one for (kind, who), one in self._buckets.items() if kind == acl.resource_type and who)
+        for bucket in buckets:
+            yield from (one for one in bucket if _meet(one, acl))
 
     def names(self, principal: str, resource_type: str, prefix: str) -> list[str]:
         """Names that stand for all that begin with `prefix`: each that bindings tell apart, and one other."""

@@ -96,6 +96,12 @@ def test_super_users_open_brokers_and_other_authorizers() -> None:
     assert said(item, other_authorizer=True)[0][0].endswith("ALTER on the cluster (ACL part only)")
 
 
+def test_files_with_rbac_are_judged_by_their_acls_and_say_so() -> None:
+    text = PAY.replace("  - name: audit\n", "  - name: audit\n  rbac:\n  - ResourceOwner: [{principal: User:owner}]\n")
+    ((message, _),) = said("{principal: User:owner, can: read, topic: acme.pay.orders}", text=text)
+    assert message.endswith("(ACL part only)")
+
+
 def test_a_topic_can_be_created_by_a_right_on_the_cluster() -> None:
     text = PAY + "- {principals: [User:new], allow: [CREATE], cluster: true}\n"
     assert said("{principal: User:new, can: create, topic: any}", text=text) == []

@@ -42,7 +42,7 @@ access:
 
 Options: `super_users` (none), the brokers' `super.users`; `open_without_acl` (false), their
 `allow.everyone.if.no.acl.found`; `other_authorizer` (false): RBAC or another authorizer decides as well, so that
-findings say "ACL part only".
+findings say "ACL part only" (as they do where the files have `rbac` sections).
 """
 
 from collections import Counter
@@ -74,7 +74,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         super_users=options.texts("super_users"),
         open_without_acl=options.values["open_without_acl"] is True,
     )
-    part = " (ACL part only)" if options.values["other_authorizer"] is True else ""
+    part = " (ACL part only)" if options.values["other_authorizer"] is True or _names_rbac(topology) else ""
     for expected in topology.access:
         found = _unmet(topology, expected, list(_runs(index, expected)))
         if found is not None:
@@ -93,6 +93,14 @@ def _unmet(topology: Topology, expected: Access, runs: list[list[list[_Case]]]) 
         if found is not None:
             return found
     return None
+
+
+def _names_rbac(topology: Topology) -> bool:
+    """Whether the files hold sections for RBAC, whose bindings are none of ours."""
+    roots = [source.root for source in topology.sources.values() if source.root is not None]
+    projects = [project for root in roots if "projects" in root.map for project in root.map["projects"].items]
+    parts = [part for root in roots if "platform" in root.map for part in root.map["platform"].map.values()]
+    return any("rbac" in one.map for one in (*projects, *parts))
 
 
 def _runs(index: Authorizer, expected: Access) -> Iterator[list[list[_Case]]]:

@@ -115,11 +115,12 @@ def _repeated(grants: Iterator[Grant]) -> Iterator[Note]:
             same.setdefault((grant.role, grant.principal), []).append(grant)
     for entries in same.values():
         if len(entries) > 1:
-            seen: dict[Acl, Grant] = {}
-            for grant in sorted(entries, key=lambda one: -len(one.acls)):
-                first = seen.get(grant.acls[0])
-                if first is not None and all(acl in seen for acl in grant.acls):
-                    place = principal_place(first)
+            entries.sort(key=lambda one: -len(one.acls))
+            seen: set[Acl] = set()
+            for grant in entries:
+                if grant.acls[0] in seen and seen.issuperset(grant.acls):
+                    place = principal_place(next(one for one in entries if grant.acls[0] in one.acls))
                     said = f"{grant.principal} is a {grant.role.replace('_', ' ')} of this already ({line(place)})"
                     yield Note(principal_place(grant), said, "delete one of the two", ((place, "already here"),))
-                seen.update((acl, grant) for acl in grant.acls if acl not in seen)
+                else:
+                    seen.update(grant.acls)
