@@ -152,7 +152,7 @@ def test_github_escapes_what_is_hostile() -> None:
     line, closing = github.render(Findings([one], {}, 0, None)).splitlines()
     assert line == (
         "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,title=yaml-syntax::"
-        "x%0A::stop-commands::y 100%25 ##\u200b[error]z \\x1b[31m"
+        "x%0A::stop-commands::y 100%25 ## [error]z \\x1b[31m"
     )
     assert closing == "1 problem (1 error) in 0 files, 0 topics"
 

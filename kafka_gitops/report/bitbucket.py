@@ -32,7 +32,7 @@ def _report(findings: Findings, rest: int) -> dict[str, object]:
     names = {"error": "Errors", "warning": "Warnings", "info": "Remarks"}
     return {
         "title": "kafka-gitops lint",
-        "details": f"{summary(findings)}{more}",
+        "details": f"{summary(findings, timed=False)}{more}",
         "report_type": "BUG",
         "reporter": "kafka-gitops",
         "result": "FAILED" if counts["error"] else "PASSED",

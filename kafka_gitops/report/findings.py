@@ -36,15 +36,15 @@ def by_severity(diagnostics: Sequence[Diagnostic]) -> dict[str, int]:
     return {severity.name: counts[severity] for severity in (Severity.error, Severity.warning, Severity.info)}
 
 
-def summary(findings: Findings) -> str:
-    """`2 problems (1 error, 1 warning) in 12 files, 348 topics, 0.21 s`."""
+def summary(findings: Findings, *, timed: bool = True) -> str:
+    """`2 problems (1 error, 1 warning) in 12 files, 348 topics, 0.21 s`; not `timed`, the same for the same files."""
     where = f"in {count(len(findings.sources), 'file')}, {count(findings.topics, 'topic')}"
     if not findings.diagnostics:
         return f"No problems {where}."
     words = {"error": "error", "warning": "warning", "info": "remark"}
     counts = by_severity(findings.diagnostics).items()
     kinds = ", ".join(count(number, words[name]) for name, number in counts if number)
-    seconds = f", {findings.seconds:.2f} s" if findings.seconds is not None else ""
+    seconds = f", {findings.seconds:.2f} s" if timed and findings.seconds is not None else ""
     return f"{count(len(findings.diagnostics), 'problem')} ({kinds}) {where}{seconds}"
 
 
@@ -68,8 +68,19 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u
 
 
 def inert(text: str) -> str:
-    """The text with control characters as escapes, so that it can neither steer a terminal nor begin a line."""
+    """The text with control characters as escapes, so that it can neither steer a terminal nor begin a line.
+
+    Broken are also the commands that are looked for anywhere in a line: `##[` of GitHub and `##vso[` of Azure.
+    """
+    if "##" in text:
+        text = text.replace("##[", "## [").replace("##vso[", "## vso[")
     return _CONTROL.sub(_escape, text) if _CONTROL.search(text) else text
+
+
+def harmless(line: str) -> str:
+    """A log line made inert that cannot be taken for a command of the CI either: those begin with `::`."""
+    line = inert(line)
+    return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
 def _escape(found: re.Match[str]) -> str:

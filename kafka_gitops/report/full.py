@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.report.findings import Findings, inert, summary
+from kafka_gitops.report.findings import Findings, harmless, inert, summary
 
 Paint = Callable[[str, str], str]
 MANY, FEW = 50, 20  # of more than MANY findings of a rule only the first FEW are shown
@@ -42,7 +42,7 @@ def _lines(findings: Findings, path: str, split: dict[str, list[str]]) -> list[s
 
 def _finding(one: Diagnostic, lines: list[str], paint: Paint) -> Iterator[str]:
     label = paint(f"{one.severity}[{one.rule}]", _STYLE.get(one.severity, "blue"))
-    yield f"{paint(inert(str(one.span)), 'bold')}: {label}: {inert(one.message)}"
+    yield f"{paint(harmless(str(one.span)), 'bold')}: {label}: {inert(one.message)}"
     if not 0 < one.span.line <= len(lines):
         if one.help:
             yield f"   = {inert(one.help)}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kafka_gitops.address import plain_path
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.report.findings import Findings, inert, summary
+from kafka_gitops.report.findings import Findings, harmless, inert, summary
 
 _LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "notice"}
 MOST = 10  # annotations of a level and step: the runner drops the rest in silence
@@ -26,7 +26,7 @@ def render(findings: Findings) -> str:
             lines.append(f"::{level} title=kafka-gitops::{said}")
         lines.extend(_command(one, level) for one in shown)
         lines.extend(_log(rest))
-    return "".join(f"{line}\n" for line in [*lines, _harmless(summary(findings))])
+    return "".join(f"{line}\n" for line in [*lines, harmless(summary(findings))])
 
 
 def _command(one: Diagnostic, level: str) -> str:
@@ -42,24 +42,14 @@ def _command(one: Diagnostic, level: str) -> str:
 
 def _log(diagnostics: list[Diagnostic]) -> Iterator[str]:
     for one in diagnostics:
-        yield _harmless(inert(f"{one.span}: {one.severity} {one.rule} {one.message}"))
+        yield harmless(f"{one.span}: {one.severity} {one.rule} {one.message}")
 
 
 def _data(text: str) -> str:
     """Escaped as in actions/toolkit's command.ts; the old `##[` form is looked for anywhere in a line."""
     kept = "\n".join(inert(line) for line in text.split("\n"))
-    return _broken(kept).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _broken(text: str) -> str:
-    return text.replace("##[", "##\u200b[").replace("##vso[", "##\u200bvso[")
-
-
-def _harmless(line: str) -> str:
-    """A log line that cannot be taken for a command."""
-    line = _broken(line)
-    return f"\u200b{line}" if line.lstrip().startswith("::") else line

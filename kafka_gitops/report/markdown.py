@@ -15,7 +15,7 @@ _WORDS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "
 
 def render(findings: Findings) -> str:
     """The whole text as GitHub-flavoured Markdown: at most MOST characters, cut between rows, with what is left out."""
-    head = f"### kafka-gitops lint: {text(summary(findings))}\n"
+    head = f"### kafka-gitops lint: {text(summary(findings, timed=False))}\n"
     parts, left = [head], MOST - len(head)
     for severity, word in _WORDS.items():
         found = [one for one in findings.diagnostics if one.severity is severity]
@@ -43,7 +43,7 @@ def _fitting(found: Sequence[Diagnostic], room: int) -> Iterator[str]:
     for one in found:
         place = cell(clipped(f"{plain_path(one.span.path)}:{one.span.line}", _LONGEST))
         said, help = (text(clipped(said, _LONGEST)) for said in (one.message, one.help or ""))
-        row = f"| {place} | {text(one.rule)} | {said} | {help} |\n"
+        row = f"| {place} | {cell(one.rule)} | {said} | {help} |\n"
         room -= len(row)
         if room < 0:
             return

@@ -10,7 +10,7 @@ from kafka_gitops import __version__
 from kafka_gitops.address import plain_path
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.fingerprint import fingerprints
-from kafka_gitops.report.findings import Findings, clipped, heaviest, sentence
+from kafka_gitops.report.findings import Findings, clipped, heaviest, inert, sentence
 from kafka_gitops.rules import RULES
 
 MOST = 25_000  # results of a run; GitHub refuses a file with more
@@ -87,7 +87,7 @@ def _result(one: Diagnostic, fingerprint: str, index: Mapping[str, int]) -> dict
 
 def _related(places: Sequence[tuple[Span, str]]) -> Iterator[dict[str, Any]]:
     for number, (span, said) in enumerate(places, 1):
-        yield {"id": number, "physicalLocation": _place(span), "message": {"text": _message(said)}}
+        yield {"id": number, "physicalLocation": _place(span), "message": {"text": _message(inert(said))}}
 
 
 def _place(span: Span) -> dict[str, Any]:
