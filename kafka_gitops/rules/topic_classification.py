@@ -26,8 +26,8 @@ projects:
     metadata: {classification: internal}
 ```
 
-Options: `keys` (`classification`, `data-classification`, `criticality`, `data-criticality`), the metadata keys that
-may hold it; `values` (any), the labels that there are.
+Options: `keys` (`classification`, `data-classification`, `confidentiality`, `criticality`, `data-criticality`), the
+metadata keys that may hold it; `values` (any), the labels that there are.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ from kafka_gitops.rules.contract import Options, label, name_place
 NAME = "topic-classification"
 SEVERITY = Severity.off
 OPTIONS: Mapping[str, object] = {
-    "keys": ("classification", "data-classification", "criticality", "data-criticality"),
+    "keys": ("classification", "data-classification", "confidentiality", "criticality", "data-criticality"),
     "values": (),
 }
 

@@ -42,9 +42,9 @@ OPTIONS: Mapping[str, object] = {"allow": ()}
 _OWNED = {
     r"__(consumer_offsets|transaction_state|share_group_state|cluster_metadata|remote_log_metadata)": "Kafka",
     r"_schemas|_schema_encoders|_schemas_[\w.-]+": "Schema Registry",
-    r"_{1,2}confluent[.-][\w.-]+|_confluent-?(command|metrics|monitoring)?": "Confluent",
+    r"_{1,2}confluent[._-][\w.-]+": "Confluent",
     r"__amazon_msk_[\w.-]+": "Amazon MSK",
-    r"__(strimzi|KafkaCruiseControl|CruiseControl)[\w.-]*|_?strimzi[_.]canary": "Strimzi or Cruise Control",
+    r"__(strimzi|KafkaCruiseControl|CruiseControl)[\w.-]*|_?strimzi[_.]canary|strimzi\.cruisecontrol\.[\w.-]+": "Strimzi or Cruise Control",
     r"__debezium[\w.-]*": "Debezium",
     r"mm2-(offset-syncs|configs|offsets|status)\.[\w.-]+|[\w.-]+\.checkpoints\.internal": "MirrorMaker",
     r"_kafka_gitops": "kafka-gitops",
@@ -52,7 +52,7 @@ _OWNED = {
 _STREAMS = re.compile(r".+-(changelog|repartition)|.+-KTABLE-FK-JOIN-SUBSCRIPTION-[\w.-]+-topic", re.ASCII)
 _CONNECT = re.compile(r"connect-(configs|offsets|status)")
 # What all of these begin or end with, so that other names cost next to nothing
-_BEGIN, _END = ("_", "mm2-", "connect-"), (".internal", "-changelog", "-repartition", "-topic")
+_BEGIN, _END = ("_", "mm2-", "connect-", "strimzi"), (".internal", "-changelog", "-repartition", "-topic")
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
