@@ -76,12 +76,22 @@ def test_everybody_is_every_principal_that_the_bindings_tell_apart() -> None:
     assert help == 'if it should: under "acls", {principals: ["User:*"], allow: [ALTER], topics: ["acme.pay.*"]}'
 
 
-def test_a_host_counts_only_where_it_is_named() -> None:
-    ((message, _),) = said("{principal: User:siem, can: read, topic: acme.pay.orders}")
-    assert message.endswith("no binding gives READ on topic acme.pay.orders from every host")
+def test_without_a_host_some_host_is_enough_to_be_able_to() -> None:
+    assert said("{principal: User:siem, can: read, topic: acme.pay.orders}") == []
     assert said("{principal: User:siem, can: read, topic: acme.pay.orders, host: 10.1.2.3}") == []
+    ((message, _),) = said("{principal: User:siem, can: read, topic: acme.pay.orders, host: 10.1.2.4}")
+    assert message.endswith("from 10.1.2.4: no binding gives READ on topic acme.pay.orders")
     ((message, _),) = said("{principal: User:siem, cannot: read, topic: acme.pay.orders}")
     assert message.startswith("User:siem can read topic acme.pay.orders from 10.1.2.3: by")
+
+
+def test_a_denial_is_said_rather_than_the_hosts_without_a_right() -> None:
+    text = PAY + "- {principals: [User:siem], deny: [READ], topics: [acme.pay.orders], hosts: [10.1.2.3]}\n"
+    ((message, _),) = said("{principal: User:siem, can: read, topic: acme.pay.orders}", text=text)
+    assert message == (
+        'User:siem cannot read topic acme.pay.orders from 10.1.2.3: the denial "User:siem must not READ topic '
+        'acme.pay.orders from 10.1.2.3" (t.yaml:20) is in the way'
+    )
 
 
 def test_two_rights_from_two_hosts_do_not_add_up() -> None:

@@ -5,7 +5,7 @@ an operation in Kafka's words, any case: `read`, `write`, `create`, `delete`, `a
 `alter_configs`, `idempotent_write`, ... An item names what it is about: `topic`, `group`, `transactional_id`,
 `cluster: true`, `delegation_token`, `user`; with several, the operation is needed on each (to read a topic in a group
 takes READ on both). A name that ends in `*` means every name that begins so, a lone `*` every name, `User:*` everybody;
-without a `host`, `can` means from everywhere and `cannot` from nowhere. A topic can be created by CREATE on the cluster
+without a `host`, `can` means from some host and `cannot` from none. A topic can be created by CREATE on the cluster
 too, as in Kafka.
 
 The files are judged as the broker's StandardAuthorizer would: any DENY first, then any ALLOW.
@@ -45,7 +45,6 @@ Options: `super_users` (none), the brokers' `super.users`; `open_without_acl` (f
 findings say "ACL part only" (as they do where the files have `rbac` sections).
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -76,23 +75,25 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     )
     part = " (ACL part only)" if options.values["other_authorizer"] is True or _names_rbac(topology) else ""
     for expected in topology.access:
-        found = _unmet(topology, expected, list(_runs(index, expected)))
-        if found is not None:
-            yield found._replace(message=found.message + part)
+        for who in index.principals(expected.principal):
+            found = _unmet(topology, expected, list(_runs(index, expected, who)))
+            if found is not None:
+                yield found._replace(message=found.message + part)
+                break
 
 
 def _unmet(topology: Topology, expected: Access, runs: list[list[list[_Case]]]) -> Note | None:
-    """What is said about the first run that does not give what is expected."""
-    principals = Counter(needs[0][0].request.principal for needs in runs)
+    """What is said about one principal, who must be able to do it from some host, or from none."""
+    if not expected.wanted:
+        ways = (_possible(topology, expected, needs) for needs in runs)
+        return next((way for way in ways if way is not None), None)
+    refusals: list[Note] = []
     for needs in runs:
-        if expected.wanted:
-            several_hosts = principals[needs[0][0].request.principal] > 1
-            found = _refused(topology, expected, needs, " from every host" if several_hosts else "")
-        else:
-            found = _possible(topology, expected, needs)
-        if found is not None:
-            return found
-    return None
+        refusal = _refused(topology, expected, needs)
+        if refusal is None:
+            return None
+        refusals.append(refusal)
+    return next((refusal for refusal in refusals if refusal.related), refusals[0])
 
 
 def _names_rbac(topology: Topology) -> bool:
@@ -103,13 +104,12 @@ def _names_rbac(topology: Topology) -> bool:
     return any("rbac" in one.map for one in (*projects, *parts))
 
 
-def _runs(index: Authorizer, expected: Access) -> Iterator[list[list[_Case]]]:
-    """For each principal and host meant: for each resource, a case for each name that stands for those meant."""
-    for who in index.principals(expected.principal):
-        kinds = dict.fromkeys(kind for kind, _ in expected.resources)
-        hosts = dict.fromkeys(host for kind in kinds for host in index.hosts(who, kind))
-        for host in hosts if expected.host is None else (expected.host,):
-            yield [_cases(index, expected, who, host, kind, name) for kind, name in expected.resources]
+def _runs(index: Authorizer, expected: Access, who: str) -> Iterator[list[list[_Case]]]:
+    """For each host meant: for each resource, a case for each name that stands for those meant."""
+    kinds = dict.fromkeys((*(kind for kind, _ in expected.resources), "CLUSTER"))
+    hosts = dict.fromkeys(host for kind in kinds for host in index.hosts(who, kind))
+    for host in hosts if expected.host is None else (expected.host,):
+        yield [_cases(index, expected, who, host, kind, name) for kind, name in expected.resources]
 
 
 def _cases(index: Authorizer, expected: Access, who: str, host: str, kind: str, name: str) -> list[_Case]:
@@ -126,7 +126,7 @@ def _verdict(index: Authorizer, request: Request) -> Verdict:
     return verdict
 
 
-def _refused(topology: Topology, expected: Access, needs: list[list[_Case]], hosts: str) -> Note | None:
+def _refused(topology: Topology, expected: Access, needs: list[list[_Case]]) -> Note | None:
     """What is said when not everything that is needed is allowed."""
     for cases in needs:
         for request, verdict in cases:
@@ -140,7 +140,7 @@ def _refused(topology: Topology, expected: Access, needs: list[list[_Case]], hos
                     return Note(
                         _at(expected), said, "take the denial away, or mend the expectation", ((place, "here"),)
                     )
-                said = f"{whole}: no binding gives {request.operation} on {_resource(request)}{hosts}{rest}"
+                said = f"{whole}: no binding gives {request.operation} on {_resource(request)}{rest}"
                 return Note(_at(expected), said, _grant(request))
     return None
 
