@@ -3,7 +3,7 @@
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -26,11 +26,13 @@ class Loaded:
     roots: dict[str, str] = field(default_factory=dict)
 
 
-def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None) -> Loaded:
+def load(
+    paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None, tracked: Collection[str] | None = None
+) -> Loaded:
     """Read files and directories: of a directory its own files first, then (`recursive`) its sub-directories.
 
-    Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix. Raises
-    UsageError for a path that is not there.
+    Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix. With `tracked`
+    (see there) other files are passed over. Raises UsageError for a path that is not there.
     """
     loaded = Loaded()
     ignored: list[str] = []
@@ -45,7 +47,7 @@ def load(paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None) 
         named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, closed, frozenset())
         root = path if Path(path).is_dir() else str(Path(path).parent)
         for found in named:
-            if found not in loaded.texts:
+            if found not in loaded.texts and (tracked is None or _is_among(tracked, found)):
                 _read(loaded, found, root)
     loaded.notes.extend(_notes(ignored, closed))
     return loaded
@@ -125,6 +127,16 @@ def at_commit(revision: str, paths: Sequence[str], *, recursive: bool) -> dict[s
             if problem is None:
                 texts.setdefault(name, text)
     return texts
+
+
+def tracked(*patterns: str) -> frozenset[str] | None:
+    """The files below the working directory that git tracks, of the patterns when some are given; None outside git."""
+    return git.tracked(*patterns)
+
+
+def _is_among(tracked: Collection[str], path: str) -> bool:
+    """Whether git tracks a path, or what it is a link to."""
+    return os.path.normpath(path) in tracked or os.path.relpath(os.path.realpath(path)) in tracked
 
 
 def commit(paths: Sequence[str] = (".",)) -> str | None:

@@ -35,6 +35,16 @@ def commit(paths: Sequence[str] = (".",)) -> str | None:
     return head.decode().strip() + ("-dirty" if edited or new else "")
 
 
+def tracked(*patterns: str) -> frozenset[str] | None:
+    """The paths of the index below the working directory, of git's pathspecs when some are given; None without git."""
+    try:
+        return frozenset(
+            os.path.normpath(os.fsdecode(name)) for name in _git("ls-files", "-z", "--", *patterns).split(b"\0") if name
+        )
+    except UsageError:
+        return None
+
+
 def _git(*arguments: str, given: bytes | None = None) -> bytes:
     """The output of a git command. Raises UsageError with git's first line when it fails."""
     command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]

@@ -2,7 +2,7 @@
 
 import argparse
 
-from kafka_gitops.cli import reports
+from kafka_gitops.cli import hook, reports
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import customary, find
 from kafka_gitops.report.formats import FORMATS
@@ -24,18 +24,21 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="exit 1 from this severity on (default: error)",
     )
     parser.add_argument("--recursive", action="store_true", help="descend into sub-directories")
+    hook.add(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. With nothing to do: silence, and 0 at once."""
-    if _nothing_to_do(args):
+    if args.hook or args.files_only:
+        return hook.run(args, nothing_to_do=nothing_to_do(args))
+    if nothing_to_do(args):
         return 0
     from kafka_gitops.cli.linting import check
 
     return check(args)
 
 
-def _nothing_to_do(args: argparse.Namespace) -> bool:
+def nothing_to_do(args: argparse.Namespace) -> bool:
     """Whether nobody says what to read and nothing customary is there: a hook asks this on every commit."""
     variables = environment()
     said = (args.paths, args.environment, args.config, args.client_config, args.policy, args.report)

@@ -33,7 +33,7 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
     with _without_gc():
         language, recursive = settings.language, _recursive(args, settings)
         paths = topology_paths(args, settings)
-        loaded = files.load(paths, recursive=recursive)
+        loaded = files.load(paths, recursive=recursive, tracked=getattr(args, "tracked", None))
         found = build.topology(
             _parsed(loaded.texts, paths, language),
             language,

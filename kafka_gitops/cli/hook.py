@@ -1,0 +1,91 @@
+"""`lint` as a commit hook runs it: what git tracks, one line a finding, silent when there is nothing to say."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from kafka_gitops.config import environment
+from kafka_gitops.config.find import NAMES
+from kafka_gitops.settings import Settings
+
+# What another file may hold decides these, so one file alone cannot be judged by them.
+NEED_ALL = frozenset(("access-test", "acl-deny", "acl-unknown-topic", "topic-unused"))
+
+
+class _Quietly(argparse.Action):
+    """Changes the defaults for a hook at its place in the command line: what the user adds after it still wins."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Remember the flag; one line a finding, no notes."""
+        vars(namespace).update({self.dest: True, "format": "concise", "quiet": True})
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The flags of the two hooks."""
+    hooks = parser.add_argument_group("options of commit hooks (concise and quiet; PRE_COMMIT=1: only files of git)")
+    alone = hooks.add_mutually_exclusive_group()
+    text = "the whole topology, also below a sub-directory with a kafka-gitops.yaml"
+    alone.add_argument("--hook", action=_Quietly, nargs=0, default=False, help=text)
+    text = "each PATH by itself, without the rules that need the other files"
+    alone.add_argument("--files-only", action=_Quietly, nargs=0, default=False, help=text)
+
+
+def run(args: argparse.Namespace, *, nothing_to_do: bool) -> int:
+    """Lint as the hook that was asked for; the exit code of `lint`. `nothing_to_do`: nobody names a topology here."""
+    if nothing_to_do and args.files_only:
+        return 0
+    from kafka_gitops import files
+
+    configs = _configs_below() if nothing_to_do else [args.config]
+    if not configs:
+        return 0
+    from kafka_gitops.cli import linting
+
+    args.tracked = files.tracked() if environment().get("PRE_COMMIT") == "1" else None
+    if args.files_only:
+        return _each(args)
+    return max(linting.check(argparse.Namespace(**{**vars(args), "config": config})) for config in configs)
+
+
+def _configs_below() -> list[str]:
+    """The config files that git tracks in sub-directories: where there is none at the root, each is a root."""
+    from kafka_gitops import files
+
+    return sorted(files.tracked(*(f"*/{name}" for name in NAMES)) or ())
+
+
+def _each(args: argparse.Namespace) -> int:
+    """Each file by itself, so that it does not matter in which company a hook's runner hands it over."""
+    import time
+
+    from kafka_gitops.cli import linting, load, setup
+
+    started = time.perf_counter()
+    every = setup.all_settings(args)
+    runs = [
+        (settings, load.load_topology(argparse.Namespace(**{**vars(args), "paths": [path]}), settings))
+        for path in sorted(set(args.paths))
+        for settings in _settings_of(path, every)
+    ]
+    return linting.report(args, runs, started, without=NEED_ALL)
+
+
+def _settings_of(path: str, every: Sequence[Settings]) -> Iterator[Settings]:
+    """The environments that read a file; all, where the config does not say what it reads; none for a side file."""
+    place = PurePath(path)
+    for settings in every:
+        side = {PurePath(name) for name in (settings.language.roles, settings.language.plans) if name is not None}
+        named = [PurePath(name) for name in settings.topology]
+        if place.name not in NAMES and place not in side and (not named or _within(place, named)):
+            yield settings
+
+
+def _within(place: PurePath, named: Sequence[PurePath]) -> bool:
+    return any(place.is_relative_to(name) for name in named)
