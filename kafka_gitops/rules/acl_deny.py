@@ -2,7 +2,8 @@
 
 Kafka denies what nobody allows, and a DENY wins over every ALLOW. So a DENY is good for one thing: an exception from a
 wider right. One that no right meets does nothing; one that covers all of an entry's right breaks the application that
-the entry is for. What other repositories allow is unknown here: waive the first kind where it guards against that.
+the entry is for. What other repositories allow is unknown here: a denial that guards against it is let through where an
+`access:` test says `cannot` for the same principal and operation.
 
 Bad:
 
@@ -57,16 +58,20 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     if not denying:
         return
     index = Authorizer(acl for acl in topology.acls if acl.permission == "ALLOW")
+    guards = {(one.principal, right) for one in topology.access if not one.wanted for right in (one.operation, ALL)}
     for grant in denying:
         resources: dict[tuple[str, str, str], list[Acl]] = {}
         for acl in grant.acls:
             resources.setdefault((acl.resource_type, acl.pattern_type, acl.name), []).append(acl)
         for acls in resources.values():
-            yield from _notes(topology, index, grant, acls)
+            guarding = any((acl.principal, acl.operation) in guards for acl in acls)
+            yield from _notes(topology, index, grant, acls, guarding=guarding)
 
 
-def _notes(topology: Topology, index: Authorizer, grant: Grant, denials: list[Acl]) -> Iterator[Note]:
-    met = False
+def _notes(
+    topology: Topology, index: Authorizer, grant: Grant, denials: list[Acl], *, guarding: bool
+) -> Iterator[Note]:
+    met = guarding
     for denial in denials:
         for right in index.touching(denial):
             if not (includes(right, denial.operation) or denial.operation == ALL):
@@ -77,7 +82,11 @@ def _notes(topology: Topology, index: Authorizer, grant: Grant, denials: list[Ac
                 return
     if not met:
         said = f'"{denials[0]}" denies nothing: no entry allows it, and Kafka denies what nobody allows'
-        yield Note(binding_place(grant, denials[0]), said, "delete it, or say in a waiver whom it guards against")
+        yield Note(
+            binding_place(grant, denials[0]),
+            said,
+            "delete it, or let an `access:` test (cannot) say that it is a guard",
+        )
 
 
 def _takes_all(denial: Acl, right: Acl, giver: Grant) -> bool:
