@@ -242,7 +242,9 @@ class Map:
                 found.append(missing(node, name, of=self.called or "this mapping", help=self.hints.get(name)))
 
     def _unread(self, child: Node, name: str) -> Diagnostic:
-        of, hint = self.called or "this mapping", self.hints.get(name)
+        of = self.called or "this mapping"
+        misplaced = near(name, self.hints)
+        hint = self.hints[misplaced] if misplaced else None
         if not self.lenient or hint or near(name, self.keys):
             return unknown(child, name, self.keys, of=of, hint=hint)
         said = f'the key "{name}" of {of} has no effect: nobody reads it'

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from kafka_gitops.clients import decode
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.refusals import (
@@ -31,8 +32,21 @@ def _request(kind: int, names: Sequence[str], keys: Sequence[str] | None, *, syn
     )
 
 
-def decoded(answer: Answer, keys: frozenset[str]) -> Iterator[tuple[str, int, str | None, LiveConfig]]:
-    """Each resource of a response by the library's own decoding: name, error code, message, configs."""
+def decoded(answer: Answer, keys: frozenset[str]) -> Iterable[tuple[str, int, str | None, LiveConfig]]:
+    """Each resource of a response: name, error code, message, configs; what we cannot read the library decodes."""
+    if answer.version == decode.VERSION:
+        try:
+            found = list(decode.configs(bytes(answer.body), keys, source=OVERRIDE))
+            return [
+                (one.name, one.error_code, one.error_message, LiveConfig(one.overrides, one.effective)) for one in found
+            ]
+        except decode.Unreadable:
+            pass
+    return library_decoded(answer, keys)
+
+
+def library_decoded(answer: Answer, keys: frozenset[str]) -> Iterator[tuple[str, int, str | None, LiveConfig]]:
+    """The same by kafka-python's own decoding."""
     for result in answer.decode().results:
         overrides = {}
         effective = {}
