@@ -17,6 +17,7 @@ from linting import read
 from lxml import etree
 
 from kafka_gitops import lint
+from kafka_gitops.cli.main import main
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.report import bitbucket, formats, markdown, sarif
@@ -279,6 +280,32 @@ def test_gitlab_keeps_its_fingerprints_when_lines_move() -> None:
 
     text = TEXTS["topologies/pay.yaml"]
     assert prints(text) == prints(f"# a comment\n\n{text}") != []
+
+
+def test_a_run_writes_many_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pay.yaml").write_text(TEXTS["topologies/pay.yaml"])
+    names = [name for name in formats.FORMATS if name != "full"]
+    assert main(["lint", "pay.yaml", *(f"--report={name}=out.{name}" for name in names)]) == 1
+    for name in names:
+        assert "topic-config-unknown" in Path(f"out.{name}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name, form in formats.FORMATS.items() if form.for_programs])
+def test_a_run_without_topologies_still_writes_a_report(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["lint", "--format", name, f"--report={name}=out"]) == 0
+    written = Path("out").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == written
+    assert re.sub(r' time="[0-9.]+"', "", written) == formats.render(name, Findings([]))
+
+
+def test_the_command_line_loads_no_format() -> None:
+    code = "import sys, kafka_gitops.cli.lint; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert not {"yaml", "hashlib", "kafka_gitops.report.findings", "kafka_gitops.rules"} & set(loaded)
 
 
 if __name__ == "__main__":
