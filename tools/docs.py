@@ -1,4 +1,6 @@
-"""Writes the generated parts of docs/: commands, config keys, exit codes, rules. `--check` only compares.
+"""Writes the generated parts of docs/ (commands, config keys, exit codes, rules, hooks) and the hooks' manifest.
+
+`--check` only compares.
 
 Usage: python tools/docs.py [--check]
 """
@@ -10,8 +12,11 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from kafka_gitops import errors
+import hooks
+
+from kafka_gitops import __version__, errors
 from kafka_gitops.cli import main as cli
+from kafka_gitops.cli.hook import NEED_ALL
 from kafka_gitops.config.schema import FILE, Key
 from kafka_gitops.rules import RULES
 
@@ -24,6 +29,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "commands.md", commands()
     yield "config-keys.md", config_keys()
     yield "exit-codes.md", exit_codes()
+    yield "pre-commit.md", f"{MADE}\n\n{hooks.page(__version__, NEED_ALL)}"
+    yield "../.pre-commit-hooks.yaml", hooks.manifest()
     yield "rules/README.md", rules_index()
     for name in RULES:
         yield f"rules/{name}.md", rule(name)
@@ -47,7 +54,7 @@ def config_keys() -> str:
 def _keys(keys: dict[str, Key], above: str) -> Iterator[tuple[str, Key]]:
     for name, key in keys.items():
         yield above + name, key
-        if key.below is not None and above == "" or (key.below is not None and above.count(".") < 3):
+        if key.below is not None and above.count(".") < 3:
             dots = "[]." if key.item else ".NAME." if name == "environments" else "."
             known = {*keys} if name == "environments" else set()
             below = {child: value for child, value in key.below.items() if child not in known}
@@ -56,10 +63,14 @@ def _keys(keys: dict[str, Key], above: str) -> Iterator[tuple[str, Key]]:
 
 def exit_codes() -> str:
     """Every exit code with its meaning."""
-    rows = [(0, "done, or nothing to report"), (2, "there are changes (`plan --exit-code`)"), (130, "stopped by Ctrl-C before anything was done")]
+    rows = [
+        (0, "done, or nothing to report"),
+        (2, "there are changes (`plan --exit-code`)"),
+        (130, "stopped by Ctrl-C before anything was done"),
+    ]
     for _, kind in inspect.getmembers(errors, inspect.isclass):
-        said = (kind.__doc__ or "").split("\n")[0]
-        rows.append((kind.exit_code, f"{kind.__name__}: {said}"))
+        if issubclass(kind, errors.KafkaGitopsError):
+            rows.append((kind.exit_code, f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}"))
     rows.append((1, "lint: a finding reaches `--fail-on`"))
     lines = [f"| {code} | {said} |" for code, said in sorted(rows)]
     return "\n".join([MADE, "", "# Exit codes", "", "| code | means |", "| --- | --- |", *lines]) + "\n"
