@@ -13,8 +13,8 @@ test: .venv-test/ready
 	.venv-test/bin/mypy
 	.venv-test/bin/python -m pytest
 
-unit: .venv-test/ready  ## what needs no Kafka, in seconds
-	.venv-test/bin/python -m pytest -m "not kafka"
+unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
+	.venv-test/bin/python -m pytest -m "not kafka and not hooks"
 
 .venv-demo/ready: pyproject.toml
 	$(call environment,.venv-demo,sandbox)
