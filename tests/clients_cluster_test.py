@@ -224,7 +224,7 @@ def test_a_lost_connection_is_made_anew_for_reads_and_told_for_writes(kafka: San
     }
     assert writes.create_topics(link, {prefix + "a": Topic(1, 1, {})}, validate_only=True) == {prefix + "a": None}
     link._wires[-1]._socket.close()
-    assert KafkaCluster(link).describe_topics([prefix + "a"]) == {prefix + "a": None}
+    assert KafkaCluster(link, {}).describe_topics([prefix + "a"]) == {prefix + "a": None}
     link.close()
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
 
 from kafka_gitops.clients import acls as bindings
 from kafka_gitops.clients import configs, records, topics, writes
@@ -16,8 +18,13 @@ Answers = Mapping[str, Problem | None]
 class KafkaCluster:
     """`Cluster` on a real Kafka; the methods are described there."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, client: Mapping[str, str]) -> None:
         self._link = link
+        self._client = client
+
+    @cached_property
+    def _admin(self) -> Any:
+        return records.open_admin(self._client)
 
     @property
     def id(self) -> str:
@@ -59,11 +66,12 @@ class KafkaCluster:
 
     def hold_records(self, names: Sequence[str]) -> frozenset[str]:
         """Those of the topics that hold records."""
-        return records.hold_records(self._link, names)
+        found = self.describe_topics(names)
+        return records.hold_records(self._admin, {name: live.partitions for name, live in found.items() if live})
 
     def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """The active consumer groups of the topics."""
-        return records.active_groups(self._link, names)
+        return records.active_groups(self._admin, names)
 
     def create_topics(self, topics: Mapping[str, Topic], *, validate_only: bool = False) -> Answers:
         """Create topics with their configs."""
@@ -95,6 +103,6 @@ def open_cluster(client: Mapping[str, str], *, timeout: float = 10.0) -> Iterato
     """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds."""
     link = Link(login(client), timeout=timeout)
     try:
-        yield KafkaCluster(link)
+        yield KafkaCluster(link, client)
     finally:
         link.close()

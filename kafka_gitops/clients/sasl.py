@@ -56,6 +56,6 @@ def _mechanism(host: str, login: Login) -> Any:
         sasl_plain_username=login.username,
         sasl_plain_password=login.password,
         sasl_kerberos_name=None,
-        sasl_kerberos_service_name=login.kerberos_service,
+        sasl_kerberos_service_name=None,
         sasl_kerberos_domain_name=None,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from kafka_gitops.errors import ConfigError
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
-MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI")
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _FILES = ("ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.crl.location")
 
 
@@ -20,7 +20,6 @@ class Login:
     mechanism: str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    kerberos_service: str = "kafka"
     client_id: str = "kafka-gitops"
     verify: bool = True
     verify_name: bool = True
@@ -60,7 +59,6 @@ def login(client: Mapping[str, str]) -> Login:
         mechanism=_mechanism(client) if protocol.startswith("SASL") else None,
         username=client.get("sasl.username"),
         password=client.get("sasl.password"),
-        kerberos_service=client.get("sasl.kerberos.service.name", "kafka"),
         client_id=client.get("client.id", "kafka-gitops"),
         verify=client.get("enable.ssl.certificate.verification", "true").lower() != "false",
         verify_name=client.get("ssl.endpoint.identification.algorithm", "https").lower() == "https",
@@ -92,8 +90,7 @@ def _mechanism(client: Mapping[str, str]) -> str:
     if mechanism not in MECHANISMS:
         said = f'is "{mechanism}"' if mechanism else "is not set"
         raise ConfigError(f"sasl.mechanism {said}", help=f"It is one of {', '.join(MECHANISMS)}.")
-    if mechanism != "GSSAPI":
-        for key in ("sasl.username", "sasl.password"):
-            if not client.get(key):
-                raise ConfigError(f"{key} is not set, and {mechanism} needs it")
+    for key in ("sasl.username", "sasl.password"):
+        if not client.get(key):
+            raise ConfigError(f"{key} is not set, and {mechanism} needs it")
     return mechanism
