@@ -3,9 +3,10 @@
 from typing import Any, TypeAlias
 
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.scalars import NULLS, Value, as_text, plain_value
+from kafka_gitops.scalars import NULLS, Value, plain_text, plain_value
 
 Children: TypeAlias = "dict[str, Node] | list[Node]"
+Place: TypeAlias = tuple[Any, Any]  # the parser's marks where a key begins and ends
 
 
 class Node:
@@ -18,13 +19,23 @@ class Node:
     __slots__ = ("_end", "_key", "_start", "children", "path", "plain", "raw", "size")
 
     def __init__(
-        self, path: str, start: Any, end: Any, raw: str | None, plain: bool, children: "Children | None"
+        self,
+        path: str,
+        start: Any,
+        end: Any,
+        raw: str | None,
+        plain: bool,
+        children: "Children | None",
+        key: Place | None = None,
     ) -> None:
         self.path = path
-        self._start, self._end = start, end
-        self._key: tuple[Any, Any] | None = None
-        self.raw, self.plain, self.children = raw, plain, children
-        self.size = 1
+        self._start = start
+        self._end = end
+        self._key = key
+        self.raw = raw
+        self.plain = plain
+        self.children = children
+        self.size = 0  # values below it, where an anchor stands
 
     @property
     def is_map(self) -> bool:
@@ -59,7 +70,7 @@ class Node:
     @property
     def text(self) -> str:
         """The text that the reference makes of it: quoted as written, plain by type, a map or a list empty."""
-        return "" if self.raw is None else as_text(plain_value(self.raw)) if self.plain else self.raw
+        return "" if self.raw is None else plain_text(self.raw) if self.plain else self.raw
 
     @property
     def what(self) -> str:
@@ -114,8 +125,8 @@ class Node:
             node = below
         return node.head
 
-    def under(self, key: "Node") -> "Node":
+    def under(self, key: Place) -> "Node":
         """The same value as seen under another key: what an alias stands for."""
-        copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children)
-        copy._key, copy.size = (key._start, key._end), self.size
+        copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children, key)
+        copy.size = self.size
         return copy

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 Value = str | int | float | bool | None
 
@@ -44,6 +45,12 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return java_double(value) if isinstance(value, float) else str(value)
+
+
+@lru_cache(maxsize=10_000)
+def plain_text(raw: str) -> str:
+    """The text of a plain scalar; remembered, since few texts make up most of a tree."""
+    return as_text(plain_value(raw))
 
 
 def java_double(number: float) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.node import Children, Node
+from kafka_gitops.node import Children, Node, Place
+from kafka_gitops.scalars import plain_text
 from kafka_gitops.syntax import error, mark_span, syntax, template
 
 __all__ = ["Node", "Source", "parse", "span_at"]
@@ -85,11 +86,7 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
     c_parser = None if pure else getattr(yaml, "CSafeLoader", None)
     loader: Any = c_parser(text) if c_parser else yaml.SafeLoader(text)
     try:
-        while True:
-            event = loader.get_event()
-            if event is None:
-                return
-            yield event
+        yield from iter(loader.get_event, None)
     finally:
         loader.dispose()
 
@@ -101,92 +98,102 @@ class _Stop(Exception):
     """The file is beyond what can be read; the problem is already noted."""
 
 
+_NO_KEY: tuple[str | None, Place | None] = (None, None)
+
+
 class _Builder:
     """Turns events into nodes with a stack of its own, so that depth is bounded by a number and not by recursion."""
 
     def __init__(self, path: str, text: str, problems: list[Diagnostic]) -> None:
         self.path, self.text, self.problems = path, text, problems
-        self.stack: list[tuple[Node, Node | None, str | None]] = []
+        # the open collections, each with the one around it, its key, its anchor, and `nodes` before it
+        self.stack: list[tuple[Node, Children, str | None, str | None, int]] = []
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
 
     def build(self, events: Iterator[Any]) -> Node | None:
-        root: Node | None = None
-        parent: Node | None = None  # the collection being filled
-        key: Node | None = None  # its key that waits for a value
+        """The root node. Most of a lint's time is spent here: keys make no nodes, and a usual scalar makes no call."""
+        path, stack = self.path, self.stack
+        top: list[Node] = []
+        into: Children = top  # the collection being filled
+        name, place = _NO_KEY  # the key that waits for its value, None also for one that is no text, and its place
         for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                node = self._scalar(event)
-                if event.anchor is not None:
-                    self.anchors[event.anchor] = node
+                raw, plain = event.value, event.implicit[0]
+                if event.anchor is not None or event.tag is not None or len(raw) > MAX_SCALAR:
+                    self._odd(event)
+                if place is None and type(into) is dict:
+                    name, place = plain_text(raw) if plain else raw, (event.start_mark, event.end_mark)
+                    continue
+                node = Node(path, event.start_mark, event.end_mark, raw, plain, None, place)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._tag(event)
-                children: Children = {} if kind is yaml.MappingStartEvent else []
-                node = Node(self.path, event.start_mark, event.end_mark, None, False, children)
-                node.size = self.nodes
-                self.stack.append((node, key, event.anchor))
-                if len(self.stack) > MAX_DEPTH:
-                    self._refuse(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
-                if parent is not None and parent.is_map and key is None:
+                if place is None and type(into) is dict:
                     self._key_problem(event.start_mark)
-                parent, key = node, None
+                children: Children = {} if kind is yaml.MappingStartEvent else []
+                node = Node(path, event.start_mark, event.end_mark, None, False, children, place)
+                stack.append((node, into, name, event.anchor, self.nodes))
+                into, place = children, None
+                if event.tag is not None or len(stack) > MAX_DEPTH:
+                    self._odd(event)
                 continue
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                node, key, anchor = self.stack.pop()
+                self.nodes += len(into)
+                node, into, name, anchor, before = stack.pop()
                 node._end = event.end_mark
-                self.nodes += 1
-                node.size = self.nodes - node.size
-                if kind is yaml.MappingEndEvent and "<<" in node.map:
-                    self._merge(node)
-                if anchor is not None:
-                    self.anchors[anchor] = node
-                parent = self.stack[-1][0] if self.stack else None
+                if anchor is not None or "<<" in node.map:
+                    self._close(node, anchor, before)
             elif kind is yaml.AliasEvent:
-                node = self._alias(event, key)
-            elif kind is yaml.DocumentStartEvent and root is not None:
+                node = self._alias(event, place)
+                if place is None and type(into) is dict:
+                    name, place = node.raw, (node._start, node._end)
+                    continue
+            elif kind is yaml.DocumentStartEvent and top:
                 self._second(event)
-                return root
+                break
             else:
                 continue
-            if parent is None:
-                root = node
-            elif type(parent.children) is list:
-                parent.children.append(node)
-            elif key is None:
-                key = node
-            else:
-                self._add(parent, key, node)
-                key = None
-        return root
+            if type(into) is list:
+                into.append(node)
+            elif type(into) is dict and name is not None:
+                if name in into:
+                    self._twice(name, into[name], node)
+                into[name] = node
+            place = None
+        return top[0] if top else None
 
-    def _scalar(self, event: Any) -> Node:
-        raw = event.value
-        self.nodes += 1
-        if len(raw) > MAX_SCALAR:
-            self._refuse(event.start_mark, f"a text of {len(raw):,} characters; at most {MAX_SCALAR:,} are read")
-        if event.tag is not None:
-            self._tag(event)
-        return Node(self.path, event.start_mark, event.end_mark, raw, event.implicit[0], None)
-
-    def _add(self, parent: Node, key: Node, node: Node) -> None:
-        children = parent.map
-        name = key.raw
-        if name is None:
+    def _odd(self, event: Any) -> None:
+        """Refuse what is too long or too deep, note a tag, remember a scalar that an alias may stand for."""
+        if len(self.stack) > MAX_DEPTH:
+            self._refuse(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
+        if event.tag is not None and event.tag not in _TAGS:
+            said = f'the YAML tag "{event.tag}" means nothing here'
+            span = mark_span(self.path, event.start_mark)
+            self.problems.append(error(span, "yaml-syntax", said, "write plain values"))
+        if type(event) is not yaml.ScalarEvent:
             return
-        if key.plain and name != "<<":
-            name = key.text
-        first = children.get(name)
-        if first is not None:
-            said = f'the key "{name}" stands twice in this mapping, first in line {first.key_span.line}'
-            related = ((first.key_span, "first here"),)
-            self.problems.append(
-                Diagnostic(key.span, "duplicate-key", Severity.error, said, "keep one of them", related)
-            )
-        node._key = (key._start, key._end)
-        children[name] = node
+        if len(event.value) > MAX_SCALAR:
+            said = f"a text of {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
+            self._refuse(event.start_mark, said)
+        if event.anchor is not None:
+            scalar = Node(self.path, event.start_mark, event.end_mark, event.value, event.implicit[0], None)
+            self.anchors[event.anchor] = scalar
 
-    def _alias(self, event: Any, key: Node | None) -> Node:
+    def _close(self, node: Node, anchor: str | None, before: int) -> None:
+        """Merge what "<<" names, and remember what an alias may stand for, with how many values it is."""
+        node.size = self.nodes - before
+        if "<<" in node.map:
+            self._merge(node)
+        if anchor is not None:
+            self.anchors[anchor] = node
+
+    def _twice(self, name: str, first: Node, again: Node) -> None:
+        said = f'the key "{name}" stands twice in this mapping, first in line {first.key_span.line}'
+        related = ((first.key_span, "first here"),)
+        span = again.key_span
+        self.problems.append(Diagnostic(span, "duplicate-key", Severity.error, said, "keep one of them", related))
+
+    def _alias(self, event: Any, place: Place | None) -> Node:
         target = self.anchors.get(event.anchor)
         if target is None:
             self._refuse(event.start_mark, f'the alias "*{event.anchor}" has no anchor "&{event.anchor}" before it')
@@ -194,7 +201,7 @@ class _Builder:
         self.nodes += target.size
         if self.nodes > MAX_NODES:
             self._refuse(event.start_mark, f"its aliases expand to more than {MAX_NODES:,} values")
-        return target.under(key) if key is not None else target
+        return target.under(place) if place is not None else target
 
     def _merge(self, node: Node) -> None:
         """YAML 1.1 merge key: what stands in the map wins over what is merged, an earlier map over a later."""
@@ -207,14 +214,6 @@ class _Builder:
             self.nodes += source.size
             for name, child in source.map.items():
                 node.map.setdefault(name, child)
-
-    def _tag(self, event: Any) -> None:
-        tag = event.tag
-        if tag is not None and tag not in _TAGS:
-            span = mark_span(self.path, event.start_mark)
-            self.problems.append(
-                error(span, "yaml-syntax", f'the YAML tag "{tag}" means nothing here', "write plain values")
-            )
 
     def _key_problem(self, mark: Any) -> None:
         span = mark_span(self.path, mark)

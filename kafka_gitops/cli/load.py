@@ -72,7 +72,7 @@ def _parsed(texts: Mapping[str, str], named: tuple[str, ...], language: Language
     return {
         path: parse(path, text)
         for path, text in texts.items()
-        if path in named or (Path(path).name not in CONFIGS and Path(path).absolute() not in side)
+        if path in named or (Path(path).name not in CONFIGS and not (side and Path(path).absolute() in side))
     }
 
 
