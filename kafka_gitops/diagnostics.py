@@ -30,12 +30,16 @@ class Span(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What a rule says: where, what was found, what to do; `related` are further places with a word each."""
+    """What a rule says: where, what was found, what to do; `related` are further places with a word each.
+
+    `subject` is the resource that it is about, by its name: what an approval of a change names.
+    """
 
     span: Span
     message: str
     help: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
+    subject: str = ""
 
 
 class Diagnostic(NamedTuple):

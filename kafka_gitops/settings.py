@@ -105,11 +105,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class RuleSetting:
-    """Severity (None: the rule's own) and options of one lint rule; `place` is where its name stands, for messages."""
+    """Severity (None: the rule's own) and options of one lint rule; `place` is where its name stands, for messages.
+
+    Neither a setting nor the rule's own severity goes below `floor`, which a platform's policy sets.
+    """
 
     severity: Severity | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     place: str = field(default="", compare=False)
+    floor: Severity = Severity.off
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,9 @@ class PathRules:
 class Settings:
     """Everything one run needs to know, for one environment (`environment` None: none is selected).
 
-    `topology` are the paths to read when the command line names none. `scopes` are all that bound the run (the
-    repository's, the platform policy's): a resource must be inside each. `client` holds librdkafka keys with their
-    secrets in clear and is never printed.
+    `topology` are the paths to read when the command line names none; `plugins` the files of own rules, by the path as
+    written. `scopes` are all that bound the run (the repository's, the platform policy's): a resource must be inside
+    each. `client` holds librdkafka keys with their secrets in clear and is never printed.
     """
 
     environment: str | None = None
@@ -136,6 +140,8 @@ class Settings:
     kafka_version: str | None = None
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[PathRules, ...] = ()
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
     scopes: tuple[Scope, ...] = ()
     protect: tuple[str, ...] = ()
     limits: Limits = Limits()

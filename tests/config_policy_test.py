@@ -47,10 +47,10 @@ def test_everything_narrows() -> None:
     assert found.keep_undeclared_configs
     assert found.ignore_configs[-1] == "*.y"
     assert found.rules == {
-        "r1": RuleSetting(Severity.warning),
-        "r2": RuleSetting(Severity.error),
-        "r3": RuleSetting(Severity.error, {"max": 1}),
-        "r4": RuleSetting(Severity.error),
+        "r1": RuleSetting(Severity.warning, floor=Severity.warning),
+        "r2": RuleSetting(Severity.error, floor=Severity.info),
+        "r3": RuleSetting(None, {"max": 1}, floor=Severity.error),
+        "r4": RuleSetting(None, floor=Severity.error),
     }
 
 
@@ -60,8 +60,8 @@ def test_an_override_cannot_silence_what_the_policy_demands() -> None:
         PathRules(
             ("legacy/**",),
             {
-                "r1": RuleSetting(Severity.warning),
-                "r3": RuleSetting(None, {"max": 1}),
+                "r1": RuleSetting(Severity.warning, floor=Severity.warning),
+                "r3": RuleSetting(None, {"max": 1}, floor=Severity.error),
                 "other": RuleSetting(Severity.off),
             },
         ),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import yaml
 
@@ -14,6 +15,7 @@ from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
 from kafka_gitops.source import Source, parse
 
+TODAY = date(2026, 6, 15)
 _HEAD = re.compile(r"^# ((?:kafka_version|brokers|broker_defaults|manage|naming|optimized|options|roles): .*)$", re.M)
 
 
@@ -23,13 +25,19 @@ def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, langua
 
 
 def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
-    """The findings of a text under the settings in its comments; `options` are those of `rule`, which is on if named."""
+    """The findings of a text under the settings in its comments; `options` are those of `rule`, which is on if named.
+
+    With a line `# after` in it, what stands above is the file before a change; lines are those of the whole text.
+    """
     said: dict[str, object] = {}
     for line in _HEAD.findall(text):
         said.update(yaml.safe_load(line))
     settings = _settings(said, rule)
     roles = parse("roles.yaml", yaml.safe_dump(said["roles"])) if "roles" in said else None
-    return lint.run(read(text, roles=roles, language=settings.language), settings)
+    old, mark, new = text.partition("\n# after\n")
+    base = read(old, roles=roles, language=settings.language) if mark else None
+    topology = read("\n" * (old.count("\n") + 2) + new if mark else text, roles=roles, language=settings.language)
+    return lint.run(topology, settings, base=base, today=TODAY)
 
 
 def _settings(said: Mapping[str, object], rule: str) -> Settings:

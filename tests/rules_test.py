@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from linting import lint_text
 
-from kafka_gitops.rules import CHECKS, RULE_NAMES, RULES
+from kafka_gitops.rules import CHANGES, CHECKS, RULE_NAMES, RULES, WAIVERS
 
 FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
@@ -52,7 +52,7 @@ def test_a_fixture_is_found_where_it_says_and_nowhere_else(path: Path) -> None:
 
 def test_every_rule_that_looks_has_a_fixture() -> None:
     covered = {path.stem.partition("~")[0] for path in FIXTURES}
-    assert {rule.NAME for rule in CHECKS} - covered == set()
+    assert {rule.NAME for rule in (*CHECKS, *CHANGES, *WAIVERS)} - covered == set()
     assert covered <= RULE_NAMES
 
 

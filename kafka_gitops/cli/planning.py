@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from kafka_gitops import files, lint
 from kafka_gitops import plan as planner
@@ -85,7 +86,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
     if args.base is not None and settings.prune:
         _whole_topology(args, settings)
     topology = load.load_topology(args, settings)
-    _stop_on_errors(lint.run(topology, settings), topology)
+    _stop_on_errors(lint.run(topology, settings, today=datetime.now(timezone.utc).date()), topology)
     base = load.load_base(args, settings, args.base) if args.base is not None else None
     if base is not None and settings.prune and not topology.state:
         said = "Refused: the files declare nothing, and with prune that would remove everything."

@@ -65,6 +65,8 @@ def rules(*levels: Node | None) -> dict[str, RuleSetting]:
     found: dict[str, RuleSetting] = {}
     for level in levels:
         for name, node in level.map.items() if level is not None else ():
+            if name == "plugins":
+                continue
             before, now = found.get(name, RuleSetting()), rule(node)
             severity = before.severity if now.severity is None else now.severity
             found[name] = RuleSetting(severity, {**before.options, **now.options}, now.place)

@@ -28,6 +28,7 @@ def narrow(
             keep_undeclared_configs=settings.keep_undeclared_configs or _says(values, "undeclared_configs") == "keep",
             cluster_id=_cluster(settings, values, origins),
             rules=_rules(settings.rules, rules),
+            plugins=_plugins(settings.plugins, values),
             overrides=tuple(_stricter(one, rules) for one in settings.overrides),
         ),
         changed,
@@ -78,20 +79,22 @@ def _rules(ours: Mapping[str, RuleSetting], theirs: Mapping[str, RuleSetting]) -
     return {**ours, **{name: _higher(ours.get(name, RuleSetting()), rule) for name, rule in theirs.items()}}
 
 
+def _plugins(ours: Mapping[str, str], values: merge.Values) -> Mapping[str, str]:
+    """The files of own rules that the policy lists too; all where it says nothing, none where its list is empty."""
+    node = values.get(("rules", "plugins"))
+    return ours if node is None else {path: file for path, file in ours.items() if path in merge.texts(node)}
+
+
 def _higher(ours: RuleSetting, theirs: RuleSetting) -> RuleSetting:
-    if theirs.severity is None:
-        severity = ours.severity
-    else:
-        severity = theirs.severity if ours.severity is None else max(ours.severity, theirs.severity)
-    return RuleSetting(severity, {**ours.options, **theirs.options}, theirs.place)
+    """The policy's severity is a floor under ours and under the rule's own."""
+    floor = ours.floor if theirs.severity is None else theirs.severity
+    severity = None if ours.severity is None else max(ours.severity, floor)
+    return RuleSetting(severity, {**ours.options, **theirs.options}, ours.place or theirs.place, floor)
 
 
 def _stricter(one: PathRules, theirs: Mapping[str, RuleSetting]) -> PathRules:
     """An override for some paths may not go below the policy either."""
-    rules = {
-        name: RuleSetting(None if rule.severity is None else _higher(rule, theirs[name]).severity, options, rule.place)
-        for name, rule in one.rules.items()
-        if name in theirs
-        for options in [{**rule.options, **theirs[name].options}]
-    }
-    return PathRules(one.paths, {**one.rules, **rules})
+    return PathRules(
+        one.paths,
+        {**one.rules, **{name: _higher(one.rules[name], theirs[name]) for name in theirs if name in one.rules}},
+    )

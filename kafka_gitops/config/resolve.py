@@ -116,7 +116,7 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
     version, cluster = values.get(("kafka_version",)), values.get(("cluster_id",))
     brokers, ignore = values.get(("brokers",)), values.get(("ignore_configs",))
     undeclared = values.get(("undeclared_configs",))
-    overrides = values.get(("overrides",))
+    overrides, baseline = values.get(("overrides",)), values.get(("baseline",))
     return replace(
         usual,
         environment=asked.environment,
@@ -125,6 +125,8 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
         kafka_version=None if version is None else version.raw,
         rules=merge.rules(*(level.get("rules") if level is not None else None for level in levels)),
         overrides=() if overrides is None else tuple(_path_rules(item, asked.file) for item in overrides.items),
+        plugins={path: below(path) for path in merge.texts(values.get(("rules", "plugins")))},
+        baseline=None if baseline is None else below(baseline.raw or ""),
         scopes=merge.scopes(values),
         protect=merge.texts(values.get(("protect", "topics"))),
         limits=_limits(values, usual.limits),

@@ -19,6 +19,7 @@ ONE_OR_MORE = AnyOf((Text(), TEXTS))
 SEVERITIES = OneOf(("off", "info", "warning", "error"))
 RULE = AnyOf((SEVERITIES, Map({"severity": SEVERITIES}, others=Anything(), called="severity and options")))
 RULES = Map(others=RULE, called="rules")
+RULES_AND_PLUGINS = Map({"plugins": TEXTS}, others=RULE, called="rules")
 VALUES = Map(others=Text(), called="keys and values")
 COUNT = Integer(least=0)
 
@@ -72,7 +73,8 @@ BOTH_LEVELS = {
     "kafka_version": Key(Text(), "The Kafka version whose topic configs lint knows."),
     "roles": Key(Text(), "The file with custom roles."),
     "plans": Key(Text(), "The file with topic plans."),
-    "rules": Key(RULES, "Severities and options of lint rules, by name."),
+    "rules": Key(RULES_AND_PLUGINS, "Severities and options of lint rules, by name; plugins: files of own rules."),
+    "baseline": Key(Text(), "The file with the findings that are known and not reported again."),
     "overrides": _list("overrides", "Rules for some files; later entries win.", _OVERRIDE, "paths", "rules"),
     "manage": _map("manage", "What this repository may touch at all.", _MANAGE),
     "protect": _map("protect", "What is never deleted by anything.", {"topics": _MANAGE["topics"]}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
+from kafka_gitops.diagnostics import Severity
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.scalars import plain_value
 from kafka_gitops.settings import RuleSetting, Scope, Settings
@@ -35,7 +36,11 @@ def tree(found: Effective) -> Tree:
             "optimized": language.optimized_acls,
             "connector_topic_create": language.connector_topic_create,
         },
-        "rules": _rules(settings.rules),
+        "rules": {
+            **_rules(settings.rules),
+            **({"plugins": list(settings.plugins.values())} if settings.plugins else {}),
+        },
+        "baseline": settings.baseline,
         "overrides": [{"paths": list(one.paths), "rules": _rules(one.rules)} for one in settings.overrides] or None,
         "manage": _scope(settings.scopes[0]) if settings.scopes else None,
         "protect": {"topics": list(settings.protect)} if settings.protect else None,
@@ -58,11 +63,16 @@ def _scope(scope: Scope) -> Tree:
 
 def _rules(rules: Mapping[str, RuleSetting]) -> Tree:
     return {
-        name: {**({} if rule.severity is None else {"severity": str(rule.severity)}), **rule.options}
+        name: {**({} if _least(rule) is None else {"severity": str(_least(rule))}), **rule.options}
         if rule.options
-        else str(rule.severity)
+        else str(_least(rule))
         for name, rule in rules.items()
     }
+
+
+def _least(rule: RuleSetting) -> Severity | None:
+    """The severity that counts: the stated one, else a policy's floor, else the rule's own (None)."""
+    return rule.severity if rule.severity is not None else rule.floor or None
 
 
 def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None:

@@ -18,6 +18,17 @@ from kafka_gitops.rules import (
     acl_unknown_topic,
     acl_wildcard_resource,
     artefact_syntax,
+    change_cleanup_policy,
+    change_key_order,
+    change_name,
+    change_no_effect,
+    change_partitions_fewer,
+    change_partitions_more,
+    change_principal_loses_all,
+    change_replication,
+    change_retention_shrink,
+    change_topic_absent,
+    change_topic_deleted,
     context_conflict,
     duplicate_key,
     file_not_found,
@@ -52,9 +63,15 @@ from kafka_gitops.rules import (
     topic_unused,
     unknown_key,
     unquoted_oddity,
+    waiver_expired,
+    waiver_malformed,
+    waiver_unknown_rule,
+    waiver_unused,
+    waiver_without_reason,
     wrong_type,
     yaml_syntax,
 )
+from kafka_gitops.rules.change import ChangeRule
 from kafka_gitops.rules.contract import Options, Page, Rule
 
 READING: tuple[Page, ...] = (
@@ -114,7 +131,27 @@ CHECKS: tuple[Rule, ...] = (
     outside_scope,
     access_test,
 )
-RULES: dict[str, Page] = {rule.NAME: rule for rule in (*READING, *CHECKS)}
+CHANGES: tuple[ChangeRule, ...] = (
+    change_topic_absent,
+    change_topic_deleted,
+    change_partitions_fewer,
+    change_partitions_more,
+    change_key_order,
+    change_retention_shrink,
+    change_cleanup_policy,
+    change_replication,
+    change_principal_loses_all,
+    change_name,
+    change_no_effect,
+)
+WAIVERS: tuple[Page, ...] = (
+    waiver_expired,
+    waiver_malformed,
+    waiver_unknown_rule,
+    waiver_unused,
+    waiver_without_reason,
+)
+RULES: dict[str, Page] = {rule.NAME: rule for rule in (*READING, *CHECKS, *CHANGES, *WAIVERS)}
 RULE_NAMES: frozenset[str] = frozenset(RULES)
 
-__all__ = ["CHECKS", "READING", "RULES", "RULE_NAMES", "Options", "Page", "Rule"]
+__all__ = ["CHANGES", "CHECKS", "READING", "RULES", "RULE_NAMES", "WAIVERS", "ChangeRule", "Options", "Page", "Rule"]

@@ -1,0 +1,60 @@
+"""Who approved what a change does: `--accept RULE[:NAME]`, or a trailer of one of its commits."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import UsageError
+
+TRAILER = "Kafka-Gitops-Accept"
+
+
+class Approval(NamedTuple):
+    """One rule over the change that is approved, for a resource by its name (None: for all), and by whom."""
+
+    rule: str
+    name: str | None
+    by: str
+
+
+def options(texts: Iterable[str], rules: Iterable[str]) -> Iterator[Approval]:
+    """Read `--accept RULE[:NAME]`. Raises UsageError for a name that is no rule over a change."""
+    known = sorted(rules)
+    for text in texts:
+        rule, _, name = text.partition(":")
+        if rule not in known:
+            near = get_close_matches(rule, known, 1)
+            hint = f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(known)}."
+            raise UsageError(f'--accept {text}: there is no rule over the change called "{rule}"', help=hint)
+        yield Approval(rule, name or None, "--accept")
+
+
+def trailers(
+    commits: Mapping[str, tuple[str, Sequence[str]]], rules: Iterable[str]
+) -> tuple[list[Approval], list[str]]:
+    """The approvals in `Kafka-Gitops-Accept: RULE [NAME]`, and a sentence for each trailer that names no such rule.
+
+    `commits` has the author and the values of the trailers by the short id of a commit.
+    """
+    known = set(rules)
+    found: list[Approval] = []
+    notes: list[str] = []
+    for commit, (author, values) in commits.items():
+        for value in values:
+            rule, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
+            if rule in known:
+                found.append(Approval(rule, name.strip() or None, f"{author} (commit {commit})"))
+            elif value.strip():
+                notes.append(f'{TRAILER} of commit {commit}: there is no rule over the change called "{rule}"')
+    return found, notes
+
+
+def approved(finding: Diagnostic, subject: str, approvals: Sequence[Approval]) -> Diagnostic:
+    """The finding as a remark that says who accepted it; as it is where nobody did."""
+    for one in approvals:
+        if one.rule == finding.rule and one.name in (None, subject):
+            return finding._replace(
+                severity=Severity.info, message=f"{finding.message}; accepted by {one.by}", help=None
+            )
+    return finding

@@ -1,0 +1,129 @@
+"""What the rules over a change share: a rule sees the files as they were and as they are, and says what that does."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from kafka_gitops import catalog
+from kafka_gitops.diagnostics import Note, Span
+from kafka_gitops.model import Grant, TopicDecl, Topology
+from kafka_gitops.rules.contract import Options, Page, policies, whole
+
+_UNREAD = {"yaml-syntax", "wrong-type", "missing-key"}  # what they hide is not gone
+
+
+class ChangeRule(Page, Protocol):
+    """A rule over a change; its findings have a place in the files as they are, and name their subject."""
+
+    def check(self, before: Topology, after: Topology, options: Options) -> Iterator[Note]:
+        """Say what the change from `before` to `after` does; the caller adds name and severity, approves, sorts."""
+
+
+class Growth(NamedTuple):
+    """A topic that gets another number of partitions; `why` its keys must stay, None where nothing says so."""
+
+    was: TopicDecl
+    now: TopicDecl
+    old: int
+    new: int
+    why: str | None
+
+
+def names(topology: Topology) -> dict[str, TopicDecl]:
+    """The declarations by full name, the first one of each, without dead letter topics."""
+    found: dict[str, TopicDecl] = {}
+    for declared in topology.topics:
+        if not declared.dlq:
+            found.setdefault(declared.name, declared)
+    return found
+
+
+def pairs(before: Topology, after: Topology) -> Iterator[tuple[TopicDecl, TopicDecl]]:
+    """Each topic that both declare, as it was and as it is."""
+    old = names(before)
+    for name, now in names(after).items():
+        if name in old:
+            yield old[name], now
+
+
+def readable(after: Topology) -> bool:
+    """Whether all files could be read: else what seems to be gone may only be hidden."""
+    return not any(problem.rule in _UNREAD for problem in after.problems)
+
+
+def gone(before: Topology, after: Topology) -> Iterator[TopicDecl]:
+    """Each topic that is no longer declared; none while a file cannot be read."""
+    if readable(after):
+        left = {declared.name for declared in after.topics}
+        yield from (was for name, was in names(before).items() if name not in left)
+
+
+def place(was: TopicDecl | Grant, after: Topology) -> Span:
+    """Where to say that something is gone: at its project's name, else at the top of its file, else of the first file.
+
+    A file that is gone too has no place; the related place says where it was.
+    """
+    path = was.node.path
+    for source in (after.sources.get(path), *after.sources.values()):
+        if source is None or source.root is None:
+            continue
+        projects = source.root.get("projects")
+        for project in projects.items if projects is not None and was.project is not None else ():
+            name = project.get("name")
+            if name is not None and name.text == was.project:
+                return name.span
+        if source.path == path:
+            return source.root.head
+    return next((source.root.head for source in after.sources.values() if source.root), Span(path, 1, 1, 1, 1))
+
+
+def before_at(span: Span) -> tuple[tuple[Span, str], ...]:
+    """Where something stood, as a related place."""
+    return ((span, f"before the change, in line {span.line} of {span.path}"),)
+
+
+def effective(declared: TopicDecl, key: str, options: Options) -> str | None:
+    """A topic's config: its own or its plan's, else the brokers' default, else unknown."""
+    return declared.spec.config.get(key, options.default(key))
+
+
+def partitions(declared: TopicDecl, options: Options) -> int | None:
+    """A topic's partitions: its own or its plan's, else the brokers' default, else unknown."""
+    own = declared.spec.partitions
+    return own if own is not None else whole(options.broker_defaults.get("num.partitions"))
+
+
+def growths(before: Topology, after: Topology, options: Options) -> Iterator[Growth]:
+    """Each topic whose number of partitions changes; a number that is left open is never compared."""
+    streams: Mapping[str, str] | None = None
+    for was, now in pairs(before, after):
+        old, new = partitions(was, options), now.spec.partitions
+        if old is None or new is None or old == new:
+            continue
+        streams = _streams(before, after) if streams is None else streams
+        yield Growth(was, now, old, new, _why(was, now, options, streams))
+
+
+def _why(was: TopicDecl, now: TopicDecl, options: Options, streams: Mapping[str, str]) -> str | None:
+    if was.keyed or now.keyed:
+        return "the topic is declared keyed"
+    if any("compact" in policies(effective(one, "cleanup.policy", options)) for one in (was, now)):
+        return "the topic is compacted"
+    reader = streams.get(now.name)
+    return f"the streams application of {reader} reads it" if reader is not None else None
+
+
+def _streams(*topologies: Topology) -> dict[str, str]:
+    """The topics that a stream processor reads, with one of their principals."""
+    found: dict[str, str] = {}
+    for topology in topologies:
+        for grant in topology.grants:
+            if grant.role in ("streams", "ksql"):
+                reads = (acl for acl in grant.acls if acl.resource_type == "TOPIC" and acl.pattern_type == "LITERAL")
+                found.update({acl.name: grant.principal for acl in reads if acl.operation == "READ"})
+    return found
+
+
+def shown(key: str, value: str) -> str:
+    """`604800000 (7 days)`."""
+    human = catalog.humanize(key, value)
+    return f"{value} ({human})" if human else value

@@ -1,0 +1,89 @@
+"""A principal loses its last right.
+
+Whatever runs under that name stops when the bindings are revoked. Often it is meant, a retired application, and
+sometimes a typo in a principal's name, which takes the rights from one and gives them to nobody.
+
+Bad:
+
+```yaml
+# before
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  consumers:
+  - {principal: User:app, group: app}
+# after
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  consumers:
+  - {principal: User:audit, group: audit}
+```
+
+Good:
+
+```yaml
+# before
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  consumers:
+  - {principal: User:app, group: app}
+# after
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  consumers:
+  - {principal: User:app, group: app}
+  producers:
+  - {principal: User:app}
+```
+"""
+
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Grant, Topology
+from kafka_gitops.rules.change import before_at, place, readable
+from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.shape import near
+
+NAME = "change-principal-loses-all"
+SEVERITY = Severity.warning
+OPTIONS: Mapping[str, object] = {}
+
+
+def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
+    """Yield each principal that had rights by the files as they were and has none by those that are."""
+    if not readable(after):
+        return
+    had, has = _holders(before), _holders(after)
+    for principal in had.keys() - has.keys():
+        grant = had[principal]
+        meant = near(principal, [one for one in has if one not in had])
+        yield Note(
+            place(grant, after),
+            f"{principal} loses its last right",
+            f'did you mean "{principal}" where "{meant}" stands now?'
+            if meant
+            else "fine if nothing runs under that name",
+            before_at(principal_place(grant)),
+            principal,
+        )
+
+
+def _holders(topology: Topology) -> dict[str, Grant]:
+    """Who is allowed anything, with the first entry that allows it."""
+    found: dict[str, Grant] = {}
+    for acl, grant in topology.acls.items():
+        if acl.permission == "ALLOW":
+            found.setdefault(acl.principal, grant)
+    return found

@@ -1,0 +1,70 @@
+"""A topic is no longer declared, and nothing says what becomes of it.
+
+Absence is not deletion: the topic stays on the cluster, in nobody's care, with its records, its rights and its costs.
+Say under `removed:` that it is to be deleted, or with `release: true` that it stays and is no longer managed here. The
+finding stands at what is left of its project, the place where it was is named beside. While a file cannot be read the
+rule is silent: what that file declares is not gone.
+
+Bad:
+
+```yaml
+# before
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  - name: refunds
+# after
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+```
+
+Good:
+
+```yaml
+# before
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+  - name: refunds
+# after
+context: acme
+projects:
+- name: pay
+  topics:
+  - name: orders
+removed:
+- {topic: acme.pay.refunds, because: "nobody uses it, OPS-112"}
+```
+"""
+
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.change import before_at, gone, place
+from kafka_gitops.rules.contract import Options, name_place
+
+NAME = "change-topic-absent"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {}
+
+
+def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
+    """Yield each topic that is gone from the files without a `removed:` statement."""
+    said = {removal.topic for removal in after.removals}
+    for was in gone(before, after):
+        if was.name not in said:
+            yield Note(
+                place(was, after),
+                f'the topic "{was.name}" is no longer declared, and no `removed:` says what becomes of it',
+                f"removed: - {{topic: {was.name}, because: ...}}, with release: true where the topic is to stay",
+                before_at(name_place(was)),
+                was.name,
+            )

@@ -1,0 +1,135 @@
+"""Exceptions in a file, with a reason: `# kafka-gitops: allow RULE until 2027-01-01: why`; checked themselves."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kafka_gitops.comments import MARK, Comment, comments
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.source import Source
+
+_SHAPE = re.compile(r"allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+until\s+([^\s:]+))?\s*(?::\s*(.*))?", re.DOTALL)
+_EXPECTED = f"write: # {MARK} allow RULE until YYYY-MM-DD: reason"
+_ERRORS = {"waiver-unknown-rule", "waiver-without-reason"}
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One rule that is allowed in lines of a file, through a day; `span` is its comment."""
+
+    rule: str
+    span: Span
+    lines: range
+    until: date | None
+
+
+def apply(
+    found: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
+    rules: Collection[str],
+    today: date | None,
+    fixed: Callable[[str, str], bool],
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """What no waiver covers, and what is wrong with the waivers themselves.
+
+    `rules` are all that exist; `fixed(rule, path)` tells whether a platform's policy demands a rule, `today` None that
+    nothing has expired.
+    """
+    waivers: list[Waiver] = []
+    about: list[Diagnostic] = []
+    for source in sources.values():
+        for comment in comments(source):
+            _read(comment, rules, fixed, waivers, about)
+    if not waivers:
+        return [*found], about
+    used: set[Waiver] = set()
+    left = [one for one in found if not _covered(one, waivers, today, used)]
+    about.extend(_stale(waivers, used, today))
+    return left, about
+
+
+def _read(
+    comment: Comment,
+    rules: Collection[str],
+    fixed: Callable[[str, str], bool],
+    waivers: list[Waiver],
+    about: list[Diagnostic],
+) -> None:
+    span, text = comment.span, comment.text
+    shape = _SHAPE.fullmatch(text)
+    if shape is None:
+        about.append(_finding("waiver-malformed", span, f'"{text}" is no waiver', _EXPECTED))
+        return
+    names, until, reason = re.split(r"\s*,\s*", shape[1]), shape[2], (shape[3] or "").strip()
+    day = _day(until)
+    if until is not None and day is None:
+        about.append(_finding("waiver-malformed", span, f'"{until}" is no day, expected YYYY-MM-DD', _EXPECTED))
+        return
+    if not reason:
+        said = "a waiver without a reason does not count"
+        about.append(_finding("waiver-without-reason", span, said, "say why: after a colon, at the end"))
+    for name in names:
+        problem = _problem(name, span, rules, fixed)
+        if problem is not None:
+            about.append(problem)
+        elif reason:
+            waivers.append(Waiver(name, span, comment.lines, day))
+
+
+def _problem(name: str, span: Span, rules: Collection[str], fixed: Callable[[str, str], bool]) -> Diagnostic | None:
+    """Why a rule cannot be waived here; None where it can."""
+    if name not in rules:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, sorted(rules), 1)
+        help = f'did you mean "{near[0]}"?' if near else "kafka-gitops rules lists them"
+        return _finding("waiver-unknown-rule", span, f'there is no rule "{name}"', help)
+    if name.startswith("waiver-"):
+        said = f"{name} is about waivers and cannot be waived"
+        return _finding("waiver-malformed", span, said, "mend or delete the waiver that it is about")
+    if name.startswith("change-"):
+        said = f"{name} is about one change, a waiver would stay"
+        return _finding("waiver-malformed", span, said, f"approve it: lint --accept {name}, or a commit trailer")
+    if fixed(name, span.path):
+        said = f"the platform's policy demands {name}: it cannot be waived here"
+        return _finding("waiver-malformed", span, said, "mend what it finds, or ask those who keep the policy")
+    return None
+
+
+def _day(text: str | None) -> date | None:
+    if text is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _expired(waiver: Waiver, today: date | None) -> bool:
+    return today is not None and waiver.until is not None and waiver.until < today
+
+
+def _covered(one: Diagnostic, waivers: Iterable[Waiver], today: date | None, used: set[Waiver]) -> bool:
+    """Whether a waiver covers a finding; it is then used, also one that has expired and covers nothing any more."""
+    mine = [
+        waiver
+        for waiver in waivers
+        if waiver.rule == one.rule and waiver.span.path == one.span.path and one.span.line in waiver.lines
+    ]
+    used.update(mine)
+    return any(not _expired(waiver, today) for waiver in mine)
+
+
+def _stale(waivers: Iterable[Waiver], used: Collection[Waiver], today: date | None) -> Iterator[Diagnostic]:
+    for waiver in waivers:
+        if _expired(waiver, today):
+            said = f"the waiver of {waiver.rule} ended on {waiver.until}"
+            yield _finding("waiver-expired", waiver.span, said, "mend what it allowed, or give it a new day and reason")
+        elif waiver not in used:
+            said = f"{waiver.rule} finds nothing here: the waiver is not needed"
+            yield _finding("waiver-unused", waiver.span, said, "delete it")
+
+
+def _finding(rule: str, span: Span, said: str, help: str) -> Diagnostic:
+    return Diagnostic(span, rule, Severity.error if rule in _ERRORS else Severity.warning, said, help)
