@@ -77,16 +77,14 @@ def _is_comment(line: str) -> bool:
 
 
 def _beginning(root: Node, line: int) -> list[Node]:
-    """The outermost values (the whole file is none) whose key, item or text begins on a line."""
+    """The outermost entries of maps and lists (the whole file is none) that begin on a line."""
     found: list[Node] = []
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        for child in (*node.map.values(), *node.items):
-            if child.key_span.line == line or child.span.line == line:
-                found.append(child)
-            elif child.children:
-                waiting.append(child)
+        starts = [(child, child.key_span) for child in node.map.values()] + [(item, item.span) for item in node.items]
+        found += [child for child, span in starts if span.line == line]
+        waiting += [child for child, span in starts if span.line != line and child.children]
     return found
 
 
