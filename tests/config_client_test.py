@@ -250,8 +250,10 @@ def test_a_login_given_on_the_command_line_replaces_the_files() -> None:
 
 
 def test_an_option_without_a_value_does_not_show_what_may_be_a_secret() -> None:
-    said = '[64] -X "sasl.password" is not KEY=VALUE.\nFor example: -X bootstrap.servers=localhost:9092'
-    assert refusal(client=["sasl.password canary"]) == said
+    said = " is not KEY=VALUE.\nFor example: -X bootstrap.servers=localhost:9092"
+    assert refusal(client=["sasl.password canary"]) == f'[64] -X "sasl.password"{said}'
+    assert refusal(client=["sasl.password:canary"]) == f'[64] -X "sasl.password"{said}'
+    assert refusal(client=["canary"]) == f"[64] What is given to -X{said}"
 
 
 def test_settings_never_show_their_client() -> None:

@@ -1,6 +1,7 @@
 """The entry point: reads the common options, finds the command, turns every known error into a sentence and a code."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -28,6 +29,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of exiting with 2."""
+        if message.startswith("unrecognized"):
+            message = re.sub(r"=.*", "=...", message, flags=re.DOTALL)  # what was meant as an option may hold a secret
         raise UsageError(f"{message[0].upper()}{message[1:]}", help=f"{self.prog} --help shows what there is.")
 
 
@@ -101,6 +104,15 @@ def parser_of(name: str) -> Parser:
     return parser
 
 
+def _no_command(arguments: Sequence[str], at: int) -> UsageError:
+    """A word behind options may be the value of one, such as a password: it is shown only if it is near a command."""
+    near = get_close_matches(arguments[at], COMMANDS, 1)
+    if near:
+        return UsageError(f'There is no command "{arguments[at]}". Did you mean "{near[0]}"?')
+    shown = f'There is no command "{arguments[at]}".' if at == 0 else f"Word {at + 1} should be a command, and is none."
+    return UsageError(shown, help="kafka-gitops --help lists the commands.")
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
     at = _command_at(arguments)
@@ -109,16 +121,12 @@ def run(arguments: Sequence[str]) -> int:
             terminal.write(f"kafka-gitops {__version__}")
             return 0
         if arguments and not {"-h", "--help"} & set(arguments):
-            raise UsageError(f'There is no command in "{" ".join(arguments)}".', help="kafka-gitops --help lists them.")
+            raise UsageError("There is no command, only options.", help="kafka-gitops --help lists the commands.")
         terminal.write(usage())
         return 0
     name = arguments[at]
     if name not in COMMANDS:
-        near = get_close_matches(name, COMMANDS, 1)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
-        raise UsageError(
-            f'There is no command "{name}".{hint}', help=None if near else "kafka-gitops --help lists them."
-        )
+        raise _no_command(arguments, at)
     args = parser_of(name).parse_args([*arguments[:at], *arguments[at + 1 :]])
     for missing in ("config", "environment", "client", "client_config", "policy", "timeout"):
         vars(args).setdefault(missing, None)

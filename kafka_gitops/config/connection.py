@@ -1,5 +1,6 @@
 """Which cluster, and how: bootstrap, client, client_config, --client-config and -X to one set of client keys."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -92,10 +93,9 @@ def from_options(options: Iterable[str]) -> dict[str, Given]:
     for option in options:
         key, equals, value = option.partition("=")
         if not equals or not key.strip():
-            shown = option.split(maxsplit=1)[:1]  # what follows may be a secret
-            raise UsageError(
-                f'-X "{"".join(shown)}" is not KEY=VALUE.', help="For example: -X bootstrap.servers=localhost:9092"
-            )
+            shown = re.split(r"[^\w.]", option, maxsplit=1)[0]  # what follows may be a secret, and so may all of it
+            what = f'-X "{shown}"' if client_keys.is_client_key(shown) else "What is given to -X"
+            raise UsageError(f"{what} is not KEY=VALUE.", help="For example: -X bootstrap.servers=localhost:9092")
         given[key.strip()] = Given(value, "-X")
     return given
 

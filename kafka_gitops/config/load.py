@@ -1,12 +1,14 @@
 """Find and read kafka-gitops.yaml or a policy: a tree with places, checked; all that is wrong is said at once."""
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.shape import check
 from kafka_gitops.source import Node, parse
 
@@ -44,7 +46,8 @@ def read_policy(path: str) -> File:
 
 
 def _read(path: str, what: str, *, policy: bool) -> File:
-    source = parse(path, text_of(path, what))
+    source_text = text_of(path, what)
+    source = parse(path, source_text)
     problems = [*source.problems]
     root = source.root
     if root is None or root.is_null:
@@ -52,8 +55,19 @@ def _read(path: str, what: str, *, policy: bool) -> File:
     problems += check(root, POLICY_SHAPE if policy else FILE_SHAPE)
     wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]
     if wrong:
+        _keep_secrets(source_text)
         raise ConfigError("\n".join(wrong))
     return File(path, os.path.dirname(path), root)  # noqa: PTH120 - "" for the current directory
+
+
+_VALUE = re.compile(r"""([\w.]+)["']?[ \t]*[:=][ \t]*(?=["'*&!@%{\[]*([^\s,\]}]+))""")
+
+
+def _keep_secrets(text: str) -> None:
+    """Keep what looks like the value of a secret key from the problems of a text that cannot be read as meant."""
+    for key, value in _VALUE.findall(text):
+        if is_secret_key(key) and not value.startswith("$"):
+            keep_secret(value.rstrip("\"':"))
 
 
 def line(found: Diagnostic) -> str:

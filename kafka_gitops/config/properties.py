@@ -69,7 +69,7 @@ def _unescape(text: str, path: str, line: int) -> str:
             return chr(int(match[1], 16))
         if match[2] == "u":
             raise ConfigError(
-                f"{path}:{line}: \\u needs four hexadecimal digits, found {text[match.start() : match.start() + 6]!r}",
+                f"{path}:{line}: \\u needs four hexadecimal digits",  # what is found may be a part of a password
                 help="Write a backslash as \\\\ in a .properties file.",
             )
         return _ESCAPES.get(match[2], match[2])
