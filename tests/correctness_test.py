@@ -199,7 +199,7 @@ def test_two_applies_at_once_both_converge(desk: Desk, prefix: str) -> None:
 
 
 def test_killed_in_the_middle_the_next_run_converges(desk: Desk, prefix: str) -> None:
-    names = [f"n{number} num.partitions=3 retention.ms=86400000" for number in range(1500)]
+    names = [f"n{number} num.partitions=1 retention.ms=86400000" for number in range(1200)]
     desk.write("t.yaml", topology(prefix, *names))
     command = [sys.executable, "-m", "kafka_gitops.cli.main", *desk.options, "apply", "t.yaml", "--yes"]
     run = subprocess.Popen(command, cwd=desk.home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -225,7 +225,7 @@ def test_a_cluster_wide_default_is_not_a_topics_own(two: Desk, kafka: Sandbox, p
 
 
 def test_ctrl_c_stops_between_requests_with_a_true_report(desk: Desk, prefix: str) -> None:
-    names = [f"n{number} num.partitions=3 retention.ms=86400000" for number in range(3000)]
+    names = [f"n{number} num.partitions=1 retention.ms=86400000" for number in range(2000)]
     desk.write("t.yaml", topology(prefix, *names))
     command = [sys.executable, "-m", "kafka_gitops.cli.main", *desk.options, "apply", "t.yaml", "--yes"]
     run = subprocess.Popen(command, cwd=desk.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -245,7 +245,7 @@ def test_ctrl_c_stops_between_requests_with_a_true_report(desk: Desk, prefix: st
     match = re.search(r"([\d,]+) applied, 0 failed, ([\d,]+) skipped", out)
     assert match is not None, out
     applied, skipped = (int(number.replace(",", "")) for number in match.groups())
-    assert applied + skipped == 3000
+    assert applied + skipped == 2000
     assert applied >= 500
     assert "Traceback" not in err
     with open_cluster({"bootstrap.servers": bootstrap}, timeout=10) as cluster:
