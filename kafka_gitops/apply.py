@@ -205,18 +205,21 @@ def converge(
     deadline: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Change]:
-    """Wait until everything done is visible, at most `deadline` seconds; return the changes that are not yet.
+    """Wait until everything done is visible; return what is not `deadline` seconds after the last that is.
 
-    Kafka's reads lag its writes: 10,000 new topics were seen to need 38 s.
+    Kafka's reads lag its writes: 10,000 new topics were seen to need 38 s, 15,000 partitions on a busy machine 150 s.
     """
     end = time.monotonic() + deadline
     pause = 0.05
     missing = list(done)
     while missing:
+        begun, before = time.monotonic(), len(missing)
         live = actual(cluster, missing, context)
         missing = [change for change in missing if not reached(change, live.get(change.key))]
-        if not missing or time.monotonic() >= end:
+        now = time.monotonic()
+        end = now + deadline if len(missing) < before else end
+        if not missing or now >= end:
             break
-        sleep(min(pause, max(0.0, end - time.monotonic())))
+        sleep(min(max(pause, now - begun), end - now))  # the broker that is at work is asked half of the time at most
         pause = min(pause * 2, 2.0)
     return missing

@@ -1,9 +1,12 @@
 """The order of an apply, its preconditions, what it says when something fails: faults a broker cannot be made to show."""
 
+from types import SimpleNamespace
+
 import pytest
 from making import acl, topic
 from recording import Recording
 
+from kafka_gitops import apply
 from kafka_gitops.apply import converge, run
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Stale
@@ -204,3 +207,15 @@ def test_converging_says_what_is_not_visible_at_the_deadline() -> None:
     cluster = Recording()
     late = create("a")
     assert converge([late], cluster, Context(), deadline=0.01) == [late]
+
+
+def test_converging_goes_on_while_more_becomes_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, late, cluster = [0.0], iter("abc"), Recording()
+
+    def sleep(_: float) -> None:
+        clock[0] += 60
+        cluster.topics[next(late)] = topic(1, 1)
+
+    monkeypatch.setattr(apply, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    assert converge([create(name) for name in "abc"], cluster, Context(), deadline=100, sleep=sleep) == []
+    assert clock == [180]

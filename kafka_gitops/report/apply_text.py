@@ -68,7 +68,8 @@ def closing(counts: Total, seconds: float, *, deadline: float) -> str:
             parts.append(f"{counts.already:,} already so")
         again = "Run the same command again after mending; what is applied stays applied."
         return f"{', '.join(parts)}. {again}"
-    unseen = f" ({counts.unseen:,} not visible after {deadline:.0f} s: look again with a plan)" if counts.unseen else ""
+    still = f" ({counts.unseen:,} not visible, no progress for {deadline:.0f} s: look again with a plan)"
+    unseen = still if counts.unseen else ""
     applied = f"{counts.done:,} applied{' and verified' if counts.done and not counts.unseen else ''}{unseen}"
     already = f", {counts.already:,} already so" if counts.already else ""
     return f"{applied}{already}, 0 failed, 0 skipped, {counts.impossible:,} not possible in {seconds:.1f} s"
