@@ -10,6 +10,7 @@ from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Acl, Key, Spec, Topic
 from kafka_gitops.plan import Counts, Plan
+from kafka_gitops.plan_schema import document
 
 FORMAT = 1
 
@@ -19,7 +20,23 @@ def dumps(plan: Plan) -> str:
     body = as_dict(plan)
     body["approval"] = approval(plan)
     body["digest"] = _digest(body)
-    return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return _lines(body)
+
+
+def _lines(body: Mapping[str, Any]) -> str:
+    """JSON with a line for each key and each item of a list: short to diff, and faster than an indented one."""
+    parts = []
+    for key, value in sorted(body.items()):
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(_compact(item) for item in value)
+            parts.append(f" {_compact(key)}: [\n  {items}\n ]")
+        else:
+            parts.append(f" {_compact(key)}: {_compact(value)}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def loads(text: str, path: str) -> Plan:
@@ -45,7 +62,20 @@ def loads(text: str, path: str) -> Plan:
     try:
         return _plan(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise KafkaGitopsError(f"{path} is no plan file: {error!r}", help=_AGAIN) from None
+        problem = _against_schema({**body, "digest": digest}) or repr(error)
+        raise KafkaGitopsError(f"{path} is no plan file: {problem}", help=_AGAIN) from None
+
+
+def _against_schema(body: Mapping[str, Any]) -> str | None:
+    """The first thing that is not as the plan schema has it: where, and what."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    error = best_match(Draft202012Validator(document()).iter_errors(body))
+    if error is None:
+        return None
+    place = "/".join(map(str, error.absolute_path)) or "the top level"
+    return f"{place}: {error.message[:200]}"
 
 
 _AGAIN = "Make a new plan: kafka-gitops plan -o plan.json"
@@ -153,7 +183,14 @@ def _read_spec(kind: str, entry: Mapping[str, Any] | None) -> Spec | None:
     if entry is None:
         return None
     if kind == "topic":
-        return Topic(entry["partitions"], entry["replication_factor"], entry["config"])
-    if kind == "acl":
-        return Acl(**entry)
-    raise ValueError(f"unknown kind {kind}")
+        numbers, config = (entry["partitions"], entry["replication_factor"]), entry["config"]
+        if not all(type(number) in (int, type(None)) for number in numbers) or not _texts(config):
+            raise TypeError("a topic's fields")
+        return Topic(*numbers, config)
+    if kind != "acl" or not _texts(entry):
+        raise TypeError("an ACL binding's fields")
+    return Acl(**entry)
+
+
+def _texts(entry: Mapping[str, Any]) -> bool:
+    return all(type(value) is str for value in entry.values())

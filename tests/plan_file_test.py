@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 from making import acl, topic
 
 from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan import Counts, Plan
-from kafka_gitops.plan_file import approval, dumps, loads
+from kafka_gitops.plan_file import _digest, approval, dumps, loads
+from kafka_gitops.plan_schema import document
 
 BINDING = acl("a", "READ", "topic:t")
 PLAN = Plan(
@@ -70,6 +72,34 @@ def test_what_is_no_plan_is_refused(text: str, said: str) -> None:
     with pytest.raises(KafkaGitopsError) as caught:
         loads(text, "plan.json")
     assert caught.value.message == said
+
+
+def signed(body: dict[str, object]) -> str:
+    """A plan file that was made by hand, with the digest that belongs to it."""
+    body = {key: value for key, value in body.items() if key != "digest"}
+    return json.dumps({**body, "digest": _digest(body)})
+
+
+def test_a_hand_made_plan_is_held_to_the_schema() -> None:
+    body = json.loads(dumps(PLAN))
+    body["changes"][0]["after"]["partitions"] = "six"
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(signed(body), "plan.json")
+    assert caught.value.message.startswith("plan.json is no plan file: changes/0/after")
+
+
+def test_a_plan_without_a_key_is_refused() -> None:
+    body = json.loads(dumps(PLAN))
+    del body["notes"]
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(signed(body), "plan.json")
+    assert caught.value.message == "plan.json is no plan file: the top level: 'notes' is a required property"
+
+
+def test_every_plan_fits_the_schema() -> None:
+    Draft202012Validator.check_schema(document())
+    Draft202012Validator(document()).validate(json.loads(dumps(PLAN)))
+    Draft202012Validator(document()).validate(json.loads(dumps(Plan(None, "c"))))
 
 
 def test_the_approval_covers_what_a_reviewer_agrees_to() -> None:
