@@ -1,17 +1,12 @@
-"""Whole processes, alternately: `kafka-gitops lint` and an ordinary YAML load of the same files; medians and ratios."""
+"""Whole processes, alternately: `kafka-gitops lint` and an ordinary YAML load of the same files."""
 
 import argparse
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-import yaml
+from common import OURS, alternate, head, run, table
 
 TOPICS, FILES = 10_000, 1_000
 LOAD = """
@@ -68,36 +63,13 @@ def make_one(folder: Path) -> None:
     (folder / "all.yaml").write_text(f"context: acme\nprojects:\n{projects}", encoding="utf-8")
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    """How long a process takes in a folder. Raises CalledProcessError when it fails."""
-    started = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - started
-
-
-def compare(name: str, ours: list[str], theirs: list[str], folder: Path, rounds: int) -> Iterator[str]:
-    """The medians of alternate runs and their ratio."""
-    pairs = [(seconds(ours, folder), seconds(theirs, folder)) for _ in range(rounds + 1)][1:]
-    mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratios = sorted(one / two for one, two in pairs)
-    yield f"{name:34} {mine:7.3f} s {other:7.3f} s   {mine / other:5.2f}x  ({ratios[0]:.2f} - {ratios[-1]:.2f})"
-
-
-def machine() -> str:
-    """The machine and the versions, for the record."""
-    cpus = os.cpu_count()
-    kafka_gitops = f"Python {platform.python_version()}, PyYAML {yaml.__version__}"
-    return f"{platform.system()} {platform.machine()}, {cpus} CPUs; {kafka_gitops}"
-
-
 def main() -> None:
     """Make the files, run, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    lint = [sys.executable, "-m", "kafka_gitops.cli.main", "lint"]
-    print(machine())
-    print(f"{'':34} {'lint':>9} {'bare':>9}   ratio  (lowest - highest of {rounds} pairs)")
+    lint = [*OURS, "lint"]
+    print(*head(rounds, "PyYAML"), sep="\n")
     with tempfile.TemporaryDirectory() as place:
         many, one, empty = (Path(place) / name for name in ("many", "one", "empty"))
         for folder, make in ((many, make_files), (one, make_one)):
@@ -106,12 +78,14 @@ def main() -> None:
         empty.mkdir()
         load = [sys.executable, "-c", LOAD, "topologies"]
         bare = [sys.executable, "-c", "import yaml"]
-        for name, command, theirs, folder in (
-            (f"{TOPICS:,} topics in {FILES:,} files", [*lint, "topologies"], load, many),
-            (f"{TOPICS:,} topics in one file", [*lint, "topologies"], load, one),
-            ("nothing to do, bare: import yaml", lint, bare, empty),
+        for name, command, theirs, folder, ratio in (
+            (f"{TOPICS:,} topics in {FILES:,} files", [*lint, "topologies"], load, many, 1.5),
+            (f"{TOPICS:,} topics in one file", [*lint, "topologies"], load, one, 1.5),
+            ("nothing to do; bare: import yaml", lint, bare, empty, 3.0),
         ):
-            print(*compare(name, command, theirs, folder, rounds))
+            run(command, folder), run(theirs, folder)  # warms the caches of files and byte code
+            pairs = alternate(partial(run, command, folder), partial(run, theirs, folder), rounds)
+            print(*table(name, pairs, ratio=ratio, more=None), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,44 @@
+"""An empty plan against the bare confluent-kafka calls for the same reads, whole processes on the same broker."""
+
+import argparse
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import estate
+from common import OURS, alternate, head, run, table
+
+from kafka_gitops.sandbox import running
+
+BARE = [sys.executable, str(Path(__file__).with_name("bare.py"))]
+
+
+def measure(name: str, rounds: int, *, topics: int, acls: bool, ratio: float | None, more: float | None) -> None:
+    """Make an estate with our own apply, then plan it again and again; print the case."""
+    with running() as kafka, tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        estate.write(folder, kafka.bootstrap, topics=topics, acls=acls)
+        run([*OURS, "apply", "topologies", "-e", "bench", "--yes", "--accept", "first-acl"], folder)
+        ours = [*OURS, "plan", "topologies", "-e", "bench"]
+        bare = [*BARE, kafka.bootstrap, "plan", str(int(acls))]
+        said = run(ours, folder).said
+        if not said.startswith("No changes"):
+            sys.exit(f"The plan should have been empty:\n{said[:2000]}")
+        run(bare, folder)
+        pairs = alternate(partial(run, ours, folder), partial(run, bare, folder), rounds)
+        print(*table(name, pairs, ratio=ratio, more=more), sep="\n", flush=True)
+
+
+def main() -> None:
+    """Run the cases, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    print(*head(rounds, "confluent-kafka", "kafka-python"), sep="\n", flush=True)
+    measure("empty plan of 1,000 topics", rounds, topics=1000, acls=False, ratio=None, more=0.6)
+    measure("empty plan of 5,000 topics, 20,000 ACLs", rounds, topics=5000, acls=True, ratio=0.8, more=None)
+
+
+if __name__ == "__main__":
+    main()
