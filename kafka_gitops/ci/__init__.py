@@ -1,0 +1,116 @@
+"""The contract of a CI platform: what it is called in the environment, and how it is told what a run came to.
+
+A platform is a module of this package with three names (`Platform`): `NAME`; `detect(env)`, which is the Context of a
+run on that platform or None elsewhere; and `report(context, result, channel)`, which tells the Result in all of the
+platform's own ways at once (annotations, report files, a comment). To add one: the file, and a line in PLATFORMS.
+
+* `detect` looks only at the mapping that it is given and at files that it names; it asks no server.
+* `report` never fails a run: what cannot be told (no right, server away) is said by `channel.warn`, and it goes on.
+  It prints only by `channel.write` and writes files only by `channel.save`, which both keep secrets out.
+* All text of a topology is hostile. Bodies come from `ci.body`, files from `report.formats`: both make it inert.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
+    from kafka_gitops.changes import Change, Outcome
+    from kafka_gitops.errors import KafkaGitopsError
+    from kafka_gitops.plan import Plan
+    from kafka_gitops.policy import Consent
+    from kafka_gitops.report.apply_text import Total
+    from kafka_gitops.report.findings import Findings
+    from kafka_gitops.report.plan_text import Sizes
+
+PLATFORMS = ("github", "gitlab", "jenkins", "bitbucket", "plain")  # asked in this order; plain is always there
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a run happens.
+
+    `base` is the commit to compare with: in a change request its target, on a branch what was there before; `head` the
+    commit under test. `change_request` is its number as text, None on a branch. `trusted` is False for a change whose
+    author may not write to the repository (a fork), and `distrust` says why in half a sentence. `run_url` is a link
+    to this run for people, `repository` the platform's name of the repository (`acme/streams`).
+    """
+
+    platform: str
+    base: str | None = None
+    head: str | None = None
+    change_request: str | None = None
+    trusted: bool = True
+    distrust: str = ""
+    run_url: str | None = None
+    repository: str | None = None
+    branch: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to; what it did not get to is None.
+
+    `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
+    credentials, and `remarks` says so). `code` is the exit code, `paths` what was asked for (part of a comment's
+    identity, with `environment`). `error` ended the run. `unapproved` are the changes that nobody approved.
+    """
+
+    command: str
+    code: int = 0
+    environment: str | None = None
+    paths: tuple[str, ...] = ()
+    findings: "Findings | None" = None
+    plan: "Plan | None" = None
+    sizes: "Sizes | None" = None
+    consent: "Consent | None" = None
+    outcomes: "Sequence[Outcome] | None" = None
+    counts: "Total | None" = None
+    unapproved: "Sequence[Change]" = ()
+    remarks: tuple[str, ...] = ()
+    error: "KafkaGitopsError | None" = None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The ways out of a report: stdout, stderr and files below `folder` (made when the first is saved).
+
+    `save(name, text)` writes `folder/name` and gives its path. `comment` False: nothing is to be posted anywhere.
+    """
+
+    env: Mapping[str, str]
+    folder: Path
+    write: Callable[[str], None]
+    warn: Callable[[str], None]
+    save: Callable[[str, str], Path]
+    comment: bool = True
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Platform(Protocol):
+    """What a module of this package gives."""
+
+    NAME: str
+
+    def detect(self, env: Mapping[str, str]) -> Context | None:
+        """The context of a run on this platform, None elsewhere."""
+
+    def report(self, context: Context, result: Result, channel: Channel) -> None:
+        """Tell the result in this platform's own ways; warn about what could not be told, never raise."""
+
+
+def module(name: str) -> Platform:
+    """The platform of a name in PLATFORMS."""
+    return cast(Platform, import_module(f"kafka_gitops.ci.{name}"))
+
+
+def detect(env: Mapping[str, str]) -> tuple[Platform, Context]:
+    """The platform that this environment belongs to, `plain` where no other one knows it."""
+    for name in PLATFORMS:
+        platform = module(name)
+        context = platform.detect(env)
+        if context is not None:
+            return platform, context
+    raise AssertionError("plain knows every environment")

@@ -1,0 +1,134 @@
+"""What a run came to, in words: Markdown for comments and summaries, lines for a log, facts for outputs."""
+
+from collections.abc import Iterator
+
+from kafka_gitops.ci import Context, Result
+from kafka_gitops.report.findings import by_severity, harmless, summary
+from kafka_gitops.report.markup import code, text
+
+COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
+SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
+
+
+def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
+    """GitHub-flavoured Markdown, hostile text inert, at most so many UTF-8 bytes: the counts and the dangers first."""
+    head = [*_remarks(result), *_error(result), *_unapproved(result), *_outcome(result)]
+    foot = _footer(context, result)
+    parts = ["\n\n".join(head)] if head else []
+    room = most - sum(len(part.encode()) + 2 for part in (*parts, foot))
+    if result.plan is not None and result.sizes is not None and result.consent is not None:
+        from kafka_gitops.ci import plan_body
+
+        parts.append(plan_body.render(result.plan, result.sizes, result.consent, most=room * 2 // 3))
+        room -= len(parts[-1].encode()) + 2
+    if result.findings is not None:
+        parts.append(_findings(result, room))
+    return "\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n"
+
+
+def silent(result: Result) -> bool:
+    """Whether there is nothing that a comment would have to say: no finding, no change, no trouble."""
+    plan, findings = result.plan, result.findings
+    calm = plan is None or not (plan.changes or plan.unsupported or plan.nevers)
+    clean = findings is None or not findings.diagnostics
+    return calm and clean and result.error is None and not result.remarks
+
+
+def log(result: Result) -> str:
+    """The plan and what an apply did, for a log: no line of it begins a command of a CI."""
+    return "\n".join(harmless(line) for line in _log(result))
+
+
+def _log(result: Result) -> Iterator[str]:
+    yield from result.remarks
+    if result.findings is not None:
+        yield summary(result.findings)
+    if result.plan is not None and result.sizes is not None and result.consent is not None:
+        from kafka_gitops.report import plan_text
+
+        yield from plan_text.render(result.plan, result.sizes, result.consent).splitlines()
+    if result.outcomes is not None and result.counts is not None:
+        from kafka_gitops.report import apply_text
+
+        yield from apply_text.lines(result.outcomes)
+        yield closing(result)
+
+
+def closing(result: Result) -> str:
+    """`3 applied, 0 failed, 0 skipped`: what an apply did, in a line."""
+    counts = result.counts
+    if counts is None:
+        return ""
+    more = [f"{counts.already:,} already so"] if counts.already else []
+    more += [f"{counts.unseen:,} not visible yet"] if counts.unseen else []
+    more += [f"{counts.impossible:,} not possible"] if counts.impossible else []
+    return ", ".join([f"{counts.done:,} applied", f"{counts.failed:,} failed", f"{counts.skipped:,} skipped", *more])
+
+
+def facts(result: Result) -> dict[str, str]:
+    """What a pipeline may want to decide by, as short texts by kebab-case names."""
+    found = by_severity(result.findings.diagnostics) if result.findings is not None else {}
+    changes = [change.action for change in result.plan.changes] if result.plan is not None else []
+    different = bool(changes) or (result.plan is not None and bool(result.plan.unsupported))
+    told = {
+        "command": result.command,
+        "exit-code": str(result.code),
+        "has-changes": "true" if different else "false",
+        **{f"{action}-count": str(changes.count(action)) for action in ("create", "update", "delete")},
+        "error-count": str(found.get("error", 0)),
+        "warning-count": str(found.get("warning", 0)),
+    }
+    if result.plan is not None:
+        from kafka_gitops import plan_file
+
+        told["plan-digest"] = plan_file.approval(result.plan)
+    return told
+
+
+def _remarks(result: Result) -> Iterator[str]:
+    for remark in result.remarks:
+        yield f"> **Note:** {text(remark)}"
+
+
+def _error(result: Result) -> Iterator[str]:
+    if result.error is not None:
+        lines = [f"### kafka-gitops {result.command} stopped: {text(result.error.message[:2000])}"]
+        lines += [text(line[:500]) for line in (result.error.help or "").splitlines()[:20]]
+        yield "\n\n".join(lines)
+
+
+def _unapproved(result: Result) -> Iterator[str]:
+    if result.unapproved:
+        rows = [f"* {change.action} {code(str(change.key)[:300])}" for change in result.unapproved[:100]]
+        more = [f"* and {len(result.unapproved) - 100:,} more"] if len(result.unapproved) > 100 else []
+        yield "\n".join(["**Not in the approved plan:**", "", *rows, *more])
+
+
+def _outcome(result: Result) -> Iterator[str]:
+    if result.outcomes is None:
+        return
+    yield f"### kafka-gitops apply: {text(closing(result))}"
+    wrong = [one for one in result.outcomes if one.status in ("failed", "skipped")]
+    if wrong:
+        rows = [f"* {one.status}: {code(str(one.change.key)[:300])} {text((one.detail or '')[:500])}" for one in wrong]
+        yield "\n".join([*rows[:100], *([f"* and {len(rows) - 100:,} more"] if len(rows) > 100 else [])])
+
+
+def _findings(result: Result, room: int) -> str:
+    from kafka_gitops.report import markdown
+
+    assert result.findings is not None
+    full = markdown.render(result.findings)
+    if len(full.encode()) <= room:
+        return full
+    return f"### kafka-gitops lint: {text(summary(result.findings, timed=False))}\n\nSee the log for all of them."
+
+
+def _footer(context: Context, result: Result) -> str:
+    parts = [f"commit {code(context.head[:12])}"] if context.head else []
+    if result.plan is not None:
+        from kafka_gitops import plan_file
+
+        parts.append(f"plan {code(plan_file.approval(result.plan)[:19])}")
+    parts += [f"[run]({context.run_url})"] if context.run_url else []
+    return f"<sub>{' · '.join(parts)}</sub>" if parts else ""

@@ -1,0 +1,29 @@
+"""The report files that every platform gets: what its artifacts, and other tools, take."""
+
+from pathlib import Path
+
+from kafka_gitops.ci import Channel, Result
+
+LINT = {"sarif": "lint.sarif", "junit": "lint.junit.xml", "json": "lint.json"}
+
+
+def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = None) -> dict[str, Path]:
+    """Write the findings in formats (name: file name; default LINT), the plan and what an apply did.
+
+    Gives the paths by format, and by `plan` and `apply`.
+    """
+    saved: dict[str, Path] = {}
+    if result.findings is not None:
+        from kafka_gitops.report import formats as table
+
+        for form, name in (LINT if formats is None else formats).items():
+            saved[form] = channel.save(name, table.render(form, result.findings))
+    if result.plan is not None:
+        from kafka_gitops import plan_file
+
+        saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan))
+        if result.outcomes is not None and result.counts is not None:
+            from kafka_gitops.report import apply_json
+
+            saved["apply"] = channel.save("apply.json", apply_json.render(result.plan, result.outcomes, result.counts))
+    return saved
