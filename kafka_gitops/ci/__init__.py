@@ -11,7 +11,7 @@ platform's own ways at once (annotations, report files, a comment). To add one: 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -86,7 +86,6 @@ class Channel:
     warn: Callable[[str], None]
     save: Callable[[str, str], Path]
     comment: bool = True
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class Platform(Protocol):

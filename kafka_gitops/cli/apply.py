@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from kafka_gitops import apply, plan_file
 from kafka_gitops.changes import Change, Outcome
@@ -16,6 +17,7 @@ from kafka_gitops.cli.plan import is_plan_file, shown
 from kafka_gitops.cli.reports import add_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.topic import Context
 from kafka_gitops.plan import Plan, topic_context
 from kafka_gitops.policy import consent
 from kafka_gitops.report import apply_json, apply_text, words
@@ -68,9 +70,9 @@ def _run_saved(args: argparse.Namespace) -> int:
         return _carry_out(args, plan, cluster, context_of(settings))
 
 
-def context_of(settings: Settings) -> "apply.topic.Context":
+def context_of(settings: Settings) -> Context:
     """What a precondition check needs of the settings: which configs do not count."""
-    return apply.topic.Context(settings.ignore_configs, settings.keep_undeclared_configs)
+    return Context(settings.ignore_configs, settings.keep_undeclared_configs)
 
 
 def _name(environment: str | None) -> str:
@@ -88,25 +90,38 @@ def _ask(plan: Plan) -> None:
         raise KafkaGitopsError("Nothing was applied.")
 
 
-def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: "apply.topic.Context") -> int:
-    start = time.monotonic()
-    impossible = len(plan.unsupported)
-    if args.format == "text" and plan.changes:
-        where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
-        terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
-    deadline = args.timeout or planning.CONVERGE_SECONDS
+class Done(NamedTuple):
+    """What an apply came to: what became of each change, the counts, the exit code."""
+
+    outcomes: list[Outcome]
+    counts: apply_text.Total
+    code: int
+
+
+def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float) -> Done:
+    """Apply a plan and wait, at most so many seconds, until the cluster shows it; prints only progress."""
     with _stoppable() as stop, terminal.progress(len(plan.changes), "applying") as advance:
         outcomes = list(_told(plan, cluster, context, stop, advance))
         written = [outcome.change for outcome in outcomes if outcome.status == "done"]
         unseen = apply.converge(written, cluster, context, deadline=deadline) if written else []
-    counts = apply_text.total(outcomes, unseen=len(unseen), impossible=impossible)
+    counts = apply_text.total(outcomes, unseen=len(unseen), impossible=len(plan.unsupported))
+    return Done(outcomes, counts, _code(counts, stop()))
+
+
+def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: Context) -> int:
+    start = time.monotonic()
+    if args.format == "text" and plan.changes:
+        where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
+        terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
+    deadline = args.timeout or planning.CONVERGE_SECONDS
+    outcomes, counts, code = carry_out(plan, cluster, context, deadline)
     if args.format == "json":
         terminal.write(apply_json.render(plan, outcomes, counts))
     elif plan.changes:
         terminal.write("\n".join(apply_text.lines(outcomes, terminal.paint)))
         terminal.write(apply_text.closing(counts, time.monotonic() - start, deadline=deadline))
     write_reports(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts))
-    return _code(counts, stop())
+    return code
 
 
 def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total) -> str:
@@ -118,7 +133,7 @@ def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_te
 def _told(
     plan: Plan,
     cluster: Cluster,
-    context: "apply.topic.Context",
+    context: Context,
     stop: Callable[[], bool],
     advance: Callable[[int], None],
 ) -> Iterator[Outcome]:
