@@ -28,7 +28,7 @@ projects:
   - {name: sem.one, config: {num.partitions: "1"}}
 - name: two
   producers:
-  - {principal: "User:ci", idempotence: true}
+  - {principal: "User:ci", idempotence: true, transactionId: sem.exact}
   topics:
   - {name: sem.two, config: {num.partitions: "1"}}
   - {name: sem.private, config: {num.partitions: "1"}}
@@ -196,14 +196,22 @@ def test_an_unknown_user_does_not_log_in(rights: Sandbox) -> None:
     assert "_AUTHENTICATION" in said
 
 
-@pytest.mark.parametrize("identity", ["sem.tx", "sem.tx-7"])
-def test_a_producer_with_a_transaction_id_works_in_transactions(rights: Sandbox, identity: str) -> None:
-    assert transact(rights, "carol", "sem.one", identity) == "ok"
+@pytest.mark.parametrize(
+    ("user", "topic", "identity"),
+    [("carol", "sem.one", "sem.tx"), ("carol", "sem.one", "sem.tx-7"), ("ci", "sem.two", "sem.exact")],
+)
+def test_a_producer_with_a_transaction_id_works_in_transactions(
+    rights: Sandbox, user: str, topic: str, identity: str
+) -> None:
+    assert transact(rights, user, topic, identity) == "ok"
 
 
-@pytest.mark.parametrize(("user", "identity"), [("bob", "sem.tx"), ("carol", "sem.other")])
-def test_another_transaction_id_is_refused(rights: Sandbox, user: str, identity: str) -> None:
-    assert transact(rights, user, "sem.one", identity) == "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"
+@pytest.mark.parametrize(
+    ("user", "topic", "identity"),
+    [("bob", "sem.one", "sem.tx"), ("carol", "sem.one", "sem.other"), ("ci", "sem.two", "sem.exact-2")],
+)
+def test_another_transaction_id_is_refused(rights: Sandbox, user: str, topic: str, identity: str) -> None:
+    assert transact(rights, user, topic, identity) == "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"
 
 
 def test_an_idempotent_producer_works(rights: Sandbox) -> None:
