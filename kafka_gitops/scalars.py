@@ -6,7 +6,7 @@ from functools import lru_cache
 
 Value = str | int | float | bool | None
 
-_BOOLEANS = {
+BOOLEANS = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
 }
@@ -24,8 +24,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?$")
 def plain_value(raw: str) -> Value:
     """A plain scalar's value by YAML 1.1 as the reference types it: dates and 12:30:45 stay text."""
     if raw and raw[0] not in _FIRST:
-        if raw in _BOOLEANS:
-            return _BOOLEANS[raw]
+        if raw in BOOLEANS:
+            return BOOLEANS[raw]
         return None if raw in NULLS else raw
     if not raw:
         return None

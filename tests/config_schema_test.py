@@ -1,8 +1,6 @@
 """The published JSON Schema agrees with what the program accepts."""
 
-import json
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import jsonschema
@@ -70,11 +68,6 @@ def test_both_accept(text: str) -> None:
 @pytest.mark.parametrize("text", BAD)
 def test_both_refuse(text: str) -> None:
     assert agrees(text) == (False, False)
-
-
-def test_the_published_file_is_made_from_the_table() -> None:
-    published = resources.files("kafka_gitops").joinpath("config.schema.json").read_text(encoding="utf-8")
-    assert published == json.dumps(document(), indent=2) + "\n"
 
 
 def test_it_is_a_schema_of_its_draft() -> None:

@@ -17,6 +17,7 @@ import hooks
 from kafka_gitops import __version__, errors
 from kafka_gitops.cli import main as cli
 from kafka_gitops.cli.hook import NEED_ALL
+from kafka_gitops.cli.schema import KINDS, text_of
 from kafka_gitops.config.schema import FILE, Key
 from kafka_gitops.rules import RULES
 
@@ -31,6 +32,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "exit-codes.md", exit_codes()
     yield "pre-commit.md", f"{MADE}\n\n{hooks.page(__version__, NEED_ALL)}"
     yield "../.pre-commit-hooks.yaml", hooks.manifest()
+    yield "editors.md", editors()
+    yield from ((f"schemas/{kind}.json", text_of(kind)) for kind in KINDS)
     yield "rules/README.md", rules_index()
     for name in RULES:
         yield f"rules/{name}.md", rule(name)
@@ -74,6 +77,51 @@ def exit_codes() -> str:
     rows.append((1, "lint: a finding reaches `--fail-on`"))
     lines = [f"| {code} | {said} |" for code, said in sorted(rows)]
     return "\n".join([MADE, "", "# Exit codes", "", "| code | means |", "| --- | --- |", *lines]) + "\n"
+
+
+EDITORS = """\
+# In the editor
+
+An editor that knows JSON Schema completes keys, explains them and marks mistakes while you type: VS Code with the YAML
+extension, IntelliJ, Neovim, Helix and others with yaml-language-server. The first line of a file says which schema:
+
+```yaml
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/kafka-gitops/v{version}/docs/schemas/topology.json
+context: acme
+projects: []
+```
+
+A path relative to the file works as well: `kafka-gitops schema topology > schemas/topology.json` writes a schema that
+fits the installed version. Or say it once for all files, here in VS Code's settings.json:
+
+```json
+{{"yaml.schemas": {{"schemas/topology.json": "topologies/**/*.yaml", "schemas/config.json": "kafka-gitops.yaml"}}}}
+```
+
+| schema | of |
+| --- | --- |
+{rows}
+
+The schemas are made from the tables that `kafka-gitops lint` checks files with. Lint knows more: whatever depends on
+another key or file (plans, custom roles, names, rights), and what is wrong with the text itself (a key that stands
+twice, a second document). A schema is stricter in one thing: it marks every unknown key of a topic, where lint only
+warns unless the key is nearly a known one.
+
+YAML has more types than JSON Schema can see. What is meant as text may be plain: `retention.ms: 86400000` and
+`retention.ms: "86400000"` are the same, as are `true` and `"true"`; numbers and true or false may stand in quotes.
+"""
+_OF = {
+    "topology": "topology files",
+    "config": "kafka-gitops.yaml",
+    "plans": "the file that `plans` names",
+    "roles": "the file that `roles` names",
+}
+
+
+def editors() -> str:
+    """How an editor is told of the schemas."""
+    rows = "\n".join(f"| [{kind}](schemas/{kind}.json) | {_OF[kind]} |" for kind in KINDS)
+    return f"{MADE}\n\n{EDITORS.format(version=__version__, rows=rows)}"
 
 
 def rules_index() -> str:

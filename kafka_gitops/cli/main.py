@@ -19,6 +19,7 @@ COMMANDS = {
     "apply": "carry out a plan",
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",
+    "schema": "print the JSON Schema of a kind of file, for editors",
     "sandbox": "run a throw-away real Apache Kafka",
     "demo": "see the whole job on a sandbox",
 }

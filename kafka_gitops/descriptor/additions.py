@@ -34,7 +34,7 @@ REMOVED = ListOf(
 )
 RESERVED = ("users", "quotas", "connectors", "schemas", "offsets")
 
-_KINDS = {
+KINDS = {
     "topics": "TOPIC",
     "groups": "GROUP",
     "transactional_ids": "TRANSACTIONAL_ID",
@@ -74,7 +74,7 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
             continue
         resources = list(_resources(draft, node))
         if not resources:
-            said = f"an item of acls needs at least one of {', '.join(sorted(_KINDS))}, cluster: true"
+            said = f"an item of acls needs at least one of {', '.join(sorted(KINDS))}, cluster: true"
             draft.error(node.head, "missing-key", said, "say what the principals may use")
         wanted = [
             (operation, kind)
@@ -95,7 +95,7 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
 
 
 def _resources(draft: Draft, node: Node) -> Iterator[tuple[str, str, str]]:
-    for key, kind in _KINDS.items():
+    for key, kind in KINDS.items():
         for text in draft.names(node, key):
             name, pattern = by_star(text)
             yield kind, pattern, name

@@ -7,20 +7,20 @@ from kafka_gitops.shape import near
 from kafka_gitops.source import Node
 
 _OURS = ("acls", "removed", "access")
-_RESOURCES = ("projects", "platform", "special_topics", *_OURS)
+RESOURCES = ("projects", "platform", "special_topics", *_OURS)
 
 
 def is_topology(draft: Draft, path_head: Node) -> bool:
     """Whether a file's root is a topology at all; what it is instead is noted."""
     keys = path_head.map
-    if not path_head.is_map or any(key in keys for key in _RESOURCES):
+    if not path_head.is_map or any(key in keys for key in RESOURCES):
         return path_head.is_map
     said = "this file declares nothing: it has no projects, platform or special_topics"
     help = "add one of them, or move the file out of the topology's directory"
     for other in ("plans", "roles"):
         if other in keys:
             help = f'it looks like a {other} file: name it in kafka-gitops.yaml, "{other}: FILE"'
-    meant = next((f'"{key}" may be meant as "{found}"' for key in keys if (found := near(key, _RESOURCES))), None)
+    meant = next((f'"{key}" may be meant as "{found}"' for key in keys if (found := near(key, RESOURCES))), None)
     draft.error(path_head.head, "nothing-declared", said, meant or help)
     return False
 

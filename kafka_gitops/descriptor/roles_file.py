@@ -44,7 +44,7 @@ ROLES = Map(
     ("roles",),
     called="a roles file",
 )
-_PATTERNS = frozenset(("LITERAL", "PREFIXED"))
+PATTERNS = frozenset(("LITERAL", "PREFIXED"))
 _RBAC_ONLY = frozenset(("SUBJECT", "CONNECTOR", "KSQLCLUSTER"))
 
 
@@ -106,7 +106,7 @@ def _usable(draft: Draft, acl: Node, *, tell: bool) -> bool:
     kinds = resource_types()
     checks: list[tuple[Node | None, str, Collection[str]]] = [
         (acl.get("resourceType"), "resourceType", kinds),
-        (acl.get("patternType"), "patternType", _PATTERNS),
+        (acl.get("patternType"), "patternType", PATTERNS),
         (operation, "operation", [one for kind in kinds for one in operations(kind)]),
     ]
     usable = True

@@ -1,0 +1,32 @@
+"""Print the JSON Schema of a kind of file, for an editor: it completes keys, explains them and marks mistakes."""
+
+import argparse
+import json
+from collections.abc import Callable
+
+from kafka_gitops.cli import terminal
+
+EXAMPLE = "kafka-gitops schema topology > topology.schema.json"
+
+KINDS = ("topology", "config", "plans", "roles")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The argument of `schema`."""
+    text = "topology (default), config (kafka-gitops.yaml), plans or roles"
+    parser.add_argument("kind", nargs="?", choices=KINDS, default="topology", metavar="KIND", help=text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the schema to stdout."""
+    terminal.write(text_of(args.kind))
+    return 0
+
+
+def text_of(kind: str) -> str:
+    """The schema of a kind as text, as docs/schemas/ holds it."""
+    from kafka_gitops.config import json_schema as config
+    from kafka_gitops.descriptor import json_schema as descriptor
+
+    made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, "config": config.document}
+    return json.dumps(made[kind](), indent=2, ensure_ascii=False) + "\n"

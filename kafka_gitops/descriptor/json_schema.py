@@ -1,0 +1,103 @@
+"""The JSON Schemas of topology, plans and roles files, for editors, from the tables that our own checks use."""
+
+from collections.abc import Callable
+
+from kafka_gitops.catalog.topics import known
+from kafka_gitops.descriptor.access import KINDS as ACCESS_KINDS
+from kafka_gitops.descriptor.additions import ACLS, KINDS, REMOVED, RESERVED
+from kafka_gitops.descriptor.merge import RESOURCES
+from kafka_gitops.descriptor.plans import PLANS
+from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
+from kafka_gitops.descriptor.says import says
+from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, SCHEMA
+from kafka_gitops.json_schema import DRAFT, MAYBE, Json, of
+from kafka_gitops.shape import Map, Shape
+
+Part = dict[str, Json]
+
+
+def topology() -> Json:
+    """The schema of a topology file."""
+    defs: Part = {}
+    root = _file(FILE, "A topology: topics and who may use them.", defs)
+    segment: Json = {**MAYBE, "description": "A segment of every name in this file, after the ones above it."}
+    properties = _part(root, "properties")
+    for name, shape, text in (
+        ("acls", ACLS, "Explicit bindings, beside those of the roles."),
+        ("removed", REMOVED, "Topics that are to be deleted, or left alone from now on."),
+        ("access", ACCESS, "Expectations of who can do what; lint holds the bindings to them."),
+    ):
+        properties[name] = {"description": text, "anyOf": [of(shape, says, defs), MAYBE]}
+    properties |= dict.fromkeys(RESERVED, segment)
+    root["additionalProperties"] = segment
+    alone: Json = {"required": ["access"], "maxProperties": 1}
+    root["anyOf"] = [{"required": ["context"], **_one_of(RESOURCES, "anyOf")}, alone]
+    _by_code(defs)
+    _topic_configs(defs["topic"])
+    return {**root, "$defs": defs}
+
+
+def _by_code(defs: Part) -> None:
+    """What stands in code and not in the tables, because it depends on other keys or files."""
+    schema = of(SCHEMA, says, defs)
+    topic, project = _part(defs["topic"], "properties"), _part(defs["project"], "properties")
+    topic["schemas"] = {**topic["schemas"], "anyOf": [schema, {"type": "array", "items": schema}, {"type": "null"}]}
+    project["acls"] = {"description": "Explicit bindings, beside those of the roles.", **of(ACLS, says, defs)}
+    defs["project"]["additionalProperties"] = {
+        "description": "The users of the custom role of this name.",
+        **of(CUSTOM, says, defs),
+    }
+    defs["item-of-acls"] |= _one_of(("allow", "deny"), "oneOf") | _one_of((*KINDS, "cluster"), "anyOf")
+    defs["item-of-access"] |= _one_of(("can", "cannot"), "oneOf") | _one_of((*ACCESS_KINDS, "cluster"), "anyOf")
+
+
+def plans() -> Json:
+    """The schema of a plans file."""
+    defs: Part = {}
+    root = _file(PLANS, "Plans: topic configs by name, for topics that name one.", defs)
+    _topic_configs(defs["plan"])
+    return {**root, "$defs": defs}
+
+
+def roles() -> Json:
+    """The schema of a roles file."""
+    defs: Part = {}
+    root = _file(ROLES, "Custom roles: the bindings that an entry under a project's key of that name gets.", defs)
+    acl = defs["role-s-acl"]
+    acl |= _one_of(("operation", "role"), "anyOf")
+    pattern = _part(acl, "properties")["patternType"]
+    pattern["enum"] = sorted(PATTERNS)
+    del pattern["type"]
+    return {**root, "$defs": defs}
+
+
+FILES: dict[str, Callable[[], Json]] = {"topology": topology, "plans": plans, "roles": roles}
+
+
+def _file(shape: Map, text: str, defs: Part) -> Json:
+    """A root without reference, with its title."""
+    reference: Shape = Map(shape.keys, shape.required, shape.others, called=shape.called)
+    of(reference, says, defs)
+    title = shape.called.removeprefix("a ")
+    return {"$schema": DRAFT, "title": title, "description": text, **defs.pop(title.replace(" ", "-"))}
+
+
+def _one_of(names: tuple[str, ...], word: str) -> Json:
+    return {word: [{"required": [name]} for name in names]}
+
+
+def _part(body: Json, name: str) -> Part:
+    found = body[name]
+    assert isinstance(found, dict)
+    return found
+
+
+def _topic_configs(body: Json) -> None:
+    """Kafka's topic configs with its own words; others stay possible, because brokers differ."""
+    config = _part(body, "properties")["config"]
+    own = {"num.partitions": "How many partitions.", "replication.factor": "On how many brokers each record is kept."}
+    texts = {
+        **own,
+        **{key: f"{found.doc} ({found.type}, default {found.default or 'none'})" for key, found in known().items()},
+    }
+    config["properties"] = {key: {"description": text, **MAYBE} for key, text in sorted(texts.items())}
