@@ -151,13 +151,18 @@ class Topology:
 
     @cached_property
     def state(self) -> dict[Key, Spec]:
-        """The desired state; of two declarations of a name the first counts (`topic-duplicate` reports the second)."""
-        state: dict[Key, Spec] = {}
-        for declared in self.topics:
-            state.setdefault(topic_key(declared.name), declared.spec)
-        for acl in self.acls:
-            state[acl_key(acl)] = acl
+        """The desired state: topics and ACL bindings by their keys."""
+        state: dict[Key, Spec] = {topic_key(name): spec for name, spec in self.specs.items()}
+        state.update((acl_key(acl), acl) for acl in self.acls)
         return state
+
+    @cached_property
+    def specs(self) -> dict[str, Topic]:
+        """The topics by name; of two declarations of a name the first counts (`topic-duplicate` tells the second)."""
+        specs: dict[str, Topic] = {}
+        for declared in self.topics:
+            specs.setdefault(declared.name, declared.spec)
+        return specs
 
     @cached_property
     def acls(self) -> dict[Acl, Grant]:

@@ -34,6 +34,8 @@ def diff(
     """The bindings to create and to delete, each with its risks; `removed` are those to revoke if they are there."""
     new = [acl for acl in wanted if acl not in live]
     gone = [acl for acl in removed if acl in live and acl not in wanted]
+    if not new and not gone:
+        return
     after = Counter(acl.principal for acl in live if acl.permission == "ALLOW")
     after.update(acl.principal for acl in new if acl.permission == "ALLOW")
     after.subtract(acl.principal for acl in gone if acl.permission == "ALLOW")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin, Unsupported
@@ -62,11 +63,16 @@ def considered(context: Context, *declared: Mapping[str, str]) -> Callable[[str]
     """Which overrides count: none that is ignored, and with `undeclared_configs: keep` only declared ones."""
 
     def counts(key: str) -> bool:
-        if any(matches(pattern, key) for pattern in context.ignore):
+        if _ignored(context.ignore, key):
             return False
         return not context.keep_undeclared or any(key in config for config in declared)
 
     return counts
+
+
+@lru_cache(maxsize=1_000)
+def _ignored(patterns: tuple[str, ...], key: str) -> bool:
+    return any(matches(pattern, key) for pattern in patterns)
 
 
 def diff(
