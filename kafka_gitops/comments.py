@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -69,7 +69,7 @@ def _next(root: Node, lines: list[str], number: int) -> range:
     )
     if not first:
         return range(0)
-    return range(first, max(first, _last_line(_beginning(root, first))) + 1)
+    return range(first, max(first, last_line(_beginning(root, first))) + 1)
 
 
 def _is_comment(line: str) -> bool:
@@ -88,7 +88,7 @@ def _beginning(root: Node, line: int) -> list[Node]:
     return found
 
 
-def _last_line(nodes: list[Node]) -> int:
+def last_line(nodes: Iterable[Node]) -> int:
     """The last line on which any of the values, or one below it, has text; 0 where there is none."""
     last, waiting, seen = 0, [*nodes], set[int]()
     while waiting:

@@ -157,7 +157,7 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
         found = next((file for folder in folders if (file := Path(folder, path)).is_file()), None)
         if found is None:
             return None, "there is no such file"
-        allowed = (_repository(Path(root)), Path.cwd())
+        allowed = (repository(Path(root)), Path.cwd())
         if not any(found.resolve().is_relative_to(folder) for folder in allowed):
             return None, "the file lies outside the repository"
         try:
@@ -169,7 +169,7 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
     return read
 
 
-def _repository(folder: Path) -> Path:
+def repository(folder: Path) -> Path:
     """The directory with .git above a folder, the folder itself where there is none."""
     folder = folder.resolve()
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)

@@ -45,6 +45,51 @@ def tracked(*patterns: str) -> frozenset[str] | None:
         return None
 
 
+def fork(revision: str) -> tuple[str, str | None]:
+    """The commit at which HEAD left a revision; the revision's own, and a sentence, where a clone is too shallow.
+
+    Raises UsageError when there is no git, no repository, or no such commit.
+    """
+    commit = _resolve(revision)
+    try:
+        return _git("merge-base", commit, "HEAD").decode().strip(), None
+    except UsageError:
+        reason = f"HEAD and {revision} have no commit in common here"
+        if _git("rev-parse", "--is-shallow-repository").strip() == b"true":
+            reason = f"this clone is too shallow to find where HEAD left {revision} (set fetch-depth: 0 in CI)"
+        return commit, f"{reason}: compared with {revision} itself"
+
+
+def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
+    """`(path, old path)` of each file that differs from a commit, new ones too: absolute; old only of a renamed one."""
+    top = _top()
+    fields = iter(_git("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", commit).split(b"\0"))
+    for status in fields:
+        if status:
+            first = top / os.fsdecode(next(fields))
+            yield (top / os.fsdecode(next(fields)), first) if status[:1] in b"RC" else (first, None)
+    for name in _git("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/").split(b"\0"):
+        if name:
+            yield top / os.fsdecode(name), None
+
+
+def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
+    """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id."""
+    form = f"%x1e%h%x1f%an%x1f%(trailers:key={key},valueonly,separator=%x1f)"
+    span = f"{_resolve(revision)}..HEAD"
+    output = _git("log", "--no-show-signature", "--no-color", "--encoding=UTF-8", f"--format={form}", span)
+    found: dict[str, tuple[str, list[str]]] = {}
+    for entry in output.decode("utf-8", "replace").split("\x1e")[1:]:
+        short, author, *values = entry.rstrip("\n").split("\x1f")
+        if any(map(str.strip, values)):
+            found[short] = (author, [value.strip() for value in values if value.strip()])
+    return found
+
+
+def _top() -> Path:
+    return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
+
+
 def _git(*arguments: str, given: bytes | None = None) -> bytes:
     """The output of a git command. Raises UsageError with git's first line when it fails."""
     command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
@@ -78,9 +123,8 @@ def _resolve(revision: str) -> str:
 
 
 def _blobs(commit: str, path: str, suffixes: tuple[str, ...], *, recursive: bool) -> Iterator[tuple[str, str]]:
-    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
     try:
-        inside = Path(path).absolute().resolve().relative_to(top).as_posix()
+        inside = Path(path).absolute().resolve().relative_to(_top()).as_posix()
     except ValueError:
         return
     listing = _git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(() if inside == "." else (inside,)))

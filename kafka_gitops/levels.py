@@ -36,6 +36,10 @@ class Levels:
         """Whether a platform's policy demands a rule: nothing in the repository's files can then silence it."""
         return self.for_path(path).get(rule, _NONE).floor is not Severity.off
 
+    def on(self, rule: Page, path: str) -> bool:
+        """Whether a rule looks at a file."""
+        return self.severity(rule.NAME, path, rule.SEVERITY) is not Severity.off
+
     def ever_on(self, rule: Page) -> bool:
         """Whether a rule can find anything at all: it is not off, or some override turns it on."""
         off = _severity(self._rules.get(rule.NAME), rule.SEVERITY) is Severity.off

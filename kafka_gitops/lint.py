@@ -1,6 +1,6 @@
 """Run the rules over a topology: add names and severities, apply settings, approvals and waivers, sort."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from kafka_gitops import waivers
@@ -21,30 +21,32 @@ def run(
     today: date | None = None,
     approvals: Sequence[Approval] = (),
     plugins: Sequence[Rule] = (),
+    without: Collection[str] = (),
 ) -> list[Diagnostic]:
     """Every finding of a topology, sorted by place, each once: those made while reading and those of the rules.
 
     `base` is what the change starts from (None: no change is judged), `approvals` turn findings about the change into
-    remarks; `today` decides whether waivers have expired (None: none has); `plugins` are own rules. Raises ConfigError
-    when the settings name a rule or an option that does not exist, or give an option a wrong value.
+    remarks; `today` decides whether waivers have expired (None: none has); `plugins` are own rules,
+    `without` names rules that are left out. Raises ConfigError when the settings name a rule or an option that does not
+    exist, or give an option a wrong value.
     """
-    check(
-        settings,
-        {**RULES, **{rule.NAME: rule for rule in plugins}},
-        complete=bool(plugins) or not settings.plugins,
-    )
+    known = {**RULES, **{rule.NAME: rule for rule in plugins}}
+    check(settings, known, complete=bool(plugins) or not settings.plugins)
     levels = Levels(settings)
     found = [*topology.problems]
     for rule in (*CHECKS, *plugins):
-        if levels.ever_on(rule):
+        if rule.NAME not in without and levels.ever_on(rule):
             found.extend(_findings(rule, topology, settings, levels))
     shown = [one for one in (_shown(problem, levels) for problem in dict.fromkeys(found)) if one is not None]
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
-    known = RULES.keys() | {rule.NAME for rule in plugins}
-    left, about = waivers.apply(shown, topology.sources, known, today, levels.fixed)
+
+    def judged(rule: str, path: str) -> bool:
+        return rule not in without and levels.on(known[rule], path)
+
+    left, about = waivers.apply(shown, topology.sources, known, today, fixed=levels.fixed, judged=judged)
     left.extend(one for one in (_shown(problem, levels) for problem in about) if one is not None)
-    return sorted(left, key=lambda one: (one.span, one.rule, one.message))
+    return sorted((one for one in left if one.rule not in without), key=lambda one: (one.span, one.rule, one.message))
 
 
 def notes(topology: Topology, settings: Settings) -> Iterator[str]:

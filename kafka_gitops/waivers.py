@@ -29,12 +29,14 @@ def apply(
     sources: Mapping[str, Source],
     rules: Collection[str],
     today: date | None,
+    *,
     fixed: Callable[[str, str], bool],
+    judged: Callable[[str, str], bool],
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """What no waiver covers, and what is wrong with the waivers themselves.
 
-    `rules` are all that exist; `fixed(rule, path)` tells whether a platform's policy demands a rule, `today` None that
-    nothing has expired.
+    `rules` are all that exist; `fixed(rule, path)` tells whether a platform's policy demands a rule, `judged` whether
+    it looked at the file at all; `today` None that nothing has expired.
     """
     waivers: list[Waiver] = []
     about: list[Diagnostic] = []
@@ -45,7 +47,7 @@ def apply(
         return [*found], about
     used: set[Waiver] = set()
     left = [one for one in found if not _covered(one, waivers, today, used)]
-    about.extend(_stale(waivers, used, today))
+    about.extend(_stale(waivers, used, today, judged))
     return left, about
 
 
@@ -121,12 +123,14 @@ def _covered(one: Diagnostic, waivers: Iterable[Waiver], today: date | None, use
     return any(not _expired(waiver, today) for waiver in mine)
 
 
-def _stale(waivers: Iterable[Waiver], used: Collection[Waiver], today: date | None) -> Iterator[Diagnostic]:
+def _stale(
+    waivers: Iterable[Waiver], used: Collection[Waiver], today: date | None, judged: Callable[[str, str], bool]
+) -> Iterator[Diagnostic]:
     for waiver in waivers:
         if _expired(waiver, today):
             said = f"the waiver of {waiver.rule} ended on {waiver.until}"
             yield _finding("waiver-expired", waiver.span, said, "mend what it allowed, or give it a new day and reason")
-        elif waiver not in used:
+        elif waiver not in used and judged(waiver.rule, waiver.span.path):
             said = f"{waiver.rule} finds nothing here: the waiver is not needed"
             yield _finding("waiver-unused", waiver.span, said, "delete it")
 

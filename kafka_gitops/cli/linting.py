@@ -2,51 +2,138 @@
 
 import argparse
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
 
 from kafka_gitops import lint
-from kafka_gitops.cli import load, reports, setup, terminal
+from kafka_gitops.cli import known, load, reports, setup, since, terminal
+from kafka_gitops.config import environment
+from kafka_gitops.config.find import find
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
+from kafka_gitops.rules import Rule
 from kafka_gitops.settings import Settings
+from kafka_gitops.source import Source
+
+Run = tuple[Settings, Topology]
 
 
 def check(args: argparse.Namespace) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0."""
     started = time.perf_counter()
-    runs = [(settings, load.load_topology(args, settings)) for settings in _settings(args)]
-    return report(args, runs, started)
+    change = since.read(args)
+    return report(args, _runs(args), started, change=change)
+
+
+def findings(args: argparse.Namespace) -> Findings:
+    """What `lint` would print, with the notes said."""
+    started = time.perf_counter()
+    change, runs = since.read(args), _runs(args)
+    return _left(args, runs, _together([_found(args, run, frozenset(), change) for run in runs]), started)
+
+
+def _runs(args: argparse.Namespace) -> list[Run]:
+    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args)]
 
 
 def report(
     args: argparse.Namespace,
-    runs: Sequence[tuple[Settings, Topology]],
+    runs: Sequence[Run],
     started: float,
     *,
     without: frozenset[str] = frozenset(),
+    change: since.Since | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
-    found = sorted(
-        dict.fromkeys(
-            one for settings, topology in runs for one in lint.run(topology, settings) if one.rule not in without
-        ),
-        key=lambda one: (one.span, one.rule, one.message),
-    )
+    found = _together([_found(args, run, without, change) for run in runs])
+    if args.write_baseline is not None:
+        return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
+    left = _left(args, runs, found, started)
+    reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, left))
+    if left.sources or left.diagnostics or formats.FORMATS[args.format].for_programs:
+        terminal.write(_stdout(args.format, left))
+    return int(args.fail_on != "never" and any(one.severity >= Severity[args.fail_on] for one in left.diagnostics))
+
+
+def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
+    """The findings that no baseline knows, with what was looked at; says the notes."""
+    new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
     _say_notes(runs)
-    findings = _merged(found, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
-    reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, findings))
-    if findings.sources or found or formats.FORMATS[args.format].for_programs:
-        terminal.write(_stdout(args.format, findings))
-    return int(args.fail_on != "never" and any(one.severity >= Severity[args.fail_on] for one in found))
+    return _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
 
 
-def _settings(args: argparse.Namespace) -> list[Settings]:
-    """One environment's settings, or, without -e and PATH, those of each that has something to read."""
-    if args.environment or args.paths:
-        return [setup.settings(args, connect=False)]
-    return [settings for settings in setup.all_settings(args) if load.topology_paths(args, settings)]
+def _sources(runs: Sequence[Run]) -> dict[str, Source]:
+    return {path: source for _, topology in runs for path, source in topology.sources.items()}
+
+
+def _found(
+    args: argparse.Namespace, run: Run, without: frozenset[str], change: since.Since | None
+) -> tuple[Topology, list[Diagnostic]]:
+    """The findings of one run; with `--changed-only` those that have to do with the change."""
+    settings, topology = run
+    base = since.base(change, args, settings, topology) if change is not None else None
+    found = lint.run(
+        topology,
+        settings,
+        base=base,
+        today=datetime.now(timezone.utc).date(),
+        approvals=change.approvals if change is not None else (),
+        plugins=_plugins(args, settings),
+        without=without,
+    )
+    if args.changed_only and change is not None and base is not None:
+        side = (find(args.config, environment()), settings.language.roles, settings.language.plans)
+        found = since.touching(found, change, base, topology, [path for path in side if path is not None])
+    return topology, found
+
+
+def _together(results: Sequence[tuple[Topology, list[Diagnostic]]]) -> list[Diagnostic]:
+    """The findings of all runs, each once; a waiver is unused only where no run that reads its file uses it."""
+    found = dict.fromkeys(one for _, findings in results for one in findings)
+    for topology, findings in results if len(results) > 1 else ():
+        mine = set(findings)
+        for one in [one for one in found if one.rule == "waiver-unused" and one.span.path in topology.sources]:
+            if one not in mine:
+                del found[one]
+    return sorted(found, key=lambda one: (one.span, one.rule, one.message))
+
+
+def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
+    if args.no_plugins or not settings.plugins:
+        return ()
+    from kafka_gitops import files, plugins
+
+    return plugins.load(list(settings.plugins.values()), files.repository(Path()))
+
+
+def _parts(args: argparse.Namespace) -> Iterator[tuple[argparse.Namespace, Settings]]:
+    """The settings to lint with, each with the paths that it is about.
+
+    Without -e those of each environment that has something to read, and of a PATH those of each whose `topology` has
+    it; a PATH that is in none is judged by what stands at the top level.
+    """
+    every = setup.all_settings(args)
+    if not args.paths or len(every) == 1:
+        yield from ((args, settings) for settings in every if load.topology_paths(args, settings))
+        return
+    left = dict.fromkeys(args.paths)
+    for settings in every:
+        mine = [path for path in args.paths if _reads(settings, path)]
+        if mine:
+            yield argparse.Namespace(**{**vars(args), "paths": mine}), settings
+        for path in mine:
+            left.pop(path, None)
+    if left:
+        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), setup.top_level(args)
+
+
+def _reads(settings: Settings, path: str) -> bool:
+    """Whether an environment's topology has a path; one that names no topology has all."""
+    named = [Path(one).resolve() for one in settings.topology]
+    return not named or any(Path(path).resolve().is_relative_to(one) for one in named)
 
 
 def _merged(
@@ -59,7 +146,7 @@ def _merged(
     return Findings(found, sources, len(topics), seconds, environment)
 
 
-def _say_notes(runs: Iterable[tuple[Settings, Topology]]) -> None:
+def _say_notes(runs: Iterable[Run]) -> None:
     said = (note for settings, topology in runs for note in (*topology.notes, *lint.notes(topology, settings)))
     for note in dict.fromkeys(said):
         terminal.say(f"note: {note}")

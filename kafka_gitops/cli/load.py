@@ -2,7 +2,7 @@
 
 import argparse
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,9 +45,10 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
     return replace(found, problems=problems, notes=(*loaded.notes, *found.notes))
 
 
-def load_base(args: argparse.Namespace, settings: Settings, revision: str) -> Topology:
+def load_base(args: argparse.Namespace, settings: Settings, revision: str, *, renamed: Sequence[str] = ()) -> Topology:
     """The same files as they were at a git commit, with the roles and plans files of then.
 
+    `renamed` are what files outside the paths were called whose new names are inside.
     Raises UsageError when there is no git, no repository, or no such commit.
     """
     with _without_gc():
@@ -56,7 +57,7 @@ def load_base(args: argparse.Namespace, settings: Settings, revision: str) -> To
         def at(paths: tuple[str, ...]) -> dict[str, str]:
             return files.at_commit(revision, paths, recursive=recursive)
 
-        paths = topology_paths(args, settings)
+        paths = (*topology_paths(args, settings), *renamed)
         side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
         return build.topology(
             _parsed(at(paths), paths, language),

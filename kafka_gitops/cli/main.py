@@ -14,6 +14,8 @@ from kafka_gitops.errors import KafkaGitopsError, UsageError
 
 COMMANDS = {
     "lint": "check topology files",
+    "rules": "list the rules of lint",
+    "explain": "print the page of a rule",
     "render": "print the desired state that the files add up to",
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",

@@ -7,8 +7,8 @@ from kafka_gitops.config import environment
 from kafka_gitops.config.find import find
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
-from kafka_gitops.errors import ConfigError, UsageError
-from kafka_gitops.settings import Settings
+from kafka_gitops.errors import ConfigError, UsageError, listed
+from kafka_gitops.settings import KINDS, Settings
 from kafka_gitops.shape import near
 
 
@@ -30,6 +30,16 @@ def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
     return found
 
 
+def kinds(text: str, option: str) -> frozenset[str]:
+    """`topics,acls` as a set. Raises UsageError for an unknown kind."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = [name for name in named if name not in KINDS]
+    if unknown or not named:
+        said = f'{option} {text}: there is no kind "{listed(unknown)}"'
+        raise UsageError(said, help=f"There are {', '.join(KINDS)}.")
+    return frozenset(named)
+
+
 def all_settings(args: argparse.Namespace) -> list[Settings]:
     """One Settings for each environment, or for the one that is named or none; without connections."""
     file = _file(args)
@@ -37,6 +47,11 @@ def all_settings(args: argparse.Namespace) -> list[Settings]:
     if _named(args) or args.client_config or len(names) < 2:
         return [settings(args, connect=False)]
     return [resolve(_asked(args, file, name, connect=False)).settings for name in names]
+
+
+def top_level(args: argparse.Namespace) -> Settings:
+    """The settings without any environment, for what is in none; without connections."""
+    return resolve(_asked(args, _file(args), None, connect=False)).settings
 
 
 def environment_names(args: argparse.Namespace) -> list[str]:
@@ -62,6 +77,8 @@ def _asked(args: argparse.Namespace, file: File | None, name: str | None, *, con
         variables,
         args.timeout,
         connect,
+        kinds(args.prune, "--prune") if getattr(args, "prune", None) else None,
+        getattr(args, "undeclared_configs", None),
     )
 
 

@@ -1,0 +1,96 @@
+"""`lint --base REV`: where the change begins, what it changed, who approved what, and what it touches."""
+
+import argparse
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kafka_gitops import approvals, git
+from kafka_gitops.approvals import Approval
+from kafka_gitops.cli import load, terminal
+from kafka_gitops.comments import last_line
+from kafka_gitops.config.find import customary
+from kafka_gitops.diagnostics import Diagnostic
+from kafka_gitops.errors import UsageError, listed
+from kafka_gitops.model import Topology
+from kafka_gitops.rules import CHANGES
+from kafka_gitops.settings import Settings
+
+
+@dataclass(frozen=True)
+class Since:
+    """The commit that a change begins with, its approvals, and the absolute paths that differ, with their old names."""
+
+    commit: str
+    approvals: tuple[Approval, ...]
+    changed: dict[Path, Path | None]
+
+
+def read(args: argparse.Namespace) -> Since | None:
+    """What `--base`, `--accept` and the commits say; None without `--base`. Raises UsageError for what cannot be."""
+    if args.base is None:
+        if args.accept or args.changed_only:
+            option = "--accept" if args.accept else "--changed-only"
+            raise UsageError(f"{option} is about a change, and without --base there is none.", help="Add --base REV.")
+        return None
+    rules = [rule.NAME for rule in CHANGES]
+    accepted = list(approvals.options(args.accept, rules))
+    commit, note = git.fork(args.base)
+    written, unknown = approvals.trailers(git.trailers(args.base, approvals.TRAILER), rules)
+    for said in (note, *unknown):
+        if said is not None:
+            terminal.say(f"note: {said}")
+    return Since(commit, (*accepted, *written), dict(git.changes(commit)))
+
+
+def base(since: Since, args: argparse.Namespace, settings: Settings, topology: Topology) -> Topology:
+    """The files as they were. Raises UsageError when PATH is only a part of the topology: the rest would seem gone."""
+    paths = load.topology_paths(args, settings)
+    _whole(paths, settings)
+    folders = [Path(path).resolve() for path in paths]
+    old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
+    outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
+    return load.load_base(args, settings, since.commit, renamed=[os.path.relpath(one) for one in outside])
+
+
+def _whole(paths: Sequence[str], settings: Settings) -> None:
+    whole = settings.topology or customary()
+    for path in paths:
+        within = any(Path(path).resolve().is_relative_to(Path(one).resolve()) for one in whole)
+        if path == "-" or (within and not any(Path(path).resolve() == Path(one).resolve() for one in whole)):
+            said = f"With --base the whole topology is compared ({listed(whole) or 'files'}), not {path}."
+            raise UsageError(said, help="Give no PATH; --changed-only reports only what the change touches.")
+
+
+def touching(
+    found: Sequence[Diagnostic], since: Since, before: Topology, after: Topology, side: Iterable[str]
+) -> list[Diagnostic]:
+    """The findings in changed files, and those elsewhere on topics and principals that the changed files are about.
+
+    `side` are the config, roles and plans files: where one of them has changed, that may be anything, so it is all.
+    """
+    if any(Path(path).resolve() in since.changed for path in side):
+        return [*found]
+    changed = {path for path in {*after.sources, *before.sources} if Path(path).resolve() in since.changed}
+    topics, principals = (
+        old | new for old, new in zip(_subjects(before, changed), _subjects(after, changed), strict=True)
+    )
+    nodes = [topic.node for topic in after.topics if topic.name in topics]
+    nodes += [grant.node for grant in after.grants if grant.principal in principals]
+    lines = {(node.path, line) for node in nodes for line in range(node.span.line, last_line([node]) + 1)}
+
+    def kept(one: Diagnostic) -> bool:
+        places = (one.span, *(span for span, _ in one.related))
+        return any(place.path in changed for place in places) or (one.span.path, one.span.line) in lines
+
+    return [one for one in found if kept(one)]
+
+
+def _subjects(topology: Topology, paths: set[str]) -> tuple[set[str], set[str]]:
+    """The topics that these files declare, remove or give rights on, and the principals that they give rights to."""
+    grants = [grant for grant in topology.grants if grant.node.path in paths]
+    topics = {topic.name for topic in topology.topics if topic.node.path in paths}
+    topics |= {removal.topic for removal in topology.removals if removal.node.path in paths}
+    topics |= {acl.name for grant in grants for acl in grant.acls if acl.resource_type == "TOPIC"}
+    return topics, {grant.principal for grant in grants}
