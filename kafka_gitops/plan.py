@@ -10,9 +10,8 @@ from kafka_gitops.kinds import acl, topic
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.model import Acl, Key, Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import acl_inside, topic_inside
-from kafka_gitops.settings import Settings, matches
+from kafka_gitops.settings import KINDS, Settings, matches
 
-KINDS = ("topics", "acls")
 RISK_KEYS = (
     "cleanup.policy",
     "min.insync.replicas",
@@ -118,7 +117,7 @@ def topic_context(topology: Topology, settings: Settings) -> topic.Context:
 
 def _topics(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
     part = _Part("topics")
-    wanted = {key.name: spec for key, spec in wish.topology.state.items() if isinstance(spec, Topic)}
+    wanted = wish.topology.specs
     removals = dict(_removals(wish, settings, set(wanted)))
     context = topic_context(wish.topology, settings)
     keys = {*RISK_KEYS, *(entry for spec in wanted.values() for entry in spec.config)}

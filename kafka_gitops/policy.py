@@ -8,8 +8,8 @@ from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import acl
 from kafka_gitops.model import Acl
-from kafka_gitops.plan import KINDS, Plan
-from kafka_gitops.settings import Limits
+from kafka_gitops.plan import Plan
+from kafka_gitops.settings import KINDS, Limits
 
 COUNTED = {  # in the singular and the plural
     "topics": ("topic", "topics"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from kafka_gitops.diagnostics import Severity
 
+KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
+
 
 @dataclass(frozen=True)
 class Dlq:

@@ -54,6 +54,13 @@ def test_everything_narrows() -> None:
     }
 
 
+def test_the_command_line_prunes_inside_the_policy_only() -> None:
+    given = {"environment": "prod", "policy": policy(POLICY), "undeclared_configs": "remove"}
+    found = effective(OURS, prune="topics,acls", **given).settings
+    assert (found.prune, found.keep_undeclared_configs) == ({"acls"}, True)
+    assert effective(OURS, environment="prod", prune="topics").settings.prune == {"topics"}
+
+
 def test_an_override_cannot_silence_what_the_policy_demands() -> None:
     found = effective(OURS, environment="prod", policy=policy(POLICY)).settings
     assert found.overrides == (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kafka_gitops import apply, plan_file
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import planning, terminal
+from kafka_gitops.cli import planning, setup, terminal
 from kafka_gitops.cli.plan import is_plan_file, shown
 from kafka_gitops.cli.reports import add_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
@@ -62,7 +62,7 @@ def _run_saved(args: argparse.Namespace) -> int:
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
     if args.environment is None:
         args.environment = plan.environment
-    settings = planning.effective(args)
+    settings = setup.settings(args)
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes))

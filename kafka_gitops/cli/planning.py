@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from kafka_gitops import files, lint
@@ -13,12 +13,12 @@ from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.model import Topology
-from kafka_gitops.plan import KINDS, Plan, Wish
+from kafka_gitops.plan import Plan, Wish
 from kafka_gitops.policy import Consent, consent, refusals
 from kafka_gitops.report import concise, plan_text
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
-from kafka_gitops.settings import Settings
+from kafka_gitops.settings import KINDS, Settings
 
 CONNECT_SECONDS = 10.0
 CONVERGE_SECONDS = 120.0
@@ -67,24 +67,18 @@ class Prepared:
         return Sizes(len(dict(self.topology.by_name())), len(self.topology.acls))
 
 
-def kinds(text: str, option: str) -> frozenset[str]:
-    """`topics,acls` as a set. Raises UsageError for an unknown kind."""
-    named = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [name for name in named if name not in KINDS]
-    if unknown or not named:
-        raise UsageError(
-            f'{option} {text}: there is no kind "{listed(unknown)}"', help=f"There are {', '.join(KINDS)}."
-        )
-    return frozenset(named)
-
-
 def prepare(args: argparse.Namespace) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors."""
     agreed = consent(args.accept, args.max_deletes)
-    settings = effective(args)
-    wanted = kinds(args.only, "--only") if args.only else frozenset(KINDS)
+    settings = setup.settings(args)
+    wanted = setup.kinds(args.only, "--only") if args.only else frozenset(KINDS)
     if args.base is not None and settings.prune:
         _whole_topology(args, settings)
+    if not load.topology_paths(args, settings):
+        said = "There are no topology files to plan from"
+        raise UsageError(
+            said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
+        )
     topology = load.load_topology(args, settings)
     _stop_on_errors(lint.run(topology, settings, today=datetime.now(timezone.utc).date()), topology)
     base = load.load_base(args, settings, args.base) if args.base is not None else None
@@ -100,17 +94,6 @@ def prepare(args: argparse.Namespace) -> Prepared:
     return Prepared(settings, topology, base, wish, agreed)
 
 
-def effective(args: argparse.Namespace) -> Settings:
-    """The settings with what the command line says about removals and undeclared configs."""
-    settings = setup.settings(args)
-    if args.prune:
-        asked = kinds(args.prune, "--prune")
-        settings = replace(settings, prune=asked)
-    if args.undeclared_configs:
-        settings = replace(settings, keep_undeclared_configs=args.undeclared_configs == "keep")
-    return settings
-
-
 def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
     if args.paths and set(args.paths) != set(settings.topology):
         whole = listed(settings.topology) or "none is configured"
@@ -123,7 +106,7 @@ def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
     for note in topology.notes:
         terminal.detail(f"note: {note}")
     if errors:
-        terminal.say(concise.render(Findings(errors)).rstrip("\n"))
+        terminal.problem(concise.render(Findings(errors)).rstrip("\n"))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         raise KafkaGitopsError(
             f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."

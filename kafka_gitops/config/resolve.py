@@ -24,6 +24,8 @@ class Asked(NamedTuple):
     variables: Mapping[str, str]
     timeout: float | None = None
     connect: bool = True
+    prune: frozenset[str] | None = None  # the command line's kinds; a policy narrows these too
+    undeclared_configs: str | None = None
 
 
 class Effective(NamedTuple):
@@ -65,6 +67,11 @@ def resolve(asked: Asked) -> Effective:
         client={key: one.value for key, one in client.items()},
         notes=tuple(dict.fromkeys(notes)),
     )
+    if asked.prune is not None:
+        settings, origins["prune"] = replace(settings, prune=asked.prune), "--prune"
+    if asked.undeclared_configs is not None:
+        settings = replace(settings, keep_undeclared_configs=asked.undeclared_configs == "keep")
+        origins["undeclared_configs"] = "--undeclared-configs"
     managed = _managed(settings)
     settings = replace(settings, scopes=(*settings.scopes, *managed))
     if asked.policy is not None:
