@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NEEDED = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "examples", "kafka_gitops")
+TEMPLATES = (".gitlab-ci.example.yml", "Jenkinsfile.example", "bitbucket-pipelines.example.yml")  # the wheel has them
+NEEDED = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "examples", "kafka_gitops", *TEMPLATES)
 RUNNERS = ("pre-commit", "prek")
 WHOLE, FILES = "kafka-gitops-lint", "kafka-gitops-lint-files"
 _FINDING = re.compile(r".*:\d+:\d+: (?:error|warning|info) ")

