@@ -21,16 +21,14 @@ BARE = [sys.executable, str(Path(__file__).with_name("bare.py"))]
 def fresh(command: Callable[[str], list[str]], topics: int, *, acls: bool) -> Run:
     """One process against a broker that has nothing yet; `said` becomes the seconds until the last acknowledgement."""
     with running() as kafka, tempfile.TemporaryDirectory() as place:
-        estate.write(Path(place), kafka.bootstrap, topics=topics, acls=acls)
+        estate.write(Path(place), kafka.bootstrap, topics=topics, partitions=3, acls=acls)
         began = time.time()
         done = run(command(kafka.bootstrap), Path(place))
         first = done.said.split("\n", 1)[0]
         return done._replace(said=str(float(first) - began) if first.replace(".", "").isdigit() else done.said)
 
 
-def measure(
-    name: str, rounds: int, count: int, kind: str, *, ratio: float | None = None, more: float | None = None
-) -> None:
+def measure(name: str, rounds: int, count: int, kind: str, *, ratio: float | None, more: float | None) -> None:
     """Create that many topics or ACLs with ours and with bare calls; print the case."""
     acls = kind == "acls"
     topics = count // estate.PER_TOPIC if acls else count
@@ -50,12 +48,19 @@ def main() -> None:
     """Run the cases, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--case", type=int, help="only this one, from 1 to 4")
+    args = parser.parse_args()
+    rounds = args.rounds
     print(*head(rounds, "confluent-kafka", "kafka-python"), sep="\n", flush=True)
-    measure("create 1,000 topics", rounds, 1000, "topics", more=0.6)
-    measure("create 1,000 ACLs", rounds, 1000, "acls", more=0.6)
-    measure("create 5,000 topics", rounds, 5000, "topics", ratio=1.5)
-    measure("create 10,000 ACLs", rounds, 10_000, "acls", ratio=1.5)
+    cases = (
+        ("create 1,000 topics", 1000, "topics", None, 0.6),
+        ("create 1,000 ACLs", 1000, "acls", None, 0.6),
+        ("create 5,000 topics", 5000, "topics", 1.5, None),
+        ("create 10,000 ACLs", 10_000, "acls", 1.5, None),
+    )
+    for number, (name, count, kind, ratio, more) in enumerate(cases, 1):
+        if args.case in (None, number):
+            measure(name, rounds, count, kind, ratio=ratio, more=more)
 
 
 if __name__ == "__main__":

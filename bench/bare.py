@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from estate import CONFIG, PARTITIONS, bindings, names
+from estate import CONFIG, bindings, names
 
 kafka: Any = import_module("confluent_kafka.admin")  # its names are not exported for type checkers
 READ_CHUNK, WRITE_CHUNK = 250, 1000
+PARTITIONS = 3
 EVERYTHING = kafka.AclBindingFilter(
     kafka.ResourceType.ANY,
     None,

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CONFIG = {"cleanup.policy": "delete", "retention.ms": "86400000", "min.insync.replicas": "1"}
-PARTITIONS = 3
 PER_TOPIC = 4  # bindings: two producers, each DESCRIBE and WRITE
 TOPIC = """\
   - name: t{number}
     config:
-      num.partitions: "3"
+      num.partitions: "{partitions}"
       replication.factor: "1"
       cleanup.policy: delete
       retention.ms: "86400000"
@@ -23,14 +22,16 @@ PRODUCERS = """\
 PER_FILE = 10
 
 
-def write(folder: Path, bootstrap: str, *, topics: int, acls: bool) -> None:
+def write(folder: Path, bootstrap: str, *, topics: int, partitions: int, acls: bool) -> None:
     """A config for a broker, and a file for every ten topics, each with four bindings where `acls`."""
     (folder / "topologies").mkdir(parents=True, exist_ok=True)
     config = f"environments:\n  bench:\n    bootstrap: {bootstrap}\n"
     (folder / "kafka-gitops.yaml").write_text(config, encoding="utf-8")
     entry = TOPIC + (PRODUCERS if acls else "")
     for start in range(0, topics, PER_FILE):
-        entries = "".join(entry.format(number=number) for number in range(start, start + PER_FILE))
+        entries = "".join(
+            entry.format(number=number, partitions=partitions) for number in range(start, start + PER_FILE)
+        )
         text = f"context: bench\nprojects:\n- name: p\n  topics:\n{entries}".replace(
             "- name: p\n", f"- name: p{start}\n", 1
         )

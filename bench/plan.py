@@ -18,7 +18,7 @@ def measure(name: str, rounds: int, *, topics: int, acls: bool, ratio: float | N
     """Make an estate with our own apply, then plan it again and again; print the case."""
     with running() as kafka, tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        estate.write(folder, kafka.bootstrap, topics=topics, acls=acls)
+        estate.write(folder, kafka.bootstrap, topics=topics, partitions=1, acls=acls)
         run([*OURS, "apply", "topologies", "-e", "bench", "--yes", "--accept", "first-acl"], folder)
         ours = [*OURS, "plan", "topologies", "-e", "bench"]
         bare = [*BARE, kafka.bootstrap, "plan", str(int(acls))]
