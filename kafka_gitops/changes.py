@@ -39,7 +39,8 @@ class Change:
     """One resource from `before` (None: create) to `after` (None: delete).
 
     `defaults` holds the value that takes over for each config whose override is removed; `topic_id` is the one topic
-    that a deletion means, whatever is made anew under its name.
+    that a deletion means, whatever is made anew under its name. `pending` says that the files wanted it at the base
+    commit already: drift, or an earlier change that was not applied.
     """
 
     key: Key
@@ -49,6 +50,7 @@ class Change:
     origin: Origin | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     topic_id: str | None = None
+    pending: bool = False
 
     @property
     def action(self) -> str:

@@ -1,13 +1,13 @@
 """Make a plan: the desired state against the cluster, within scope, with its removals; pure but for the reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kafka_gitops.catalog import last_definition
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.kinds import acl, topic
-from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.contract import Cluster, LiveTopic
 from kafka_gitops.model import Acl, Key, Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import acl_inside, topic_inside
 from kafka_gitops.settings import KINDS, Settings, matches
@@ -62,6 +62,10 @@ class Wish:
     kinds: frozenset[str] = frozenset(KINDS)
     commit: str | None = None
     base_commit: str | None = None
+    only_change: bool = False  # nothing but what differs between the base and now
+
+    def __post_init__(self) -> None:
+        assert not self.only_change or self.base is not None
 
 
 def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
@@ -72,7 +76,7 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
     parts = []
     if "topics" in wish.kinds:
         parts.append(_topics(wish, settings, cluster))
-    if "acls" in wish.kinds and (wish.topology.acls or (wish.base is not None and wish.base.acls)):
+    if "acls" in wish.kinds and _wants_acls(wish):
         parts.append(_acls(wish, settings, cluster))
     return Plan(
         environment=settings.environment,
@@ -82,7 +86,7 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
         changes=tuple(change for part in parts for change in part.changes),
         unsupported=tuple(entry for part in parts for entry in part.unsupported),
         nevers=tuple(entry for part in parts for entry in part.nevers),
-        left_alone={part.kind: part.left_alone for part in parts},
+        left_alone={} if wish.only_change else {part.kind: part.left_alone for part in parts},
         declared=Counts(
             len({*(_names(wish.topology)), *(_names(wish.base) if wish.base else ())}),
             acl.units({*wish.topology.acls, *(wish.base.acls if wish.base else ())}),
@@ -117,56 +121,86 @@ def topic_context(topology: Topology, settings: Settings) -> topic.Context:
 
 def _topics(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
     part = _Part("topics")
-    wanted = wish.topology.specs
-    removals = dict(_removals(wish, settings, set(wanted)))
+    before = wish.base.specs if wish.base is not None else {}
+    wanted = {
+        name: spec for name, spec in wish.topology.specs.items() if not wish.only_change or before.get(name) != spec
+    }
     context = topic_context(wish.topology, settings)
+    removals = _removals(wish, settings)
     keys = {*RISK_KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
-    reading = topic.read(cluster, [*wanted, *removals], sorted(keys))
-    if any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items()):
-        reading = topic.Reading(reading.live, reading.configs, reading.others, cluster.reassigning())
-
+    reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change)
+    moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
+    reading = replace(
+        reading,
+        moving=cluster.reassigning() if moved else frozenset(),
+        defaults=_defaults(cluster, {name: topic.undeclared(name, wanted[name], reading, context) for name in wanted}),
+    )
     for name, spec in sorted(wanted.items()):
-        for found in topic.diff(name, spec, reading, context, partial(_defaults, cluster)):
-            (part.changes if isinstance(found, Change) else part.unsupported).append(found)  # type: ignore[arg-type]
-    for name, (origin, protected) in sorted(removals.items()):
-        never = _never(name, protected, reading, settings)
-        if never is not None:
-            part.nevers.append(Unsupported(topic_key(name), never, origin))
-            continue
-        change = topic.removal(name, reading, context, cluster, origin)
-        if change is not None:
-            part.changes.append(change)
+        for found in topic.diff(name, spec, reading, context):
+            if isinstance(found, Change):
+                part.changes.append(replace(found, pending=before.get(name) == spec))
+            else:
+                part.unsupported.append(found)
+    going = {}
+    for name, removal in sorted(removals.items()):
+        never = _never(name, removal.protected, reading, settings)
+        if never is None:
+            going[name] = removal.origin
+        else:
+            part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
+    for change in topic.removals(going, reading, context, cluster):
+        part.changes.append(replace(change, pending=removals[change.key.name].pending))
     part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
     return part
 
 
-def _defaults(cluster: Cluster, name: str, gone: Sequence[str]) -> Mapping[str, str]:
-    """What takes over when overrides are removed: as the broker tells it, else Kafka's own default."""
-    told = cluster.topic_defaults([name], gone).get(name, {})
-    own = {key: known.default for key in gone if key not in told and (known := last_definition(key)) is not None}
-    return {**{key: value for key, value in own.items() if value is not None}, **told}
+def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
+    """What takes over when overrides (by topic) are removed: as the broker tells it, else Kafka's own default."""
+    gone = {name: keys for name, keys in gone.items() if keys}
+    if not gone:
+        return {}
+    every = sorted({key for keys in gone.values() for key in keys})
+    told = cluster.topic_defaults(sorted(gone), every)
+    own = {
+        key: known.default for key in every if (known := last_definition(key)) is not None and known.default is not None
+    }
+    return {name: {**own, **told.get(name, {})} for name in gone}
 
 
-def _resized(spec: Topic, live: topic.LiveTopic | None) -> bool:
+def _resized(spec: Topic, live: LiveTopic | None) -> bool:
     return live is not None and spec.replication is not None and spec.replication != live.replication
 
 
-def _removals(wish: Wish, settings: Settings, wanted: set[str]) -> Iterable[tuple[str, tuple[Origin | None, bool]]]:
+class _Going(NamedTuple):
+    """A topic that is to be deleted: who says so, whether the base protects it, whether the base said so already."""
+
+    origin: Origin | None
+    protected: bool
+    pending: bool
+
+
+def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
     """Topics to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
-    base = wish.base
+    base, wanted = wish.base, _names(wish.topology)
     protected = {declared.name for declared in (base.topics if base else ()) if declared.protected}
-    released = {removal.topic for removal in wish.topology.removals if removal.release}
+    earlier = {removal.topic for removal in (base.removals if base else ()) if not removal.release}
+    going = {}
     for removal in wish.topology.removals:
-        if not removal.release and removal.topic not in wanted:
-            yield removal.topic, (_at(removal), removal.topic in protected)
-    if base is None or "topics" not in settings.prune:
-        return
-    stated = {removal.topic for removal in wish.topology.removals}
-    for name in sorted(_names(base) - wanted - stated - released):
-        if topic_inside(settings.scopes, name):
-            span = base.at(topic_key(name))
-            origin = Origin(span.path, span.line) if span else None
-            yield name, (origin, name in protected)
+        name = removal.topic
+        if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
+            going[name] = _Going(_at(removal), name in protected, name in earlier)
+    if base is not None and "topics" in settings.prune:
+        stated = {removal.topic for removal in wish.topology.removals}
+        for name in sorted(_names(base) - wanted - stated):
+            if topic_inside(settings.scopes, name):
+                going[name] = _Going(_where(base, topic_key(name)), name in protected, False)
+    return going
+
+
+def _wants_acls(wish: Wish) -> bool:
+    """Whether any binding is looked at: of the files, or of the base; with `only_change` only one that differs."""
+    base = wish.base.acls if wish.base is not None else {}
+    return wish.topology.acls.keys() != base.keys() if wish.only_change else bool(wish.topology.acls or base)
 
 
 def _at(removal: Removal) -> Origin:
@@ -194,6 +228,7 @@ def _acls(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
     part = _Part("acls")
     live = set(cluster.list_acls())
     wanted = wish.topology.acls
+    before = wish.base.acls if wish.base is not None else {}
     removed: list[Acl] = []
     origins: dict[Key, Origin] = {}
     if wish.base is not None and "acls" in settings.prune:
@@ -206,11 +241,12 @@ def _acls(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
             elif acl_inside(settings.scopes, binding):
                 removed.append(binding)
                 _note_origin(origins, wish.base, _key(binding))
-    new = [binding for binding in wanted if binding not in live]
+    new = [binding for binding in wanted if binding not in live and not (wish.only_change and binding in before)]
     for binding in new:
         _note_origin(origins, wish.topology, _key(binding))
     facts = acl.Facts(_open_by_default(cluster, settings) if new or removed else False, cluster.principal)
-    part.changes.extend(acl.diff(wanted, removed, live, facts, origins))
+    for change in acl.diff(wanted, new, removed, live, facts, origins):
+        part.changes.append(replace(change, pending=change.after in before))
     declared = {*wanted, *removed}
     part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)
     return part

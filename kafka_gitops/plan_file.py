@@ -133,6 +133,7 @@ def _change(change: Change) -> dict[str, Any]:
         "origin": change.origin._asdict() if change.origin else None,
         "defaults": dict(sorted(change.defaults.items())),
         "topic_id": change.topic_id,
+        "pending": change.pending,
     }
 
 
@@ -165,6 +166,7 @@ def _read_change(entry: Mapping[str, Any]) -> Change:
         origin=_read_origin(entry["origin"]),
         defaults=entry["defaults"],
         topic_id=entry["topic_id"],
+        pending=entry["pending"],
     )
 
 

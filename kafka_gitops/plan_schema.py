@@ -86,6 +86,7 @@ def _change() -> Json:
             additionalProperties={"type": "string"},
         ),
         topic_id=_of(["string", "null"], "The one topic that a deletion means."),
+        pending=_of("boolean", "Whether the files of the base commit wanted it already."),
     )
 
 

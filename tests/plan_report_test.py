@@ -130,6 +130,28 @@ Risks
     )
 
 
+def test_what_was_pending_anyway_is_one_sentence() -> None:
+    pending = Change(topic_key("old"), None, topic(1, 1), (), Origin(PAY, 3), pending=True)
+    mine = Change(topic_key("mine"), None, topic(1, 1), (), Origin(PAY, 9))
+    text = plan_text.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent())
+    assert (
+        text
+        == """\
+Plan for prod (cluster abc, 348 topics, 1,204 ACLs)
+  2 to create, 0 to update, 0 to delete
+
+  + topic mine                                              topologies/pay.yaml:9
+      partitions          1
+      replication         1
+
+Pending anyway (drift, or earlier changes that were not applied): 1 to create: topic old
+"""
+    )
+    markdown = plan_markdown.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent())
+    assert "<details open><summary>1 change</summary>" in markdown
+    assert "<details><summary>1 change that was pending anyway</summary>" in markdown
+
+
 def test_the_refusal_of_one_reason() -> None:
     said, help = plan_text.refused(refusals(PLAN, Limits(), Consent()))
     assert said == "Refused: risk retention-shrink on topic acme.pay.orders is not accepted."

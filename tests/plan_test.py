@@ -1,5 +1,7 @@
 """What differs between files and cluster becomes changes, refusals or nothing: exact, without a broker."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import pytest
 from making import acl, declared, grant, removal, topic, topology
 from recording import Recording
@@ -333,3 +335,51 @@ def test_portions_stay_below_the_controllers_record_limit() -> None:
     assert [len(chunk) for chunk in topic_kind.chunks([wide] * 5)] == [2, 2, 1]
     thin = Change(topic_key("a"), None, topic(3, 1, a="1", b="2", c="3"))
     assert [len(chunk) for chunk in topic_kind.chunks([thin] * 1200)] == [500, 500, 200]
+
+
+def test_a_plan_tells_the_change_from_what_was_pending() -> None:
+    base = topology(declared("drifted", topic(1, 1, retention_ms=WEEK)), declared("edited", topic(1, 1)))
+    files = topology(declared("drifted", topic(1, 1, retention_ms=WEEK)), declared("edited", topic(2, 1)))
+    cluster = Recording(topics={"drifted": topic(1, 1, retention_ms=DAY), "edited": topic(1, 1)})
+    made = plan(files, cluster, base=base)
+    assert {change.key.name: change.pending for change in made.changes} == {"drifted": True, "edited": False}
+
+
+def test_only_the_change_reads_and_plans_what_the_change_touches() -> None:
+    names = [f"n{number}" for number in range(50)]
+    base = topology(*(declared(name, topic(1, 1)) for name in names), grant(acl("x", "READ", "topic:n1")))
+    files = topology(
+        *(declared(name, topic(2 if name == "n7" else 1, 1)) for name in names), grant(acl("x", "READ", "topic:n1"))
+    )
+    cluster = Recording(topics={name: topic(1, 1, retention_ms=DAY) for name in names})
+    made = make(Wish(files, base, only_change=True), Settings(), cluster)
+    assert [change.key.name for change in made.changes] == ["n7"]
+    assert made.left_alone == {}
+    assert cluster.calls == ["describe_topics 1", "topic_configs 1"]
+
+
+def test_only_the_change_plans_its_bindings_and_removals() -> None:
+    kept, new, old = (acl(name, "READ", "topic:a") for name in ("kept", "new", "old"))
+    base = topology(declared("a", topic()), grant(kept), grant(old), removal("earlier"))
+    files = topology(declared("a", topic()), grant(kept), grant(new), removal("earlier"), removal("now"))
+    cluster = Recording(topics={"now": topic(1, 1), "earlier": topic(1, 1)}, acls={old, acl("old", "READ", "topic:b")})
+    made = make(Wish(files, base, only_change=True), Settings(prune=frozenset({"acls"})), cluster)
+    assert [(change.action, change.key.name) for change in made.changes] == [
+        ("delete", "now"),
+        ("create", "User:new may READ topic a"),
+        ("delete", "User:old may READ topic a"),
+    ]
+
+
+def test_what_takes_over_from_resets_is_asked_once() -> None:
+    names = [f"n{number}" for number in range(20)]
+    asked = []
+
+    class Counting(Recording):
+        def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+            asked.append(len(names))
+            return super().topic_defaults(names, keys)
+
+    cluster = Counting(topics={name: topic(1, 1, segment_ms="1") for name in names})
+    assert len(plan(topology(*(declared(name, topic(1, 1)) for name in names)), cluster).changes) == 20
+    assert asked == [20]

@@ -32,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="REV",
         help="the commit before the change: what it declared and the files do not is removed, with --prune",
     )
+    parser.add_argument("--only-change", action="store_true", help="with --base: only what the change touches")
     parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
     parser.add_argument(
         "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"
@@ -69,6 +70,8 @@ class Prepared:
 
 def prepare(args: argparse.Namespace) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors."""
+    if args.only_change and args.base is None:
+        raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(args.accept, args.max_deletes)
     settings = setup.settings(args)
     wanted = setup.kinds(args.only, "--only") if args.only else frozenset(KINDS)
@@ -90,7 +93,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
     if args.base is None and settings.prune:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
     paths = args.paths or settings.topology
-    wish = Wish(topology, base, wanted, files.commit(paths), args.base)
+    wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change)
     return Prepared(settings, topology, base, wish, agreed)
 
 

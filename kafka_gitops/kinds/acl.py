@@ -26,14 +26,13 @@ class Facts(NamedTuple):
 
 def diff(
     wanted: Collection[Acl],
-    removed: Collection[Acl],
+    new: Collection[Acl],
+    gone: Collection[Acl],
     live: Collection[Acl],
     facts: Facts,
     origins: Mapping[Key, Origin],
 ) -> Iterator[Change]:
-    """The bindings to create and to delete, each with its risks; `removed` are those to revoke if they are there."""
-    new = [acl for acl in wanted if acl not in live]
-    gone = [acl for acl in removed if acl in live and acl not in wanted]
+    """The bindings to create (`new`: wanted, not live) and to delete (`gone`: live, not wanted), with their risks."""
     if not new and not gone:
         return
     after = Counter(acl.principal for acl in live if acl.permission == "ALLOW")
@@ -124,11 +123,11 @@ def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
 
 def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
     """Carry out one chunk of creations."""
-    answers = cluster.create_acls([change.after for change in changes if isinstance(change.after, Acl)])
-    return {acl_key(acl): problem for acl, problem in answers.items()}
+    keys = {change.after: change.key for change in changes if isinstance(change.after, Acl)}
+    return {keys[acl]: problem for acl, problem in cluster.create_acls(list(keys)).items()}
 
 
 def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
     """Carry out one chunk of deletions."""
-    answers = cluster.delete_acls([change.before for change in changes if isinstance(change.before, Acl)])
-    return {acl_key(acl): problem for acl, problem in answers.items()}
+    keys = {change.before: change.key for change in changes if isinstance(change.before, Acl)}
+    return {keys[acl]: problem for acl, problem in cluster.delete_acls(list(keys)).items()}

@@ -24,6 +24,7 @@ class Reading:
     configs: Mapping[str, LiveConfig]
     others: tuple[str, ...] = ()
     moving: frozenset[str] = frozenset()
+    defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what takes over from an override
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,22 @@ class Context:
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
-def read(cluster: Cluster, wanted: Iterable[str], keys: Iterable[str]) -> Reading:
+def read(cluster: Cluster, wanted: Iterable[str], keys: Iterable[str], *, others: bool = True) -> Reading:
     """The wanted topics as they are. Raises MissingRight where absence cannot be told from a refusal.
 
-    A topic that the listing lacks is asked for by name: a listing leaves out what may not be seen.
+    A topic that the listing lacks is asked for by name: a listing leaves out what may not be seen. Without `others`
+    nothing but the wanted topics is asked for.
     """
     names = list(wanted)
-    listed = cluster.list_topics()
+    listed = cluster.list_topics() if others else {}
     live = {name: listed[name] for name in names if name in listed}
     unseen = [name for name in names if name not in listed]
     if unseen:
         live.update((name, found) for name, found in cluster.describe_topics(unseen).items() if found is not None)
     configs = cluster.topic_configs(sorted(live), keys) if live else {}
     wanted_set = set(names)
-    others = tuple(sorted(name for name, topic in listed.items() if name not in wanted_set and not topic.internal))
-    return Reading(live, configs, others)
+    rest = tuple(sorted(name for name, topic in listed.items() if name not in wanted_set and not topic.internal))
+    return Reading(live, configs, rest)
 
 
 def spec(live: LiveTopic, config: LiveConfig, considered: Callable[[str], bool]) -> Topic:
@@ -75,14 +77,15 @@ def _ignored(patterns: tuple[str, ...], key: str) -> bool:
     return any(matches(pattern, key) for pattern in patterns)
 
 
-def diff(
-    name: str,
-    wanted: Topic,
-    reading: Reading,
-    context: Context,
-    defaults: Callable[[str, Sequence[str]], Mapping[str, str]],
-) -> Iterator[Change | Unsupported]:
-    """What differs for a declared topic. `defaults(name, keys)` tells what takes over where overrides are removed."""
+def undeclared(name: str, wanted: Topic, reading: Reading, context: Context) -> list[str]:
+    """The overrides of a topic that count and that no file mentions."""
+    counts = considered(context, wanted.config)
+    overrides = reading.configs[name].overrides if name in reading.configs else {}
+    return [key for key in overrides if key not in wanted.config and counts(key)]
+
+
+def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterator[Change | Unsupported]:
+    """What differs for a declared topic."""
     key, origin = topic_key(name), context.origins.get(name)
     live = reading.live.get(name)
     if live is None:
@@ -106,7 +109,7 @@ def diff(
     if after == before:
         return
     gone = [entry for entry in before.config if entry not in after.config]
-    fallback = dict(defaults(name, gone)) if gone else {}
+    fallback = {entry: value for entry, value in reading.defaults.get(name, {}).items() if entry in gone}
     facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback)
     yield Change(key, before, after, tuple(risks_of_update(before, after, facts)), origin, fallback)
 
@@ -125,16 +128,23 @@ def _config_after(before: Topic, wanted: Topic, config: LiveConfig) -> dict[str,
     return dict(sorted(after.items()))
 
 
-def removal(name: str, reading: Reading, context: Context, cluster: Cluster, origin: Origin | None) -> Change | None:
-    """The deletion of a topic, None where it is gone already."""
-    live = reading.live.get(name)
-    if live is None:
-        return None
-    before = spec(live, reading.configs.get(name, LiveConfig({}, {})), considered(context))
-    risks = risks_of_delete(name in cluster.hold_records([name]), cluster.active_groups([name]).get(name, ()))
-    described = cluster.describe_topics([name]).get(name)
-    topic_id = described.topic_id if described is not None else live.topic_id
-    return Change(topic_key(name), before, None, tuple(risks), origin, {}, topic_id)
+def removals(
+    origins: Mapping[str, Origin | None], reading: Reading, context: Context, cluster: Cluster
+) -> Iterator[Change]:
+    """The deletions of those of these topics that are there."""
+    names = sorted(name for name in origins if name in reading.live)
+    if not names:
+        return
+    holding, groups, described = (
+        cluster.hold_records(names),
+        cluster.active_groups(names),
+        cluster.describe_topics(names),
+    )
+    for name in names:
+        before = spec(reading.live[name], reading.configs.get(name, LiveConfig({}, {})), considered(context))
+        risks = risks_of_delete(name in holding, groups.get(name, ()))
+        found = described.get(name) or reading.live[name]
+        yield Change(topic_key(name), before, None, tuple(risks), origins[name], {}, found.topic_id)
 
 
 def same(live: Topic, wanted: Topic) -> bool:

@@ -1,8 +1,9 @@
 """A plan for a change request: the verdict and the dangers first, the changes folded, hostile text inert."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from kafka_gitops.changes import Change
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option
 from kafka_gitops.report import words
@@ -44,21 +45,27 @@ def _impossible(plan: Plan) -> Iterator[str]:
 
 
 def _changes(plan: Plan) -> Iterator[str]:
-    if not plan.changes:
+    yield from _folded([change for change in plan.changes if not change.pending], "change", opened=True)
+    yield from _folded([change for change in plan.changes if change.pending], "change that was pending anyway")
+
+
+def _folded(changes: Sequence[Change], what: str, *, opened: bool = False) -> Iterator[str]:
+    if not changes:
         return
-    opened = " open" if len(plan.changes) <= 20 else ""
-    yield f"<details{opened}><summary>{words.count(len(plan.changes), 'change')}</summary>"
+    attribute = " open" if opened and len(changes) <= 20 else ""
+    plural = what.replace("change", "changes", 1).replace("was", "were", 1)
+    yield f"<details{attribute}><summary>{words.count(len(changes), what, plural)}</summary>"
     yield ""
     yield "```diff"
-    for change in plan.changes[:500]:
+    for change in changes[:500]:
         sign = {"create": "+", "update": "!", "delete": "-"}[change.action]
         yield _inert(f"{sign} {words.noun(change.key)}{f'    {change.origin}' if change.origin else ''}")
         if not words.is_acl(change) and change.action != "delete":
             for edit in change.edits():
                 what, remark = words.edit_text(change, edit)
                 yield _inert(f"      {edit.field.ljust(19)} {what}{f'    {remark}' if remark else ''}")
-    if len(plan.changes) > 500:
-        yield f"  and {len(plan.changes) - 500:,} more"
+    if len(changes) > 500:
+        yield f"  and {len(changes) - 500:,} more"
     yield "```"
     yield ""
     yield "</details>"

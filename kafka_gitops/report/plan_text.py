@@ -44,7 +44,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain) -> st
         list(_risks(plan, given, paint)),
         list(_changes(plan, paint)),
         list(_unsupported(plan, paint)),
-        [*_left_alone(plan), *_notes(plan)],
+        [*filter(None, [pending(plan)]), *_left_alone(plan), *_notes(plan)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
@@ -100,8 +100,10 @@ def _risks(plan: Plan, given: Consent, paint: Paint) -> Iterator[str]:
 
 
 def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
+    """What the change itself does, one by one; what was pending anyway in a line, its deletions and risks above it."""
     for kind in ("topic", "acl"):
-        changes = plan.of(kind, "create", "update", "delete")
+        every = plan.of(kind, "create", "update", "delete")
+        changes = [change for change in every if not change.pending or change.action == "delete"]
         if len(changes) <= FEW:
             yield from _each(changes, paint)
             continue
@@ -110,6 +112,17 @@ def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
         yield from _each(shown[:FEW], paint)
         if len(shown) > FEW:
             yield f"  and {len(shown) - FEW:,} more with a risk or a deletion: --format json shows all"
+
+
+def pending(plan: Plan) -> str | None:
+    """What the files wanted before this change already, in a sentence; None without any."""
+    waiting = [change for change in plan.changes if change.pending]
+    if not waiting:
+        return None
+    actions = Counter(change.action for change in waiting)
+    counts = ", ".join(f"{actions[name]:,} to {name}" for name in ("create", "update", "delete") if actions[name])
+    names = listed([change.key for change in waiting], most=3)
+    return f"Pending anyway (drift, or earlier changes that were not applied): {counts}: {names}"
 
 
 def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
