@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from kafka_gitops import waivers
-from kafka_gitops.approvals import Approval, approved
+from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity
 from kafka_gitops.levels import Levels, check
 from kafka_gitops.model import Topology

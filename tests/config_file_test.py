@@ -169,7 +169,7 @@ environments:
 
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
-        "acls, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
+        "acls, baseline, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
         "protect, prune, recursive, roles, rules, topology, undeclared_configs"
     )
     assert refusal(WRONG).splitlines() == [

@@ -80,13 +80,11 @@ def test_what_has_no_effect_is_noted_once() -> None:
         'schema.registry.url="http://localhost:8081"\n'
         "allow.delete.topics=true\n"
         "topology.state.cluster.enabled=false\n"
-        "topology.validations.0=com.purbon.kafka.topology.validation.topology.CamelCaseNameFormatValidation\n"
     )
     assert found.notes == (
         "j.properties:3: allow.delete.topics has no effect: deletion works differently here, see `prune`",
         "j.properties:2: the quotes are part of the value of schema.registry.url; a .properties file needs none",
-        "j.properties: no effect here: schema.registry.url, topology.file.type, topology.state.cluster.enabled, "
-        "topology.validations.0",
+        "j.properties: no effect here: schema.registry.url, topology.file.type, topology.state.cluster.enabled",
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka_gitops import approvals, git
-from kafka_gitops.approvals import Approval
+from kafka_gitops import acceptance, git
+from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, terminal
 from kafka_gitops.comments import last_line
 from kafka_gitops.config.find import customary
@@ -35,9 +35,9 @@ def read(args: argparse.Namespace) -> Since | None:
             raise UsageError(f"{option} is about a change, and without --base there is none.", help="Add --base REV.")
         return None
     rules = [rule.NAME for rule in CHANGES]
-    accepted = list(approvals.options(args.accept, rules))
+    accepted = list(acceptance.options(args.accept, rules))
     commit, note = git.fork(args.base)
-    written, unknown = approvals.trailers(git.trailers(args.base, approvals.TRAILER), rules)
+    written, unknown = acceptance.trailers(git.trailers(args.base, acceptance.TRAILER), rules)
     for said in (note, *unknown):
         if said is not None:
             terminal.say(f"note: {said}")

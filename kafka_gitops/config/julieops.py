@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kafka_gitops.config import validations
 from kafka_gitops.config.client_keys import Given
+from kafka_gitops.settings import RuleSetting
 
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on"), True),
@@ -20,6 +22,7 @@ class Read(NamedTuple):
     unused: tuple[str, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
+    rules: Mapping[str, RuleSetting] = {}
 
 
 TEXTS = {  # key -> dotted name; those without a place in kafka-gitops.yaml begin with "julie."
@@ -46,6 +49,7 @@ LISTS = {
     "topology.group.managed.prefixes": "julie.managed.groups",
     "topology.service.accounts.managed.prefixes": "julie.managed.service_accounts",
     "platform.servers.connect": "julie.connect_servers",
+    validations.CLASSES: "",
 }
 _INDEX = re.compile(r"(.+)\.(\d+)$")
 
@@ -70,14 +74,20 @@ def read(given: Mapping[str, Given]) -> Read:
             _put(found, TEXTS[key], one.value, one.origin)
         elif key in FLAGS:
             problems += _flag(found, key, one)
+        elif key in validations.KEYS:
+            continue
         elif key.startswith("allow.delete."):
             notes.append(f"{one.origin}: {key} has no effect: deletion works differently here, see `prune`")
         else:
             unused.append(key)
+    classes = lists.pop(validations.CLASSES, {})
+    rules, wrong, others = validations.rules([classes[at] for at in sorted(classes)], given)
+    problems += wrong
+    notes += others
     for key, items in lists.items():
         problems += _list(found, key, [items[at] for at in sorted(items)])
     problems += _formats(found, given)
-    return found._replace(unused=tuple(unused), problems=tuple(problems), notes=tuple(notes))
+    return found._replace(unused=tuple(unused), problems=tuple(problems), notes=tuple(notes), rules=rules)
 
 
 def _put(found: Read, name: str, value: object, origin: str) -> None:

@@ -67,10 +67,16 @@ def rules(*levels: Node | None) -> dict[str, RuleSetting]:
         for name, node in level.map.items() if level is not None else ():
             if name == "plugins":
                 continue
-            before, now = found.get(name, RuleSetting()), rule(node)
-            severity = before.severity if now.severity is None else now.severity
-            found[name] = RuleSetting(severity, {**before.options, **now.options}, now.place)
+            found[name] = over(found.get(name), rule(node))
     return found
+
+
+def over(before: RuleSetting | None, now: RuleSetting) -> RuleSetting:
+    """A nearer setting over another: its severity where it states one, options by name."""
+    if before is None:
+        return now
+    severity = before.severity if now.severity is None else now.severity
+    return RuleSetting(severity, {**before.options, **now.options}, now.place)
 
 
 def rule(node: Node) -> RuleSetting:

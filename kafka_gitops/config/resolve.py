@@ -61,8 +61,12 @@ def resolve(asked: Asked) -> Effective:
         raise ConfigError("\n".join(dict.fromkeys(problems)))
     origins.update({name: origin for name, (_, origin) in spoken.items()})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
+    own = _settings(asked, values, levels)
+    validators = joint.julie.rules if joint is not None else {}
+    origins = {**{f"rules.{name}": rule.place for name, rule in validators.items()}, **origins}
     settings = replace(
-        _settings(asked, values, levels),
+        own,
+        rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
         language=language.language(spoken),
         client={key: one.value for key, one in client.items()},
         notes=tuple(dict.fromkeys(notes)),

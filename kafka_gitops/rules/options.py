@@ -14,6 +14,13 @@ class Pattern(str):
     """A regular expression that must match the whole text; empty where none is given."""
 
 
+class Comparison(str):
+    """How two numbers compare: `gt`, `lt`, `eq`, `gte`, `lte` or `ne`."""
+
+
+COMPARISONS = ("gt", "lt", "eq", "gte", "lte", "ne")
+
+
 def milliseconds(value: object) -> int | None:
     """`30d`, `12h`, `90m`, `45s`, `500ms` or plain milliseconds as a number; None for what is no duration."""
     if isinstance(value, bool):
@@ -45,5 +52,6 @@ KINDS: Mapping[type, tuple[str, Callable[[object], bool]]] = {
     tuple: ("a list of texts", _is_texts),
     dict: ("a mapping of paths to lists of texts", _is_mapping),
     Duration: ('a duration such as "30d" or "12h", or milliseconds', lambda value: milliseconds(value) is not None),
+    Comparison: (f"one of {', '.join(COMPARISONS)}", lambda value: value in COMPARISONS),
     Pattern: ("a regular expression", _is_pattern),
 }
