@@ -54,11 +54,13 @@ class Result:
     """What a run came to; what it did not get to is None.
 
     `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
-    credentials, and `remarks` says so). `code` is the exit code, `paths` what was asked for (part of a comment's
-    identity, with `environment`). `error` ended the run. `unapproved` are the changes that nobody approved.
+    credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
+    from the repository's root on; with `environment` and `asked` they are the identity of a comment. `error` ended the
+    run. `unapproved` are the changes that nobody approved.
     """
 
     command: str
+    asked: str = ""
     code: int = 0
     environment: str | None = None
     paths: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ COMMANDS = {
     "render": "print the desired state that the files add up to",
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",
+    "ci": "lint, plan, apply or look for drift in a pipeline",
     "drift": "show where the cluster differs from the files",
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",

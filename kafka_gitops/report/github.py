@@ -29,6 +29,11 @@ def render(findings: Findings) -> str:
     return "".join(f"{line}\n" for line in [*lines, harmless(summary(findings))])
 
 
+def command(level: str, title: str, message: str) -> str:
+    """A workflow command that is about no place in a file: `level` is `error`, `warning` or `notice`."""
+    return f"::{level} title={_property(title)}::{_data(message[:_LONGEST])}"
+
+
 def _command(one: Diagnostic, level: str) -> str:
     span = one.span
     places = {"file": plain_path(span.path), "line": span.line, "col": span.column}

@@ -1,0 +1,179 @@
+"""GitHub Actions: annotations, job summary, SARIF, a comment on the pull request or an issue about drift, outputs."""
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kafka_gitops.ci import Channel, Context, Result, body, files, sticky
+from kafka_gitops.errors import KafkaGitopsError
+
+if TYPE_CHECKING:
+    from kafka_gitops.clients.http import Api
+
+NAME = "github"
+_NOBODY = "0" * 40  # the commit "before" the first push of a branch
+_BOT = "github-actions[bot]"  # whom a workflow's own token speaks for
+
+
+def detect(env: Mapping[str, str]) -> Context | None:
+    """By GITHUB_ACTIONS; the pull request and its trust are in the event's file."""
+    if env.get("GITHUB_ACTIONS") != "true":
+        return None
+    event = _event(env)
+    pull = _map(event.get("pull_request"))
+    repository, run = env.get("GITHUB_REPOSITORY"), env.get("GITHUB_RUN_ID")
+    server = env.get("GITHUB_SERVER_URL", "https://github.com")
+    head = _map(pull.get("head"))
+    source = _map(head.get("repo")).get("full_name")
+    fork = bool(pull) and source != repository
+    before = event.get("before")
+    return Context(
+        NAME,
+        base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
+        head=head.get("sha") if pull else env.get("GITHUB_SHA"),
+        change_request=str(int(pull.get("number", 0))) if pull else None,
+        trusted=not fork,
+        distrust="it comes from a fork" if fork else "",
+        run_url=f"{server}/{repository}/actions/runs/{run}" if repository and run else None,
+        repository=repository,
+        branch=env.get("GITHUB_REF_NAME"),
+    )
+
+
+def report(context: Context, result: Result, channel: Channel) -> None:
+    """Tell it everywhere; the comment last, since it is the one that may not be allowed."""
+    _annotate(result, channel)
+    saved = files.save(result, channel)
+    summary = channel.save("summary.md", body.render(context, result, most=body.SUMMARY))
+    _append(channel, "GITHUB_STEP_SUMMARY", summary.read_text(encoding="utf-8"))
+    outputs = {**body.facts(result), "summary-file": str(summary.absolute())}
+    outputs |= {f"{name}-file": str(saved[name].absolute()) for name in ("plan", "sarif") if name in saved}
+    number = _post(context, result, channel)
+    if number is not None:
+        outputs["comment-id"] = str(number)
+    for name, value in outputs.items():
+        _append(channel, "GITHUB_OUTPUT", output(name, value))
+
+
+def output(name: str, value: str) -> str:
+    """A step's output for $GITHUB_OUTPUT, of any number of lines: between delimiters that nobody can foresee."""
+    fence = f"ghadelimiter_{uuid.uuid4()}"
+    return f"{name}<<{fence}\n{value}\n{fence}\n"
+
+
+def _annotate(result: Result, channel: Channel) -> None:
+    from kafka_gitops.report import github
+
+    if result.error is not None:
+        said = "\n".join(part for part in (result.error.message, result.error.help) if part)
+        channel.write(github.command("error", "kafka-gitops", said))
+    for remark in result.remarks:
+        channel.write(github.command("notice", "kafka-gitops", remark))
+    if result.findings is not None:
+        channel.write(github.render(result.findings))
+    channel.write(body.log(result))
+
+
+def _append(channel: Channel, variable: str, text: str) -> None:
+    path = channel.env.get(variable)
+    if not path:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        channel.warn(f"{variable} cannot be written: {error.strerror}")
+
+
+def _post(context: Context, result: Result, channel: Channel) -> int | None:
+    """Keep the comment of the pull request, or the issue about drift; its id where there is one."""
+    token, about_drift = channel.env.get("GITHUB_TOKEN"), result.asked == "drift" and context.change_request is None
+    if not (channel.comment and context.repository and (context.change_request or about_drift)):
+        return None
+    if not token:
+        channel.warn("No comment: there is no GITHUB_TOKEN (input github-token)")
+        return None
+    from kafka_gitops.clients.http import ApiError, open_api
+
+    try:
+        headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+        base = channel.env.get("GITHUB_API_URL", "https://api.github.com")
+        api = open_api(base, headers=headers, env=channel.env)
+        author = _login(channel, headers)
+        return _issue(api, context, result, author) if about_drift else _comment(api, context, result, author)
+    except ApiError as error:
+        why = " (permissions: pull-requests: write, for drift issues: write)" if error.status == 403 else ""
+        channel.warn(f"The comment was not posted: {error.message}{why}. The summary of this job has all of it.")
+        return None
+
+
+def _comment(api: "Api", context: Context, result: Result, author: str) -> int | None:
+    where = f"repos/{quote(context.repository or '', safe='/')}/issues"
+    text = None if body.silent(result) else body.render(context, result)
+    posts = _posts(api, f"{where}/{context.change_request}/comments?per_page=100")
+    number: int | None = None
+    for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
+        if deed.verb == "create":
+            number = api.call("POST", f"{where}/{context.change_request}/comments", {"body": deed.body}).data["id"]
+        elif deed.verb == "update":
+            number = api.call("PATCH", f"{where}/comments/{deed.id}", {"body": deed.body}).data["id"]
+        else:
+            api.call("DELETE", f"{where}/comments/{deed.id}")
+    return number
+
+
+def _issue(api: "Api", context: Context, result: Result, author: str) -> int | None:
+    """One open issue while the cluster differs from the files; closed by itself when it no longer does."""
+    if result.plan is None:
+        return None
+    where = f"repos/{quote(context.repository or '', safe='/')}/issues"
+    text = None if body.silent(result) else body.render(context, result)
+    posts = _posts(api, f"{where}?state=open&creator={quote(author)}&per_page=100")
+    number: int | None = None
+    for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
+        if deed.verb == "create":
+            title = f"Kafka drift: {result.environment or 'the cluster'} differs from the files"
+            number = api.call("POST", where, {"title": title, "body": deed.body}).data["number"]
+        elif deed.verb == "update":
+            number = api.call("PATCH", f"{where}/{deed.id}", {"body": deed.body}).data["number"]
+        else:
+            api.call("PATCH", f"{where}/{deed.id}", {"state": "closed"})
+    return number
+
+
+def _posts(api: "Api", path: str) -> Iterator[sticky.Post]:
+    """Comments by their id, issues by their number: what the addresses of both are made of."""
+    for one in api.pages(path):
+        post = _map(one)
+        number = post.get("number", post.get("id", 0))
+        yield sticky.Post(int(number), str(_map(post.get("user")).get("login", "")), str(post.get("body") or ""))
+
+
+def _login(channel: Channel, headers: Mapping[str, str]) -> str:
+    """Whom the token speaks for; a workflow's own may ask only the other API, and where that is away it is the bot."""
+    from kafka_gitops.clients.http import ApiError, open_api
+
+    address = channel.env.get("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql")
+    try:
+        api = open_api(address, headers=headers, env=channel.env)
+        login = _map(_map(_map(api.call("POST", address, {"query": "{viewer{login}}"}).data).get("data")).get("viewer"))
+    except ApiError:
+        return _BOT
+    return str(login.get("login") or _BOT)
+
+
+def _event(env: Mapping[str, str]) -> Mapping[str, Any]:
+    path = env.get("GITHUB_EVENT_PATH")
+    if not path:
+        return {}
+    try:
+        return _map(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise KafkaGitopsError(f"GITHUB_EVENT_PATH: the event cannot be read: {error}") from None
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

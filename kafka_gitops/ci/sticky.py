@@ -1,0 +1,55 @@
+"""One comment per change request that is kept up to date: which of those that are there is ours, what to do with it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from kafka_gitops.ci import Result
+
+
+class Post(NamedTuple):
+    """A comment or issue that is there: its id, who wrote it, its text."""
+
+    id: int
+    author: str
+    body: str
+
+
+class Deed(NamedTuple):
+    """One request to make: `create`, `update` or `delete`; `id` of the post, None for a new one."""
+
+    verb: str
+    id: int | None
+    body: str = ""
+
+
+def marker(result: Result) -> str:
+    """An HTML comment, invisible when rendered, that says which run a comment is of: command, environment and paths."""
+    environment, paths = (_plain(part) for part in (result.environment or "", " ".join(result.paths)))
+    return f"<!-- kafka-gitops:{result.asked or result.command} env={environment} path={paths} v1 -->"
+
+
+def deeds(posts: Iterable[Post], *, marked: str, author: str, body: str | None) -> list[Deed]:
+    """What brings the posts to one with this body (None: to none): those with our marker *and* our author are ours.
+
+    Anybody can write the marker into a comment, so the author decides. An unchanged one is left; copies are deleted.
+    """
+    mine = [post for post in posts if post.author.lower() == author.lower() and marked in post.body]
+    text = None if body is None else f"{body.rstrip()}\n\n{marked}"
+    if text is None:
+        return [Deed("delete", post.id) for post in mine]
+    if not mine:
+        return [Deed("create", None, text)]
+    first, copies = mine[0], mine[1:]
+    kept = [] if _same(first.body, text) else [Deed("update", first.id, text)]
+    return [*kept, *(Deed("delete", post.id) for post in copies)]
+
+
+def _plain(raw: str) -> str:
+    """Text that cannot end an HTML comment."""
+    return quote(raw, safe="/.,_-").replace("--", "-%2D")
+
+
+def _same(stored: str, text: str) -> bool:
+    """Servers may keep line ends and blanks at the ends in their own way."""
+    return stored.replace("\r\n", "\n").strip() == text.strip()

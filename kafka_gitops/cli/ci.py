@@ -1,0 +1,187 @@
+"""One command for every pipeline: lint, plan, apply or look for drift, and report in the ways of the CI it runs in."""
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kafka_gitops import approval, ci, files, plan_file
+from kafka_gitops.ci import Channel, Context, Result
+from kafka_gitops.cli import apply as applying
+from kafka_gitops.cli import linting, planning, setup, terminal, trust
+from kafka_gitops.cli.lint import FAIL_ON
+from kafka_gitops.config import environment
+from kafka_gitops.diagnostics import Severity
+from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
+from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.plan import Plan, topic_context
+from kafka_gitops.report.findings import harmless
+
+EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"
+FOLDER = "kafka-gitops-reports"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `ci`."""
+    parser.add_argument(
+        "command", metavar="COMMAND", nargs="?", choices=tuple(STEPS), default="plan", help="lint, plan, apply or drift"
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: the config's)")
+    text = "apply: the plan that was approved, as the file of an earlier job of this pipeline, or its digest sha256:..."
+    parser.add_argument("--approved", metavar="PLAN", help=text)
+    parser.add_argument("--yes", action="store_true", help="apply: whatever the new plan says, brakes and risks apart")
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="lint: exit 1 from this severity on")
+    parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
+    parser.add_argument("--no-comment", action="store_true", help="post nothing")
+    planning.add_options(parser)
+
+
+@dataclass
+class Run:
+    """What the steps of a run share; `close` ends the connection that one of them opens."""
+
+    args: argparse.Namespace
+    context: Context
+    close: ExitStack
+    ready: planning.Prepared | None = None
+    cluster: Cluster | None = None
+
+
+Step = Callable[[Run, Result], Result]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
+    platform, context = ci.detect(environment())
+    if args.base is None and args.command != "drift":
+        args.base = context.base
+    result = outcome(args, context)
+    platform.report(context, result, _channel(args))
+    if result.error is not None:
+        lines = [harmless(line) for line in (result.error.help or "").splitlines()]
+        message = "\n".join(harmless(line) for line in result.error.message.splitlines())
+        terminal.error(KafkaGitopsError(message, help="\n".join(lines)))
+    return result.code
+
+
+def outcome(args: argparse.Namespace, context: Context) -> Result:
+    """Run the steps of the command until one of them cannot go on; what was reached until then is kept."""
+    result = Result(args.command, args.command)
+    with ExitStack() as close:
+        state = Run(args, context, close)
+        try:
+            command, remarks = trust.allowed(args, context)
+            result = replace(result, command=command, remarks=remarks, paths=_places(args), environment=_named(args))
+            for step in STEPS[command]:
+                result = step(state, result)
+        except KafkaGitopsError as error:
+            return replace(result, code=error.exit_code, error=error)
+    return result
+
+
+def _channel(args: argparse.Namespace) -> Channel:
+    folder = Path(args.reports)
+
+    def save(name: str, text: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        terminal.save(str(folder / name), text)
+        return folder / name
+
+    def warn(text: str) -> None:
+        terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
+
+    return Channel(environment(), folder, terminal.write, warn, save, comment=not args.no_comment)
+
+
+def _places(args: argparse.Namespace) -> tuple[str, ...]:
+    """The paths as seen from the repository's root."""
+    here = str(Path.cwd())
+    root = str(files.repository(Path()) or here)
+    return tuple(os.path.relpath(Path(here, path), root) for path in args.paths or ["."])
+
+
+def _named(args: argparse.Namespace) -> str | None:
+    named = args.environment or environment().get("KAFKA_GITOPS_ENV") or None
+    return named or setup.effective(args, connect=False).settings.environment if args.command != "lint" else named
+
+
+def _lint(state: Run, result: Result) -> Result:
+    found = linting.findings(trust.lint_args(state.args, plugins=result.command == "lint"))
+    fail_on = state.args.fail_on
+    bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
+    return replace(result, findings=found, code=int(bad))
+
+
+def _plan(state: Run, result: Result) -> Result:
+    ready = state.ready = planning.prepare(state.args)
+    cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
+    plan = planning.make(ready, cluster)
+    return replace(result, plan=plan, sizes=ready.sizes, consent=ready.consent, environment=ready.settings.environment)
+
+
+def _refuse(state: Run, result: Result) -> Result:
+    assert state.ready is not None and result.plan is not None
+    planning.refuse(result.plan, state.ready.settings, state.ready.consent)
+    return result
+
+
+def _differs(_state: Run, result: Result) -> Result:
+    assert result.plan is not None
+    return replace(result, code=2 if result.plan.changes or result.plan.unsupported else 0)
+
+
+def _approve(state: Run, result: Result) -> Result:
+    """Nothing, or the result with what nobody approved and why the run stops there."""
+    assert result.plan is not None
+    if state.args.approved is None:
+        if result.plan.changes and not state.args.yes:
+            said = "Nothing was applied: no plan was approved"
+            raise UsageError(said, help="Give the approved plan (--approved PLAN.json or its digest), or --yes.")
+        return result
+    new = approval.unapproved(result.plan, _approved(state.args.approved, result.plan))
+    if not new:
+        return result
+    first = listed([f"{change.action} {change.key}" for change in new], most=5)
+    error = Stale(
+        f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
+        help="The files or the cluster changed since the approval. Look at the new plan and approve it.",
+    )
+    return replace(result, unapproved=tuple(new), code=error.exit_code, error=error)
+
+
+def _approved(said: str, plan: Plan) -> Plan | str:
+    """The approved plan of a file, or a digest as it is. Raises KafkaGitopsError for a plan of something else."""
+    if said.startswith("sha256:"):
+        return said
+    try:
+        text = Path(said).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KafkaGitopsError(f"The approved plan {said} cannot be read: {error}") from None
+    approved = plan_file.loads(text, said)
+    for what, theirs, ours in (
+        ("environment", approved.environment, plan.environment),
+        ("cluster", approved.cluster, plan.cluster),
+    ):
+        if theirs != ours:
+            raise KafkaGitopsError(f"The approved plan is for {what} {theirs}, not for {ours}.")
+    return approved
+
+
+def _apply(state: Run, result: Result) -> Result:
+    assert state.ready is not None and state.cluster is not None and result.plan is not None
+    if result.error is not None:
+        return result
+    context = topic_context(state.ready.topology, state.ready.settings)
+    deadline = state.args.timeout or planning.CONVERGE_SECONDS
+    done = applying.carry_out(result.plan, state.cluster, context, deadline)
+    return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
+
+
+STEPS: dict[str, tuple[Step, ...]] = {
+    "lint": (_lint,),
+    "plan": (_lint, _plan, _refuse),
+    "apply": (_plan, _approve, _refuse, _apply),
+    "drift": (_plan, _differs),
+}
