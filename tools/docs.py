@@ -115,6 +115,7 @@ _OF = {
     "config": "kafka-gitops.yaml",
     "plans": "the file that `plans` names",
     "roles": "the file that `roles` names",
+    "plan": "what `plan -o` saves",
 }
 
 
