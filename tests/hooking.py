@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = (".gitlab-ci.example.yml", "Jenkinsfile.example", "bitbucket-pipelines.example.yml")  # the wheel has them
-NEEDED = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "examples", "kafka_gitops", *TEMPLATES)
+LEFT_OUT = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "tests", "bench")
 RUNNERS = ("pre-commit", "prek")
 WHOLE, FILES = "kafka-gitops-lint", "kafka-gitops-lint-files"
 _FINDING = re.compile(r".*:\d+:\d+: (?:error|warning|info) ")
@@ -106,12 +106,7 @@ def make_runner(name: str, folder: Path) -> Runner:
     variables |= {"XDG_CACHE_HOME": str(home / "cache"), "LC_ALL": "C.UTF-8"}
     program = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
     assert program is not None, f"{name} is not installed: it belongs to the extra dev"
-    source.mkdir()
-    for part in NEEDED:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, source / part)
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*LEFT_OUT))
     git(source, "init", "-q", variables=variables)
     git(source, "add", "-A", variables=variables)
     git(source, "commit", "-qm", "hooks", variables=variables)
