@@ -1,0 +1,111 @@
+"""GitLab: the widgets of a merge request, and with a project's token one note on it and one issue about drift."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kafka_gitops.ci import Channel, Context, Result, body, files, sticky
+
+if TYPE_CHECKING:
+    from kafka_gitops.clients.http import Api
+
+NAME = "gitlab"
+TOKEN = "KAFKA_GITOPS_GITLAB_TOKEN"  # CI_JOB_TOKEN may not write notes
+FORMATS = {"gitlab": "code-quality.json", **files.LINT}
+_QUICK_ACTION = re.compile(r"^(\s*)/", re.MULTILINE)  # a line of a note that begins so is a command
+
+
+def detect(env: Mapping[str, str]) -> Context | None:
+    """The pipeline of a merge request or a branch, by GitLab's predefined variables."""
+    if env.get("GITLAB_CI") != "true":
+        return None
+    request = env.get("CI_MERGE_REQUEST_IID") or None
+    fork = request is not None and env.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") != env.get("CI_PROJECT_ID")
+    before = env.get("CI_MERGE_REQUEST_DIFF_BASE_SHA" if request else "CI_COMMIT_BEFORE_SHA", "")
+    return Context(
+        NAME,
+        base=before if before.strip("0") else None,  # zeros: a new branch, or a pipeline that no push began
+        head=env.get("CI_COMMIT_SHA"),
+        change_request=request,
+        trusted=not fork,
+        distrust="the merge request comes from a fork" if fork else "",
+        run_url=env.get("CI_JOB_URL") or env.get("CI_PIPELINE_URL"),
+        repository=env.get("CI_PROJECT_PATH"),
+        branch=env.get("CI_COMMIT_BRANCH"),
+    )
+
+
+def report(context: Context, result: Result, channel: Channel) -> None:
+    """The log; code quality, JUnit and plan counts for the widgets; the note and the issue where a token allows."""
+    from kafka_gitops.clients.http import ApiError
+
+    files.save(result, channel, FORMATS)
+    if result.plan is not None:
+        channel.save("terraform.json", counts(result))
+    channel.save("summary.md", body.render(context, result))
+    channel.write(body.log(result))
+    wanted = context.change_request is not None or result.command == "drift"
+    if not wanted or not channel.comment or not channel.env.get(TOKEN):
+        return
+    try:
+        _post(context, result, channel)
+    except ApiError as error:
+        channel.warn(f"GitLab was not told: {error.message}")
+
+
+def counts(result: Result) -> str:
+    """What GitLab's widget for plans reads; a change that is neither creation nor deletion is an update."""
+    actions = [change.action for change in result.plan.changes] if result.plan is not None else []
+    return json.dumps({action: actions.count(action) for action in ("create", "update", "delete")}) + "\n"
+
+
+def _post(context: Context, result: Result, channel: Channel) -> None:
+    from kafka_gitops.clients.http import open_api
+
+    env = channel.env
+    api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": env[TOKEN]}, env=env)
+    project = f"projects/{quote(env['CI_PROJECT_ID'], safe='')}"
+    author = str(api.call("GET", "user").data["username"])
+    if context.change_request is not None:
+        _note(api, f"{project}/merge_requests/{context.change_request}/notes", author, context, result)
+    else:
+        _issue(api, f"{project}/issues", author, context, result)
+
+
+def _note(api: "Api", path: str, author: str, context: Context, result: Result) -> None:
+    text = None if body.silent(result) else _safe(body.render(context, result))
+    notes = _posts((note for note in api.pages(f"{path}?per_page=100&sort=asc") if not note["system"]), "id", "body")
+    for deed in sticky.deeds(notes, marked=sticky.marker(result), author=author, body=text):
+        if deed.verb == "delete":
+            api.call("DELETE", f"{path}/{deed.id}")
+        elif deed.verb == "update":
+            api.call("PUT", f"{path}/{deed.id}", {"body": deed.body})
+        else:
+            api.call("POST", path, {"body": deed.body})
+
+
+def _issue(api: "Api", path: str, author: str, context: Context, result: Result) -> None:
+    """One open issue while the cluster differs; closed when it does not. A run that failed says nothing of drift."""
+    if result.plan is None:
+        return
+    text = None if body.silent(result) else _safe(body.render(context, result))
+    found = api.pages(f"{path}?state=opened&scope=all&per_page=100&author_username={quote(author)}")
+    posts = _posts(found, "iid", "description")
+    for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
+        if deed.verb == "delete":
+            api.call("PUT", f"{path}/{deed.id}", {"state_event": "close"})
+        elif deed.verb == "update":
+            api.call("PUT", f"{path}/{deed.id}", {"description": deed.body})
+        else:
+            title = f"Kafka differs from its files: {result.environment or 'the cluster'}"
+            api.call("POST", path, {"title": title, "description": deed.body})
+
+
+def _posts(found: Iterable[Any], id: str, text: str) -> list[sticky.Post]:
+    return [sticky.Post(one[id], one["author"]["username"], one[text] or "") for one in found]
+
+
+def _safe(text: str) -> str:
+    return _QUICK_ACTION.sub(r"\1&#47;", text)
