@@ -43,12 +43,15 @@ def _list(says: str, item: Json) -> Json:
 
 
 def _counts(says: str) -> Json:
-    return {"description": says, **_object(topics=_of("integer", "Topics."), acls=_of("integer", "ACLs."))}
+    return {
+        "description": says,
+        **_object(topics=_of("integer", "How many topics."), acls=_of("integer", "How many ACL bindings.")),
+    }
 
 
 def _origin() -> Json:
     place = _object(
-        path=_of("string", "The file."),
+        path=_of("string", "The path of the file."),
         line=_of("integer", "The line, from 1.", minimum=1),
         project=_of(["string", "null"], "The project in the file."),
     )
@@ -63,7 +66,7 @@ def _named() -> Json:
 
 
 def _reason() -> Json:
-    return _object(**_named(), reason=_of("string", "Why not."), origin=_origin())
+    return _object(**_named(), reason=_of("string", "Why it is not done."), origin=_origin())
 
 
 def _change() -> Json:
