@@ -24,6 +24,7 @@ class Loaded:
     problems: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     roots: dict[str, str] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)  # sub-directories with topology files that were not read
 
 
 def load(
@@ -36,7 +37,6 @@ def load(
     """
     loaded = Loaded()
     ignored: list[str] = []
-    closed: list[str] = []
     for path in paths:
         if path == STDIN:
             loaded.texts["<stdin>"] = (stdin or sys.stdin).read().removeprefix("\ufeff")
@@ -44,12 +44,12 @@ def load(
             continue
         if not Path(path).exists():
             raise UsageError(f"There is no {path}.", help="Name topology files or directories, or - for stdin.")
-        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, closed, frozenset())
+        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, loaded.closed, frozenset())
         root = path if Path(path).is_dir() else str(Path(path).parent)
         for found in named:
             if found not in loaded.texts and (tracked is None or _is_among(tracked, found)):
                 _read(loaded, found, root)
-    loaded.notes.extend(_notes(ignored, closed))
+    loaded.notes.extend(_notes(ignored, loaded.closed))
     return loaded
 
 

@@ -278,6 +278,16 @@ def test_prune_needs_the_whole_topology(desk: Desk, prefix: str) -> None:
     assert "With prune the whole topology is read" in result.err
 
 
+def test_prune_refuses_a_topology_that_is_read_in_part(desk: Desk, prefix: str) -> None:
+    desk.write("topologies/t.yaml", topology(prefix, "a"))
+    desk.write("topologies/more/u.yaml", topology(prefix, "b"))
+    commit(desk.home)
+    result = desk.run("plan", "--base", "HEAD", "--prune", "topics")
+    assert result.code == 4
+    assert "with prune the whole topology is read, and topologies/more is not" in result.err
+    desk.ok("plan", "--base", "HEAD", "--prune", "topics", "--recursive")
+
+
 def test_an_empty_desired_state_is_refused_with_prune(desk: Desk, prefix: str) -> None:
     desk.write("topologies/t.yaml", topology(prefix, "a"))
     desk.ok("apply", "--yes")

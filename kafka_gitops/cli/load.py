@@ -42,7 +42,7 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
             read=files.artefact_reader(loaded.roots) if artefacts else None,
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
-    return replace(found, problems=problems, notes=(*loaded.notes, *found.notes))
+    return replace(found, problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
 
 
 def load_base(args: argparse.Namespace, settings: Settings, revision: str, *, renamed: Sequence[str] = ()) -> Topology:

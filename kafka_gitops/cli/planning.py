@@ -85,6 +85,9 @@ def prepare(args: argparse.Namespace) -> Prepared:
     topology = load.load_topology(args, settings)
     _stop_on_errors(lint.run(topology, settings, today=datetime.now(timezone.utc).date()), topology)
     base = load.load_base(args, settings, args.base) if args.base is not None else None
+    if base is not None and settings.prune and topology.unread:
+        said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
+        raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
     if base is not None and settings.prune and not topology.state:
         said = "Refused: the files declare nothing, and with prune that would remove everything."
         raise Blocked(
