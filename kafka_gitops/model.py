@@ -147,6 +147,7 @@ class Topology:
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()  # sub-directories with topology files
     access: tuple[Access, ...] = ()
 
     @cached_property
