@@ -34,14 +34,18 @@ def silent(result: Result) -> bool:
     return calm and clean and result.error is None and not result.remarks
 
 
-def log(result: Result) -> str:
-    """The plan and what an apply did, for a log: no line of it begins a command of a CI."""
-    return "\n".join(harmless(line) for line in _log(result))
+def log(result: Result, *, linted: bool = True) -> str:
+    """The plan and what an apply did, for a log: no line of it begins a command of a CI.
+
+    Not `linted`: without the remarks and the count of findings, which stand in the log already.
+    """
+    return "\n".join(harmless(line) for line in _log(result, linted))
 
 
-def _log(result: Result) -> Iterator[str]:
-    yield from result.remarks
-    if result.findings is not None:
+def _log(result: Result, linted: bool) -> Iterator[str]:
+    if linted:
+        yield from result.remarks
+    if linted and result.findings is not None:
         yield summary(result.findings)
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_text

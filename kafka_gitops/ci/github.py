@@ -74,7 +74,7 @@ def _annotate(result: Result, channel: Channel) -> None:
         channel.write(github.command("notice", "kafka-gitops", remark))
     if result.findings is not None:
         channel.write(github.render(result.findings))
-    channel.write(body.log(result))
+    channel.write(body.log(result, linted=False))
 
 
 def _append(channel: Channel, variable: str, text: str) -> None:

@@ -55,8 +55,8 @@ Step = Callable[[Run, Result], Result]
 def run(args: argparse.Namespace) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
     platform, context = ci.detect(environment())
-    if args.base is None and args.command != "drift":
-        args.base = context.base
+    args.base = None if args.command == "drift" else args.base or context.base
+    args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
     result = outcome(args, context)
     platform.report(context, result, _channel(args))
     if result.error is not None:
