@@ -10,7 +10,9 @@ from kafka_gitops.config.find import NAMES
 from kafka_gitops.settings import Settings
 
 # What another file may hold decides these, so one file alone cannot be judged by them.
-NEED_ALL = frozenset(("access-test", "acl-deny", "acl-unknown-topic", "topic-unused", "waiver-unused"))
+NEED_ALL = frozenset(
+    ("access-test", "acl-deny", "acl-idempotent", "acl-unknown-topic", "topic-unused", "waiver-unused")
+)
 
 
 class _Quietly(argparse.Action):
