@@ -240,10 +240,10 @@ def _acls(wish: Wish, settings: Settings, cluster: Cluster) -> _Part:
                 part.nevers.append(Unsupported(_key(binding), reason, _where(wish.base, _key(binding))))
             elif acl_inside(settings.scopes, binding):
                 removed.append(binding)
-                _note_origin(origins, wish.base, _key(binding))
+                _note_origin(origins, wish.base, binding)
     new = [binding for binding in wanted if binding not in live and not (wish.only_change and binding in before)]
     for binding in new:
-        _note_origin(origins, wish.topology, _key(binding))
+        _note_origin(origins, wish.topology, binding)
     facts = acl.Facts(_open_by_default(cluster, settings) if new or removed else False, cluster.principal)
     for change in acl.diff(wanted, new, removed, live, facts, origins):
         part.changes.append(replace(change, pending=change.after in before))
@@ -256,15 +256,16 @@ def _key(binding: Acl) -> Key:
     return Key(acl.NAME, str(binding))
 
 
-def _where(topology: Topology, key: Key) -> Origin | None:
+def _where(topology: Topology, key: Key, binding: Acl | None = None) -> Origin | None:
     span = topology.at(key)
-    return Origin(span.path, span.line) if span else None
+    project = topology.acls[binding].project if binding in topology.acls else None
+    return Origin(span.path, span.line, project) if span else None
 
 
-def _note_origin(origins: dict[Key, Origin], topology: Topology, key: Key) -> None:
-    origin = _where(topology, key)
+def _note_origin(origins: dict[Key, Origin], topology: Topology, binding: Acl) -> None:
+    origin = _where(topology, _key(binding), binding)
     if origin is not None:
-        origins[key] = origin
+        origins[_key(binding)] = origin
 
 
 def _open_by_default(cluster: Cluster, settings: Settings) -> bool | None:

@@ -40,6 +40,17 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[0].upper()}{message[1:]}", help=f"{self.prog} --help shows what there is.")
 
 
+def _seconds(text: str) -> float:
+    """A time-out. Raises ArgumentTypeError for what is no positive number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no positive number of seconds")
+    return seconds
+
+
 def common_options() -> Parser:
     """The parser of the options that every command takes, before or after its name."""
     parser = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
@@ -49,7 +60,7 @@ def common_options() -> Parser:
     options.add_argument("-X", dest="client", metavar="KEY=VALUE", action="append", help="a client key, repeatable")
     options.add_argument("--client-config", metavar="FILE", help="a JulieOps or Java .properties file")
     options.add_argument("--policy", metavar="FILE", help="a platform's policy, which the repository can only narrow")
-    options.add_argument("--timeout", metavar="S", type=float, help="seconds to connect (10) and to converge (120)")
+    options.add_argument("--timeout", metavar="S", type=_seconds, help="seconds to connect (10) and to converge (120)")
     loud = options.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="only results and errors")
     loud.add_argument("-v", "--verbose", action="store_true", help="say more")

@@ -1,0 +1,68 @@
+"""The command line before any command: help, version, usage errors, the options that all commands take."""
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("aply",), 'error: There is no command "aply". Did you mean "apply"?\n'),
+        (("qqq",), 'error: There is no command "qqq".\n  kafka-gitops --help lists the commands.\n'),
+        (
+            ("plan", "--timeout", "-1"),
+            "error: Argument --timeout: -1 is no positive number of seconds\n"
+            "  kafka-gitops plan --help shows what there is.\n",
+        ),
+        (
+            ("plan", "--timeout", "soon"),
+            "error: Argument --timeout: soon is no positive number of seconds\n"
+            "  kafka-gitops plan --help shows what there is.\n",
+        ),
+        (
+            ("plan", "--only-change"),
+            "error: --only-change needs the commit before the change\n  Give it: --base REV\n",
+        ),
+        (
+            ("plan", "-X", "bootstrap.servers=h:1"),
+            "error: There are no topology files to plan from\n"
+            "  Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/).\n",
+        ),
+    ],
+)
+def test_usage_errors_say_what_to_do(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    result = desk.run(*words)
+    assert (result.code, result.out, result.err) == (64, "", said)
+
+
+def test_common_options_stand_before_or_after_the_command(desk: Desk) -> None:
+    desk.write("kafka-gitops.yaml", "environments: {a: {bootstrap: h:1}, b: {bootstrap: h:2}}\n")
+    before, after = desk.run("-e", "b", "config"), desk.run("config", "-e", "b")
+    assert before == after
+    assert before.code == 0
+
+
+def test_version_and_help(desk: Desk) -> None:
+    assert desk.ok("--version") == "kafka-gitops 0.1.0\n"
+    assert desk.ok("--help").startswith("usage: kafka-gitops [options] COMMAND [options]\n")
+    assert desk.ok() == desk.ok("--help")
+
+
+def test_errors_in_the_files_stop_a_plan_also_when_quiet(desk: Desk) -> None:
+    desk.write("t.yaml", "context: c\nprojects: [{name: p, topics: [{name: t, config: {retention.mss: '1'}}]}]\n")
+    result = desk.run("plan", "t.yaml", "-q", "-X", "bootstrap.servers=127.0.0.1:9")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[0].startswith("t.yaml:2:50: error topic-config-unknown ")
+    assert result.err.splitlines()[-2] == "error: 1 error in the files, nothing was planned."
+
+
+def test_nobody_is_asked_where_nobody_sits(desk: Desk) -> None:
+    desk.write("plan.json", "{}")
+    assert desk.run("apply", "plan.json", "-X", "bootstrap.servers=h:1").code == 1
