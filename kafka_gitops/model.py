@@ -147,8 +147,8 @@ class Topology:
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()  # sub-directories with topology files
     access: tuple[Access, ...] = ()
+    unread: tuple[str, ...] = ()  # sub-directories with topology files
 
     @cached_property
     def state(self) -> dict[Key, Spec]:

@@ -128,7 +128,11 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         from tqdm import tqdm
 
         with tqdm(total=total, desc=what, unit="", leave=False, file=sys.stderr) as bar:
-            yield lambda done: bool(bar.update(done)) and None
+
+            def advance(done: int) -> None:
+                bar.update(done)
+
+            yield advance
         return
     told = [time.monotonic(), 0.0]
 

@@ -9,8 +9,10 @@ from kafka_gitops.report.apply_text import Total
 
 
 def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
-    """`{"environment", "cluster_id", "commit", "outcomes": [...], "summary": {...}}`; an outcome has kind, name, action,
-    status and detail."""
+    """`{"environment", "cluster_id", "commit", "outcomes": [...], "summary": {...}}`.
+
+    An outcome has kind, name, action, status and detail.
+    """
     rows = [
         {
             "kind": outcome.change.key.kind,
