@@ -64,7 +64,7 @@ def plan_report(context: Context, result: Result) -> dict[str, Any]:
         "details": clipped(inert(said or "The whole plan is in the log of the run."), _DETAILS),
         "report_type": "BUG",
         "reporter": "kafka-gitops",
-        "result": "PASSED" if result.code in (0, 2) and result.command != "drift" or result.code == 0 else "FAILED",
+        "result": "PASSED" if result.code == 0 else "FAILED",
         "data": [{"title": title, "type": "NUMBER", "value": int(number)} for title, number in numbers],
         **({"link": context.run_url} if context.run_url else {}),
     }

@@ -37,7 +37,7 @@ def silent(result: Result) -> bool:
 def log(result: Result, *, linted: bool = True) -> str:
     """The plan and what an apply did, for a log: no line of it begins a command of a CI.
 
-    Not `linted`: without the remarks and the count of findings, which stand in the log already.
+    Not `linted`: without the remarks and the findings, which stand in the log already.
     """
     return "\n".join(harmless(line) for line in _log(result, linted))
 
@@ -46,7 +46,9 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
     if linted:
         yield from result.remarks
     if linted and result.findings is not None:
-        yield summary(result.findings)
+        from kafka_gitops.report import full
+
+        yield from full.render(result.findings).splitlines()
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_text
 
