@@ -245,3 +245,21 @@ def test_hooks_of_the_repository_do_not_run(repo: Repo) -> None:
     os.chmod(hook, 0o755)  # noqa: PTH101
     assert lint(repo, "--base", "main").code == 0
     assert not (repo.home / "ran").exists()
+
+
+def test_another_name_format_renames_every_topic(repo: Repo) -> None:
+    repo.write("kafka-gitops.yaml", "naming: {separator: '_'}\n")
+    found = [line.split(" ")[2] for line in lint(repo, "--base", "main").out.splitlines()]
+    assert found == [*("change-topic-absent", "change-name") * 2]
+    commit(repo, "two")
+    repo.write("kafka-gitops.yaml", "naming: {separator: '_'}\nlimits: {topics: 1}\n")
+    assert lint(repo, "--base", "HEAD")[:2] == (0, "")
+
+
+def test_a_config_of_then_that_cannot_be_read_is_said(repo: Repo) -> None:
+    repo.write("kafka-gitops.yaml", "nameing: {}\n")
+    short = commit(repo, "two")
+    repo.write("kafka-gitops.yaml", "limits: {topics: 1}\n")
+    found = lint(repo, "--base", "HEAD")
+    assert found[:2] == (0, "")
+    assert f"note: kafka-gitops.yaml of {short} cannot be read: the files of then are read as those of now" in found.err

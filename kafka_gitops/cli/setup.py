@@ -54,6 +54,11 @@ def top_level(args: argparse.Namespace) -> Settings:
     return resolve(_asked(args, _file(args), None, connect=False)).settings
 
 
+def earlier(args: argparse.Namespace, name: str | None, path: str, text: str) -> Settings:
+    """The settings of an environment by what the config file said at another time; without connections."""
+    return resolve(_asked(args, read(path, text), name, connect=False)).settings
+
+
 def environment_names(args: argparse.Namespace) -> list[str]:
     """The environments of the config file, in its order; empty without a file."""
     return _names(_file(args))

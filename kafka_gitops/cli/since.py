@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka_gitops import acceptance, git
+from kafka_gitops import acceptance, files, git
 from kafka_gitops.acceptance import Approval
-from kafka_gitops.cli import load, terminal
+from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.comments import last_line
-from kafka_gitops.config.find import customary
+from kafka_gitops.config import environment
+from kafka_gitops.config.find import customary, find
 from kafka_gitops.diagnostics import Diagnostic
-from kafka_gitops.errors import UsageError, listed
+from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHANGES
 from kafka_gitops.settings import Settings
@@ -51,7 +52,21 @@ def base(since: Since, args: argparse.Namespace, settings: Settings, topology: T
     folders = [Path(path).resolve() for path in paths]
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
-    return load.load_base(args, settings, since.commit, renamed=[os.path.relpath(one) for one in outside])
+    names = [os.path.relpath(one) for one in outside]
+    return load.load_base(args, _settings_then(since, args, settings), since.commit, renamed=names)
+
+
+def _settings_then(since: Since, args: argparse.Namespace, settings: Settings) -> Settings:
+    """The settings by the config file of then, which may have named the topics otherwise."""
+    path = find(args.config, environment())
+    if path is None or Path(path).resolve() not in since.changed:
+        return settings
+    text = files.at_commit(since.commit, [path], recursive=False).get(path, "")
+    try:
+        return setup.earlier(args, settings.environment, path, text)
+    except ConfigError:
+        terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: the files of then are read as those of now")
+        return settings
 
 
 def _whole(paths: Sequence[str], settings: Settings) -> None:

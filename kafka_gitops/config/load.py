@@ -35,9 +35,9 @@ def text_of(path: str, what: str) -> str:
         raise ConfigError(f"{path}: {what} cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
-def read(path: str) -> File:
-    """kafka-gitops.yaml; raises ConfigError with a line for each problem."""
-    return _read(path, "the config file", policy=False)
+def read(path: str, text: str | None = None) -> File:
+    """kafka-gitops.yaml, or what its text was at another time; raises ConfigError with a line for each problem."""
+    return _read(path, "the config file", policy=False, text=text)
 
 
 def read_policy(path: str) -> File:
@@ -45,8 +45,8 @@ def read_policy(path: str) -> File:
     return _read(path, "the policy", policy=True)
 
 
-def _read(path: str, what: str, *, policy: bool) -> File:
-    source_text = text_of(path, what)
+def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> File:
+    source_text = text_of(path, what) if text is None else text
     source = parse(path, source_text)
     problems = [*source.problems]
     root = source.root
