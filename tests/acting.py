@@ -1,0 +1,157 @@
+"""GitHub's runner for the tests: act runs the real workflows and action on this machine; the artifacts are copied."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hooking import git, head, write
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("action.yml", "constraints.txt", "pyproject.toml", "README.md", "LICENSE", "examples", "kafka_gitops")
+PIN = re.compile(r"uses: (\S+)@([0-9a-f]{40})")
+REGISTRY = ("PIP_", "UV_", "SSL_CERT", "REQUESTS_CA", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", "no_proxy")
+TOKEN = "ghs_canaryOfTheWorkflow"
+
+STUBS = {
+    "actions/checkout": 'git clone -q "$ACT_REMOTE" . && git -c advice.detachedHead=false checkout -q "$GITHUB_SHA"',
+    "actions/upload-artifact": 'mkdir -p "$ACT_ARTIFACTS/$NAME" && cp -r "$WHAT/." "$ACT_ARTIFACTS/$NAME"',
+    "actions/download-artifact": 'mkdir -p "$WHAT" && cp -r "$ACT_ARTIFACTS/$NAME/." "$WHAT"; sh -c "$ACT_BETWEEN"',
+}
+STUB = """\
+name: stub
+inputs: {name: {default: ""}, path: {default: ""}, fetch-depth: {default: ""}, persist-credentials: {default: ""},
+  if-no-files-found: {default: ""}}
+runs:
+  using: composite
+  steps:
+  - shell: bash
+    env: {NAME: "${{ inputs.name }}", WHAT: "${{ inputs.path }}"}
+    run: 'RUN'
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a workflow came to: the result of each job, the annotations as (level, message), all the log."""
+
+    code: int
+    jobs: dict[str, str]
+    notes: list[tuple[str, str]]
+    log: str
+    artifacts: Path
+    summary: str
+
+    def artifact(self, name: str) -> Any:
+        """A JSON file among the artifacts."""
+        return json.loads((self.artifacts / name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Runner:
+    """act with an empty home, our action and stubs of the others below a folder; the caches are shared by its runs."""
+
+    folder: Path
+    variables: Mapping[str, str] = field(repr=False)
+
+    def run(
+        self,
+        home: Path,
+        workflow: str,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        api: str = "http://127.0.0.1:9",
+        secrets: Mapping[str, str] | None = None,
+        between: str = ":",
+        uv: bool = True,
+    ) -> Ran:
+        """Run a workflow of ours in a repository as GitHub would for an event.
+
+        `between` is a shell command for while the plan waits to be approved; not `uv`: the action has pip alone.
+        """
+        artifacts = home.parent / "artifacts"
+        shutil.rmtree(artifacts, ignore_errors=True)
+        text = (ROOT / workflow).read_text(encoding="utf-8")
+        copy = home / ".github" / "workflows" / "under-test.yml"
+        write(copy, re.sub(r"\n *queue: max[^\n]*", "", text))  # act knows no queue
+        write(home.parent / "event.json", json.dumps(payload))
+        env = {"GITHUB_API_URL": api, "GITHUB_GRAPHQL_URL": f"{api}/graphql", "ACT_REMOTE": str(home)}
+        env |= {"ACT_ARTIFACTS": str(artifacts), "ACT_BETWEEN": between, "UV_CACHE_DIR": str(self.folder / "uv")}
+        command = ["act", event, "-W", str(copy), "-e", str(home.parent / "event.json"), "--json", "--no-skip-checkout"]
+        command += ["-P", "ubuntu-latest=-self-hosted", "-s", f"GITHUB_TOKEN={TOKEN}"]
+        command += [word for key, value in (secrets or {}).items() for word in ("-s", f"{key}={value}")]
+        command += [word for key, value in env.items() for word in ("--env", f"{key}={value}")]
+        command += [word for pin, path in self._pins(text) for word in ("--local-repository", f"{pin}={path}")]
+        variables = {**self.variables, **({} if uv else {"PATH": self.variables["PLAIN_PATH"]})}
+        done = subprocess.run(command, cwd=home, env=variables, capture_output=True, text=True, check=False)
+        return _read(done, artifacts)
+
+    def _pins(self, text: str) -> list[tuple[str, Path]]:
+        """Each action that a workflow pins, and what stands for it here."""
+        return [(f"{name}@{pin}", self.folder / name.replace("/", "-")) for name, pin in set(PIN.findall(text))]
+
+
+def make_runner(folder: Path) -> Runner:
+    """A runner below an empty folder: nothing of the user's is touched, and nothing of the user's leaks in."""
+    for name, script in STUBS.items():
+        write(folder / name.replace("/", "-") / "action.yml", STUB.replace("RUN", script))
+    ours = folder / "OWNER-kafka-gitops"
+    ours.mkdir()
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, ours / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / part, ours / part)
+    for template in ("Jenkinsfile.example", ".gitlab-ci.example.yml", "bitbucket-pipelines.example.yml"):
+        shutil.copy(ROOT / template, ours / template)
+    (folder / "home").mkdir()
+    tools = Path(sys.executable).parent
+    plain = os.pathsep.join([str(Path(sys.executable).resolve().parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    variables = {key: value for key, value in os.environ.items() if key.startswith(REGISTRY)}
+    variables |= {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache"), "LC_ALL": "C.UTF-8"}
+    only = folder / "bin"
+    only.mkdir()
+    for tool in ("act", "uv"):
+        program = tools / tool
+        assert program.exists(), f"{tool} is not installed: it belongs to the extra dev"
+        if tool == "uv":
+            (only / tool).symlink_to(program)
+    (folder / "act").mkdir()
+    (folder / "act" / "act").symlink_to(tools / "act")
+    act = str(folder / "act")
+    variables |= {"PLAIN_PATH": os.pathsep.join([act, plain]), "PATH": os.pathsep.join([act, str(only), plain])}
+    return Runner(folder, variables)
+
+
+def repository(home: Path, config: str) -> None:
+    """An empty repository with a config file and a remote that says which repository of GitHub it is."""
+    home.mkdir(parents=True)
+    git(home, "init", "-q", "-b", "main")
+    git(home, "remote", "add", "origin", "https://github.com/acme/streams.git")
+    write(home / "kafka-gitops.yaml", config)
+    write(home / ".gitignore", ".github/workflows/under-test.yml\n")
+    git(home, "add", "-A")
+    git(home, "commit", "-qm", "config")
+
+
+def pull_request(home: Path, base: str, *, fork: bool = False) -> dict[str, Any]:
+    """The payload of a pull request of HEAD."""
+    repo = {"full_name": "stranger/streams" if fork else "acme/streams", "fork": fork}
+    pull = {"number": 7, "head": {"sha": head(home), "repo": repo}, "base": {"sha": base}}
+    return {"pull_request": pull, "number": 7, "action": "opened"}
+
+
+def _read(done: "subprocess.CompletedProcess[str]", artifacts: Path) -> Ran:
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    jobs = {str(line.get("jobID")): str(line["jobResult"]) for line in lines if "jobResult" in line}
+    notes = [(line["command"], line["arg"]) for line in lines if line.get("command") in ("error", "warning", "notice")]
+    log = "\n".join(str(line.get("msg", "")).rstrip("\n") for line in lines)
+    summary = "\n".join(str(line["content"]) for line in lines if line.get("command") == "summary")
+    return Ran(done.returncode, jobs, notes, f"{log}\n{done.stderr}", artifacts, summary)
