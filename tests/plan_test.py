@@ -8,8 +8,9 @@ from recording import Recording
 
 from kafka_gitops.changes import Change
 from kafka_gitops.kinds import topic as topic_kind
+from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topic, Topology, topic_key
-from kafka_gitops.plan import Plan, Wish, make
+from kafka_gitops.plan import Plan, make
 from kafka_gitops.settings import Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"

@@ -18,7 +18,8 @@ from kafka_gitops.cli.reports import add_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic import Context
-from kafka_gitops.plan import Plan, topic_context
+from kafka_gitops.kinds.topic_plan import context_of as topic_context
+from kafka_gitops.plan import Plan
 from kafka_gitops.policy import consent
 from kafka_gitops.report import apply_json, apply_text, words
 from kafka_gitops.settings import Settings

@@ -16,7 +16,8 @@ from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.plan import Plan, topic_context
+from kafka_gitops.kinds.topic_plan import context_of as topic_context
+from kafka_gitops.plan import Plan
 from kafka_gitops.report.findings import harmless
 
 EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"

@@ -12,8 +12,9 @@ from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
-from kafka_gitops.plan import Plan, Wish
+from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
 from kafka_gitops.report import concise, plan_text
 from kafka_gitops.report.findings import Findings
@@ -110,7 +111,7 @@ def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
 def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
     errors = [entry for entry in found if entry.severity is Severity.error]
     for note in topology.notes:
-        terminal.detail(f"note: {note}")
+        terminal.say(f"note: {note}")
     if errors:
         terminal.problem(concise.render(Findings(errors)).rstrip("\n"))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"

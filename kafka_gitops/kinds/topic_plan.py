@@ -1,0 +1,138 @@
+"""The share of topics in a plan: what differs, what is to go, and what is never deleted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kafka_gitops.catalog import last_definition
+from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.kinds import topic
+from kafka_gitops.kinds.contract import Cluster, LiveTopic
+from kafka_gitops.kinds.wish import Part, Wish, names, where
+from kafka_gitops.model import Removal, Topic, Topology, topic_key
+from kafka_gitops.scope import topic_inside
+from kafka_gitops.settings import Settings, matches
+
+KIND = "topics"
+RISK_KEYS = (
+    "cleanup.policy",
+    "min.insync.replicas",
+    "retention.bytes",
+    "retention.ms",
+    "unclean.leader.election.enable",
+)
+
+
+def context_of(topology: Topology, settings: Settings) -> topic.Context:
+    """What a topic's diff needs to know of the files and the settings."""
+    origins: dict[str, Origin] = {}
+    for declared in topology.topics:
+        span = declared.node.head
+        origins.setdefault(declared.name, Origin(span.path, span.line, declared.project))
+    keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
+    return topic.Context(settings.ignore_configs, settings.keep_undeclared_configs, keyed, origins)
+
+
+def count(wish: Wish) -> int:
+    """How many topics the files declare, now or at the base."""
+    return len(names(wish.topology) | names(wish.base))
+
+
+def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
+    """The changes of topics; raises MissingRight where a topic may not be seen."""
+    part = Part(KIND)
+    before = wish.base.specs if wish.base is not None else {}
+    wanted = {
+        name: spec for name, spec in wish.topology.specs.items() if not wish.only_change or before.get(name) != spec
+    }
+    context = context_of(wish.topology, settings)
+    removals = _removals(wish, settings)
+    keys = {*RISK_KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
+    reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change)
+    moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
+    reading = replace(
+        reading,
+        moving=cluster.reassigning() if moved else frozenset(),
+        defaults=_defaults(cluster, {name: topic.undeclared(name, wanted[name], reading, context) for name in wanted}),
+    )
+    for name, spec in sorted(wanted.items()):
+        for found in topic.diff(name, spec, reading, context):
+            if isinstance(found, Change):
+                part.changes.append(replace(found, pending=before.get(name) == spec))
+            else:
+                part.unsupported.append(found)
+    going = {}
+    for name, removal in sorted(removals.items()):
+        never = _never(name, removal.protected, reading, settings)
+        if never is None:
+            going[name] = removal.origin
+        else:
+            part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
+    for change in topic.removals(going, reading, context, cluster):
+        part.changes.append(replace(change, pending=removals[change.key.name].pending))
+    part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
+    return part
+
+
+def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
+    """What takes over when overrides (by topic) are removed: as the broker tells it, else Kafka's own default."""
+    gone = {name: keys for name, keys in gone.items() if keys}
+    if not gone:
+        return {}
+    every = sorted({key for keys in gone.values() for key in keys})
+    told = cluster.topic_defaults(sorted(gone), every)
+    own = {
+        key: known.default for key in every if (known := last_definition(key)) is not None and known.default is not None
+    }
+    return {name: {**own, **told.get(name, {})} for name in gone}
+
+
+def _resized(spec: Topic, live: LiveTopic | None) -> bool:
+    return live is not None and spec.replication is not None and spec.replication != live.replication
+
+
+class _Going(NamedTuple):
+    """A topic that is to be deleted: who says so, whether the base protects it, whether the base said so already."""
+
+    origin: Origin | None
+    protected: bool
+    pending: bool
+
+
+def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
+    """Topics to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
+    base, wanted = wish.base, names(wish.topology)
+    protected = {declared.name for declared in (base.topics if base else ()) if declared.protected}
+    earlier = {removal.topic for removal in (base.removals if base else ()) if not removal.release}
+    going = {}
+    for removal in wish.topology.removals:
+        name = removal.topic
+        if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
+            going[name] = _Going(_at(removal), name in protected, name in earlier)
+    if base is not None and "topics" in settings.prune:
+        stated = {removal.topic for removal in wish.topology.removals}
+        for name in sorted(names(base) - wanted - stated):
+            if topic_inside(settings.scopes, name):
+                going[name] = _Going(where(base, topic_key(name)), name in protected, False)
+    return going
+
+
+def _at(removal: Removal) -> Origin:
+    span = removal.node.head
+    return Origin(span.path, span.line)
+
+
+def _never(name: str, protected: bool, reading: topic.Reading, settings: Settings) -> str | None:
+    """Why a topic is never deleted, or None."""
+    live = reading.live.get(name)
+    if live is None:
+        return None
+    if live.internal:
+        return "it is internal to Kafka and never deleted"
+    if any(matches(pattern, name) for pattern in settings.protect):
+        return "it is protected (`protect` in the settings) and never deleted"
+    if protected:
+        return "the base commit declares it `protected: true`: take that away in a change of its own first"
+    if not topic_inside(settings.scopes, name):
+        return "it is outside `manage` and never touched"
+    return None

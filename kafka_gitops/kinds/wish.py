@@ -1,0 +1,45 @@
+"""What a plan is asked for, and what each kind contributes to it."""
+
+from dataclasses import dataclass, field
+
+from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.model import Acl, Key, Topology
+from kafka_gitops.settings import KINDS
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a plan is asked for: the files now, the files at the base commit, which kinds, and the commits' names."""
+
+    topology: Topology
+    base: Topology | None = None
+    kinds: frozenset[str] = frozenset(KINDS)
+    commit: str | None = None
+    base_commit: str | None = None
+    only_change: bool = False  # nothing but what differs between the base and now
+
+    def __post_init__(self) -> None:
+        assert not self.only_change or self.base is not None
+
+
+@dataclass
+class Part:
+    """One kind's share of a plan; `left_alone` counts what is on the cluster and in no file."""
+
+    kind: str
+    changes: list[Change] = field(default_factory=list)
+    unsupported: list[Unsupported] = field(default_factory=list)
+    nevers: list[Unsupported] = field(default_factory=list)
+    left_alone: int = 0
+
+
+def names(topology: Topology | None) -> set[str]:
+    """The names of the topics that the files declare."""
+    return {declared.name for declared in topology.topics} if topology is not None else set()
+
+
+def where(topology: Topology, key: Key, binding: Acl | None = None) -> Origin | None:
+    """The place in the files that asks for a resource."""
+    span = topology.at(key)
+    project = topology.acls[binding].project if binding in topology.acls else None
+    return Origin(span.path, span.line, project) if span else None
