@@ -1,6 +1,6 @@
 """What the rules over a change share: a rule sees the files as they were and as they are, and says what that does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from kafka_gitops import catalog
@@ -57,23 +57,29 @@ def gone(before: Topology, after: Topology) -> Iterator[TopicDecl]:
         yield from (was for name, was in names(before).items() if name not in left)
 
 
-def place(was: TopicDecl | Grant, after: Topology) -> Span:
-    """Where to say that something is gone: at its project's name, else at the top of its file, else of the first file.
+def placer(after: Topology) -> Callable[[TopicDecl | Grant], Span]:
+    """A function that tells where to say that something is gone, in the files as they are.
 
-    A file that is gone too has no place; the related place says where it was.
+    At its project's name, else at the top of its file, else, where that is gone too, at the top of the first file: the
+    related place says where it was.
     """
-    path = was.node.path
-    for source in (after.sources.get(path), *after.sources.values()):
-        if source is None or source.root is None:
-            continue
-        projects = source.root.get("projects")
-        for project in projects.items if projects is not None and was.project is not None else ():
-            name = project.get("name")
-            if name is not None and name.text == was.project:
-                return name.span
-        if source.path == path:
-            return source.root.head
-    return next((source.root.head for source in after.sources.values() if source.root), Span(path, 1, 1, 1, 1))
+    projects: dict[tuple[str | None, str], Span] = {}
+    tops: dict[str, Span] = {}
+    for path, source in after.sources.items():
+        found = source.root.get("projects") if source.root is not None else None
+        for name in (project.get("name") for project in (found.items if found is not None else ())):
+            if name is not None:
+                projects.setdefault((path, name.text), name.span)
+                projects.setdefault((None, name.text), name.span)
+        if source.root is not None:
+            tops[path] = source.root.head
+
+    def place(was: TopicDecl | Grant) -> Span:
+        path, project = was.node.path, was.project or ""
+        here = projects.get((path, project)) or projects.get((None, project)) or tops.get(path)
+        return here or next(iter(tops.values()), Span(path, 1, 1, 1, 1))
+
+    return place
 
 
 def before_at(span: Span) -> tuple[tuple[Span, str], ...]:

@@ -54,6 +54,7 @@ OPTIONS: Mapping[str, object] = {}
 
 
 ALIKE = 0.6  # of difflib's ratio, from which on a name reads as another form of the other
+MOST = 200  # new names of a project that one is compared with
 
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
@@ -63,9 +64,14 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
     if not new:
         return
     places = {**_places(before), **_places(after)}
+    alike: dict[tuple[str | None, ...], list[TopicDecl]] = {}
+    for one in new.values():
+        for key in ((one.project, _short(one)), (_short(one),), ("in", one.project, "")):
+            alike.setdefault(key, []).append(one)
     for was in gone(before, after):
-        likely = [(_likeness(was, now, places), name) for name, now in new.items()]
-        score, name = max(likely, default=(0.0, ""))
+        keys = ((was.project, _short(was)), (_short(was),), ("in", was.project, ""))
+        near = next(filter(None, ([one for one in alike.get(key, ())[:MOST] if one.name in new] for key in keys)), [])
+        score, name = max(((_likeness(was, one, places), one.name) for one in near), default=(0.0, ""))
         if score >= ALIKE:
             yield _note(was, new.pop(name))
 
@@ -85,9 +91,7 @@ def _likeness(was: TopicDecl, now: TopicDecl, places: Mapping[int, tuple[int, in
     if was.spec != now.spec:
         return 0.0
     old, new = _short(was), _short(now)
-    if was.project != now.project:
-        return 1.0 if old == new else 0.0
-    ratio = SequenceMatcher(None, old, new).ratio()
+    ratio = 1.0 if old == new else SequenceMatcher(None, old, new).ratio()
     return max(ratio, ALIKE) if places[id(was)] == places[id(now)] else ratio
 
 

@@ -52,7 +52,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Grant, Topology
-from kafka_gitops.rules.change import before_at, place, readable
+from kafka_gitops.rules.change import before_at, placer, readable
 from kafka_gitops.rules.contract import Options, principal_place
 from kafka_gitops.shape import near
 
@@ -65,12 +65,13 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
     """Yield each principal that had rights by the files as they were and has none by those that are."""
     if not readable(after):
         return
+    place = placer(after)
     had, has = _holders(before), _holders(after)
     for principal in had.keys() - has.keys():
         grant = had[principal]
         meant = near(principal, [one for one in has if one not in had])
         yield Note(
-            place(grant, after),
+            place(grant),
             f"{principal} loses its last right",
             f'did you mean "{principal}" where "{meant}" stands now?'
             if meant

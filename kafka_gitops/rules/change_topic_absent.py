@@ -48,7 +48,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change import before_at, gone, place
+from kafka_gitops.rules.change import before_at, gone, placer
 from kafka_gitops.rules.contract import Options, name_place
 
 NAME = "change-topic-absent"
@@ -58,11 +58,12 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic that is gone from the files without a `removed:` statement."""
+    place = placer(after)
     said = {removal.topic for removal in after.removals}
     for was in gone(before, after):
         if was.name not in said:
             yield Note(
-                place(was, after),
+                place(was),
                 f'the topic "{was.name}" is no longer declared, and no `removed:` says what becomes of it',
                 f"removed: - {{topic: {was.name}, because: ...}}, with release: true where the topic is to stay",
                 before_at(name_place(was)),
