@@ -13,7 +13,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic"
 RECORDS = 9_000  # KRaft refuses a request that makes more than 10,000 metadata records (KAFKA-17870)
-AT_ONCE = 500  # resources per write
+AT_ONCE = 1_000  # per write: what a second request makes is seen only once the broker has set up what the first made
 
 
 @dataclass(frozen=True)
