@@ -133,11 +133,11 @@ def test_what_was_merged_is_planned_approved_and_applied(runner: Runner, repo: E
 
 def test_a_plan_that_is_stale_when_it_is_approved_is_not_applied(runner: Runner, repo: Estate) -> None:
     before = repo.head()
-    repo.commit("old retention.ms=86400000", "new")
-    write(repo.home.parent / "incident.yaml", topology(repo.prefix, "old retention.ms=3600000"))
+    repo.commit("old max.message.bytes=2000000", "new")
+    write(repo.home.parent / "incident.yaml", topology(repo.prefix, "old max.message.bytes=3000000"))
     words = [sys.executable, "-m", "kafka_gitops.cli.main", "apply", str(repo.home.parent / "incident.yaml"), "--yes"]
     words += [word for key, value in repo.kafka.client().items() for word in ("-X", f"{key}={value}")]
-    ran = push(runner, repo, before, between=f"cd / && {shlex.join([*words, '--accept', 'retention-shrink'])}")
+    ran = push(runner, repo, before, between=f"cd / && {shlex.join(words)}")
     assert (ran.code, ran.jobs) == (1, {"plan": "success", "apply": "failure"}), ran.log
     [said] = [text for level, text in ran.notes if level == "error"]
     assert f"changes that nobody approved: update topic {repo.prefix}old" in said

@@ -1,0 +1,226 @@
+"""GitHub: what is detected, and how a result is told by annotations, files, outputs and one comment."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hub import BOT, Hub, hub
+from making import span, topic
+
+from kafka_gitops.changes import Change
+from kafka_gitops.ci import Channel, Context, Result, github, sticky
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import Unreachable
+from kafka_gitops.model import topic_key
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent
+from kafka_gitops.report.findings import Findings
+from kafka_gitops.report.plan_text import Sizes
+
+CHANGE = Change(topic_key("orders"), None, topic(3, 1))
+HERE = Context("github", change_request="7", repository="acme/streams", head="a" * 40, run_url="https://g/run/1")
+FINDING = Diagnostic(span(), "topic-owner", Severity.warning, "nobody owns it")
+
+
+def planned(*changes: Change, asked: str = "plan") -> Result:
+    made = Plan("prod", "cluster-1", changes=changes)
+    sizes = Sizes(3, 0)
+    return Result(asked, asked, environment="prod", paths=("t",), plan=made, sizes=sizes, consent=Consent())
+
+
+@pytest.fixture
+def site() -> Iterator[Hub]:
+    with hub() as made:
+        yield made
+
+
+Tell = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture
+def tell(tmp_path: Path, site: Hub) -> Tell:
+    """Report a result; what was written to stdout and what was warned of."""
+
+    def told(result: Result, context: Context = HERE, **more: str) -> tuple[str, str]:
+        env = {"GITHUB_TOKEN": "ghs_canary", "GITHUB_API_URL": site.server.url, "GITHUB_OUTPUT": str(tmp_path / "out")}
+        env |= {
+            "GITHUB_GRAPHQL_URL": f"{site.server.url}/graphql",
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "sum"),
+            **more,
+        }
+        out: list[str] = []
+        warned: list[str] = []
+
+        def save(name: str, text: str) -> Path:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            return tmp_path / name
+
+        github.report(context, result, Channel(env, tmp_path, out.append, warned.append, save))
+        return "\n".join(out), "\n".join(warned)
+
+    return told
+
+
+def event(tmp_path: Path, body: object) -> dict[str, str]:
+    (tmp_path / "event.json").write_text(json.dumps(body))
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/streams", "GITHUB_RUN_ID": "5", "GITHUB_SHA": "merge"}
+    return {**env, "GITHUB_EVENT_PATH": str(tmp_path / "event.json"), "GITHUB_REF_NAME": "main"}
+
+
+def pull(source: str | None) -> dict[str, object]:
+    repo = {"full_name": source} if source else None
+    return {"pull_request": {"number": 7, "head": {"sha": "head", "repo": repo}, "base": {"sha": "base"}}}
+
+
+@pytest.mark.parametrize(("source", "trusted"), [("acme/streams", True), ("stranger/streams", False), (None, False)])
+def test_a_pull_request_is_trusted_when_it_is_of_the_repository(
+    tmp_path: Path, source: str | None, trusted: bool
+) -> None:
+    found = github.detect(event(tmp_path, pull(source)))
+    assert found is not None
+    assert (found.base, found.head, found.change_request, found.trusted) == ("base", "head", "7", trusted)
+    assert found.distrust == ("" if trusted else "it comes from a fork")
+    assert found.run_url == "https://github.com/acme/streams/actions/runs/5"
+
+
+@pytest.mark.parametrize(("before", "base"), [("b" * 40, "b" * 40), ("0" * 40, None), (None, None)])
+def test_a_push_is_compared_with_what_was_there(tmp_path: Path, before: str | None, base: str | None) -> None:
+    found = github.detect(event(tmp_path, {"before": before}))
+    assert found is not None
+    assert (found.base, found.head, found.change_request, found.trusted) == (base, "merge", None, True)
+
+
+@pytest.mark.parametrize("env", [{}, {"GITHUB_ACTIONS": "false"}, {"CI": "true"}])
+def test_elsewhere_it_is_not_github(env: Mapping[str, str]) -> None:
+    assert github.detect(env) is None
+
+
+def test_a_plan_is_posted_once_and_left_alone_while_it_is_the_same(site: Hub, tell: Tell) -> None:
+    tell(planned(CHANGE))
+    tell(planned(CHANGE))
+    assert [method for method, _ in site.writes()] == ["POST"]
+    [body] = site.bodies()
+    assert body.endswith(sticky.marker(planned()))
+    assert "[run](https://g/run/1)" in body
+
+
+def test_it_is_changed_with_the_plan_and_goes_when_there_is_nothing_to_say(site: Hub, tell: Tell) -> None:
+    for number in range(5):
+        site.say("somebody", f"words {number}")
+    for result in (planned(CHANGE), planned(CHANGE, Change(topic_key("more"), None, topic(1, 1))), planned()):
+        tell(result)
+    assert [method for method, _ in site.writes()] == ["POST", "PATCH", "DELETE"]
+    assert len(site.comments) == 5
+
+
+def test_the_marker_of_somebody_else_is_not_ours(site: Hub, tell: Tell) -> None:
+    site.say("mallory", f"all is well {sticky.marker(planned())}")
+    tell(planned(CHANGE))
+    assert len(site.bodies("mallory")) == len(site.bodies()) == 1
+    tell(planned())
+    assert len(site.bodies("mallory")) == 1
+    assert site.bodies() == []
+
+
+def test_another_environment_has_its_own_comment_and_copies_go(site: Hub, tell: Tell) -> None:
+    site.say(BOT, "<!-- kafka-gitops:plan env=dev path=t v1 -->")
+    for _ in range(2):
+        site.say(BOT, sticky.marker(planned()))
+    tell(planned(CHANGE))
+    assert len(site.comments) == 2
+    assert site.writes()[-1][0] == "DELETE"
+
+
+@pytest.mark.parametrize("login", ["deployer", None])
+def test_the_author_is_whom_the_token_speaks_for(site: Hub, tell: Tell, login: str | None) -> None:
+    site.login = login
+    tell(planned(CHANGE))
+    tell(planned(CHANGE))
+    assert len(site.bodies(login or BOT)) == 1
+
+
+def test_a_hiccup_is_overcome(site: Hub, tell: Tell) -> None:
+    site.hiccups = 2
+    assert tell(planned(CHANGE))[1] == ""
+    assert len(site.bodies()) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_a_refused_comment_is_a_warning(site: Hub, tell: Tell, status: int) -> None:
+    site.refuse = status
+    warned = tell(planned(CHANGE))[1]
+    assert warned.startswith(
+        f"The comment was not posted: POST 127.0.0.1/repos/acme/streams/issues/7/comments: HTTP {status}"
+    )
+    assert ("pull-requests: write" in warned) == (status == 403)
+    assert "ghs_canary" not in warned
+
+
+def test_without_a_token_it_says_so(site: Hub, tell: Tell) -> None:
+    assert "there is no GITHUB_TOKEN" in tell(planned(CHANGE), GITHUB_TOKEN="")[1]
+    assert site.server.asked == []
+
+
+def test_a_push_comments_nothing(site: Hub, tell: Tell) -> None:
+    tell(planned(CHANGE), Context("github", repository="acme/streams"))
+    assert site.server.asked == []
+
+
+def test_drift_is_one_issue_that_closes_itself(site: Hub, tell: Tell) -> None:
+    place = Context("github", repository="acme/streams")
+    for result in (planned(CHANGE, asked="drift"), planned(CHANGE, asked="drift"), planned(asked="drift")):
+        tell(result, place)
+    assert [method for method, _ in site.writes()] == ["POST", "PATCH"]
+    assert [one["state"] for one in site.issues] == ["closed"]
+    tell(planned(CHANGE, asked="drift"), place)
+    assert [one["state"] for one in site.issues] == ["closed", "open"]
+
+
+def test_a_drift_that_could_not_be_looked_for_leaves_the_issue(site: Hub, tell: Tell) -> None:
+    place = Context("github", repository="acme/streams")
+    tell(planned(CHANGE, asked="drift"), place)
+    tell(Result("drift", "drift", environment="prod", error=Unreachable("no"), code=5), place)
+    assert [one["state"] for one in site.issues] == ["open"]
+
+
+def test_errors_remarks_and_findings_are_annotations(tell: Tell) -> None:
+    error = Unreachable("Cannot reach a:1\n::stop-commands::x", help="Is it up?")
+    findings = Findings([FINDING], topics=1)
+    out, _ = tell(Result("lint", "plan", 5, findings=findings, remarks=("Lint only.",), error=error))
+    assert out.splitlines()[:3] == [
+        "::error title=kafka-gitops::Cannot reach a:1%0A::stop-commands::x%0AIs it up?",
+        "::notice title=kafka-gitops::Lint only.",
+        "::warning file=t.yaml,line=1,col=1,endColumn=5,title=topic-owner::nobody owns it",
+    ]
+
+
+def test_outputs_are_between_delimiters_that_nobody_foresees(tmp_path: Path, tell: Tell) -> None:
+    tell(planned(CHANGE))
+    lines = (tmp_path / "out").read_text().splitlines()
+    told = {}
+    for first, value, last in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        name, _, fence = first.partition("<<")
+        assert fence == last != value
+        told[name] = value
+    fences = lines[2::3]
+    assert len(set(fences)) == len(fences)
+    digest = told.pop("plan-digest")
+    assert digest.startswith("sha256:")
+    assert told == {
+        "command": "plan", "exit-code": "0", "has-changes": "true", "create-count": "1", "update-count": "0",
+        "delete-count": "0", "error-count": "0", "warning-count": "0", "comment-id": "100",
+        "plan-file": str(tmp_path / "plan.json"), "summary-file": str(tmp_path / "summary.md"),
+    }  # fmt: skip
+
+
+def test_the_summary_is_appended(tmp_path: Path, tell: Tell) -> None:
+    (tmp_path / "sum").write_text("before\n")
+    tell(planned(CHANGE))
+    text = (tmp_path / "sum").read_text()
+    assert text.startswith("before\n### Plan for prod")
+    assert "orders" in text
+
+
+def test_a_file_that_cannot_be_written_is_a_warning(tmp_path: Path, tell: Tell) -> None:
+    assert "GITHUB_OUTPUT cannot be written" in tell(planned(CHANGE), GITHUB_OUTPUT=str(tmp_path / "no" / "out"))[1]
