@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from forge import Answer, Asked, forge
-from pipelines import ROOT, Estate, estate, machine, node
+from pipelines import Estate, estate, machine, node
 
 from kafka_gitops.sandbox import Sandbox
 
@@ -124,7 +123,7 @@ def test_a_plan_that_went_stale_while_it_waited_is_not_applied(site: Estate) -> 
 def test_the_brake_stops_a_push_that_removes_too_much(site: Estate) -> None:
     base = site.commit("old", "older", "oldest")
     site.make("old", "older", "oldest")
-    site.commit("old", accept="change-topic-deleted")
+    site.commit("old", accept="change-topic-absent")
     ran = pipeline(site, "--manual=kafka:apply", **site.login(), CI_COMMIT_BEFORE_SHA=base)
     assert (ran.code != 0, ran.jobs()) == (True, ["FAIL kafka:plan", "PASS kafka:lint"]), ran.out
     assert "FAIL 4" in ran.out and "2 topics would be deleted (limit 1" in ran.out, ran.out

@@ -54,7 +54,9 @@ class Steps {
     def do_sh(String script) { do_sh([script: script]) }
     def do_sh(Map at) {
         def shell = at.script.startsWith('#!') ? ['sh', '-c'] : ['sh', '-xe', '-c']
-        def builder = new ProcessBuilder(shell + [at.script as String]).directory(run.workspace).redirectErrorStream(true)
+        def builder = new ProcessBuilder(shell + [at.script as String]).directory(run.workspace)
+        if (at.returnStdout) builder.redirectError(new File(run.home, 'stderr')) // what -x tells is no part of the value
+        else builder.redirectErrorStream(true)
         builder.environment().clear()
         builder.environment().putAll(run.environment())
         def process = builder.start()
@@ -70,7 +72,11 @@ class Steps {
     def do_input(Map at) {
         run.tell('input', at + [executor: run.workspace != null])
         def answer = run.scenario.input ?: 'none'
-        (run.scenario.meanwhile ?: []).each { ['sh', '-c', it].execute(null, run.source).waitFor() }
+        (run.scenario.meanwhile ?: []).each { command ->
+            def process = new ProcessBuilder('sh', '-c', command).redirectErrorStream(true).start()
+            def out = process.inputStream.text
+            if (process.waitFor() != 0) throw new IllegalStateException("what happens meanwhile failed: ${out}")
+        }
         if (answer == 'granted') return run.scenario.submitter ?: 'somebody'
         throw new Stopped('ABORTED', answer == 'aborted' ? 'Rejected by somebody' : 'Timeout has been exceeded')
     }
