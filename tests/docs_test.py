@@ -14,7 +14,10 @@ from kafka_gitops.source import parse
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
-HAND_MADE = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("start", "format", "config", "plans"))]
+HAND_MADE = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("start", "format", "config", "plans", "lint")),
+]
 
 
 def test_the_generated_pages_are_what_the_program_says() -> None:
