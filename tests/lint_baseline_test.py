@@ -107,3 +107,12 @@ def test_other_refusals(desk: Desk) -> None:
     eaten = lint(desk, "--write-baseline", "topologies")
     assert eaten.code == 64
     assert "--write-baseline topologies: this is no file for a baseline." in eaten.err
+
+
+def test_a_plan_does_not_stop_at_what_is_known(desk: Desk) -> None:
+    desk.write("topologies/pay.yaml", HEAD + "  - name: new orders\n")
+    connect = ("-X", "bootstrap.servers=localhost:1", "--timeout", "1")
+    assert "1 error in the files, nothing was planned." in desk.run("plan", *connect).err
+    lint(desk, "--write-baseline")
+    desk.write("kafka-gitops.yaml", f"baseline: {FILE}\n")
+    assert desk.run("plan", *connect).code == 5  # on to the cluster, which is not there

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 from kafka_gitops import files, lint
 from kafka_gitops import plan as planner
-from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.cli import known, load, setup, terminal
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
@@ -84,7 +84,8 @@ def prepare(args: argparse.Namespace) -> Prepared:
             said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
         )
     topology = load.load_topology(args, settings)
-    _stop_on_errors(lint.run(topology, settings, today=datetime.now(timezone.utc).date()), topology)
+    found = lint.run(topology, settings, today=datetime.now(timezone.utc).date())
+    _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology)
     base = load.load_base(args, settings, args.base) if args.base is not None else None
     if base is not None and settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
