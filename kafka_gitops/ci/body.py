@@ -93,7 +93,7 @@ def facts(result: Result) -> dict[str, str]:
 
 def _remarks(result: Result) -> Iterator[str]:
     for remark in result.remarks:
-        yield f"> **Note:** {text(remark)}"
+        yield f"> **Note:** {text(remark[:1000])}"
 
 
 def _error(result: Result) -> Iterator[str]:

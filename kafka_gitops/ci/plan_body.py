@@ -26,7 +26,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, *, most: int) -> str:
 def _short(plan: Plan, sizes: Sizes, most: int) -> str:
     actions = Counter(change.action for change in plan.changes)
     counts = f"{actions['create']:,} to create, {actions['update']:,} to update, {actions['delete']:,} to delete"
-    where = text(plan.environment or "the cluster")
+    where = text(clipped(plan.environment or "the cluster", _NAME))
     lines = [f"### Plan for {where}: {counts}", "", f"Cluster {code(plan.cluster)}, {sizes}.", ""]
     room = most - sum(len(line.encode()) + 1 for line in lines) - 200
     dangerous, rest = _parted(plan.changes)

@@ -1,5 +1,6 @@
 """One comment per change request that is kept up to date: which of those that are there is ours, what to do with it."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
@@ -46,8 +47,9 @@ def deeds(posts: Iterable[Post], *, marked: str, author: str, body: str | None) 
 
 
 def _plain(raw: str) -> str:
-    """Text that cannot end an HTML comment."""
-    return quote(raw, safe="/.,_-").replace("--", "-%2D")
+    """Text that cannot end an HTML comment; of a long one its digest."""
+    kept = raw if len(raw) <= 500 else hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
+    return quote(kept, safe="/.,_-", errors="replace").replace("--", "-%2D")
 
 
 def _same(stored: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from kafka_gitops.changes import Change
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option
 from kafka_gitops.report import words
+from kafka_gitops.report.findings import inert
 from kafka_gitops.report.markup import cell, code, text
 from kafka_gitops.report.plan_text import Sizes
 
@@ -72,7 +73,7 @@ def _folded(changes: Sequence[Change], what: str, *, opened: bool = False) -> It
 
 
 def _inert(line: str) -> str:
-    return line.replace("```", "` ` `").replace("\n", " ").replace("\r", " ")
+    return inert(line.replace("```", "` ` `").replace("\n", " ").replace("\r", " "))
 
 
 def _rest(plan: Plan) -> Iterator[str]:
