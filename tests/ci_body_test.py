@@ -1,0 +1,175 @@
+"""The words of a run: limits that dangers survive, and hostile text that stays text on every channel."""
+
+from collections.abc import Sequence
+
+import pytest
+from making import acl, span, topic
+
+from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
+from kafka_gitops.ci import Context, Result, body, github, sticky
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import KafkaGitopsError, Stale
+from kafka_gitops.model import Key, topic_key
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent
+from kafka_gitops.report.apply_text import total
+from kafka_gitops.report.findings import Findings
+from kafka_gitops.report.plan_text import Sizes
+
+HERE = Context("github", run_url="https://g/run/1", head="a" * 40)
+HOSTILE = (
+    "a\n::stop-commands::x",
+    "\r::error::b",
+    "##[error]c",
+    "##vso[task.complete]d",
+    "@acme/everyone",
+    "<img src=x onerror=alert(1)>",
+    "--> <script>",
+    "`code` | cell | **bold** [x](https://evil.example.org)",
+    "![x](https://evil.example.org/p.png)",
+    "$(touch /tmp/pwned); `id`",
+    "\x1b[31mred\x07",
+    "\u202egnp.exe",
+    "x" * 1_000_000,
+)
+
+
+def planned(changes: Sequence[Change], unsupported: Sequence[Unsupported] = ()) -> Result:
+    made = Plan("prod", "cluster-1", changes=tuple(changes), unsupported=tuple(unsupported))
+    return Result("plan", "plan", plan=made, sizes=Sizes(len(changes), 0), consent=Consent())
+
+
+def deleted(number: int) -> Change:
+    return Change(topic_key(f"acme.orders.old-{number}"), topic(1, 1), None, topic_id=f"id-{number}")
+
+
+def new(number: int) -> Change:
+    return Change(topic_key(f"acme.orders.new-{number}"), None, topic(6, 3), origin=Origin("topologies/a.yaml", number))
+
+
+def test_five_thousand_changes_fit_and_every_deletion_is_shown() -> None:
+    changes = [new(number) for number in range(4750)] + [deleted(number) for number in range(250)]
+    text = body.render(HERE, planned(changes))
+    assert len(text.encode()) <= body.COMMENT
+    assert "4,750 to create, 0 to update, 250 to delete" in text
+    assert [change.key.name for change in changes[4750:] if f"`{change.key}`" not in text] == []
+    assert "more changes: see the saved plan" in text
+    assert text.rstrip().endswith("</sub>")
+
+
+def test_every_blocking_risk_is_shown_among_many_changes() -> None:
+    risk = Risk("retention-shrink", "older records are deleted", True)
+    risky = [
+        Change(topic_key(f"r{number}"), topic(1, 1, retention_ms="2"), topic(1, 1, retention_ms="1"), (risk,))
+        for number in range(300)
+    ]
+    text = body.render(HERE, planned([*map(new, range(3000)), *risky]))
+    assert len(text.encode()) <= body.COMMENT
+    assert text.count("**retention-shrink**") == 300
+
+
+def test_more_dangers_than_fit_are_counted() -> None:
+    text = body.render(HERE, planned([deleted(number) for number in range(5000)]))
+    assert len(text.encode()) <= body.COMMENT
+    assert "5,000 to delete" in text
+    assert "more dangerous ones: see the saved plan" in text
+
+
+def test_a_summary_holds_more_than_a_comment_and_is_cut_on_a_row() -> None:
+    text = body.render(HERE, planned([new(number) for number in range(30_000)]), most=body.SUMMARY)
+    assert body.COMMENT < len(text.encode()) <= body.SUMMARY
+    assert all(line.endswith("|") for line in text.splitlines() if line.startswith("|"))
+
+
+def test_a_small_plan_is_shown_whole() -> None:
+    text = body.render(HERE, planned([new(1), deleted(2)]))
+    assert "more changes" not in text
+    assert "acme.orders.new-1" in text
+
+
+def test_many_findings_beside_a_plan_stay_below_the_limit() -> None:
+    many = [Diagnostic(span(line), "topic-owner", Severity.warning, "nobody owns it " * 10) for line in range(1, 5000)]
+    result = planned([new(number) for number in range(600)])
+    both = Result("plan", "plan", findings=Findings(many), plan=result.plan, sizes=result.sizes, consent=Consent())
+    text = body.render(HERE, both)
+    assert len(text.encode()) <= body.COMMENT
+    assert "4,999 problems" in text
+    assert "600 to create" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_inert_everywhere(text: str) -> None:
+    binding = acl("app", "READ", "topic:t")._replace(principal=f"User:{text}")
+    change = Change(Key("acl", str(binding)), None, binding, origin=Origin(text, 1))
+    base = planned([change], [Unsupported(topic_key(text), text)])
+    result = Result(
+        "apply", "apply", environment=text, paths=(text,), plan=base.plan, sizes=base.sizes, consent=Consent(),
+        findings=Findings([Diagnostic(span(), "rule", Severity.error, text, text)]),
+        outcomes=[Outcome(change, "failed", text)], counts=total([Outcome(change, "failed", text)]),
+        unapproved=[change], remarks=(text,), error=KafkaGitopsError(text, help=text),
+    )  # fmt: skip
+    markdown = body.render(HERE, result)
+    assert len(markdown.encode()) <= body.COMMENT
+    _inert_markdown(markdown)
+    marked = sticky.marker(result)
+    assert marked.count("-->") == marked.count("<!--") == marked.count("\n") + 1 == 1
+    for line in body.log(result).splitlines():
+        _inert_line(line)
+    for name, value in body.facts(result).items():
+        written = github.output(name, value).splitlines()
+        assert len(written) == 3
+
+
+def _inert_markdown(text: str) -> None:
+    outside = "".join(part for index, part in enumerate(_fenced(text)) if index % 2 == 0)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "<img" not in outside.replace("\\<img", "")
+    assert "<script" not in outside.replace("\\<script", "")
+    assert "@acme" not in outside
+    assert "](https://evil" not in outside
+    assert "https://evil" not in outside
+
+
+def _fenced(text: str) -> list[str]:
+    """The text outside and inside of code, in turn: blocks, then spans of one backtick or more."""
+    import re
+
+    parts = re.split(r"(?ms)^```diff\n(.*?)^```$", text)
+    outside = [re.sub(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", part) for part in parts[::2]]
+    return [piece for pair in zip(outside, [*parts[1::2], ""], strict=True) for piece in pair]
+
+
+def _inert_line(line: str) -> None:
+    assert not line.lstrip().startswith("::")
+    assert "##[" not in line
+    assert "##vso[" not in line
+    assert "\x1b" not in line
+    assert "\u202e" not in line
+
+
+@pytest.mark.parametrize(
+    ("result", "silent"),
+    [
+        (Result("lint", "lint", findings=Findings([])), True),
+        (planned([]), True),
+        (planned([new(1)]), False),
+        (planned([], [Unsupported(topic_key("a"), "moving replicas")]), False),
+        (Result("lint", "plan", findings=Findings([]), remarks=("Lint only.",)), False),
+        (Result("plan", "plan", error=Stale("no")), False),
+    ],
+)
+def test_when_there_is_nothing_to_say(result: Result, silent: bool) -> None:
+    assert body.silent(result) is silent
+
+
+def test_what_an_apply_did_comes_first() -> None:
+    change = new(1)
+    outcomes = [Outcome(change, "failed", "POLICY_VIOLATION"), Outcome(deleted(1), "done")]
+    base = planned([change, deleted(1)])
+    result = Result(
+        "apply", "apply", plan=base.plan, sizes=base.sizes, consent=Consent(), outcomes=outcomes, counts=total(outcomes)
+    )
+    text = body.render(HERE, result)
+    assert text.startswith("### kafka-gitops apply: 1 applied, 1 failed, 0 skipped\n")
+    assert "* failed: `topic acme.orders.new-1` POLICY\\_VIOLATION" in text
