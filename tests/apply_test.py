@@ -203,6 +203,13 @@ def test_converging_polls_until_everything_is_visible() -> None:
     assert naps == [0.05, 0.1]
 
 
+def test_converging_stops_when_asked() -> None:
+    late, asked = create("a"), iter((False, True))
+    naps: list[float] = []
+    assert converge([late], Recording(), Context(), deadline=60, sleep=naps.append, stop=lambda: next(asked)) == [late]
+    assert len(naps) == 1
+
+
 def test_converging_says_what_is_not_visible_at_the_deadline() -> None:
     cluster = Recording()
     late = create("a")

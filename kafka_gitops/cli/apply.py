@@ -104,7 +104,7 @@ def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float) -
     with _stoppable() as stop, terminal.progress(len(plan.changes), "applying") as advance:
         outcomes = list(_told(plan, cluster, context, stop, advance))
         written = [outcome.change for outcome in outcomes if outcome.status == "done"]
-        unseen = apply.converge(written, cluster, context, deadline=deadline) if written else []
+        unseen = apply.converge(written, cluster, context, deadline=deadline, stop=stop) if written else []
     counts = apply_text.total(outcomes, unseen=len(unseen), impossible=len(plan.unsupported))
     return Done(outcomes, counts, _code(counts, stop()))
 

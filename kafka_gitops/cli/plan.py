@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint))
     write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form))
     if args.output:
-        terminal.save(args.output, plan_file.dumps(plan))
+        terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
             _say_how(plan, Path(args.output), ready.consent)
     planning.refuse(plan, ready.settings, ready.consent)

@@ -102,10 +102,13 @@ def error(failure: KafkaGitopsError) -> None:
     _put(sys.stderr, "\n".join([f"{paint('error:', 'red', stream='err')} {failure.message}", *help_lines]) + "\n")
 
 
-def save(path: str, text: str) -> None:
-    """Write a result into a file. Raises KafkaGitopsError when it cannot be written."""
+def save(path: str, text: str, *, exact: bool = False) -> None:
+    """Write a result into a file; `exact` for what a digest covers and no secret can be in.
+
+    Raises KafkaGitopsError when it cannot be written.
+    """
     try:
-        Path(path).write_text(redact(text), encoding="utf-8")
+        Path(path).write_text(text if exact else redact(text), encoding="utf-8")
     except OSError as failure:
         raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
 

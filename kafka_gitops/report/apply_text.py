@@ -68,7 +68,7 @@ def closing(counts: Total, seconds: float, *, deadline: float) -> str:
             parts.append(f"{counts.already:,} already so")
         again = "Run the same command again after mending; what is applied stays applied."
         return f"{', '.join(parts)}. {again}"
-    still = f" ({counts.unseen:,} not visible, no progress for {deadline:.0f} s: look again with a plan)"
+    still = f" ({counts.unseen:,} not visible yet: look again with a plan)"
     unseen = still if counts.unseen else ""
     applied = f"{counts.done:,} applied{' and verified' if counts.done and not counts.unseen else ''}{unseen}"
     already = f", {counts.already:,} already so" if counts.already else ""
