@@ -131,7 +131,8 @@ def making(site: Estate) -> str:
     """A shell command that makes the topic `old` while the build waits."""
     script = (
         "from confluent_kafka.admin import AdminClient, NewTopic; import json, sys; "
-        "[f.result() for f in AdminClient(json.loads(sys.argv[1])).create_topics([NewTopic(sys.argv[2], 1, 1)]).values()]"
+        "admin = AdminClient(json.loads(sys.argv[1])); "
+        "[made.result() for made in admin.create_topics([NewTopic(sys.argv[2], 1, 1)]).values()]"
     )
     return shlex.join([sys.executable, "-c", script, json.dumps(site.kafka.client()), f"{site.prefix}old"])
 

@@ -1,0 +1,228 @@
+"""GitLab, Jenkins and Bitbucket apart from their pipelines: what the environment says, and what their APIs are told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from forge import Answer, Asked, Forge, forge
+
+from kafka_gitops.changes import Change
+from kafka_gitops.ci import Channel, Context, Result, bitbucket, gitlab, jenkins, sticky
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.model import Key, Topic
+from kafka_gitops.plan import Counts, Plan
+from kafka_gitops.policy import Consent
+from kafka_gitops.report.findings import Findings
+from kafka_gitops.report.plan_text import Sizes
+
+TOKEN = "glpat-CANARY"
+CLEAN = Result("lint", "lint", findings=Findings([]))
+BOT, STRANGER = {"username": "bot"}, {"username": "stranger"}
+
+
+def found(number: int = 1, message: str = 'no topic config is called "retention.mss"') -> Result:
+    """A lint with so many errors."""
+    one = [
+        Diagnostic(Span("a.yaml", line, 1, line, 9), "topic-config-unknown", Severity.error, message, None)
+        for line in range(1, number + 1)
+    ]
+    return Result("lint", "lint", code=1, findings=Findings(one))
+
+
+def planned(command: str = "plan", *, changes: bool = True) -> Result:
+    """A plan that creates one topic, or nothing."""
+    change = Change(Key("topic", "orders"), None, Topic(1, 1, {}))
+    plan = Plan("prod", "cluster-1", "c0ffee", None, (change,) if changes else (), declared=Counts(1, 0))
+    return Result(command, command, environment="prod", plan=plan, sizes=Sizes(1, 0), consent=Consent())
+
+
+def channel(folder: Path, warnings: list[str], **env: str) -> Channel:
+    """A way out into a folder; warnings are kept."""
+
+    def save(name: str, text: str) -> Path:
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+        return folder / name
+
+    return Channel(env, folder, lambda _text: None, warnings.append, save)
+
+
+MR = Context("gitlab", change_request="5", run_url="https://gitlab.example.org/job/1")
+
+
+def told(
+    folder: Path, result: Result, answer: Callable[[Asked], Answer], context: Context = MR
+) -> tuple[Forge, list[str]]:
+    """What GitLab's API was asked for a result, and the warnings."""
+    warnings: list[str] = []
+    with forge(answer) as api:
+        env = {"CI_API_V4_URL": f"{api.url}/api/v4", "CI_PROJECT_ID": "42", gitlab.TOKEN: TOKEN}
+        gitlab.report(context, result, channel(folder, warnings, **env))
+    return api, warnings
+
+
+def server(*notes: dict[str, Any], per_page: int = 100) -> Callable[[Asked], Answer]:
+    """GitLab with these notes or issues, in pages."""
+
+    def answer(asked: Asked) -> Answer:
+        if asked.headers["private-token"] != TOKEN:
+            return Answer(401, {"message": "401 Unauthorized"})
+        if asked.path.endswith("/user"):
+            return Answer(body=BOT)
+        if asked.method != "GET":
+            return Answer(204 if asked.method == "DELETE" else 200, None if asked.method == "DELETE" else {"id": 9})
+        page = int(asked.query.get("page", "1"))
+        some = notes[(page - 1) * per_page : page * per_page]
+        following = f"http://{asked.headers['host']}{asked.path}?page={page + 1}"
+        more = {"Link": f'<{following}>; rel="next"'} if page * per_page < len(notes) else {}
+        return Answer(body=list(some), headers=more)
+
+    return answer
+
+
+def note(number: int, author: dict[str, str], text: str, *, system: bool = False) -> dict[str, Any]:
+    """A note as GitLab tells it."""
+    return {"id": number, "author": author, "body": text, "system": system}
+
+
+def test_a_first_note_is_written(tmp_path: Path) -> None:
+    api, warnings = told(tmp_path, found(), server())
+    [(method, path, body)] = api.writes()
+    assert (method, path, warnings) == ("POST", "/api/v4/projects/42/merge_requests/5/notes", [])
+    assert body["body"].endswith(sticky.marker(found()))
+
+
+def test_the_own_note_is_found_on_a_later_page_and_strangers_notes_with_the_marker_are_left(tmp_path: Path) -> None:
+    marked = f"old {sticky.marker(found())}"
+    others = [note(number, STRANGER, marked) for number in range(1, 6)] + [note(6, BOT, marked, system=True)]
+    api, _ = told(tmp_path, found(), server(*others, note(7, BOT, marked), per_page=2))
+    [(method, path, _body)] = api.writes()
+    assert (method, path) == ("PUT", "/api/v4/projects/42/merge_requests/5/notes/7")
+
+
+def test_an_unchanged_note_is_left_and_a_clean_run_removes_it(tmp_path: Path) -> None:
+    first, _ = told(tmp_path, found(), server())
+    mine = note(7, BOT, first.writes()[0][2]["body"])
+    again, _ = told(tmp_path, found(), server(mine))
+    assert again.writes() == []
+    clean, _ = told(tmp_path, CLEAN, server(mine))
+    assert clean.writes() == [("DELETE", "/api/v4/projects/42/merge_requests/5/notes/7", None)]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(403, "403 Forbidden"), (422, "body is too long"), (404, "404 Not found")]
+)
+def test_what_gitlab_refuses_is_a_warning(tmp_path: Path, status: int, said: str) -> None:
+    def refuse(asked: Asked) -> Answer:
+        return server()(asked) if asked.method == "GET" else Answer(status, {"message": said})
+
+    _, warnings = told(tmp_path, found(), refuse)
+    [warning] = warnings
+    assert said in warning and warning.startswith("GitLab was not told: POST 127.0.0.1/api/v4/projects/42/")
+    assert TOKEN not in warning
+
+
+def test_without_a_token_nobody_is_asked(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    gitlab.report(MR, found(), channel(tmp_path, warnings, CI_API_V4_URL="http://127.0.0.1:9"))
+    assert warnings == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "code-quality.json", "lint.json", "lint.junit.xml", "lint.sarif", "summary.md",
+    ]  # fmt: skip
+
+
+def test_a_line_of_a_note_is_no_quick_action(tmp_path: Path) -> None:
+    error = KafkaGitopsError("stopped", help="/close\n/merge\n@everybody")
+    api, _ = told(tmp_path, Result("plan", "plan", code=1, error=error), server())
+    [(_, _, body)] = api.writes()
+    lines = body["body"].splitlines()
+    assert not [line for line in lines if line.lstrip().startswith("/")] and "@everybody" not in body["body"]
+    assert "&#47;close" in lines
+
+
+DRIFT = Context("gitlab", branch="main")
+
+
+def test_one_issue_tells_of_drift_and_is_closed_when_it_is_gone(tmp_path: Path) -> None:
+    opened, _ = told(tmp_path, planned("drift"), server(), DRIFT)
+    [(method, path, body)] = opened.writes()
+    assert (method, path, body["title"]) == ("POST", "/api/v4/projects/42/issues", "Kafka differs from its files: prod")
+    issue = {"id": 99, "iid": 3, "author": BOT, "description": body["description"]}
+    assert told(tmp_path, planned("drift"), server(issue), DRIFT)[0].writes() == []
+    closed, _ = told(tmp_path, planned("drift", changes=False), server(issue), DRIFT)
+    assert closed.writes() == [("PUT", "/api/v4/projects/42/issues/3", {"state_event": "close"})]
+
+
+def test_a_run_that_failed_closes_no_issue(tmp_path: Path) -> None:
+    failed = Result("drift", "drift", code=5, error=KafkaGitopsError("away"))
+    assert told(tmp_path, failed, server(), DRIFT)[0].writes() == []
+
+
+def test_gitlab_is_known_by_its_variables() -> None:
+    env = {"GITLAB_CI": "true", "CI_PROJECT_ID": "42", "CI_COMMIT_SHA": "head", "CI_COMMIT_BEFORE_SHA": "0" * 40}
+    assert gitlab.detect({}) is None
+    assert gitlab.detect(env) == Context("gitlab", head="head")
+    branch = gitlab.detect({**env, "CI_COMMIT_BEFORE_SHA": "abc", "CI_COMMIT_BRANCH": "main"})
+    assert branch == Context("gitlab", base="abc", head="head", branch="main")
+    request = {**env, "CI_MERGE_REQUEST_IID": "5", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "base"}
+    own = gitlab.detect({**request, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "42"})
+    assert own == Context("gitlab", base="base", head="head", change_request="5")
+    fork = gitlab.detect({**request, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "43"})
+    assert fork is not None and (fork.trusted, fork.distrust) == (False, "the merge request comes from a fork")
+
+
+def test_jenkins_compares_with_the_target_where_it_was_fetched(tmp_path: Path) -> None:
+    env = {"JENKINS_URL": "http://j/", "CHANGE_ID": "5", "CHANGE_TARGET": "main", "WORKSPACE": str(tmp_path)}
+    known = jenkins.detect(env)
+    assert known is not None and (known.base, known.change_request) == (None, "5")
+    warnings: list[str] = []
+    jenkins.report(known, CLEAN, channel(tmp_path / "reports", warnings))
+    assert warnings[0].startswith("The target branch was not fetched")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "packed-refs").write_text("# pack-refs\nabc refs/remotes/origin/main\n", encoding="utf-8")
+    fetched = jenkins.detect({**env, "CHANGE_FORK": "stranger"})
+    assert fetched is not None and (fetched.base, fetched.trusted) == ("origin/main", False)
+    branch = jenkins.detect({"JENKINS_URL": "x", "BRANCH_NAME": "main", "GIT_PREVIOUS_SUCCESSFUL_COMMIT": "abc"})
+    assert branch == Context("jenkins", base="abc", branch="main")
+    assert jenkins.detect({}) is None
+
+
+@pytest.mark.parametrize(("result", "said"), [(planned(), "true\n"), (planned(changes=False), "false\n")])
+def test_jenkins_has_a_file_that_says_whether_to_ask(tmp_path: Path, result: Result, said: str) -> None:
+    jenkins.report(Context("jenkins"), result, channel(tmp_path, []))
+    assert (tmp_path / "has-changes").read_text(encoding="utf-8") == said
+
+
+def test_bitbucket_takes_a_hundred_annotations_a_request(tmp_path: Path) -> None:
+    context, warnings = Context("bitbucket", head="abc", repository="acme/streams"), list[str]()
+    with forge(lambda _asked: Answer(200, {})) as api:
+        bitbucket.report(context, found(1050), channel(tmp_path, warnings, KAFKA_GITOPS_BITBUCKET_PROXY=api.url))
+    assert [(one.method, len(one.body)) for one in api.asked[1:]] == [("POST", 100)] * 10
+    assert (api.asked[0].method, warnings) == ("PUT", [])
+    assert "50 more findings are not annotated" in api.asked[0].body["details"]
+    assert (tmp_path / "test-results" / "lint.xml").exists()
+
+
+def test_bitbucket_is_told_of_a_plan_that_failed() -> None:
+    context = Context("bitbucket", run_url="https://bitbucket.org/x")
+    failed = Result(
+        "plan", "plan", code=4, environment="prod", plan=planned().plan, error=KafkaGitopsError("Refused: x")
+    )
+    report = bitbucket.plan_report(context, failed)
+    assert (report["result"], report["details"], report["link"]) == ("FAILED", "Refused: x", "https://bitbucket.org/x")
+    assert bitbucket.plan_report(context, planned())["result"] == "PASSED"
+
+
+def test_bitbucket_is_known_by_its_variables() -> None:
+    env = {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_COMMIT": "head", "BITBUCKET_REPO_FULL_NAME": "acme/x"}
+    link = "https://bitbucket.org/acme/x/pipelines/results/7"
+    assert bitbucket.detect({}) is None
+    assert bitbucket.detect({**env, "BITBUCKET_BRANCH": "main"}) == Context(
+        "bitbucket", head="head", run_url=link, repository="acme/x", branch="main"
+    )
+    request = bitbucket.detect({**env, "BITBUCKET_PR_ID": "5", "BITBUCKET_PR_DESTINATION_COMMIT": "base"})
+    assert request == Context(
+        "bitbucket", base="base", head="head", change_request="5", run_url=link, repository="acme/x"
+    )
