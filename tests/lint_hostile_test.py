@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def drop(tree: dict[object, object], key: object, draw: st.DrawFn) -> None:
 
 def replace(tree: dict[object, object], key: object, draw: st.DrawFn) -> None:
     """Put something of another kind there."""
-    tree[key] = draw(st.sampled_from(ODD_VALUES))
+    tree[key] = deepcopy(draw(st.sampled_from(ODD_VALUES)))  # a later mutation may go into it
 
 
 def rename(tree: dict[object, object], key: object, draw: st.DrawFn) -> None:
@@ -87,9 +88,9 @@ def rename(tree: dict[object, object], key: object, draw: st.DrawFn) -> None:
 def double(tree: dict[object, object], key: object, draw: st.DrawFn) -> None:
     """Say it again somewhere else."""
     if isinstance(tree, list):
-        tree.append(tree[key])
+        tree.append(deepcopy(tree[key]))
     else:
-        tree[f"{key}2"] = tree[key]
+        tree[f"{key}2"] = deepcopy(tree[key])
 
 
 @settings(max_examples=150, deadline=None)
