@@ -109,7 +109,8 @@ def _named(args: argparse.Namespace) -> str | None:
 
 
 def _lint(state: Run, result: Result) -> Result:
-    found = linting.findings(trust.lint_args(state.args, plugins=result.command == "lint"))
+    plugins = result.command == "lint" or state.context.change_request is None
+    found = linting.findings(trust.lint_args(state.args, plugins=plugins))
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(result, findings=found, code=int(bad))

@@ -4,7 +4,7 @@ import argparse
 
 from kafka_gitops import git
 from kafka_gitops.ci import Context
-from kafka_gitops.cli import setup
+from kafka_gitops.cli import setup, terminal
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES, find
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
@@ -32,9 +32,11 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
 
 
 def lint_args(args: argparse.Namespace, *, plugins: bool) -> argparse.Namespace:
-    """The options of `lint` for this run; own rules are code, and run only where there are no credentials."""
+    """The options of `lint` for this run; own rules are code: a change's may not run where there are credentials."""
     from kafka_gitops.cli.main import parser_of
 
+    if not plugins and any(one.plugins for one in setup.all_settings(args)):
+        terminal.say("note: own rules run where there are no credentials: kafka-gitops ci lint")
     usual = vars(parser_of("lint").parse_args([]))
     shared = {name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy")}
     own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}

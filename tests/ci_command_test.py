@@ -1,0 +1,187 @@
+"""`kafka-gitops ci` where no platform is known: one command from the plan to the approved apply, on a real broker."""
+
+import json
+from pathlib import Path
+
+import pytest
+from desk import Desk, topology
+from hooking import git, head, write
+
+from kafka_gitops import ci
+from kafka_gitops.ci import plain
+from kafka_gitops.clients.cluster import open_cluster
+from kafka_gitops.sandbox import Sandbox
+
+CONFIG = """\
+rules: {topic-owner: off}
+prune: [topics]
+environments:
+  prod:
+    bootstrap: BOOTSTRAP
+    brokers: 1
+    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
+    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: admin, sasl.password: "${PASSWORD}"}
+"""
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No CI platform."""
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BITBUCKET_BUILD_NUMBER", "KAFKA_GITOPS_BASE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, nowhere: None) -> Desk:
+    """A repository without a cluster."""
+    made = Desk(tmp_path)
+    made.write("kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", "127.0.0.1:9"))
+    made.write("topologies/a.yaml", topology("acme.", "orders"))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "all")
+    return made
+
+
+@pytest.fixture
+def live(desk: Desk, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The same with a broker, and one new topic `a`."""
+    monkeypatch.setenv("PASSWORD", kafka.admin_password)
+    desk.write("kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", kafka.sasl_bootstrap))
+    desk.write("topologies/a.yaml", topology(prefix, "a"))
+    return desk
+
+
+def topics(kafka: Sandbox, prefix: str) -> list[str]:
+    with open_cluster(kafka.client()) as cluster:
+        return sorted(name for name in cluster.list_topics() if name.startswith(prefix))
+
+
+def approve(desk: Desk) -> str:
+    """Plan, and give the plan's digest; the plan itself is in approved.json."""
+    desk.ok("ci", "plan")
+    text = (desk.home / "kafka-gitops-reports" / "plan.json").read_text()
+    desk.write("approved.json", text)
+    digest = json.loads(text)["approval"]
+    assert isinstance(digest, str)
+    return digest
+
+
+def test_every_platform_is_there_and_plain_is_the_last() -> None:
+    modules = [ci.module(name) for name in ci.PLATFORMS]
+    assert [one.NAME for one in modules] == list(ci.PLATFORMS)
+    found, context = ci.detect({"KAFKA_GITOPS_BASE": "main"})
+    assert (found.NAME, context) == ("plain", plain.detect({"KAFKA_GITOPS_BASE": "main"}))
+    assert context.base == "main"
+    assert all(one.detect({}) is None for one in modules[:-1])
+
+
+def test_lint_writes_its_files_and_the_log(desk: Desk) -> None:
+    desk.write("topologies/a.yaml", topology("acme.", "orders retention.mss=1"))
+    result = desk.run("ci", "lint", "--reports", "out")
+    assert result.code == 1
+    assert "1 problem (1 error) in 1 file, 1 topic" in result.out
+    assert sorted(path.name for path in (desk.home / "out").iterdir()) == [
+        "lint.json",
+        "lint.junit.xml",
+        "lint.sarif",
+        "summary.md",
+    ]
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("never", 0)])
+def test_lint_fails_from_the_severity_that_is_asked_for(desk: Desk, fail_on: str, code: int) -> None:
+    desk.write("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "topic-unclean-election: warning"))
+    desk.write("topologies/a.yaml", topology("acme.", "orders unclean.leader.election.enable=true"))
+    assert desk.run("ci", "lint", "--fail-on", fail_on).code == code
+
+
+def test_a_missing_password_is_an_error_where_nobody_proposes_anything(desk: Desk) -> None:
+    result = desk.run("ci", "plan")
+    assert result.code == 78
+    assert "the variable PASSWORD is not set" in result.err
+
+
+@pytest.mark.kafka
+def test_the_approved_plan_is_applied(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    approve(live)
+    assert topics(kafka, prefix) == []
+    out = live.ok("ci", "apply", "--approved", "approved.json")
+    assert "1 applied, 0 failed, 0 skipped" in out
+    assert topics(kafka, prefix) == [f"{prefix}a"]
+    report = json.loads((live.home / "kafka-gitops-reports" / "apply.json").read_text())
+    assert report["summary"]["done"] == 1
+    assert "No changes" in live.ok("ci", "apply", "--approved", "approved.json")
+
+
+@pytest.mark.kafka
+def test_by_its_digest_it_must_be_equal(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    digest = approve(live)
+    live.write("topologies/a.yaml", topology(prefix, "a", "b"))
+    assert live.run("ci", "apply", "--approved", digest).code == 3
+    assert topics(kafka, prefix) == []
+    live.write("topologies/a.yaml", topology(prefix, "a"))
+    live.ok("ci", "apply", "--approved", digest)
+    assert topics(kafka, prefix) == [f"{prefix}a"]
+
+
+@pytest.mark.kafka
+def test_a_subset_is_applied_and_what_is_new_is_named(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    live.write("topologies/a.yaml", topology(prefix, "a", "b"))
+    approve(live)
+    live.write("topologies/a.yaml", topology(prefix, "a", "c"))
+    result = live.run("ci", "apply", "--approved", "approved.json")
+    assert result.code == 3
+    assert f"changes that nobody approved: create topic {prefix}c" in result.err
+    summary = (live.home / "kafka-gitops-reports" / "summary.md").read_text()
+    assert f"**Not in the approved plan:**\n\n* create `topic {prefix}c`" in summary
+    assert topics(kafka, prefix) == []
+    live.write("topologies/a.yaml", topology(prefix, "a"))
+    live.ok("ci", "apply", "--approved", "approved.json")
+    assert topics(kafka, prefix) == [f"{prefix}a"]
+
+
+@pytest.mark.kafka
+def test_without_an_approval_nothing_is_applied(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    result = live.run("ci", "apply")
+    assert result.code == 64
+    assert "Nothing was applied: no plan was approved" in result.err
+    assert topics(kafka, prefix) == []
+    live.ok("ci", "apply", "--yes")
+    assert topics(kafka, prefix) == [f"{prefix}a"]
+
+
+@pytest.mark.kafka
+def test_a_plan_file_that_cannot_be_the_approved_one(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    approve(live)
+    text = (live.home / "approved.json").read_text()
+    live.write("edited.json", text.replace(f"{prefix}a", f"{prefix}b"))
+    for name, said in (("edited.json", "was edited"), ("absent.json", "cannot be read")):
+        result = live.run("ci", "apply", "--approved", name)
+        assert (result.code, said in result.err) == (1, True), result
+    config = (live.home / "kafka-gitops.yaml").read_text()
+    live.write("kafka-gitops.yaml", config.replace("  prod:", "  dev:"))
+    result = live.run("ci", "apply", "--approved", "approved.json")
+    assert (result.code, "is for environment prod, not for dev" in result.err) == (1, True), result
+    assert topics(kafka, prefix) == []
+
+
+@pytest.mark.kafka
+def test_a_blocking_risk_stops_an_approved_plan_too(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    live.ok("ci", "apply", "--yes")
+    write(live.home / "topologies" / "a.yaml", topology(prefix, "a retention.ms=1000"))
+    assert live.run("ci", "plan").code == 4
+    plan = live.home / "kafka-gitops-reports" / "plan.json"
+    live.write("approved.json", plan.read_text())
+    assert live.run("ci", "apply", "--approved", "approved.json").code == 4
+    live.ok("ci", "apply", "--approved", "approved.json", "--accept", "retention-shrink")
+
+
+@pytest.mark.kafka
+def test_drift_is_exit_2_whatever_the_base(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    base = head(live.home)
+    result = live.run("ci", "drift", "--base", base, "--only-change")
+    assert result.code == 2
+    assert "1 to create" in result.out
+    live.ok("ci", "apply", "--yes")
+    assert live.run("ci", "drift").code == 0

@@ -1,0 +1,156 @@
+"""What a pipeline does for a change that nobody has merged: no credential goes where the change says."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from acting import pull_request, repository
+from desk import Desk, Result, topology
+from hooking import git, head, write
+
+CANARY = "canary-of-the-pipeline"
+CONFIG = """\
+rules: {topic-owner: off}
+environments:
+  prod:
+    bootstrap: 127.0.0.1:9
+    brokers: 1
+    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
+    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: ci, sasl.password: "${PASSWORD}"}
+"""
+REFUSED = "Cannot reach 127.0.0.1:9: connection refused"
+
+
+class Site(Desk):
+    """A repository on GitHub with a topology, whose main branch is `base`."""
+
+    base: str = ""
+
+    def commit(self, *files: tuple[str, str]) -> None:
+        for name, text in files:
+            self.write(name, text)
+        git(self.home, "add", "-A")
+        git(self.home, "commit", "-qm", "a change", "--allow-empty")
+
+    def pull(self, *words: str, fork: bool = False) -> Result:
+        event = pull_request(self.home, self.base, fork=fork)
+        write(self.home.parent / "event.json", json.dumps(event))
+        return self.run("ci", *words, "--timeout", "2")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A clean topology at the base; the password is in the environment."""
+    home = tmp_path / "streams"
+    repository(home, CONFIG)
+    made = Site(home)
+    made.commit(("topologies/a.yaml", topology("acme.", "orders")))
+    made.base = head(home)
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_TOKEN", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_REPOSITORY", "acme/streams"),
+        ("GITHUB_EVENT_PATH", str(tmp_path / "event.json")),
+        ("PASSWORD", CANARY),
+    ):
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def lint_only(result: Result, why: str) -> None:
+    assert f"::notice title=kafka-gitops::Lint only, no plan: {why}" in result.out, result
+    assert CANARY not in result.out + result.err
+
+
+def test_with_credentials_a_change_of_topics_is_planned(site: Site) -> None:
+    site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
+    result = site.pull("plan")
+    assert result.code == 5
+    assert REFUSED in result.out
+
+
+def test_a_fork_is_linted_although_there_are_credentials(site: Site) -> None:
+    site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
+    result = site.pull("plan", fork=True)
+    assert result.code == 0
+    lint_only(result, "it comes from a fork.")
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_credentials_it_is_linted(site: Site, monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    if value is None:
+        monkeypatch.delenv("PASSWORD")
+    else:
+        monkeypatch.setenv("PASSWORD", value)
+    result = site.pull("plan")
+    assert result.code == 0
+    lint_only(result, "there are no credentials here (")
+
+
+def test_a_change_that_sends_the_password_elsewhere_connects_to_nobody(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        thief.settimeout(0.2)
+        port = thief.getsockname()[1]
+        site.commit(("kafka-gitops.yaml", CONFIG.replace("127.0.0.1:9", f"127.0.0.1:{port}")))
+        result = site.pull("plan")
+        with pytest.raises(TimeoutError):
+            thief.accept()
+    assert result.code == 0
+    lint_only(result, "this change edits kafka-gitops.yaml, which says where the credentials are sent.")
+
+
+@pytest.mark.parametrize("name", ["kafka-gitops.yml", "c.properties", "ca.pem", "policy.yaml"])
+def test_other_files_that_decide_about_the_connection(site: Site, name: str) -> None:
+    words = {
+        "c.properties": ["--client-config", "c.properties"],
+        "ca.pem": ["-X", "ssl.ca.location=ca.pem"],
+        "policy.yaml": ["--policy", "policy.yaml"],
+    }.get(name, [])
+    site.commit(("c.properties", "bootstrap.servers=127.0.0.1:9\n"), ("policy.yaml", "limits: {topics: 1}\n"))
+    site.base = head(site.home)
+    texts = {"c.properties": "bootstrap.servers=127.0.0.1:10\n", "policy.yaml": "limits: {topics: 9}\n"}
+    site.commit((name, texts.get(name, "limits: {topics: 1}\n")))
+    lint_only(site.pull("plan", "-e", "prod", *words), f"this change edits {name}, which says where")
+
+
+def test_own_rules_of_a_change_do_not_run_where_there_are_credentials(site: Site) -> None:
+    plugin = "import os\nprint('stolen', os.environ['PASSWORD'])\n"
+    site.commit(("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "plugins: [rules.py]")), ("rules.py", ""))
+    site.base = head(site.home)
+    site.commit(("rules.py", plugin))
+    result = site.pull("plan")
+    assert result.code == 5
+    assert "stolen" not in result.out + result.err
+
+
+def test_a_change_request_never_applies(site: Site) -> None:
+    result = site.pull("apply", "--yes")
+    assert result.code == 1
+    assert "Nothing was applied: this is a change request that nobody has merged." in result.out
+
+
+def test_settings_that_are_wrong_are_no_lack_of_credentials(site: Site) -> None:
+    site.commit(("kafka-gitops.yaml", CONFIG.replace("brokers: 1", "brokrs: 1")))
+    assert site.pull("plan").code == 78
+
+
+def test_a_base_that_is_not_in_the_clone_is_said(site: Site) -> None:
+    site.base = "1" * 40
+    result = site.pull("plan")
+    assert result.code == 64
+    assert 'git knows no commit "1111' in result.out
+
+
+def test_what_is_not_approved_is_not_applied(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(tmp_path / "event.json", json.dumps({"before": site.base}))
+    result = site.run("ci", "apply", "--approved", "sha256:0", "--timeout", "2")
+    assert result.code == 5
+    assert (site.home / "kafka-gitops-reports" / "summary.md").read_text().startswith("### kafka-gitops apply stopped")
+
+
+def test_an_unknown_command_is_a_usage_error(site: Site) -> None:
+    result = site.pull("destroy")
+    assert result.code == 64
+    assert "invalid choice: 'destroy'" in result.err

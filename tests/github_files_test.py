@@ -1,0 +1,108 @@
+"""The action and the workflows as texts: the published schemas, an attacker's view, and what must not change."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples" / "github").glob("*.yml"))
+WORKFLOWS = [*EXAMPLES, ROOT / ".github" / "workflows" / "kafka-gitops.yml"]
+ACTION = ROOT / "action.yml"
+TOOLS = Path(sys.executable).parent
+
+
+def run(tool: str, *arguments: str, cwd: Path = ROOT) -> str:
+    """The output of a tool of the extra `dev` that must be content."""
+    done = subprocess.run([str(TOOLS / tool), *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
+def test_workflows_fit_the_published_schemas(schema: str) -> None:
+    run("check-jsonschema", "--builtin-schema", schema, *map(str, WORKFLOWS))
+
+
+def test_the_action_fits_the_published_schema() -> None:
+    run("check-jsonschema", "--builtin-schema", "vendor.github-actions", str(ACTION))
+
+
+def test_an_auditor_finds_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for path in WORKFLOWS:
+        shutil.copy(path, folder)
+    shutil.copy(ACTION, tmp_path)
+    said = run("zizmor", "--offline", "--no-progress", "--persona=auditor", "--strict-collection", ".", cwd=tmp_path)
+    assert "No findings" in said
+    assert said.count("completed") == len(WORKFLOWS) + 1
+
+
+def test_an_auditor_would_find_something(tmp_path: Path) -> None:
+    text = ACTION.read_text().replace('words=(ci "$KAFKA_GITOPS_ACTION_COMMAND")', "words=(ci ${{ inputs.command }})")
+    (tmp_path / "action.yml").write_text(text)
+    with pytest.raises(AssertionError, match="template-injection"):
+        run("zizmor", "--offline", "--no-progress", "--persona=auditor", ".", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
+def test_no_expression_is_read_by_a_shell(path: Path) -> None:
+    body = yaml.safe_load(path.read_text())
+    jobs = body.get("jobs", {"": body.get("runs")})
+    for job in jobs.values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_everything_is_pinned_and_least(path: Path) -> None:
+    text = path.read_text()
+    body = yaml.safe_load(text)
+    assert body["permissions"] == {}
+    assert "pull_request_target" not in body[True]
+    for line in re.findall(r"uses: .*", text):
+        assert re.fullmatch(r"uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+.*", line)
+    for job in body["jobs"].values():
+        assert job["timeout-minutes"] <= 60
+        assert job["environment"]
+        for step in job["steps"]:
+            if "checkout" in step["uses"]:
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", [EXAMPLES[1], WORKFLOWS[-1]], ids=lambda path: path.name)
+def test_applies_wait_for_each_other_and_none_is_dropped(path: Path) -> None:
+    body = yaml.safe_load(path.read_text())
+    concurrency = body.get("concurrency") or body["jobs"]["apply"]["concurrency"]
+    assert concurrency["queue"] == "max"
+    assert concurrency["cancel-in-progress"] is False
+    fetched = next(step for step in body["jobs"]["apply"]["steps"] if "download-artifact" in step["uses"])
+    assert set(fetched["with"]) == {"name", "path"}  # no run-id: the artifact is of this run alone
+
+
+def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
+    body = yaml.safe_load(ACTION.read_text())
+    install, run_step = body["runs"]["steps"]
+    given = {**install["env"], **run_step["env"]}
+    used = [value for value in given.values() if value.startswith("${{ inputs.")]
+    assert sorted(used) == sorted(f"${{{{ inputs.{name} }}}}" for name in body["inputs"])
+    assert all(one["description"] and one["required"] is False and "default" in one for one in body["inputs"].values())
+    named = [name for name in run_step["env"] if name != "GITHUB_TOKEN"]
+    assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
+
+
+def test_the_pins_hold_what_the_package_needs() -> None:
+    pins = (ROOT / "constraints.txt").read_text()
+    names = set(re.findall(r"(?m)^([a-z0-9-]+)==", pins))
+    text = (ROOT / "pyproject.toml").read_text()
+    base, cluster = (re.search(rf"(?ms)^{key} = \[\n(.*?)^\]", text) for key in ("dependencies", "cluster"))
+    assert base is not None
+    assert cluster is not None
+    needed = re.findall(r'^  "([a-z0-9-]+)', base[1] + cluster[1], re.MULTILINE)
+    assert len(needed) >= 8
+    assert {*needed, "hatchling"} <= names
