@@ -14,7 +14,17 @@ from typing import Any
 from hooking import git, head, write
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("action.yml", "constraints.txt", "pyproject.toml", "README.md", "LICENSE", "examples", "kafka_gitops")
+PARTS = (
+    ".github",
+    "action.yml",
+    "constraints.txt",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "examples",
+    "kafka_gitops",
+)
+QUEUE = r"\n *queue: max[^\n]*"  # which act does not know
 PIN = re.compile(r"uses: (\S+)@([0-9a-f]{40})")
 REGISTRY = ("PIP_", "UV_", "SSL_CERT", "REQUESTS_CA", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", "no_proxy")
 TOKEN = "ghs_canaryOfTheWorkflow"
@@ -80,7 +90,7 @@ class Runner:
         shutil.rmtree(artifacts, ignore_errors=True)
         text = (ROOT / workflow).read_text(encoding="utf-8")
         copy = home / ".github" / "workflows" / "under-test.yml"
-        write(copy, re.sub(r"\n *queue: max[^\n]*", "", text))  # act knows no queue
+        write(copy, re.sub(QUEUE, "", text))
         write(home.parent / "event.json", json.dumps(payload))
         env = {"GITHUB_API_URL": api, "GITHUB_GRAPHQL_URL": f"{api}/graphql", "ACT_REMOTE": str(home)}
         env |= {"ACT_ARTIFACTS": str(artifacts), "ACT_BETWEEN": between, "UV_CACHE_DIR": str(self.folder / "uv")}
@@ -95,7 +105,10 @@ class Runner:
 
     def _pins(self, text: str) -> list[tuple[str, Path]]:
         """Each action that a workflow pins, and what stands for it here."""
-        return [(f"{name}@{pin}", self.folder / name.replace("/", "-")) for name, pin in set(PIN.findall(text))]
+        if "/.github/workflows/" in text:  # the workflow that is called has pins of its own
+            text += (self.folder / "OWNER-kafka-gitops" / ".github" / "workflows" / "kafka-gitops.yml").read_text()
+        found = {("/".join(name.split("/")[:2]), pin) for name, pin in PIN.findall(text)}
+        return [(f"{name}@{pin}", self.folder / name.replace("/", "-")) for name, pin in sorted(found)]
 
 
 def make_runner(folder: Path) -> Runner:
@@ -109,6 +122,8 @@ def make_runner(folder: Path) -> Runner:
             shutil.copytree(ROOT / part, ours / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / part, ours / part)
+    called = ours / ".github" / "workflows" / "kafka-gitops.yml"
+    called.write_text(re.sub(QUEUE, "", called.read_text()))
     for template in ("Jenkinsfile.example", ".gitlab-ci.example.yml", "bitbucket-pipelines.example.yml"):
         shutil.copy(ROOT / template, ours / template)
     (folder / "home").mkdir()

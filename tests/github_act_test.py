@@ -16,6 +16,7 @@ from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
 PULL, MERGE, DRIFT = (f"examples/github/{name}.yml" for name in ("pull-request", "merge", "drift"))
+CALLED = "tests/github/caller.yml"
 CONFIG = """\
 prune: [topics]
 limits: {topics: 1}
@@ -181,3 +182,15 @@ def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, githu
     ran = runner.run(repo.home, DRIFT, "workflow_dispatch", {}, api=github.server.url, secrets=secrets(repo))
     assert (ran.code, ran.jobs) == (0, {"drift": "success"})
     assert [one["state"] for one in github.issues] == ["closed"]
+
+
+def test_the_workflow_to_call_plans_and_applies(runner: Runner, repo: Estate) -> None:
+    before = repo.head()
+    repo.commit("old", "new")
+    ran = runner.run(repo.home, CALLED, "push", {"before": before}, secrets=secrets(repo))
+    assert ran.code == 0, ran.log
+    assert set(ran.jobs.values()) == {"success"}
+    assert [change["name"] for change in ran.artifact("kafka-plan-production/plan.json")["changes"]] == [
+        f"{repo.prefix}new"
+    ]
+    assert repo.topics() == ["new", "old"]
