@@ -106,3 +106,10 @@ def test_the_pins_hold_what_the_package_needs() -> None:
     needed = re.findall(r'^  "([a-z0-9-]+)', base[1] + cluster[1], re.MULTILINE)
     assert len(needed) >= 8
     assert {*needed, "hatchling"} <= names
+
+
+def test_the_page_names_every_input_output_and_pin() -> None:
+    page = (ROOT / "docs" / "github.md").read_text()
+    body = yaml.safe_load(ACTION.read_text())
+    assert [name for name in (*body["inputs"], *body["outputs"]) if f"`{name}`" not in page] == []
+    assert re.findall(r"uses: github/\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", page)
