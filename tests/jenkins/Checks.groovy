@@ -13,6 +13,7 @@ class Checks {
     static final AGENT = ['label', 'docker', 'dockerfile', 'node', 'kubernetes']
     static final OPTIONS = ['buildDiscarder', 'disableConcurrentBuilds', 'disableResume', 'preserveStashes', 'quietPeriod', 'retry', 'skipDefaultCheckout', 'skipStagesAfterUnstable', 'timeout', 'timestamps']
     static final STAGE_OPTIONS = ['skipDefaultCheckout', 'timeout', 'retry', 'timestamps']
+    static final PARAMETERS = ['booleanParam', 'choice', 'file', 'password', 'run', 'string', 'text']
     static final TRIGGERS = ['cron', 'pollSCM', 'upstream']
     static final WHEN = ['branch', 'buildingTag', 'changelog', 'changeset', 'changeRequest', 'environment', 'equals', 'expression', 'tag', 'not', 'allOf', 'anyOf', 'triggeredBy', 'beforeAgent', 'beforeInput', 'beforeOptions']
     final List<String> problems = []
@@ -42,6 +43,7 @@ class Checks {
         def sections = block(calls[0], 'pipeline', PIPELINE)
         ['agent', 'stages'].each { if (!sections.containsKey(it)) bad(calls[0], "Missing required section \"${it}\"") }
         common(sections, OPTIONS)
+        if (sections.parameters) block(sections.parameters, 'parameters', PARAMETERS)
         if (sections.triggers) block(sections.triggers, 'triggers', TRIGGERS)
     }
 

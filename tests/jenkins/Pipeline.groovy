@@ -12,7 +12,12 @@ class Pipeline {
 
     String start(Closure body) {
         run.worsen('SUCCESS')
-        section(Block.of(body).found, 'pipeline', { found -> stages(found.stages[0]) })
+        def top = Block.of(body).found
+        if (top.parameters) Block.of(top.parameters[0]).calls.each { call ->
+            def given = call[1][0]
+            run.env[given.name] = run.scenario.parameters?.get(given.name) ?: given.defaultValue
+        }
+        section(top, 'pipeline', { found -> stages(found.stages[0]) })
         run.result
     }
 
