@@ -125,6 +125,53 @@ def test_own_rules_of_a_change_do_not_run_where_there_are_credentials(site: Site
     assert "stolen" not in result.out + result.err
 
 
+def test_a_change_that_brings_own_rules_does_not_run_them_in_its_lint_either(site: Site) -> None:
+    site.commit(
+        ("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "plugins: [rules.py]")),
+        ("rules.py", "import os\nprint('stolen', os.environ['PASSWORD'])\n"),
+    )
+    result = site.pull("plan")
+    lint_only(result, "this change edits kafka-gitops.yaml")
+    assert "stolen" not in result.out + result.err
+
+
+@pytest.mark.parametrize("command", ["lint", "plan"])
+@pytest.mark.parametrize("place", ["topologies/b.yaml", "kafka-gitops.yaml", "roles.yaml", "plans.yaml", "topologies"])
+def test_a_link_out_of_the_repository_tells_nothing(site: Site, tmp_path: Path, place: str, command: str) -> None:
+    secret = tmp_path / "machine" / "secret.yaml"
+    write(secret, "another-canary: [another-canary]\n")
+    config = f"roles: roles.yaml\nplans: plans.yaml\n{CONFIG}"
+    site.commit(("kafka-gitops.yaml", config), ("roles.yaml", "[]\n"), ("plans.yaml", "{}\n"))
+    site.base = head(site.home)
+    if place == "topologies":
+        (site.home / "topologies").rename(tmp_path / "away")
+    (site.home / place).unlink(missing_ok=True)
+    (site.home / place).symlink_to(secret.parent if place == "topologies" else secret)
+    site.commit()
+    result = site.pull(command)
+    assert result.code == 1
+    assert f"{place}" in result.out
+    assert "leads out of the repository" in result.out
+    _tells_nothing(site, result)
+
+
+@pytest.mark.parametrize("key", ["topology", "roles", "plans"])
+@pytest.mark.parametrize("path", ["../machine/secret.yaml", ".git/secret.yaml"])
+def test_a_path_out_of_the_repository_tells_nothing(site: Site, key: str, path: str) -> None:
+    write(site.home / path, "another-canary: [another-canary]\n")
+    site.commit(("kafka-gitops.yaml", f"{key}: {path}\n{CONFIG}"))
+    result = site.pull("plan")
+    assert result.code == 1
+    assert f"{path} leads out of the repository" in result.out
+    _tells_nothing(site, result)
+
+
+def _tells_nothing(site: Site, result: Result) -> None:
+    reports = [path.read_text() for path in (site.home / "kafka-gitops-reports").glob("*")]
+    assert reports
+    assert [text for text in (result.out, result.err, *reports) if "another-canary" in text] == []
+
+
 def test_a_change_request_never_applies(site: Site) -> None:
     result = site.pull("apply", "--yes")
     assert result.code == 1

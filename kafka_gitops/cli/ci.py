@@ -109,8 +109,10 @@ def _named(args: argparse.Namespace) -> str | None:
 
 
 def _lint(state: Run, result: Result) -> Result:
-    plugins = result.command == "lint" or state.context.change_request is None
+    plugins = result.asked == "lint" or state.context.change_request is None
     found = linting.findings(trust.lint_args(state.args, plugins=plugins))
+    if state.context.change_request is not None:
+        trust.keep_inside(found.sources)  # before anything of them is shown
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(result, findings=found, code=int(bad))

@@ -1,8 +1,10 @@
 """What a pipeline may do for a change that nobody has merged yet: no connection by settings that the change made."""
 
 import argparse
+from collections.abc import Iterable
+from pathlib import Path
 
-from kafka_gitops import git
+from kafka_gitops import files, git
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import setup, terminal
 from kafka_gitops.config import environment
@@ -20,7 +22,10 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
     credentials, or when it changes the files that say where these are sent. Raises KafkaGitopsError for an apply.
     """
     command: str = args.command
-    if context.change_request is None or command == "lint":
+    if context.change_request is None:
+        return command, ()
+    _read_only_here(args)
+    if command == "lint":
         return command, ()
     if command == "apply":
         raise KafkaGitopsError(
@@ -29,6 +34,31 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
         )
     why = (context.distrust or "it is not trusted") if not context.trusted else _no_login(args) or _edited(args)
     return (command, ()) if why is None else ("lint", (f"Lint only, no plan: {why}.",))
+
+
+def keep_inside(paths: Iterable[str]) -> None:
+    """Refuse paths that lead out of the repository: what is wrong in a file is shown, and so is what it holds.
+
+    Raises KafkaGitopsError for a link, or a path in a config, to a file of the machine or of git itself.
+    """
+    root = files.repository(Path())
+    for path in paths:
+        real = Path(path).resolve()
+        if not real.is_relative_to(root) or real.is_relative_to(root / ".git"):
+            raise KafkaGitopsError(
+                f"{path} leads out of the repository, and this change request may have nothing read there.",
+                help="Put the file itself into the repository.",
+            )
+
+
+def _read_only_here(args: argparse.Namespace) -> None:
+    """The config file is no link to elsewhere, and names nothing elsewhere; what the pipeline gives may be."""
+    config = find(args.config, environment())
+    if config is not None and Path.cwd().joinpath(config).is_symlink():
+        keep_inside([config])
+    for settings in setup.all_settings(args):
+        side = (settings.language.roles, settings.language.plans, settings.baseline)
+        keep_inside([*settings.topology, *settings.plugins.values(), *(path for path in side if path is not None)])
 
 
 def lint_args(args: argparse.Namespace, *, plugins: bool) -> argparse.Namespace:
