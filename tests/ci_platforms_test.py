@@ -1,8 +1,11 @@
 """GitLab, Jenkins and Bitbucket apart from their pipelines: what the environment says, and what their APIs are told."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from forge import Answer, Asked, Forge, forge
@@ -140,6 +143,33 @@ def test_a_line_of_a_note_is_no_quick_action(tmp_path: Path) -> None:
     lines = body["body"].splitlines()
     assert not [line for line in lines if line.lstrip().startswith("/")] and "@everybody" not in body["body"]
     assert "&#47;close" in lines
+
+
+HOSTILE = "@all <img src=x> | `x` [a](http://evil.example)\n/close\n##vso[x]\x1b[2J\u202e $(touch x)"
+
+
+def test_hostile_text_is_inert_everywhere(tmp_path: Path) -> None:
+    result = found(message=HOSTILE)
+    api, _ = told(tmp_path, result, server())
+    [(_, _, body)] = api.writes()
+    written: list[str] = []
+    for platform in (gitlab, jenkins, bitbucket):
+        out = channel(tmp_path / platform.NAME, [])
+        platform.report(Context(platform.NAME), result, replace(out, write=written.append))
+    note, log = body["body"], "".join(written)
+    for text in (note, log, (tmp_path / "summary.md").read_text(encoding="utf-8")):
+        assert not {"\x1b", "\u202e"} & set(text) and "##vso[" not in text
+    assert "@all" not in note
+    assert not re.search(r"(?<!\\)<img", note) and "](http://evil" not in note
+    assert not [line for line in (note + log).splitlines() if line.startswith("/close")]
+    for file in ("gitlab/lint.junit.xml", "bitbucket/test-results/lint.xml"):
+        assert ElementTree.parse(tmp_path / file).getroot().tag == "testsuites"
+
+
+def test_a_name_of_a_megabyte_fits_into_a_note(tmp_path: Path) -> None:
+    api, warnings = told(tmp_path, found(message="x" * 1_000_000), server())
+    [(_, _, body)] = api.writes()
+    assert len(body["body"].encode()) < 65_536 and warnings == []
 
 
 DRIFT = Context("gitlab", branch="main")

@@ -102,10 +102,14 @@ def test_a_merge_request_with_findings_fails_and_has_them_in_the_widget(site: Es
 
 def test_the_main_branch_plans_waits_applies_and_then_has_nothing_to_do(site: Estate) -> None:
     site.commit("old", "new")
-    planned = pipeline(site, **site.login())
+    site.let_read("ci")
+    planned = pipeline(site, **site.login("ci"))
     assert (planned.code, planned.jobs()) == (0, ["PASS kafka:lint", "PASS kafka:plan"]), planned.out
     assert planned.report("kafka:plan", "terraform.json") == {"create": 2, "update": 0, "delete": 0}
     assert site.topics() == []
+    refused = pipeline(site, "kafka:apply", **site.login("ci"))
+    assert (refused.code != 0, site.topics()) == (True, []), refused.out
+    assert "TOPIC_AUTHORIZATION_FAILED" in refused.out and "0 applied, 2 failed" in refused.out, refused.out
     applied = pipeline(site, "kafka:apply", **site.login())
     assert (applied.code, site.topics()) == (0, ["new", "old"]), applied.out
     again = pipeline(site, "--manual=kafka:apply", **site.login())

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,7 @@ from desk import topology
 from hooking import git, write
 
 from kafka_gitops.clients.cluster import open_cluster
-from kafka_gitops.model import Topic
+from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.sandbox.source import classpath
 
@@ -58,13 +59,26 @@ class Estate:
         """The commit that the repository is at."""
         return git(self.home, "rev-parse", "HEAD").strip()
 
-    def login(self) -> dict[str, str]:
+    def login(self, user: str = "admin") -> dict[str, str]:
         """The variables with which a pipeline reaches the cluster."""
         return {
             "KAFKA_BOOTSTRAP": self.kafka.sasl_bootstrap,
-            "KAFKA_USERNAME": "admin",
-            "KAFKA_PASSWORD": self.kafka.admin_password,
+            "KAFKA_USERNAME": user,
+            "KAFKA_PASSWORD": self.kafka.users[user],
         }
+
+    def let_read(self, user: str) -> None:
+        """Give a user what the pages of the platforms name for planning, and no more."""
+        rights = [
+            Acl(f"User:{user}", "*", operation, "ALLOW", *resource)
+            for operation in ("DESCRIBE", "DESCRIBE_CONFIGS")
+            for resource in (("TOPIC", "PREFIXED", self.prefix), ("CLUSTER", "LITERAL", "kafka-cluster"))
+        ]
+        with open_cluster(self.kafka.client()) as cluster:
+            made = cluster.create_acls(rights)
+            assert not any(made.values()), made
+            while not set(rights) <= set(cluster.list_acls()):
+                time.sleep(0.1)
 
     def make(self, *names: str) -> None:
         """Create topics as somebody else would."""
