@@ -178,6 +178,25 @@ def test_a_blocking_risk_stops_an_approved_plan_too(live: Desk, kafka: Sandbox, 
 
 
 @pytest.mark.kafka
+def test_a_commit_accepts_the_risk_of_one_resource(live: Desk, kafka: Sandbox, prefix: str) -> None:
+    live.write("topologies/a.yaml", topology(prefix, "a", "b"))
+    live.ok("ci", "apply", "--yes")
+    git(live.home, "add", "-A")
+    git(live.home, "commit", "-qm", "before")
+    base = head(live.home)
+    live.write("topologies/a.yaml", topology(prefix, "a retention.ms=1000", "b retention.ms=1000"))
+    trailers = ("retention-shrink", f"retention-shrink {prefix}b", "no-such-risk x")
+    message = "\n".join(["shorter", "", *(f"Kafka-Gitops-Accept: {text}" for text in trailers)])
+    git(live.home, "commit", "-qam", message)
+    result = live.run("ci", "plan", "--base", base)
+    assert result.code == 4
+    assert f"note: risk retention-shrink on {prefix}b is accepted by t (commit " in result.err
+    assert f"risk retention-shrink on topic {prefix}a is not accepted" in result.err
+    git(live.home, "commit", "-q", "--allow-empty", "-m", f"ok\n\nKafka-Gitops-Accept: retention-shrink {prefix}a")
+    live.ok("ci", "plan", "--base", base)
+
+
+@pytest.mark.kafka
 def test_drift_is_exit_2_whatever_the_base(live: Desk, kafka: Sandbox, prefix: str) -> None:
     base = head(live.home)
     result = live.run("ci", "drift", "--base", base, "--only-change")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, plan_file
 from kafka_gitops.ci import Channel, Context, Result
+from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust
 from kafka_gitops.cli import apply as applying
-from kafka_gitops.cli import linting, planning, setup, terminal, trust
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
@@ -109,9 +109,12 @@ def _named(args: argparse.Namespace) -> str | None:
 
 
 def _lint(state: Run, result: Result) -> Result:
-    plugins = result.asked == "lint" or state.context.change_request is None
-    found = linting.findings(trust.lint_args(state.args, plugins=plugins))
-    if state.context.change_request is not None:
+    merged = state.context.change_request is None
+    args = trust.lint_args(state.args, plugins=merged or result.asked == "lint")
+    if merged and result.asked != "lint":
+        args.base = None  # what the change does was judged in the change request, and is by the plan's risks
+    found = linting.findings(args)
+    if not merged:
         trust.keep_inside(found.sources)  # before anything of them is shown
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
@@ -119,6 +122,7 @@ def _lint(state: Run, result: Result) -> Result:
 
 
 def _plan(state: Run, result: Result) -> Result:
+    state.args.accept = [*state.args.accept, *accepted.by_commits(state.args.base)]
     ready = state.ready = planning.prepare(state.args)
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
