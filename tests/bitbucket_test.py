@@ -109,6 +109,16 @@ def test_the_main_branch_plans_waits_and_applies(site: Estate) -> None:
 
 
 @pytest.mark.kafka
+def test_a_merge_carries_out_what_it_removes(site: Estate) -> None:
+    site.make("old", "older")
+    site.commit("old", "older")
+    site.commit("old", accept="change-topic-absent")
+    ran = pipeline(site, "branches", "main", site.login())
+    assert ran.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], ran.out
+    assert site.topics() == ["old"]
+
+
+@pytest.mark.kafka
 def test_without_the_proxy_it_warns_and_goes_on(site: Estate) -> None:
     ran = pipeline(site, "pull-requests", "**", {**PULL_REQUEST, "KAFKA_GITOPS_BITBUCKET_PROXY": "http://127.0.0.1:9"})
     assert ran.steps == [("Lint", 0)], ran.out
