@@ -95,12 +95,18 @@ def test_a_clean_pull_request_shows_its_plan_in_one_comment(runner: Runner, repo
 
 def test_a_pull_request_with_findings_fails_with_their_places(runner: Runner, repo: Estate, github: Hub) -> None:
     base = repo.head()
+    hostile = 'context: unused\nspecial_topics:\n- name: "x\\n::error::pwned\\n::stop-commands::a ##[error]pwned @acme/all <img src=x>"'
+    write(repo.home / "topologies" / "b.yaml", hostile)
     repo.commit("old", "new retention.mss=5")
     ran = pull(runner, repo, base, github)
     assert (ran.code, ran.jobs) == (1, {"plan": "failure"})
+    assert [text for _, text in ran.notes if text.startswith("pwned")] == []
     assert ("error", 'no topic config is called "retention.mss"\ndid you mean "retention.ms"?') in ran.notes
     [body] = github.bodies()
     assert "topic-config-unknown" in body
+    assert "topic-name-legal" in body
+    assert "@acme" not in body
+    assert "\n::" not in body
     assert repo.topics() == ["old"]
 
 

@@ -96,6 +96,41 @@ def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
     assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
 
 
+def words_of(tmp_path: Path, **inputs: str) -> list[str]:
+    """The words that the action's script calls the program with, for values of its inputs."""
+    program = tmp_path / "kafka-gitops" / "bin" / "kafka-gitops"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.chmod(0o755)
+    body = yaml.safe_load(ACTION.read_text())
+    script = body["runs"]["steps"][1]
+    values = dict.fromkeys(body["inputs"], "") | {"command": "plan", "comment": "true"} | inputs
+    env = {key: values[value.removeprefix("${{ inputs.").removesuffix(" }}")] for key, value in script["env"].items()}
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
+    env |= {"RUNNER_TEMP": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(shell, env=env, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_inputs_become_options(tmp_path: Path) -> None:
+    inputs = {"path": "a b\n\nc", "environment": "prod", "accept": "x:1\ny", "only-change": "true", "comment": "false"}
+    assert words_of(tmp_path, **inputs) == [
+        "ci", "plan", "a b", "c", "--environment=prod", "--accept=x:1", "--accept=y", "--only-change", "--no-comment",
+    ]  # fmt: skip
+
+
+def test_empty_inputs_are_no_options(tmp_path: Path) -> None:
+    assert words_of(tmp_path) == ["ci", "plan"]
+
+
+@pytest.mark.parametrize("text", ["a b;$(touch pwned)", "`touch pwned`", "'; touch pwned; '", '"; touch pwned; "', "*"])
+def test_hostile_inputs_stay_words(tmp_path: Path, text: str) -> None:
+    names = ["command", "path", "config", "policy", "base", "prune", "max-deletes", "approved", "fail-on", "reports"]
+    words = words_of(tmp_path, **dict.fromkeys(names, text))
+    assert words[:3] == ["ci", text, text]
+    assert [word.partition("=")[2] for word in words[3:]] == [text] * 8
+    assert not (tmp_path / "pwned").exists()
+
+
 def test_the_pins_hold_what_the_package_needs() -> None:
     pins = (ROOT / "constraints.txt").read_text()
     names = set(re.findall(r"(?m)^([a-z0-9-]+)==", pins))
