@@ -74,7 +74,8 @@ def test_each_topic_has_its_own_problem(cluster: Cluster, prefix: str) -> None:
 def test_topics_grow(cluster: Cluster, prefix: str) -> None:
     make(cluster, prefix + "a", 2)
     answers = cluster.create_partitions({prefix + "a": 4, prefix + "absent": 3})
-    assert [answer and answer.code for answer in answers.values()] == [None, "UNKNOWN_TOPIC_OR_PARTITION"]
+    codes = {name: answer and answer.code for name, answer in answers.items()}
+    assert codes == {prefix + "a": None, prefix + "absent": "UNKNOWN_TOPIC_OR_PARTITION"}
     eventually(lambda: cluster.list_topics()[prefix + "a"].partitions == 4)
     fewer = cluster.create_partitions({prefix + "a": 1})[prefix + "a"]
     assert fewer is not None and fewer.code == "INVALID_PARTITIONS"
