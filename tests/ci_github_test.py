@@ -8,7 +8,7 @@ import pytest
 from hub import BOT, Hub, hub
 from making import span, topic
 
-from kafka_gitops.changes import Change
+from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.ci import Channel, Context, Result, github, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Unreachable
@@ -193,6 +193,21 @@ def test_errors_remarks_and_findings_are_annotations(tell: Tell) -> None:
         "::notice title=kafka-gitops::Lint only.",
         "::warning file=t.yaml,line=1,col=1,endColumn=5,title=topic-owner::nobody owns it",
     ]
+
+
+def test_risks_are_annotations_at_the_lines_that_ask_for_them(tell: Tell) -> None:
+    risk = Risk("retention-shrink", "records older than 1 day are deleted", True)
+    shorter = [
+        Change(topic_key(f"t{n}"), topic(retention_ms="2"), topic(retention_ms="1"), (risk,), Origin("a,b.yaml", n))
+        for n in range(1, 9)
+    ]
+    out, _ = tell(planned(*shorter))
+    said = [line for line in out.splitlines() if line.startswith("::")]
+    assert len(said) == github.MOST_RISKS
+    assert said[0] == (
+        "::warning file=a%2Cb.yaml,line=1,col=1,title=retention-shrink::topic t1: records older than 1 day are deleted; "
+        "it blocks until accepted: --accept retention-shrink:t1"
+    )
 
 
 def test_outputs_are_between_delimiters_that_nobody_foresees(tmp_path: Path, tell: Tell) -> None:

@@ -3,11 +3,13 @@
 import json
 import uuid
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kafka_gitops.ci import Channel, Context, Result, body, files, sticky
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import KafkaGitopsError
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "github"
 _NOBODY = "0" * 40  # the commit "before" the first push of a branch
+MOST_RISKS = 5  # as annotations: ten warnings are shown, and the findings want some
 _BOT = "github-actions[bot]"  # whom a workflow's own token speaks for
 
 
@@ -72,9 +75,25 @@ def _annotate(result: Result, channel: Channel) -> None:
         channel.write(github.command("error", "kafka-gitops", said))
     for remark in result.remarks:
         channel.write(github.command("notice", "kafka-gitops", remark))
+    for risk in _risks(result):
+        channel.write(github.annotation(risk, "warning"))
     if result.findings is not None:
         channel.write(github.render(result.findings))
     channel.write(body.log(result, linted=False))
+
+
+def _risks(result: Result) -> Iterator[Diagnostic]:
+    """The first blocking risks that nobody accepted, at the lines that ask for them; the comment has all."""
+    if result.plan is None or result.consent is None:
+        return
+    from kafka_gitops.policy import accept_option, open_risks
+
+    placed = (
+        (change, risk, change.origin) for change, risk in open_risks(result.plan, result.consent) if change.origin
+    )
+    for change, risk, at in islice(placed, MOST_RISKS):
+        said = f"{change.key}: {risk.sentence}; it blocks until accepted: {accept_option(risk.name, change)}"
+        yield Diagnostic(Span(at.path, at.line, 1, at.line, 1), risk.name, Severity.warning, said)
 
 
 def _append(channel: Channel, variable: str, text: str) -> None:

@@ -24,7 +24,7 @@ def render(findings: Findings) -> str:
         if rest:
             said = f"{len(rest)} more findings of level {level}: see the log of this step"
             lines.append(f"::{level} title=kafka-gitops::{said}")
-        lines.extend(_command(one, level) for one in shown)
+        lines.extend(annotation(one, level) for one in shown)
         lines.extend(_log(rest))
     return "".join(f"{line}\n" for line in [*lines, harmless(summary(findings))])
 
@@ -34,7 +34,8 @@ def command(level: str, title: str, message: str) -> str:
     return f"::{level} title={_property(title)}::{_data(message[:_LONGEST])}"
 
 
-def _command(one: Diagnostic, level: str) -> str:
+def annotation(one: Diagnostic, level: str) -> str:
+    """A workflow command that is about a place in a file."""
     span = one.span
     places = {"file": plain_path(span.path), "line": span.line, "col": span.column}
     if span.end_line == span.line and span.end_column > span.column:
