@@ -159,6 +159,18 @@ def test_a_merge_request_with_credentials_is_planned_and_has_its_note(site: Esta
     assert site.topics() == []
 
 
+def test_a_merge_request_that_says_where_the_password_goes_gets_no_plan(site: Estate) -> None:
+    base = site.head()
+    config = (site.home / "kafka-gitops.yaml").read_text(encoding="utf-8")
+    write(site.home / "kafka-gitops.yaml", config.replace("${KAFKA_BOOTSTRAP}", "thief.example.org:9092"))
+    site.commit("old", "new")
+    ran = pipeline(site, "kafka:plan", **MERGE_REQUEST, **site.login(), CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert ran.code == 0, ran.out
+    assert (
+        "Lint only, no plan: this change edits kafka-gitops.yaml, which says where the credentials are sent" in ran.out
+    )
+
+
 def notes_of_strangers(asked: Asked) -> Answer:
     """A merge request that has no note of ours."""
     if asked.path == "/api/v4/user":

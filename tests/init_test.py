@@ -1,6 +1,7 @@
 """`kafka-gitops init`: what it writes is what is shipped, lints clean, and nothing that exists is changed."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from desk import Desk, topology
-from hooking import LEFT_OUT, git
+from hooking import LEFT_OUT, TEMPLATES, git
 from pipelines import ROOT, machine
 
 from kafka_gitops import __version__
@@ -49,7 +50,7 @@ def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
   wrote  topologies/example.yaml
   wrote  .pre-commit-config.yaml
   wrote  .gitlab-ci.yml
-What the pipeline needs (credentials, who may approve): docs/gitlab.md
+What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
 Next:
 """
     )
@@ -69,8 +70,8 @@ def test_a_second_run_changes_nothing(desk: Desk) -> None:
   kept   topologies (it exists)
   kept   .pre-commit-config.yaml (it exists)
   wrote  Jenkinsfile
-What was kept is as it was: compare it with docs/config.md, or move it away and run this again.
-What the pipeline needs (credentials, who may approve): docs/jenkins.md
+What was kept is as it was: move it away and run this again to see what would have been written.
+What the pipeline needs (credentials, who may approve): docs/jenkins.md of kafka-gitops
 Next:
 """
     )
@@ -120,6 +121,12 @@ def test_the_commit_hook_is_the_one_of_the_manifest(desk: Desk) -> None:
     ]
     assert hook.pop("additional_dependencies") == [f"kafka-gitops=={__version__}"]
     assert hook.items() <= shipped.items()
+
+
+@pytest.mark.parametrize("template", [*TEMPLATES, "templates/kafka-gitops.yml"])
+def test_a_pipeline_installs_the_version_that_it_was_shipped_with(template: str) -> None:
+    named = re.findall(r"kafka-gitops\[cluster\]==([\w.]+)", (ROOT / template).read_text(encoding="utf-8"))
+    assert named == [__version__]
 
 
 @pytest.mark.hooks

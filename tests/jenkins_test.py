@@ -141,6 +141,7 @@ def making(site: Estate) -> str:
 def test_nothing_happens_without_a_yes_or_when_a_newer_build_is_past(site: Estate) -> None:
     for scenario, result in (
         ({"input": "aborted"}, "ABORTED"),
+        ({}, "ABORTED"),  # nobody answers until the time is out
         ({"input": "granted", "passed": [20]}, "NOT_BUILT"),
     ):
         ran = run(site, MAIN, **scenario)

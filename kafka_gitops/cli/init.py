@@ -28,9 +28,11 @@ def run(args: argparse.Namespace) -> int:
             _write(Path(path), text)
         terminal.say(f"  wrote  {path}" if there is None else f"  kept   {there} (it exists)")
     if kept:
-        terminal.say("What was kept is as it was: compare it with docs/config.md, or move it away and run this again.")
+        terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
     if args.ci:
-        terminal.say(f"What the pipeline needs (credentials, who may approve): {scaffold.PAGES[args.ci]}")
+        terminal.say(
+            f"What the pipeline needs (credentials, who may approve): {scaffold.PAGES[args.ci]} of kafka-gitops"
+        )
     else:
         terminal.say(f"A pipeline too: kafka-gitops init --ci {'|'.join(scaffold.PIPELINES)}")
     terminal.say("Next:")
