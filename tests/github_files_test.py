@@ -96,6 +96,13 @@ def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
     assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
 
 
+def test_the_scripts_of_the_action_are_sound(tmp_path: Path) -> None:
+    for number, step in enumerate(yaml.safe_load(ACTION.read_text())["runs"]["steps"]):
+        script = tmp_path / f"{number}.sh"
+        script.write_text(step["run"])
+        run("shellcheck", "--shell=bash", str(script))
+
+
 def words_of(tmp_path: Path, **inputs: str) -> list[str]:
     """The words that the action's script calls the program with, for values of its inputs."""
     program = tmp_path / "kafka-gitops" / "bin" / "kafka-gitops"
