@@ -9,6 +9,8 @@ from acting import pull_request, repository
 from desk import Desk, Result, topology
 from hooking import git, head, write
 
+from kafka_gitops.sandbox import Sandbox
+
 CANARY = "canary-of-the-pipeline"
 CONFIG = """\
 rules: {topic-owner: off}
@@ -170,6 +172,24 @@ def _tells_nothing(site: Site, result: Result) -> None:
     reports = [path.read_text() for path in (site.home / "kafka-gitops-reports").glob("*")]
     assert reports
     assert [text for text in (result.out, result.err, *reports) if "another-canary" in text] == []
+
+
+@pytest.mark.kafka
+def test_what_the_target_got_meanwhile_is_not_removed(
+    site: Site, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSWORD", kafka.admin_password)
+    config = "prune: [topics]\n" + CONFIG.replace("127.0.0.1:9", kafka.sasl_bootstrap).replace(": ci,", ": admin,")
+    site.commit(("kafka-gitops.yaml", config), ("topologies/a.yaml", topology(prefix, "old")))
+    git(site.home, "branch", "mine")
+    site.commit(("topologies/b.yaml", topology(prefix, "meanwhile")))
+    assert site.run("apply", "--yes").code == 0
+    site.base = head(site.home)
+    git(site.home, "checkout", "-q", "mine")
+    site.commit(("topologies/c.yaml", topology(prefix, "new")))
+    result = site.pull("plan")
+    assert result.code == 0, result
+    assert "1 to create, 0 to update, 0 to delete" in result.out
 
 
 def test_a_change_request_never_applies(site: Site) -> None:

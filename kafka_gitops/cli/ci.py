@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kafka_gitops import approval, ci, files, plan_file
+from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Channel, Context, Result
 from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust
 from kafka_gitops.cli import apply as applying
@@ -75,6 +75,9 @@ def outcome(args: argparse.Namespace, context: Context) -> Result:
         try:
             command, remarks = trust.allowed(args, context)
             result = replace(result, command=command, remarks=remarks, paths=_places(args), environment=_named(args))
+            if context.change_request is not None and args.base is not None:
+                args.base, note = git.fork(args.base)  # what the target got since then is not this change's doing
+                result = replace(result, remarks=(*remarks, *filter(None, [note])))
             for step in STEPS[command]:
                 result = step(state, result)
         except KafkaGitopsError as error:
