@@ -41,12 +41,19 @@ def run(
     yield from _write(todo, cluster, context, journal, stop)
 
 
-def actual(cluster: Cluster, changes: Iterable[Change], context: topic.Context) -> dict[Key, Spec]:
-    """The touched resources as they are now, as Specs of the same kind as the changes'."""
+def actual(
+    cluster: Cluster, changes: Iterable[Change], context: topic.Context, *, edited: bool = False
+) -> dict[Key, Spec]:
+    """The touched resources as they are now, as Specs of the same kind as the changes'.
+
+    With `edited` only the configs that the changes name are looked at: enough to see whether they came through.
+    """
     live: dict[Key, Spec] = {}
     topics = [change for change in changes if change.key.kind == topic.NAME]
     if topics:
-        reading = topic.read(cluster, [change.key.name for change in topics], ())
+        specs = [spec for change in topics for spec in (change.before, change.after) if isinstance(spec, Topic)]
+        keys = sorted({key for spec in specs for key in spec.config}) if edited else ()
+        reading = topic.read(cluster, [change.key.name for change in topics], keys, only=edited)
         for change in topics:
             found = reading.live.get(change.key.name)
             if found is not None:
@@ -183,7 +190,7 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     """What became of a chunk; a topic that somebody else made meanwhile counts when it is what was wanted."""
     rivals = [change for change in chunk if (problem := answers.get(change.key)) and problem.code == _EXISTS]
-    live = actual(cluster, rivals, context) if rivals else {}
+    live = _made_by_others(rivals, cluster, context)
     for change in chunk:
         problem = answers.get(change.key)
         if problem is None:
@@ -194,6 +201,19 @@ def _outcomes(
             yield Outcome(change, "failed", str(problem))
 
 
+def _made_by_others(changes: Sequence[Change], cluster: Cluster, context: topic.Context) -> Mapping[Key, Spec]:
+    """Topics that the controller has already, once they can be read: a killed run's last request may have made them."""
+    until = time.monotonic() + RIVAL_SECONDS
+    live: Mapping[Key, Spec] = {}
+    while changes:
+        live = actual(cluster, changes, context)
+        if len(live) == len(changes) or time.monotonic() >= until:
+            break
+        time.sleep(0.5)
+    return live
+
+
+RIVAL_SECONDS = 60.0  # reads lag writes
 _EXISTS = "TOPIC_ALREADY_EXISTS"
 
 
@@ -216,7 +236,7 @@ def converge(
     missing = list(done)
     while missing:
         begun, before = time.monotonic(), len(missing)
-        live = actual(cluster, missing, context)
+        live = actual(cluster, missing, context, edited=True)
         missing = [change for change in missing if not reached(change, live.get(change.key))]
         now = time.monotonic()
         end = now + deadline if len(missing) < before else end

@@ -210,6 +210,12 @@ def test_converging_stops_when_asked() -> None:
     assert len(naps) == 1
 
 
+def test_converging_looks_at_what_was_edited_only() -> None:
+    cluster = Recording(topics={"a": topic(1, 1, retention_ms="5", segment_ms="7")})
+    change = update("a", topic(1, 1, retention_ms="1"), topic(1, 1, retention_ms="5"))
+    assert converge([change], cluster, Context(), deadline=60) == []
+
+
 def test_converging_says_what_is_not_visible_at_the_deadline() -> None:
     cluster = Recording()
     late = create("a")

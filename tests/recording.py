@@ -42,12 +42,14 @@ class Recording:
         self.calls.append(f"describe_topics {len(names)}")
         return {name: self._live(name) if name in self.topics and self.lag <= 0 else None for name in names}
 
-    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
+    def topic_configs(
+        self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
+    ) -> Mapping[str, LiveConfig]:
         self.calls.append(f"topic_configs {len(names)}")
         wanted = set(keys)
         found = {}
         for name in names:
-            overrides = dict(self.topics[name].config)
+            overrides = {key: value for key, value in self.topics[name].config.items() if not only or key in wanted}
             effective = {key: value for key, value in {**self.defaults, **overrides}.items() if key in wanted}
             found[name] = LiveConfig(overrides, effective)
         return found

@@ -44,9 +44,11 @@ class KafkaCluster:
         """Topics by name."""
         return topics.describe_topics(self._link, names)
 
-    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
+    def topic_configs(
+        self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
+    ) -> Mapping[str, LiveConfig]:
         """Overrides, and effective values of `keys`."""
-        return configs.topic_configs(self._link, names, keys)
+        return configs.topic_configs(self._link, names, keys, only=only)
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed."""

@@ -34,6 +34,7 @@ def create_topics(link: Link, topics: Mapping[str, Topic], *, validate_only: boo
             topics=[_creatable(request, name, topics[name]) for name in names],
             timeout_ms=TIMEOUT_MS,
             validate_only=validate_only,
+            max_version=4,  # from 5 on the answer repeats every config of every topic
         )
 
     weights = {name: 1 + (topic.partitions or PARTITIONS_GUESS) + len(topic.config) for name, topic in topics.items()}

@@ -50,8 +50,10 @@ class Cluster(Protocol):
     def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
         """Topics asked for by name, None where the broker says that there is none; MissingRight names DESCRIBE."""
 
-    def topic_configs(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, LiveConfig]:
-        """The overrides of existing topics and the effective values of `keys`."""
+    def topic_configs(
+        self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
+    ) -> Mapping[str, LiveConfig]:
+        """The overrides of existing topics and the effective values of `keys`; with `only` nothing but these keys."""
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed, per topic (DescribeConfigs with synonyms)."""

@@ -37,11 +37,13 @@ class Context:
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
-def read(cluster: Cluster, wanted: Iterable[str], keys: Iterable[str], *, others: bool = True) -> Reading:
+def read(
+    cluster: Cluster, wanted: Iterable[str], keys: Iterable[str], *, others: bool = True, only: bool = False
+) -> Reading:
     """The wanted topics as they are. Raises MissingRight where absence cannot be told from a refusal.
 
     A topic that the listing lacks is asked for by name: a listing leaves out what may not be seen. Without `others`
-    nothing but the wanted topics is asked for.
+    nothing but the wanted topics is asked for, with `only` no configs but `keys`.
     """
     names = list(wanted)
     listed = cluster.list_topics() if others else {}
@@ -49,7 +51,7 @@ def read(cluster: Cluster, wanted: Iterable[str], keys: Iterable[str], *, others
     unseen = [name for name in names if name not in listed]
     if unseen:
         live.update((name, found) for name, found in cluster.describe_topics(unseen).items() if found is not None)
-    configs = cluster.topic_configs(sorted(live), keys) if live else {}
+    configs = cluster.topic_configs(sorted(live), keys, only=only) if live else {}
     wanted_set = set(names)
     rest = tuple(sorted(name for name, topic in listed.items() if name not in wanted_set and not topic.internal))
     return Reading(live, configs, rest)
