@@ -247,12 +247,19 @@ def test_bitbucket_is_told_of_a_plan_that_failed() -> None:
 
 def test_bitbucket_is_known_by_its_variables() -> None:
     env = {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_COMMIT": "head", "BITBUCKET_REPO_FULL_NAME": "acme/x"}
-    link = "https://bitbucket.org/acme/x/pipelines/results/7"
+    link, lines = (
+        f"https://bitbucket.org/acme/x/{path}" for path in ("pipelines/results/7", "src/head/{path}#lines-{line}")
+    )
     assert bitbucket.detect({}) is None
     assert bitbucket.detect({**env, "BITBUCKET_BRANCH": "main"}) == Context(
-        "bitbucket", head="head", run_url=link, repository="acme/x", branch="main"
+        "bitbucket",
+        head="head",
+        run_url=link,
+        repository="acme/x",
+        branch="main",
+        lines_url=lines,
     )
     request = bitbucket.detect({**env, "BITBUCKET_PR_ID": "5", "BITBUCKET_PR_DESTINATION_COMMIT": "base"})
     assert request == Context(
-        "bitbucket", base="base", head="head", change_request="5", run_url=link, repository="acme/x"
+        "bitbucket", base="base", head="head", change_request="5", run_url=link, repository="acme/x", lines_url=lines
     )

@@ -35,7 +35,8 @@ class Context:
     `base` is the commit to compare with: in a change request its target, on a branch what was there before; `head` the
     commit under test. `change_request` is its number as text, None on a branch. `trusted` is False for a change whose
     author may not write to the repository (a fork), and `distrust` says why in half a sentence. `run_url` is a link
-    to this run for people, `repository` the platform's name of the repository (`acme/streams`).
+    to this run for people, `repository` the platform's name of the repository (`acme/streams`). `lines_url` is where a
+    line of a file is shown, with `{path}` and `{line}` to fill in.
     """
 
     platform: str
@@ -47,6 +48,7 @@ class Context:
     run_url: str | None = None
     repository: str | None = None
     branch: str | None = None
+    lines_url: str | None = None
 
 
 @dataclass(frozen=True)

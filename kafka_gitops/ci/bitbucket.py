@@ -21,6 +21,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         return None
     request, head = env.get("BITBUCKET_PR_ID") or None, env.get("BITBUCKET_COMMIT")
     repository, number = env.get("BITBUCKET_REPO_FULL_NAME"), env["BITBUCKET_BUILD_NUMBER"]
+    source = f"https://bitbucket.org/{repository}/src/{head}"
     before = env.get("BITBUCKET_PR_DESTINATION_COMMIT") if request else env.get("KAFKA_GITOPS_BASE")
     return Context(
         NAME,
@@ -30,6 +31,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         run_url=f"https://bitbucket.org/{repository}/pipelines/results/{number}" if repository else None,
         repository=repository,
         branch=None if request else env.get("BITBUCKET_BRANCH"),
+        lines_url=f"{source}/{{path}}#lines-{{line}}" if repository and head else None,
     )
 
 

@@ -32,17 +32,18 @@ def detect(env: Mapping[str, str]) -> Context | None:
     head = _map(pull.get("head"))
     source = _map(head.get("repo")).get("full_name")
     fork = bool(pull) and source != repository
-    before = event.get("before")
+    before, commit = event.get("before"), head.get("sha") if pull else env.get("GITHUB_SHA")
     return Context(
         NAME,
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
-        head=head.get("sha") if pull else env.get("GITHUB_SHA"),
+        head=commit,
         change_request=str(int(pull.get("number", 0))) if pull else None,
         trusted=not fork,
         distrust="it comes from a fork" if fork else "",
         run_url=f"{server}/{repository}/actions/runs/{run}" if repository and run else None,
         repository=repository,
         branch=env.get("GITHUB_REF_NAME"),
+        lines_url=f"{server}/{repository}/blob/{commit}/{{path}}#L{{line}}" if repository and commit else None,
     )
 
 

@@ -23,17 +23,19 @@ def detect(env: Mapping[str, str]) -> Context | None:
         return None
     request = env.get("CI_MERGE_REQUEST_IID") or None
     fork = request is not None and env.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") != env.get("CI_PROJECT_ID")
+    project, commit = env.get("CI_PROJECT_URL"), env.get("CI_COMMIT_SHA")
     before = env.get("CI_MERGE_REQUEST_DIFF_BASE_SHA" if request else "CI_COMMIT_BEFORE_SHA", "")
     return Context(
         NAME,
         base=before if before.strip("0") else None,  # zeros: a new branch, or a pipeline that no push began
-        head=env.get("CI_COMMIT_SHA"),
+        head=commit,
         change_request=request,
         trusted=not fork,
         distrust="the merge request comes from a fork" if fork else "",
         run_url=env.get("CI_JOB_URL") or env.get("CI_PIPELINE_URL"),
         repository=env.get("CI_PROJECT_PATH"),
         branch=env.get("CI_COMMIT_BRANCH"),
+        lines_url=f"{project}/-/blob/{commit}/{{path}}#L{{line}}" if project and commit else None,
     )
 
 

@@ -2,36 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 
-from kafka_gitops.address import plain_path
+from kafka_gitops.changes import Origin
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, clipped, count, summary
-from kafka_gitops.report.markup import cell, text
+from kafka_gitops.report.markup import Link, cell, place, text
 
-MOST = 60_000  # characters: a comment of GitHub holds 65,536, and who sends it adds a little
+MOST = 60_000  # bytes: a comment of GitHub holds 65,536, and who sends it adds a little
 OPEN = 20  # as many findings of a severity stand unfolded
 _LONGEST = 200  # characters of what somebody wrote
 _WORDS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "remark"}
 
 
-def render(findings: Findings) -> str:
-    """The whole text as GitHub-flavoured Markdown: at most MOST characters, cut between rows, with what is left out."""
+def render(findings: Findings, *, link: Link | None = None, most: int = MOST) -> str:
+    """GitHub-flavoured Markdown of at most so many UTF-8 bytes, cut between rows, with what is left out."""
     head = f"### kafka-gitops lint: {text(summary(findings, timed=False))}\n"
-    parts, left = [head], MOST - len(head)
+    parts, left = [head], most - len(head.encode())
     for severity, word in _WORDS.items():
         found = [one for one in findings.diagnostics if one.severity is severity]
         if found:
-            section = _section(found, word, left)
+            section = _section(found, word, left, link)
             parts.append(section)
-            left -= len(section) + 1
+            left -= len(section.encode()) + 1
     return "\n".join(parts)
 
 
-def _section(found: Sequence[Diagnostic], word: str, room: int) -> str:
+def _section(found: Sequence[Diagnostic], word: str, room: int, link: Link | None) -> str:
     """A folded table; where no row has room, the count alone."""
     opened = " open" if len(found) <= OPEN or word == "error" else ""
     head = f"<details{opened}><summary>{count(len(found), word)}</summary>\n\n"
     table = "| place | rule | found | do |\n| --- | --- | --- | --- |\n"
-    rows = list(_fitting(found, room - len(head) - len(table) - 100))
+    rows = list(_fitting(found, room - len(head) - len(table) - 100, link))
     if not rows:
         return f"{count(len(found), word)}: see the log\n" if room > 100 else ""
     rest = len(found) - len(rows)
@@ -39,12 +39,11 @@ def _section(found: Sequence[Diagnostic], word: str, room: int) -> str:
     return f"{head}{table}{''.join(rows)}{more}\n</details>\n"
 
 
-def _fitting(found: Sequence[Diagnostic], room: int) -> Iterator[str]:
+def _fitting(found: Sequence[Diagnostic], room: int, link: Link | None) -> Iterator[str]:
     for one in found:
-        place = cell(clipped(f"{plain_path(one.span.path)}:{one.span.line}", _LONGEST))
         said, help = (text(clipped(said, _LONGEST)) for said in (one.message, one.help or ""))
-        row = f"| {place} | {cell(one.rule)} | {said} | {help} |\n"
-        room -= len(row)
+        row = f"| {place(Origin(one.span.path, one.span.line), link)} | {cell(one.rule)} | {said} | {help} |\n"
+        room -= len(row.encode())
         if room < 0:
             return
         yield row
