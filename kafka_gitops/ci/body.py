@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from kafka_gitops.ci import Context, Result
-from kafka_gitops.report.findings import by_severity, harmless, summary
-from kafka_gitops.report.markup import code, text
+from kafka_gitops.report.findings import by_severity, harmless
+from kafka_gitops.report.markup import code, lines_at, text
 
 COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
 SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
@@ -14,15 +14,19 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     """GitHub-flavoured Markdown, hostile text inert, at most so many UTF-8 bytes: the counts and the dangers first."""
     head = [*_remarks(result), *_error(result), *_unapproved(result), *_outcome(result)]
     foot = _footer(context, result)
+    link = lines_at(context.lines_url) if context.lines_url else None
     parts = ["\n\n".join(head)] if head else []
     room = most - sum(len(part.encode()) + 2 for part in (*parts, foot))
     if result.plan is not None and result.sizes is not None and result.consent is not None:
-        from kafka_gitops.ci import plan_body
+        from kafka_gitops.report import plan_markdown
 
-        parts.append(plan_body.render(result.plan, result.sizes, result.consent, most=room * 2 // 3))
+        share = room if result.findings is None else room * 2 // 3
+        parts.append(plan_markdown.render(result.plan, result.sizes, result.consent, link=link, most=share))
         room -= len(parts[-1].encode()) + 2
     if result.findings is not None:
-        parts.append(_findings(result, room))
+        from kafka_gitops.report import markdown
+
+        parts.append(markdown.render(result.findings, link=link, most=room - 2))
     return "\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n"
 
 
@@ -118,16 +122,6 @@ def _outcome(result: Result) -> Iterator[str]:
     if wrong:
         rows = [f"* {one.status}: {code(str(one.change.key)[:300])} {text((one.detail or '')[:500])}" for one in wrong]
         yield "\n".join([*rows[:100], *([f"* and {len(rows) - 100:,} more"] if len(rows) > 100 else [])])
-
-
-def _findings(result: Result, room: int) -> str:
-    from kafka_gitops.report import markdown
-
-    assert result.findings is not None
-    full = markdown.render(result.findings)
-    if len(full.encode()) <= room:
-        return full
-    return f"### kafka-gitops lint: {text(summary(result.findings, timed=False))}\n\nSee the log for all of them."
 
 
 def _footer(context: Context, result: Result) -> str:

@@ -1,0 +1,69 @@
+"""What a reviewer must not miss in a plan: risks with their sentences, every deletion, what cannot be done."""
+
+from collections.abc import Iterable, Iterator
+
+from kafka_gitops.changes import Change
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, accept_option
+from kafka_gitops.report import words
+from kafka_gitops.report.findings import clipped
+from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table
+from kafka_gitops.report.markup import Link, cell, code, place, text
+from kafka_gitops.report.plan_rights import together
+
+RISKS = ("risk", "resource", "what happens", "", "place")
+
+
+def render(plan: Plan, given: Consent, link: Link | None, room: int) -> str:
+    """All in full where that takes no more than half of the room, else a line each."""
+    full = "\n".join(filter(None, (_risks(plan, given, link), _impossible(plan), _deletions(plan, link))))
+    return full if size(full) <= room // 2 else _short(plan, room)
+
+
+def _risks(plan: Plan, given: Consent, link: Link | None) -> str:
+    rows = []
+    for change in plan.changes:
+        for risk in change.risks:
+            if risk.blocks:
+                option = cell(clipped(accept_option(risk.name, change), LONGEST))
+                state = "accepted" if given.covers(risk, change) else f"blocks: {option}"
+                said = text(clipped(risk.sentence, 2 * LONGEST))
+                rows.append(f"| **{risk.name}** | {_named(change)} | {said} | {state} | {place(change.origin, link)} |")
+    return table(RISKS, rows) if rows else ""
+
+
+def _impossible(plan: Plan) -> str:
+    return "".join(
+        f"* **cannot be done:** {code(clipped(str(entry.key), LONGEST))} {text(clipped(entry.reason, LONGEST))}\n"
+        for entry in (*plan.unsupported, *plan.nevers)
+    )
+
+
+def _deletions(plan: Plan, link: Link | None) -> str:
+    gone = [change for change in plan.changes if change.action == "delete"]
+    if not gone:
+        return ""
+    rows = [f"| {_named(change)} | {place(change.origin, link)} |" for change in gone if not words.is_acl(change)]
+    rows += [f"| {cell(clipped(right.said, LONGEST))} | {place(right.origin, link)} |" for right in together(gone)]
+    numbers = {"topic": len(plan.of("topic", "delete")), "ACL": len(plan.of("acl", "delete"))}
+    counts = [words.count(number, word) for word, number in numbers.items() if number]
+    summary, room = f"<b>Deletes {' and '.join(counts)}</b>", sum(size(row) for row in rows) + 1000
+    return folded(summary, ("deleted", "place"), rows, room, opened=len(rows) <= OPEN)[0]
+
+
+def _short(plan: Plan, room: int) -> str:
+    rows = [*_lines(plan.changes), *_impossible(plan).splitlines()]
+    kept = fitting(rows, room - 100)
+    more = f"\n\nand {len(rows) - len(kept):,} more dangerous ones: see the saved plan" if len(kept) < len(rows) else ""
+    return "\n".join(kept) + more
+
+
+def _lines(changes: Iterable[Change]) -> Iterator[str]:
+    for change in changes:
+        risks = ", ".join(f"**{risk.name}**" for risk in change.risks if risk.blocks)
+        if risks or change.action == "delete":
+            yield f"* {change.action} {code(clipped(str(change.key), LONGEST))}{f' {risks}' if risks else ''}"
+
+
+def _named(change: Change) -> str:
+    return cell(clipped(str(change.key), LONGEST))

@@ -1,0 +1,75 @@
+"""The changes of a plan as tables, one for each project or file: what, which resource, from and to, where."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kafka_gitops.changes import Change
+from kafka_gitops.plan import Plan
+from kafka_gitops.report import words
+from kafka_gitops.report.findings import clipped
+from kafka_gitops.report.folds import LONGEST, OPEN, folded, size
+from kafka_gitops.report.markup import Link, cell, html_code, place, text
+
+COLUMNS = ("change", "resource", "from → to", "place")
+ACTIONS = ("create", "update", "delete")
+
+
+def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
+    """All but the ACLs, whose rights have their own table; in at most so many bytes."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        if not words.is_acl(change):
+            groups.setdefault(_home(change), []).append(change)
+    parts, rest = [], sum(map(len, groups.values()))
+    opened = rest <= OPEN
+    for name, members in groups.items():
+        summary = f"{html_code(clipped(name, LONGEST))}: {_counts(members)}"
+        part, kept = folded(summary, COLUMNS, (_row(change, link) for change in members), room, opened=opened)
+        parts += [part] if part else []
+        room, rest = room - size(part), rest - kept
+        if kept < len(members):
+            break
+    return "\n".join([*parts, *_more(rest)])
+
+
+def pending(plan: Plan, link: Link | None, room: int) -> str:
+    """What the files wanted before this change already: folded, with its counts."""
+    waiting = [change for change in plan.changes if change.pending]
+    if not waiting:
+        return ""
+    said = f"Pending anyway (drift, or earlier changes that were not applied): {_counts(waiting)}"
+    part, kept = folded(said, COLUMNS, (_row(change, link) for change in waiting), room - len(said))
+    return "\n".join([part or f"{said}\n", *_more(len(waiting) - kept)])
+
+
+def _home(change: Change) -> str:
+    origin = change.origin
+    return (origin.project or origin.path) if origin else "(in no file)"
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    actions = Counter(change.action for change in changes)
+    return ", ".join(f"{actions[name]:,} to {name}" for name in ACTIONS if actions[name])
+
+
+def _row(change: Change, link: Link | None) -> str:
+    action = "**delete**" if change.action == "delete" else change.action
+    said = "<br>".join(_details(change))
+    return f"| {action} | {cell(clipped(str(change.key), LONGEST))} | {said} | {place(change.origin, link)} |"
+
+
+def _details(change: Change) -> Iterator[str]:
+    if change.action == "delete" or words.is_acl(change):
+        return
+    for edit in change.edits():
+        what, remark = words.edit_text(change, edit)
+        yield cell(clipped(f"{edit.field}: {what}", LONGEST)) + (f" {remark}" if remark else "")
+    for field in words.left_open(change):
+        yield f"{cell(f'{field}:')} the broker's default"
+    for risk in change.risks:
+        if not risk.blocks and risk.name != "undeclared-reset":
+            yield text(clipped(f"{risk.name}: {risk.sentence}", LONGEST))
+
+
+def _more(rest: int) -> list[str]:
+    return [f"and {words.count(rest, 'more change')}: see the saved plan\n"] if rest else []

@@ -1,0 +1,218 @@
+"""A plan in a change request: the whole text exact, its parts, its limits, and hostile names that stay text."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from making import acl, topic
+from plan_report_test import PLAN, SIZES
+
+from kafka_gitops.changes import Change, Origin, Risk
+from kafka_gitops.ci import Context, Result, body, github, gitlab
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.model import Acl, acl_key, topic_key
+from kafka_gitops.plan import Plan
+from kafka_gitops.policy import Consent, consent
+from kafka_gitops.report import plan_markdown, plan_picture, plan_rights
+from kafka_gitops.report.findings import Findings
+from kafka_gitops.report.markup import lines_at, place
+
+GOLDEN = Path(__file__).parent / "data" / "plan"
+AT = Origin("topologies/pay.yaml", 51)
+HERE = Context(
+    "github",
+    head="a" * 40,
+    run_url="https://ci.example.org/run/1",
+    lines_url="https://git.example.org/acme/streams/blob/abc/{path}#L{line}",
+)
+HOSTILE = 'User:x"]; click t0 "https://evil" <b>&|`_a_```\nend'
+
+
+def gained(binding: Acl) -> Change:
+    return Change(acl_key(binding), None, binding, (), AT)
+
+
+def lost(binding: Acl) -> Change:
+    return Change(acl_key(binding), binding, None, (), AT)
+
+
+PAY = (
+    lost(acl("pay", "WRITE", "topic:acme.pay.old")),
+    lost(acl("pay", "DESCRIBE", "topic:acme.pay.old")),
+    gained(acl("pay", "WRITE", "topic:acme.pay.refunds")),
+    gained(acl("reporting", "READ", "topic:acme.pay.*")),
+)
+
+
+def test_a_plan_for_a_pipe_has_no_links() -> None:
+    assert plan_markdown.render(PLAN, SIZES, Consent()) == (GOLDEN / "plain.md").read_text(encoding="utf-8")
+
+
+def test_a_comment_has_links_rights_a_picture_and_a_footer() -> None:
+    plan = replace(PLAN, changes=(*PLAN.changes, *PAY, replace(PLAN.changes[0], key=topic_key("late"), pending=True)))
+    text = body.render(HERE, Result("plan", "plan", plan=plan, sizes=SIZES, consent=consent(["retention-shrink"], [])))
+    assert text == (GOLDEN / "comment.md").read_text(encoding="utf-8")
+
+
+def test_no_change_is_one_line() -> None:
+    text = plan_markdown.render(Plan("prod", "c", left_alone={"topics": 3}), SIZES, Consent())
+    assert text == "**No changes.** prod equals the files (348 topics, 1,204 ACLs).\n"
+
+
+def test_rights_are_grouped_by_principal_and_losses_come_first() -> None:
+    denied = acl("a", "READ", "topic:t", permission="DENY")
+    assert [(right.principal, right.gained, right.what) for right in plan_rights.together([*PAY, gained(denied)])] == [
+        ("User:a", True, "must not READ topic t"),
+        ("User:pay", False, "may WRITE, DESCRIBE topic acme.pay.old"),
+        ("User:pay", True, "may WRITE topic acme.pay.refunds"),
+        ("User:reporting", True, "may READ topic acme.pay.*"),
+    ]
+
+
+def test_many_rights_are_folded_and_cut_with_their_count() -> None:
+    many = [gained(acl(f"u{number:03}", "READ", "topic:t")) for number in range(100)]
+    assert plan_rights.render(many, None, 100_000).startswith("<details><summary>Rights of 100 principals</summary>")
+    cut = plan_rights.render(many, None, 1000)
+    assert len(cut.encode()) <= 1050
+    assert cut.endswith(f"\nand {100 - cut.count('READ')} more rights: see the saved plan\n")
+
+
+def test_a_picture_of_who_writes_and_reads() -> None:
+    assert (
+        plan_picture.render(PAY)
+        == """\
+```mermaid
+flowchart LR
+  p0(["User:pay"])
+  p1(["User:reporting"])
+  t0["acme.pay.old"]
+  t1["acme.pay.refunds"]
+  t2["acme.pay.#42;"]
+  p0 -.->|no longer writes| t0
+  p0 -->|writes| t1
+  t2 -->|read by| p1
+```"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("topics", "principals", "drawn"), [(12, 1, True), (13, 1, False), (1, 20, True), (1, 21, False), (0, 0, False)]
+)
+def test_a_picture_is_drawn_only_while_it_is_readable(topics: int, principals: int, drawn: bool) -> None:
+    changes = [gained(acl(f"u{p}", "READ", f"topic:t{t}")) for t in range(topics) for p in range(principals)]
+    assert bool(plan_picture.render(changes)) is drawn
+
+
+def test_groups_and_denials_are_not_in_the_picture() -> None:
+    others = (
+        acl("a", "READ", "group:g"),
+        acl("a", "DESCRIBE", "topic:t"),
+        acl("a", "READ", "topic:t", permission="DENY"),
+    )
+    assert plan_picture.render(map(gained, others)) == ""
+
+
+def test_a_hostile_name_cannot_leave_its_label() -> None:
+    binding = acl("x", "READ", "topic:t")._replace(principal=HOSTILE, name=HOSTILE)
+    lines = plan_picture.render([gained(binding)]).splitlines()
+    assert lines[0] == "```mermaid"
+    assert lines[-1] == "```"
+    shape = re.compile(r'  (?:p0\(\["[\w .:#;-]+"\]\)|t0\["[\w .:#;-]+"\]|t0 -->\|read by\| p0)')
+    assert all(shape.fullmatch(line) for line in lines[2:-1])
+    assert len(lines) == 6
+
+
+def test_a_long_label_is_clipped_and_control_characters_are_text() -> None:
+    assert plan_picture.label("a" * 100) == "a" * 59 + "#8230;"
+    assert plan_picture.label("a\x1b\u202eb") == "a#92;x1b#92;u202eb"
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("a/b c.yaml", "https://h/a/b%20c.yaml#L3"),
+        ("./a.yaml", "https://h/a.yaml#L3"),
+        ("x](y)|`{line}@t\n.yaml", "https://h/x%5D%28y%29%7C%60%7Bline%7D%40t%0A.yaml#L3"),
+        ("../a.yaml", None),
+        ("/etc/a.yaml", None),
+        ("<stdin>", None),
+        ("-", None),
+        ("x" * 301, None),
+    ],
+)
+def test_the_address_of_a_line(path: str, address: str | None) -> None:
+    assert lines_at("https://h/{path}#L{line}")(path, 3) == address
+
+
+def test_a_place_is_a_link_only_where_there_is_an_address() -> None:
+    assert place(None, None) == ""
+    assert place(AT, None) == "`topologies/pay.yaml:51`"
+    assert place(AT, lines_at("https://h/{path}#L{line}")) == (
+        "[`topologies/pay.yaml:51`](https://h/topologies/pay.yaml#L51)"
+    )
+
+
+def test_five_thousand_changes_still_show_every_deletion_and_every_risk() -> None:
+    risk = Risk("key-order", "records with the same key may land elsewhere", True)
+    calm = [Change(topic_key(f"n{n}"), None, topic(1, 1), (), Origin(f"{n % 9}.yaml", n)) for n in range(4000)]
+    rights = [gained(acl(f"u{n}", "READ", "topic:t")) for n in range(500)]
+    bad = [Change(topic_key(f"r{n}"), topic(1, 1), topic(2, 1), (risk,), AT) for n in range(100)]
+    gone = [Change(topic_key(f"gone{n}"), topic(1, 1), None, (), AT) for n in range(200)]
+    less = [lost(acl(f"v{n}", "READ", "topic:t")) for n in range(200)]
+    plan = Plan("prod", "c", changes=(*calm, *rights, *bad, *gone, *less))
+    text = body.render(HERE, Result("plan", "plan", plan=plan, sizes=SIZES, consent=Consent()))
+    assert len(text.encode()) <= body.COMMENT
+    assert text.startswith("### Plan for prod: 4,500 to create, 100 to update, 400 to delete; 100 risks\n")
+    names = [str(change.key) for change in (*bad, *gone, *less)]
+    assert [name for name in names if f"`{name}`" not in text and f"`{name.removeprefix('acl ')}`" not in text] == []
+    assert text.count("**key-order**") == 100
+    shown = {int(number) for number in re.findall(r"\| create \| `topic n(\d+)`", text)}
+    assert f"and {len(calm) + len(bad) + len(gone) - _changes_in(text):,} more changes: see the saved plan" in text
+    assert shown
+    assert text.endswith("</sub>\n")
+
+
+def _changes_in(text: str) -> int:
+    return len(re.findall(r"^\| (?:create|update|\*\*delete\*\*) \|", text, re.MULTILINE))
+
+
+def test_hostile_project_names_stay_text_in_the_summary() -> None:
+    origin = Origin("a.yaml", 1, "</summary><img src=x> @team **b**")
+    plan = Plan("prod", "c", changes=(Change(topic_key("t"), None, topic(1, 1), (), origin),))
+    text = plan_markdown.render(plan, SIZES, Consent())
+    assert (
+        "<summary><code>&#60;/summary&#62;&#60;img src&#61;x&#62; &#64;team &#42;&#42;b&#42;&#42;</code>: 1 to create</summary>"
+        in text
+    )
+
+
+def test_github_and_gitlab_say_where_lines_are_shown() -> None:
+    hub = github.detect({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/x", "GITHUB_SHA": "abc"})
+    lab = gitlab.detect(
+        {"GITLAB_CI": "true", "CI_PROJECT_URL": "https://lab.example.org/acme/x", "CI_COMMIT_SHA": "abc"}
+    )
+    assert hub is not None and hub.lines_url == "https://github.com/acme/x/blob/abc/{path}#L{line}"
+    assert lab is not None and lab.lines_url == "https://lab.example.org/acme/x/-/blob/abc/{path}#L{line}"
+
+
+def test_a_finding_links_to_its_line() -> None:
+    found = Diagnostic(
+        Span("topologies/a.yaml", 7, 1, 7, 2), "topic-owner", Severity.warning, "nobody owns it", "say who"
+    )
+    text = body.render(replace(HERE, head=None, run_url=None), Result("lint", "lint", findings=Findings([found])))
+    assert text == (
+        "### kafka-gitops lint: 1 problem \\(1 warning\\) in 0 files, 0 topics\n\n"
+        "<details open><summary>1 warning</summary>\n\n"
+        "| place | rule | found | do |\n| --- | --- | --- | --- |\n"
+        "| [`topologies/a.yaml:7`](https://git.example.org/acme/streams/blob/abc/topologies/a.yaml#L7) "
+        "| `topic-owner` | nobody owns it | say who |\n\n</details>\n"
+    )
+
+
+@pytest.mark.parametrize("most", [2000, 5000, 20_000])
+def test_text_beyond_ascii_is_counted_in_bytes(most: int) -> None:
+    changes = [Change(topic_key("名" * 80 + str(n)), None, topic(1, 1), (), Origin("名.yaml", n)) for n in range(500)]
+    text = plan_markdown.render(Plan("prod", "c", changes=tuple(changes)), SIZES, Consent(), most=most)
+    assert len(text.encode()) <= most
+    assert "more changes: see the saved plan" in text
