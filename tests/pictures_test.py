@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pictures
 import pytest
@@ -57,6 +58,6 @@ def test_only_blocks_that_were_made_are_filled() -> None:
     assert pictures.filled(page, {"a": "\x1b[1mnew\x1b[0m\n\n"}) == page.replace("old", "new", 1)
 
 
-def test_an_edit_that_the_examples_no_longer_have_is_an_error(tmp_path: pictures.Path) -> None:
+def test_an_edit_that_the_examples_no_longer_have_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"orders\.yaml of the examples has 'absent' 0 times, expected once"):
         pictures._examples(tmp_path, [("orders.yaml", "absent", "x")])
