@@ -33,7 +33,7 @@ class Stale(KafkaGitopsError):
 
 
 class Blocked(KafkaGitopsError):
-    """A brake or a risk that nobody accepted stops the run."""
+    """A brake, a risk that nobody accepted, or a change that needs a person stops the run."""
 
     exit_code = 4
 

@@ -73,6 +73,22 @@ def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
             yield top / os.fsdecode(name), None
 
 
+def committed(commit: str) -> frozenset[Path]:
+    """The absolute paths that HEAD adds, changes, deletes or renames, whatever git's settings hide."""
+    top = _top()
+    names = _git("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=none", commit, "HEAD")
+    return frozenset(top / os.fsdecode(name) for name in names.split(b"\0") if name)
+
+
+def contains(revision: str) -> bool:
+    """Whether HEAD has a commit among its own; False too where the clone is too shallow to know."""
+    commit = _resolve(revision)
+    try:
+        return _git("merge-base", commit, "HEAD").decode().strip() == commit
+    except UsageError:
+        return False
+
+
 def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
     """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id."""
     form = f"%x1e%h%x1f%an%x1f%(trailers:key={key},valueonly,separator=%x1f)"

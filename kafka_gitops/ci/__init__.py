@@ -58,7 +58,8 @@ class Result:
     `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
     credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
     from the repository's root on; with `environment` and `asked` they are the identity of a comment. `error` ended the
-    run. `unapproved` are the changes that nobody approved.
+    run. `unapproved` are the changes that nobody approved. `person` is None where `--auto-approve` was not asked for,
+    else why a person is needed: empty when the change may be merged by itself.
     """
 
     command: str
@@ -74,6 +75,7 @@ class Result:
     counts: "Total | None" = None
     unapproved: "Sequence[Change]" = ()
     remarks: tuple[str, ...] = ()
+    person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
 
 

@@ -12,7 +12,7 @@ SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
 
 def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     """GitHub-flavoured Markdown, hostile text inert, at most so many UTF-8 bytes: the counts and the dangers first."""
-    head = [*_remarks(result), *_error(result), *_unapproved(result), *_outcome(result)]
+    head = [*_remarks(result), *_verdict(result), *_error(result), *_unapproved(result), *_outcome(result)]
     foot = _footer(context, result)
     link = lines_at(context.lines_url) if context.lines_url else None
     parts = ["\n\n".join(head)] if head else []
@@ -57,6 +57,7 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
         from kafka_gitops.report import plan_text
 
         yield from plan_text.render(result.plan, result.sizes, result.consent).splitlines()
+    yield from _verdict(result)
     if result.outcomes is not None and result.counts is not None:
         from kafka_gitops.report import apply_text
 
@@ -87,6 +88,7 @@ def facts(result: Result) -> dict[str, str]:
         **{f"{action}-count": str(changes.count(action)) for action in ("create", "update", "delete")},
         "error-count": str(found.get("error", 0)),
         "warning-count": str(found.get("warning", 0)),
+        "auto-approve": "true" if result.person == () else "false",
     }
     if result.plan is not None:
         from kafka_gitops import plan_file
@@ -98,6 +100,11 @@ def facts(result: Result) -> dict[str, str]:
 def _remarks(result: Result) -> Iterator[str]:
     for remark in result.remarks:
         yield f"> **Note:** {text(remark[:1000])}"
+
+
+def _verdict(result: Result) -> Iterator[str]:
+    if result.person == ():
+        yield "May be merged without a person: all that it does is on the list."
 
 
 def _error(result: Result) -> Iterator[str]:

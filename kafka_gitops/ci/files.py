@@ -1,5 +1,6 @@
 """The report files that every platform gets: what its artifacts, and other tools, take."""
 
+import json
 from pathlib import Path
 
 from kafka_gitops.ci import Channel, Result
@@ -13,6 +14,9 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
     Gives the paths by format, and by `plan` and `apply`.
     """
     saved: dict[str, Path] = {}
+    if result.person is not None:
+        verdict = {"auto_approve": not result.person, "reasons": result.person}
+        saved["verdict"] = channel.save("auto-approve.json", json.dumps(verdict, indent=2) + "\n")
     if result.findings is not None:
         from kafka_gitops.report import formats as table
 

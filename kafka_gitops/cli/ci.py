@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Channel, Context, Result
-from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust
+from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -33,6 +33,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "apply: the plan that was approved, as the file of an earlier job of this pipeline, or its digest sha256:..."
     parser.add_argument("--approved", metavar="PLAN", help=text)
     parser.add_argument("--yes", action="store_true", help="apply: whatever the new plan says, brakes and risks apart")
+    text = "plan: exit 0 only for a change that may be merged without a person, 4 for one that may not"
+    parser.add_argument("--auto-approve", action="store_true", help=text)
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="lint: exit 1 from this severity on")
     parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
@@ -48,6 +50,7 @@ class Run:
     close: ExitStack
     ready: planning.Prepared | None = None
     cluster: Cluster | None = None
+    target: str | None = None
 
 
 Step = Callable[[Run, Result], Result]
@@ -69,20 +72,29 @@ def run(args: argparse.Namespace) -> int:
 
 def outcome(args: argparse.Namespace, context: Context) -> Result:
     """Run the steps of the command until one of them cannot go on; what was reached until then is kept."""
-    result = Result(args.command, args.command)
+    judged = ("no plan was made",) if args.auto_approve else None
+    result = Result(args.command, args.command, person=judged)
     with ExitStack() as close:
-        state = Run(args, context, close)
+        state = Run(args, context, close, target=args.base)
         try:
+            _only_plan(args)
             command, remarks = trust.allowed(args, context)
             result = replace(result, command=command, remarks=remarks, paths=_places(args), environment=_named(args))
-            if context.change_request is not None and args.base is not None:
+            if trust.unmerged(args, context) and args.base is not None:
                 args.base, note = git.fork(args.base)  # what the target got since then is not this change's doing
                 result = replace(result, remarks=(*remarks, *filter(None, [note])))
             for step in STEPS[command]:
                 result = step(state, result)
+            verdict.stop(result)
         except KafkaGitopsError as error:
-            return replace(result, code=error.exit_code, error=error)
+            person = verdict.stopped(result, error)
+            return replace(result, code=error.exit_code, error=error, person=person)
     return result
+
+
+def _only_plan(args: argparse.Namespace) -> None:
+    if args.auto_approve and args.command != "plan":
+        raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
 
 
 def _channel(args: argparse.Namespace) -> Channel:
@@ -112,7 +124,7 @@ def _named(args: argparse.Namespace) -> str | None:
 
 
 def _lint(state: Run, result: Result) -> Result:
-    merged = state.context.change_request is None
+    merged = not trust.unmerged(state.args, state.context)
     args = trust.lint_args(state.args, plugins=merged or result.asked == "lint")
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
@@ -136,6 +148,14 @@ def _refuse(state: Run, result: Result) -> Result:
     assert state.ready is not None and result.plan is not None
     planning.refuse(result.plan, state.ready.settings, state.ready.consent)
     return result
+
+
+def _judge(state: Run, result: Result) -> Result:
+    """The verdict on a change that asks for one."""
+    if result.person is None:
+        return result
+    assert state.ready is not None
+    return replace(result, person=tuple(verdict.reasons(state.ready, state.target, state.args.base, result)))
 
 
 def _differs(_state: Run, result: Result) -> Result:
@@ -192,7 +212,7 @@ def _apply(state: Run, result: Result) -> Result:
 
 STEPS: dict[str, tuple[Step, ...]] = {
     "lint": (_lint,),
-    "plan": (_lint, _plan, _refuse),
+    "plan": (_lint, _plan, _judge, _refuse),
     "apply": (_plan, _approve, _refuse, _apply),
     "drift": (_plan, _differs),
 }

@@ -22,7 +22,7 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
     credentials, or when it changes the files that say where these are sent. Raises KafkaGitopsError for an apply.
     """
     command: str = args.command
-    if context.change_request is None:
+    if not unmerged(args, context):
         return command, ()
     _read_only_here(args)
     if command == "lint":
@@ -34,6 +34,11 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
         )
     why = (context.distrust or "it is not trusted") if not context.trusted else _no_login(args) or _edited(args)
     return (command, ()) if why is None else ("lint", (f"Lint only, no plan: {why}.",))
+
+
+def unmerged(args: argparse.Namespace, context: Context) -> bool:
+    """Whether nobody has agreed to the change yet: in a change request, and wherever one is judged for a merge."""
+    return context.change_request is not None or bool(args.auto_approve)
 
 
 def keep_inside(paths: Iterable[str]) -> None:

@@ -1,0 +1,197 @@
+"""What a change may do without a person: an allow-list of plan and files; what is not on it is a reason to ask one."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kafka_gitops.changes import Change
+from kafka_gitops.comments import comments, last_line
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.errors import listed
+from kafka_gitops.model import Acl, Key, Spec, Topic, Topology, acl_key
+from kafka_gitops.plan import Plan
+from kafka_gitops.scope import acl_inside, topic_inside
+from kafka_gitops.settings import ManagedPrefixes, Settings
+from kafka_gitops.source import Node, Source
+
+NEW_TOPIC = ("cleanup.policy", "compression.type", "delete.retention.ms", "message.timestamp.type",
+             "min.insync.replicas", "retention.bytes", "retention.ms")  # fmt: skip
+LONGER = ("retention.bytes", "retention.ms")
+OPERATIONS = ("DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE")
+_DIMENSIONS = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}
+_EVERYBODY = ("*", "User:*")
+_OF_TOPIC = {"name", "dataType", "config", "plan", "consumers", "producers"}
+_OF_NEW_TOPIC = {*_OF_TOPIC, "metadata", "protected", "keyed"}
+_NOT_OF_PROJECT = {"connectors", "ksql", "schemas", "rbac"}
+_Leaf = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is judged: the plan, the files at the base and now, the settings of now, and what lint found."""
+
+    plan: Plan
+    base: Topology
+    now: Topology
+    settings: Settings
+    findings: Sequence[Diagnostic] = ()
+
+
+def reasons(case: Case) -> list[str]:
+    """Why a person has to look at a change, each in half a sentence; empty when it may be merged by itself.
+
+    The plan and the files are judged alike: what the cluster has already would be missing in the plan.
+    """
+    found = [*_settings(case.settings), *_plan(case), *_files(case), *_text(case), *_warned(case)]
+    return list(dict.fromkeys(found))
+
+
+def elsewhere(changed: Iterable[Path], sources: Iterable[str]) -> list[str]:
+    """The changed files (absolute) that are no topology files that were read: configs, pipelines, links, all else."""
+    known = {Path(path).absolute() for path in sources}
+    return [
+        f"the file {path.name} is changed, which is no topology file"
+        for path in sorted(changed)
+        if path not in known or path.resolve() != path
+    ]
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    if not any(scope.topics or scope.principals for scope in settings.scopes):
+        yield "`manage` does not say what is the repository's own"
+    if settings.language.managed != ManagedPrefixes():
+        yield "managed prefixes leave parts of the files out (state `manage` instead)"
+
+
+def _plan(case: Case) -> Iterator[str]:
+    for change in case.plan.changes:
+        if change.pending:
+            yield f"{change.key} was pending before this change"
+        yield from _change(change, case.settings)
+    for entry in (*case.plan.unsupported, *case.plan.nevers):
+        yield f"{entry.key} cannot be brought to what the files say: {entry.reason}"
+    yield from case.plan.notes
+
+
+def _change(change: Change, settings: Settings) -> Iterator[str]:
+    for risk in change.risks:
+        yield f"risk {risk.name} on {change.key}"
+    yield from _step(change.key, change.before, change.after, settings)
+
+
+def _files(case: Case) -> Iterator[str]:
+    """What the files declare, before and now, each resource by the same list as a change of the cluster."""
+    before, after = case.base.state, case.now.state
+    created = {change.key for change in case.plan.of("topic", "create")}
+    for key in after:
+        if key.kind == "topic" and key not in before and key not in created:
+            yield f"{key} is on the cluster already"
+    for key in {**before, **after}:
+        if before.get(key) != after.get(key):
+            yield from _step(key, before.get(key), after.get(key), case.settings)
+
+
+def _step(key: Key, before: Spec | None, after: Spec | None, settings: Settings) -> Iterator[str]:
+    if after is None:
+        yield f"{key} is taken away"
+    elif isinstance(after, Acl):
+        yield from _grant(after, settings)
+    elif not _stated(settings, "topics") or not topic_inside(settings.scopes, key.name):
+        yield f"{key} is outside the repository's own topics (`manage.topics`)"
+    elif before is None:
+        extra = sorted(set(after.config) - set(NEW_TOPIC))
+        if extra:
+            yield f"the new {key} sets {listed(extra)}"
+    elif isinstance(before, Topic):
+        for edit in Change(key, before, after).edits():
+            if edit.field not in LONGER or not _longer(edit.before, edit.after):
+                yield f"{key} changes {edit.field} from {edit.before or 'unset'} to {edit.after or 'unset'}"
+
+
+def _longer(before: str | None, after: str | None) -> bool:
+    """Whether a limit of retention grows; -1 is none. What is unset has a value that the files do not tell."""
+    old, new = before or "", after or ""
+    if not (old.isascii() and old.isdigit() and new.isascii()):
+        return False
+    return new == "-1" or (new.isdigit() and int(new) > int(old))
+
+
+def _grant(acl: Acl, settings: Settings) -> Iterator[str]:
+    dimension = _DIMENSIONS.get(acl.resource_type)
+    if acl.permission != "ALLOW" or acl.operation not in OPERATIONS or dimension is None:
+        yield f"{acl_key(acl)}: only {listed(OPERATIONS, most=9)} on topics, groups and transactional ids are granted"
+    elif acl.principal.endswith(":*") or not _stated(settings, "principals"):
+        yield f"{acl_key(acl)}: the principal is not one of the repository's own (`manage.principals`)"
+    elif acl.name in ("", "*") or not _stated(settings, dimension) or not acl_inside(settings.scopes, acl):
+        yield f"{acl_key(acl)}: outside the repository's own (`manage.principals`, `manage.{dimension}`)"
+
+
+def _stated(settings: Settings, dimension: str) -> bool:
+    """Whether a scope says what is own; a pattern for everything says nothing."""
+    own = [getattr(scope, dimension) for scope in settings.scopes]
+    return any(patterns is not None and not set(patterns) & set(_EVERYBODY) for patterns in own)
+
+
+def _text(case: Case) -> Iterator[str]:
+    """What a change of the files says besides topics and grants: flags, waivers, other sections."""
+    old, new = (
+        [one for path, one in own.items() if path not in other or other[path].text != one.text]
+        for own, other in ((case.base.sources, case.now.sources), (case.now.sources, case.base.sources))
+    )
+    if _marks(old) != _marks(new):
+        yield "a waiver, or what it covers, is changed"
+    before, after = Counter(_leaves(old)), Counter(_leaves(new))
+    known = {leaf[:at] for leaf in before for at in range(len(leaf))}
+    for leaf in sorted((before - after) + (after - before)):
+        if not _listed(leaf, known):
+            keys = [part for part in leaf[1:-1] if not part.startswith("\0")]
+            yield f"{leaf[0]} changes {'.'.join(keys[-2:]) or 'a text'}"
+
+
+def _marks(sources: Iterable[Source]) -> Counter[tuple[str, str, str]]:
+    """The waivers with the text of what they cover: also one that is moved, or gets more below it, is another one."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for source in sources:
+        lines = source.text.splitlines()
+        for one in comments(source):
+            covered = "\n".join(lines[one.lines.start - 1 : one.lines.stop - 1]) if one.lines else ""
+            found[source.path, one.text, covered] += 1
+    return found
+
+
+def _leaves(sources: Iterable[Source]) -> Iterator[_Leaf]:
+    """Every scalar with the path to it: keys, and for an item of a list `\\0` and its name or principal."""
+    waiting: list[tuple[_Leaf, Node]] = [((source.path,), source.root) for source in sources if source.root is not None]
+    while waiting:
+        path, node = waiting.pop()
+        if node.raw is not None:
+            yield (*path, node.raw)
+        waiting += [((*path, key), child) for key, child in node.map.items()]
+        for item in node.items:
+            named = item.get("name") or item.get("principal")
+            waiting.append(((*path, "\0" + ((named.raw if named is not None else None) or "")), item))
+
+
+def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
+    """Whether what a scalar means is judged as a topic or a grant, or only names them."""
+    keys = leaf[1:-1]
+    if len(keys) < 2 or keys[0] == "acls":
+        return len(keys) > 0  # a text at the top is a part of names
+    at = 0 if keys[0] == "special_topics" else 2 if keys[:1] + keys[2:3] == ("projects", "topics") else None
+    if at is not None:
+        allowed = _OF_TOPIC if leaf[: at + 3] in known else _OF_NEW_TOPIC
+        return keys[at + 2 : at + 3] == () or keys[at + 2] in allowed
+    return keys[0] == "projects" and len(keys) > 2 and keys[2] not in _NOT_OF_PROJECT
+
+
+def _warned(case: Case) -> Iterator[str]:
+    """What lint warns of: of the change itself, or of a topic or grant that it touches."""
+    base, now = case.base, case.now
+    nodes = [topic.node for topic in now.topics if base.specs.get(topic.name) != now.specs[topic.name]]
+    nodes += [grant.node for grant in now.grants if any(acl not in base.acls for acl in grant.acls)]
+    lines = {(node.path, line) for node in nodes for line in range(node.span.line, last_line([node]) + 1)}
+    for one in case.findings:
+        about_change = one.rule.startswith("change-") or (one.span.path, one.span.line) in lines
+        if one.severity >= Severity.warning and about_change:
+            yield f"{one.span}: {one.rule}"

@@ -1,0 +1,42 @@
+"""`ci plan --auto-approve`: whether this change may be merged without a person, and how that is said."""
+
+from collections.abc import Iterator
+
+from kafka_gitops import autoapprove, git
+from kafka_gitops.ci import Result
+from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.settings import KINDS
+
+
+def reasons(ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
+    """Why a person is needed. `target` is the branch that it is to be merged into, `base` where the change left it."""
+    if ready.base is None or target is None or base is None or result.plan is None:
+        yield "what it is to be compared with is not known (--base)"
+        return
+    if not git.contains(target):
+        yield "the target has commits that this change does not have: rebase it"
+    if result.plan.commit is None or result.plan.commit.endswith("-dirty"):
+        yield "the files are not those of a commit"
+    if ready.wish.kinds != frozenset(KINDS):
+        yield "only a part of the files is planned (--only)"
+    if result.code:
+        yield "lint has findings that fail the run"
+    yield from autoapprove.elsewhere(git.committed(base), {**ready.base.sources, **ready.topology.sources})
+    found = result.findings.diagnostics if result.findings is not None else ()
+    case = autoapprove.Case(result.plan, ready.base, ready.topology, ready.settings, found)
+    yield from autoapprove.reasons(case)
+
+
+def stop(result: Result) -> None:
+    """Raise Blocked for a change that needs a person; what failed in itself keeps its exit code."""
+    if result.person and not result.code:
+        raise Blocked(
+            f"Needs a person: {listed(result.person, most=10)}.",
+            help="Nothing is wrong: a reviewer decides. What needs none is listed in docs/auto-approve.md.",
+        )
+
+
+def stopped(result: Result, error: KafkaGitopsError) -> tuple[str, ...] | None:
+    """The reasons of a run that an error ended: the verdict is never good."""
+    return None if result.person is None else result.person or (error.message,)
