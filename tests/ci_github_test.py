@@ -224,7 +224,7 @@ def test_outputs_are_between_delimiters_that_nobody_foresees(tmp_path: Path, tel
     assert digest.startswith("sha256:")
     assert told == {
         "command": "plan", "exit-code": "0", "has-changes": "true", "create-count": "1", "update-count": "0",
-        "delete-count": "0", "error-count": "0", "warning-count": "0", "comment-id": "100",
+        "delete-count": "0", "error-count": "0", "warning-count": "0", "auto-approve": "false", "comment-id": "100",
         "plan-file": str(tmp_path / "plan.json"), "summary-file": str(tmp_path / "summary.md"),
     }  # fmt: skip
 

@@ -1,0 +1,234 @@
+"""What may be merged without a person, and changes that try to slip through: real files and git, a cluster in memory."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from acting import repository
+from desk import Desk, Result
+from hooking import git
+from making import topic
+from recording import Recording
+
+from kafka_gitops.cli import planning
+
+DAY, WEEK = "86400000", "604800000"
+MANAGE = 'manage: {topics: ["acme.*"], groups: ["acme.*"], principals: ["User:acme-*"]}\n'
+CONFIG = """\
+topology: topologies/
+roles: roles.yaml
+rules: {topic-owner: off, topic-unused: off, topic-replication: off, topic-min-isr: off, topic-retention: off,
+  outside-scope: off, acl-anyone: off, topic-unclean-election: off}  # so that the list stands alone
+environments:
+  prod: {bootstrap: "127.0.0.1:9", brokers: 1, client: {security.protocol: PLAINTEXT}}
+"""
+ORDERS = f'- name: acme.orders\n  protected: true\n  config: {{num.partitions: "1", replication.factor: "1", retention.ms: "{DAY}"}}\n'
+BASE = f"context: unused\nspecial_topics:\n{ORDERS}"
+NEW = '- name: acme.new\n  config: {num.partitions: "1", replication.factor: "1"CONFIG}\n'
+GRANT = "acls:\n- principals: [WHO]\n  allow: [READ]\n  topics: [WHAT]\n"
+VERDICT = "kafka-gitops-reports/auto-approve.json"
+
+
+class Site(Desk):
+    """A repository whose `main` has a protected topic; a change is made on a branch of it."""
+
+    def commit(self, *files: tuple[str, str]) -> None:
+        for name, text in files:
+            self.write(name, text)
+        git(self.home, "add", "-A")
+        git(self.home, "commit", "-qm", "a change", "--allow-empty")
+
+    def judge(self, *files: tuple[str, str], words: tuple[str, ...] = ()) -> Result:
+        self.commit(*files)
+        return self.run("ci", "plan", "--auto-approve", "--base", "main", "--only-change", *words)
+
+    def reasons(self) -> list[str]:
+        told = json.loads((self.home / VERDICT).read_text())
+        assert told["auto_approve"] is not bool(told["reasons"])
+        return [str(reason) for reason in told["reasons"]]
+
+
+@pytest.fixture
+def cluster() -> Recording:
+    return Recording(topics={"acme.orders": topic(1, 1, retention_ms=DAY)})
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Recording) -> Site:
+    @contextmanager
+    def connected(*_: object) -> Iterator[Recording]:
+        yield cluster
+
+    monkeypatch.setattr(planning, "connected", connected)
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BITBUCKET_BUILD_NUMBER", "KAFKA_GITOPS_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    made = Site(tmp_path / "streams")
+    repository(made.home, MANAGE + CONFIG)
+    made.commit(("topologies/a.yaml", BASE), ("roles.yaml", "roles: []\n"), (".gitignore", "kafka-gitops-reports/\n"))
+    git(made.home, "checkout", "-qb", "change")
+    return made
+
+
+def new(config: str = "") -> str:
+    return BASE + NEW.replace("CONFIG", config)
+
+
+def granted(who: str = "User:acme-app", what: str = "acme.orders") -> str:
+    return BASE + GRANT.replace("WHO", who).replace("WHAT", what)
+
+
+GOOD = {
+    "a comment": BASE + "# words\n",
+    "a new topic": new(),
+    "a compacted topic": new(", cleanup.policy: compact"),
+    "longer retention": BASE.replace(DAY, WEEK),
+    "unlimited retention": BASE.replace(DAY, "-1"),
+    "a grant": granted(),
+    "a prefix within the scope": granted(what='"acme.orders.*"'),
+}
+SNEAKY = {
+    "a topic outside the scope": (new().replace("acme.new", "bank.new"), "topic bank.new is outside"),
+    "a smuggled config": (new(", unclean.leader.election.enable: 'true'"), "sets unclean.leader.election.enable"),
+    "small segments": (new(", segment.ms: '60000'"), "sets segment.ms"),
+    "shorter retention": (BASE.replace(DAY, "3600000"), "changes retention.ms"),
+    "another size": (BASE.replace(f'"{DAY}"', f'"{WEEK}", retention.bytes: "1"'), "changes retention.bytes"),
+    "more partitions": (BASE.replace('partitions: "1"', 'partitions: "2"'), "changes partitions from 1 to 2"),
+    "another policy": (BASE.replace(DAY, f'{DAY}", cleanup.policy: "compact'), "changes cleanup.policy"),
+    "protected removed": (BASE.replace("  protected: true\n", ""), "changes special_topics.protected"),
+    "protected moved": (
+        BASE.replace("  protected: true\n", "") + NEW.replace("CONFIG", "") + "  protected: true\n",
+        "changes special_topics.protected",
+    ),
+    "a topic dropped": ("context: unused\nspecial_topics: []\n", "topic acme.orders is taken away"),
+    "a removal": (BASE + "removed: [{topic: acme.old}]\n", "changes removed.topic"),
+    "an expectation": (BASE + "access: [{principal: User:x, cannot: READ, topic: acme.orders}]\n", "changes access"),
+    "a wider prefix": (granted(what='"acm*"'), "outside the repository's own"),
+    "every topic": (granted(what='"*"'), "outside the repository's own"),
+    "everybody": (granted(who='"User:*"'), "the principal is not one of"),
+    "another principal": (granted(who="User:bank"), "outside the repository's own"),
+    "a deny": (granted().replace("allow:", "deny:"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),
+    "all operations": (granted().replace("[READ]", "[ALL]"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),
+    "the cluster": (
+        granted().replace("topics: [acme.orders]", "cluster: true").replace("READ", "ALTER"),
+        "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE",
+    ),
+    "a transactional id, which manage does not state": (
+        granted().replace("topics: [acme.orders]", "transactional_ids: [acme.x]").replace("READ", "WRITE"),
+        "`manage.transactional_ids`",
+    ),
+    "a waiver": (BASE.replace("  protected", "  # kafka-gitops: allow topic-owner: x\n  protected"), "a waiver, or"),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_on_the_list_needs_no_person(site: Site, name: str) -> None:
+    result = site.judge(("topologies/a.yaml", GOOD[name]))
+    assert result.code == 0, (result, site.reasons())
+    assert "May be merged without a person" in result.out
+    assert site.reasons() == []
+
+
+@pytest.mark.parametrize("name", SNEAKY)
+def test_what_is_not_on_the_list_needs_one(site: Site, name: str) -> None:
+    text, reason = SNEAKY[name]
+    result = site.judge(("topologies/a.yaml", text))
+    assert result.code in (1, 4), result
+    assert "May be merged" not in result.out
+    assert any(reason in one for one in site.reasons()), (site.reasons(), result)
+
+
+def test_longer_on_one_topic_does_not_hide_shorter_on_another(site: Site, cluster: Recording) -> None:
+    cluster.topics["acme.pay"] = topic(1, 1, retention_ms=WEEK)
+    git(site.home, "checkout", "-q", "main")
+    both = BASE + ORDERS.replace("acme.orders", "acme.pay").replace(DAY, WEEK)
+    site.commit(("topologies/a.yaml", both))
+    git(site.home, "checkout", "-q", "-B", "change")
+    swapped = both.replace(DAY, "x").replace(WEEK, DAY).replace('"x"', f'"{WEEK}"')
+    assert site.judge(("topologies/a.yaml", swapped)).code in (1, 4)
+    assert f"topic acme.pay changes retention.ms from {WEEK} to {DAY}" in site.reasons()
+
+
+@pytest.mark.parametrize("name", ["roles.yaml", "policy.yaml", ".gitlab-ci.yml", "topologies/x.txt", "CODEOWNERS"])
+def test_any_other_file_needs_a_person(site: Site, name: str) -> None:
+    result = site.judge(("topologies/a.yaml", new()), (name, "roles: [] # edited\n"))
+    assert result.code == 4, result
+    assert f"the file {Path(name).name} is changed, which is no topology file" in site.reasons()
+
+
+def test_an_edited_config_is_not_even_planned(site: Site) -> None:
+    result = site.judge(("kafka-gitops.yaml", MANAGE.replace("acme.*", "*") + CONFIG), ("topologies/a.yaml", new()))
+    assert result.code == 4, result
+    assert site.reasons() == ["no plan was made"]
+
+
+def test_a_link_needs_a_person(site: Site) -> None:
+    (site.home / "topologies" / "a.yaml").rename(site.home / "elsewhere.txt")
+    (site.home / "topologies" / "a.yaml").symlink_to("../elsewhere.txt")
+    assert site.judge().code == 4
+    assert "the file a.yaml is changed, which is no topology file" in site.reasons()
+
+
+def test_a_file_that_leaves_the_topology_needs_a_person(site: Site) -> None:
+    git(site.home, "mv", "topologies/a.yaml", "a.yaml")
+    assert site.judge(("topologies/b.yaml", new())).code == 4
+    assert "the file a.yaml is changed, which is no topology file" in site.reasons()
+
+
+def test_a_new_topic_under_an_old_waiver_needs_a_person(site: Site) -> None:
+    git(site.home, "checkout", "-q", "main")
+    waived = BASE.replace("special_topics", "# kafka-gitops: allow topic-name-pattern: old\nspecial_topics")
+    site.commit(("topologies/a.yaml", waived))
+    git(site.home, "checkout", "-q", "-B", "change")
+    site.judge(("topologies/a.yaml", waived + NEW.replace("CONFIG", "")))
+    assert "a waiver, or what it covers, is changed" in site.reasons()
+
+
+def test_without_manage_nobody_has_anything_of_his_own(site: Site) -> None:
+    git(site.home, "checkout", "-q", "main")
+    site.commit(("kafka-gitops.yaml", CONFIG))
+    git(site.home, "checkout", "-q", "-B", "change")
+    assert site.judge(("topologies/a.yaml", new())).code == 4
+    assert "`manage` does not say what is the repository's own" in site.reasons()
+
+
+def test_a_branch_from_before_a_stricter_config_needs_a_person(site: Site) -> None:
+    git(site.home, "checkout", "-q", "main")
+    site.commit(("kafka-gitops.yaml", MANAGE.replace("acme.*", "bank.*") + CONFIG))
+    git(site.home, "checkout", "-q", "change")
+    assert site.judge(("topologies/a.yaml", new())).code == 4
+    assert site.reasons() == ["no plan was made"]
+
+
+def test_a_branch_that_lacks_commits_of_its_target_needs_a_person(site: Site) -> None:
+    git(site.home, "checkout", "-q", "main")
+    site.commit(("README.md", "words"))
+    git(site.home, "checkout", "-q", "change")
+    assert site.judge(("topologies/a.yaml", new())).code == 4
+    assert site.reasons() == ["the target has commits that this change does not have: rebase it"]
+
+
+def test_a_topic_that_somebody_made_already_needs_a_person(site: Site, cluster: Recording) -> None:
+    cluster.topics["acme.new"] = topic(1, 1)
+    assert site.judge(("topologies/a.yaml", new())).code == 4
+    assert site.reasons() == ["topic acme.new is on the cluster already"]
+
+
+def test_a_verdict_is_about_a_plan(site: Site) -> None:
+    result = site.run("ci", "apply", "--auto-approve", "--base", "main", "--yes")
+    assert result.code == 64
+    assert "--auto-approve judges a plan" in result.err
+
+
+@pytest.mark.parametrize(("text", "verdict"), [(new(), "true"), (BASE.replace(DAY, "3600000"), "false")])
+def test_github_gets_an_output(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, verdict: str
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
+    site.judge(("topologies/a.yaml", text))
+    lines = (tmp_path / "output").read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("auto-approve<<"))
+    assert lines[at + 1] == verdict
