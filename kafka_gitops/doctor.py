@@ -46,9 +46,11 @@ class Verdict(NamedTuple):
     code: int = 0
 
 
-def examine(client: Mapping[str, str], *, timeout: float) -> Iterator[tuple[str, list[Verdict]]]:
+def examine(
+    client: Mapping[str, str], *, timeout: float, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, list[Verdict]]]:
     """A title and the verdicts for each bootstrap server; the rights are looked at once. ConfigError for bad keys."""
-    who_logs_in = login(client)
+    who_logs_in = login(client, env)
     sections = []
     for host, port in who_logs_in.servers:
         verdicts = list(_reach(host, port, who_logs_in, timeout))

@@ -17,7 +17,7 @@ def keep_secret(text: str) -> None:
 
 def is_secret_key(key: str) -> bool:
     """Whether a config key looks like it holds a secret: `sasl.password`, `ssl.key.pem`, `basic.auth.user.info`."""
-    return bool(_SECRET_KEYS.search(key)) or key.endswith("user.info")
+    return (bool(_SECRET_KEYS.search(key)) and not key.endswith("endpoint.url")) or key.endswith("user.info")
 
 
 def redact(text: str) -> str:

@@ -106,7 +106,7 @@ def test_command_lines_that_cannot_be_read(home: Home, words: list[str]) -> None
         f"sasl.jaas.config=org.Plain required username={CANARY}",
         f'sasl.jaas.config=org.Krb5LoginModule required username="u" password="{CANARY}";',
         f"sasl.password=\\u{CANARY}",
-        f"sasl.oauthbearer.client.secret={CANARY}",
+        f"sasl.oauthbearer.client.secret={CANARY}\nsasl.mechanism=GSSAPI",
         f"ssl.keystore.location=a.jks\nssl.keystore.password={CANARY}",
         f'sasl.password="{CANARY}"\nsasl.mechanism=NONE',
     ],

@@ -38,6 +38,15 @@ def test_these_keys_hold_secrets(key: str) -> None:
     assert is_secret_key(key)
 
 
-@pytest.mark.parametrize("key", ["sasl.username", "bootstrap.servers", "security.protocol", "ssl.ca.location"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sasl.username",
+        "bootstrap.servers",
+        "security.protocol",
+        "ssl.ca.location",
+        "sasl.oauthbearer.token.endpoint.url",
+    ],
+)
 def test_these_keys_do_not(key: str) -> None:
     assert not is_secret_key(key)

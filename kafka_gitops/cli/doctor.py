@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.setup import settings
+from kafka_gitops.config import environment
 
 if TYPE_CHECKING:
     from kafka_gitops.doctor import Verdict
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
 
     found = settings(args)
     code = 0
-    for title, verdicts in doctor.examine(found.client, timeout=args.timeout or _TIMEOUT):
+    for title, verdicts in doctor.examine(found.client, timeout=args.timeout or _TIMEOUT, env=environment()):
         terminal.write(f"{found.environment}: {title}" if found.environment else title)
         for verdict in verdicts:
             terminal.write(line(verdict))

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from kafka_gitops import files, lint
 from kafka_gitops import plan as planner
 from kafka_gitops.cli import known, load, setup, terminal
+from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
@@ -126,7 +127,8 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]
     """The cluster of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
     from kafka_gitops.clients.cluster import open_cluster
 
-    with open_cluster(settings.client, timeout=args.timeout or CONNECT_SECONDS) as cluster:
+    timeout = args.timeout or CONNECT_SECONDS
+    with open_cluster(settings.client, timeout=timeout, env=environment()) as cluster:
         if settings.cluster_id is not None and settings.cluster_id != cluster.id:
             said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
             raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")

@@ -24,7 +24,7 @@ class KafkaCluster:
 
     @cached_property
     def _admin(self) -> Any:
-        return records.open_admin(self._client)
+        return records.open_admin(self._client, self._link.login.token)
 
     @property
     def id(self) -> str:
@@ -101,9 +101,14 @@ class KafkaCluster:
 
 
 @contextmanager
-def open_cluster(client: Mapping[str, str], *, timeout: float = 10.0) -> Iterator[Cluster]:
-    """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds."""
-    link = Link(login(client), timeout=timeout)
+def open_cluster(
+    client: Mapping[str, str], *, timeout: float = 10.0, env: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
+    """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds.
+
+    `env` are the environment variables that name the proxies to a token endpoint.
+    """
+    link = Link(login(client, env), timeout=timeout)
     try:
         yield KafkaCluster(link, client)
     finally:

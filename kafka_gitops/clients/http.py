@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -41,13 +41,18 @@ class Api:
     headers: Mapping[str, str] = field(repr=False)
     pool: urllib3.PoolManager = field(repr=False)
 
-    def call(self, method: str, path: str, body: object = None) -> Reply:
-        """Ask one thing; `path` is below `base`, or a full address on the same host. Raises ApiError."""
+    def call(self, method: str, path: str, body: object = None, *, form: Mapping[str, str] | None = None) -> Reply:
+        """Ask one thing; `path` is below `base`, or a full address on the same host; `form` goes instead of JSON.
+
+        Raises ApiError.
+        """
         url = self._url(path)
         data = None if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json", **self.headers}
         if data is not None:
             headers["Content-Type"] = "application/json"
+        if form is not None:
+            data, headers["Content-Type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
         try:
             answer = self.pool.request(method, url, body=data, headers=headers, redirect=False)
         except HTTPError as error:

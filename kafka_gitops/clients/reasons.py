@@ -1,13 +1,23 @@
 """Why a broker could not be reached, in one sentence each, and what to look at."""
 
+import json
 import socket
+import time
+from contextlib import suppress
 from typing import NamedTuple
 
 from kafka_gitops.clients.sasl import NoSasl, Refused
+from kafka_gitops.clients.tokens import NoToken, Token
 from kafka_gitops.clients.translate import Login
 from kafka_gitops.clients.wire import Closed, NotKafka
 
-FAILURES = (OSError, NotKafka, Refused, NoSasl)  # what a connection attempt may raise; ssl.SSLError is an OSError
+FAILURES = (
+    OSError,
+    NotKafka,
+    Refused,
+    NoSasl,
+    NoToken,
+)  # what a connection attempt may raise; ssl.SSLError is an OSError
 STEPS = ("name", "port", "tls", "kafka", "login", "cluster")
 _LOOK = "Is the broker running? Is `bootstrap` of the environment right? kafka-gitops doctor checks each step."
 
@@ -24,6 +34,8 @@ def reason(failure: Exception, step: str, login: Login, host: str) -> Reason:
     """Explain what went wrong in one of the STEPS."""
     if isinstance(failure, Refused):
         return _login_refused(failure, login)
+    if isinstance(failure, NoToken):
+        return Reason(f"there is no token to log in with: {failure.message}", failure.help or "")
     if isinstance(failure, NoSasl):
         return Reason(
             f"it asks for no login, and security.protocol is {login.protocol}",
@@ -48,11 +60,28 @@ def _login_refused(failure: Refused, login: Login) -> Reason:
             f"it does not know the login mechanism {login.mechanism}; it offers {', '.join(failure.offered)}",
             "Set sasl.mechanism to one of these.",
         )
+    if login.token is not None:
+        return _token_refused(failure.reason, login.token())
     wrong = "invalid credentials" in failure.reason or "Invalid username or password" in failure.reason
     why = "wrong user or password" if wrong else failure.reason
     return Reason(
         f"login refused: {why} ({login.principal}, {login.mechanism})",
         "Are sasl.username and sasl.password right, and does the user exist for this mechanism?",
+    )
+
+
+def _token_refused(said: str, token: Token) -> Reason:
+    """A broker says `{"status":"invalid_token"}` and no more; the rest stands in its log."""
+    with suppress(ValueError, KeyError, TypeError):
+        said = json.loads(said)["status"]
+    text = f"login refused: {said} ({token.principal or 'an opaque token'}, OAUTHBEARER)"
+    if token.expired:
+        ended = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(token.until))
+        return Reason(text, f"The token expired at {ended}: get a new one, or let it live longer.")
+    return Reason(
+        text,
+        f"Does the broker trust the issuer, and expect this audience? The token has {token.origin()}.\n"
+        "The broker's log says more.",
     )
 
 

@@ -5,19 +5,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from kafka_gitops.clients.tokens import KEY, Token, Tokens
+
 SECONDS = 30.0  # for one answer; only deletions wait for it
 AT_ONCE = 100  # groups in a request
 
 
-def open_admin(client: Mapping[str, str]) -> Any:
-    """An AdminClient that is quiet: its connection is known to work, and what it says would go to stderr."""
+def open_admin(client: Mapping[str, str], token: Tokens | None = None) -> Any:
+    """An AdminClient that is quiet: its connection is known to work, and what it says would go to stderr.
+
+    `token` gives it the token of an OAUTHBEARER login, so that librdkafka fetches none in a way of its own.
+    """
     from confluent_kafka.admin import AdminClient
 
     silent = logging.getLogger("kafka_gitops.clients.records")
     silent.addHandler(logging.NullHandler())
     silent.propagate = False
-    settings: dict[str, Any] = {**client, "logger": silent, "error_cb": lambda _error: None}
+    settings: dict[str, Any] = {key: value for key, value in client.items() if not key.startswith(KEY)}
+    settings |= {"logger": silent, "error_cb": lambda _error: None}
+    if token is not None:
+        settings["oauth_cb"] = lambda _config: _for_librdkafka(token())
     return AdminClient(settings)
+
+
+def _for_librdkafka(token: Token) -> tuple[str, float, str, dict[str, str]]:
+    """The text, when it ends, the principal (a formality here) and the extensions."""
+    return token.text, token.until, token.principal or "", dict(token.extensions)
 
 
 def hold_records(admin: Any, partitions: Mapping[str, int]) -> frozenset[str]:

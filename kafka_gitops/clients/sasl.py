@@ -24,7 +24,7 @@ class NoSasl(Exception):
 
 
 def authenticate(wire: Wire, login: Login) -> None:
-    """Do the SASL exchange (KIP-43, KIP-152); raises Refused or NoSasl."""
+    """Do the SASL exchange (KIP-43, KIP-152); raises Refused, NoSasl or NoToken."""
     messages = load("protocol.sasl")
     if messages.SaslHandshakeRequest.API_KEY not in wire.versions:
         raise NoSasl
@@ -58,4 +58,14 @@ def _mechanism(host: str, login: Login) -> Any:
         sasl_kerberos_name=None,
         sasl_kerberos_service_name=None,
         sasl_kerberos_domain_name=None,
+        sasl_oauth_token_provider=_provider(login),
     )
+
+
+def _provider(login: Login) -> Any:
+    """The token as kafka-python wants it: an object of its class; None for other logins. Raises NoToken."""
+    if login.token is None:
+        return None
+    token = login.token()
+    methods = {"token": lambda _self: token.text, "extensions": lambda _self: token.extensions}
+    return type("Provider", (load("net.sasl.oauth").AbstractTokenProvider,), methods)()

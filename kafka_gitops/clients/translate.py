@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kafka_gitops.clients.tokens import Tokens, tokens
 from kafka_gitops.errors import ConfigError
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
-MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 _FILES = ("ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.crl.location")
 
 
@@ -24,6 +25,7 @@ class Login:
     verify: bool = True
     verify_name: bool = True
     tls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token: Tokens | None = field(default=None, repr=False, compare=False)
 
     @property
     def uses_tls(self) -> bool:
@@ -37,14 +39,22 @@ class Login:
 
     @property
     def principal(self) -> str | None:
-        """Who Kafka takes us for, where the login tells: a certificate's principal is the broker's to derive."""
+        """Who Kafka takes us for, where the login tells: a certificate's principal is the broker's to derive.
+
+        NoToken where it is a token's to tell and there is none.
+        """
+        if self.token is not None:
+            return self.token().principal
         if self.uses_sasl:
             return f"User:{self.username}" if self.username else None
         return "User:ANONYMOUS" if self.protocol == "PLAINTEXT" else None
 
 
-def login(client: Mapping[str, str]) -> Login:
-    """Understand a client config; ConfigError names the key that is missing or wrong."""
+def login(client: Mapping[str, str], env: Mapping[str, str] | None = None) -> Login:
+    """Understand a client config; ConfigError names the key that is missing or wrong.
+
+    `env` are the environment variables that name the proxies to a token endpoint.
+    """
     protocol = client.get("security.protocol", "PLAINTEXT").upper()
     if protocol not in PROTOCOLS:
         raise ConfigError(
@@ -53,16 +63,18 @@ def login(client: Mapping[str, str]) -> Login:
     for key in _FILES:
         if key in client and not Path(client[key]).exists():
             raise ConfigError(f'{key} names "{client[key]}", and there is no such file')
+    mechanism = _mechanism(client) if protocol.startswith("SASL") else None
     return Login(
         servers=servers(client.get("bootstrap.servers") or client.get("metadata.broker.list") or ""),
         protocol=protocol,
-        mechanism=_mechanism(client) if protocol.startswith("SASL") else None,
+        mechanism=mechanism,
         username=client.get("sasl.username"),
         password=client.get("sasl.password"),
         client_id=client.get("client.id", "kafka-gitops"),
         verify=client.get("enable.ssl.certificate.verification", "true").lower() != "false",
         verify_name=client.get("ssl.endpoint.identification.algorithm", "https").lower() == "https",
         tls={key: value for key, value in client.items() if key.startswith("ssl.")},
+        token=tokens(client, env or {}) if mechanism == "OAUTHBEARER" else None,
     )
 
 
@@ -91,6 +103,6 @@ def _mechanism(client: Mapping[str, str]) -> str:
         said = f'is "{mechanism}"' if mechanism else "is not set"
         raise ConfigError(f"sasl.mechanism {said}", help=f"It is one of {', '.join(MECHANISMS)}.")
     for key in ("sasl.username", "sasl.password"):
-        if not client.get(key):
+        if mechanism != "OAUTHBEARER" and not client.get(key):
             raise ConfigError(f"{key} is not set, and {mechanism} needs it")
     return mechanism

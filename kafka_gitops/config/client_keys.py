@@ -40,6 +40,12 @@ PASSED = frozenset(
         "retry.backoff.max.ms",
         "retry.backoff.ms",
         "sasl.mechanisms",
+        "sasl.oauthbearer.client.id",
+        "sasl.oauthbearer.client.secret",
+        "sasl.oauthbearer.extensions",
+        "sasl.oauthbearer.method",
+        "sasl.oauthbearer.scope",
+        "sasl.oauthbearer.token.endpoint.url",
         "sasl.password",
         "sasl.username",
         "security.protocol",
@@ -63,11 +69,14 @@ PASSED = frozenset(
         "ssl.sigalgs.list",
     ]
 )
+OWN = frozenset(["sasl.oauthbearer.audience", "sasl.oauthbearer.token"])  # librdkafka has none: it wants a callback
 RENAMED = {  # other spellings (Java, and aliases of librdkafka) -> librdkafka
     "metadata.broker.list": "bootstrap.servers",
     "receive.buffer.bytes": "socket.receive.buffer.bytes",
     "request.timeout.ms": "socket.timeout.ms",
     "sasl.mechanism": "sasl.mechanisms",
+    "sasl.oauthbearer.client.credentials.client.id": "sasl.oauthbearer.client.id",
+    "sasl.oauthbearer.client.credentials.client.secret": "sasl.oauthbearer.client.secret",
     "send.buffer.bytes": "socket.send.buffer.bytes",
     "ssl.keystore.certificate.chain": "ssl.certificate.pem",
     "ssl.keystore.key": "ssl.key.pem",
@@ -93,10 +102,10 @@ REFUSED = {  # pattern -> why
 }
 UNSUPPORTED = {
     "sasl.kerberos.*": "GSSAPI",
-    "sasl.oauthbearer.*": "OAUTHBEARER",
-    "enable.sasl.oauthbearer.*": "OAUTHBEARER",
+    "sasl.oauthbearer.*": "this way to an OAUTHBEARER token",  # but for the keys above
+    "enable.sasl.oauthbearer.*": "this way to an OAUTHBEARER token",
 }
-MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 PROTOCOLS = ("PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL")
 STORES = {  # Java key -> what the PEM keys are called
     "ssl.truststore.location": "ssl.ca.location",
@@ -117,7 +126,7 @@ STORE_PARTS = frozenset(
 
 def is_client_key(key: str) -> bool:
     """Whether the key is one that decides how to connect, or one that we refuse."""
-    return key in PASSED or key in RENAMED or key in STORE_PARTS or _listed(key, REFUSED | UNSUPPORTED) is not None
+    return key in PASSED | OWN | STORE_PARTS or key in RENAMED or _listed(key, REFUSED | UNSUPPORTED) is not None
 
 
 def _listed(key: str, table: Mapping[str, str]) -> str | None:
@@ -138,10 +147,10 @@ def translate(given: Mapping[str, Given]) -> Translated:
         refused, later = _listed(key, REFUSED), _listed(key, UNSUPPORTED)
         if refused:
             problems.append(f"{one.origin}: the client key {key} is refused: {refused}")
+        elif key in PASSED or key in RENAMED or key in OWN:
+            client[RENAMED.get(key, key)] = one
         elif later:
             problems.append(f"{one.origin}: {later} ({key}) is not supported yet{_INSTEAD}")
-        elif key in PASSED or key in RENAMED:
-            client[RENAMED.get(key, key)] = one
         elif key not in STORE_PARTS:
             unused.append(key)
     problems += [*_stores(given, client), *_login(given, client), *_values(client)]

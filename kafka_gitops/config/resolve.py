@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kafka_gitops.config import connection, language, merge, policy
+from kafka_gitops.config import connection, language, merge, policy, runner
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.load import File
 from kafka_gitops.config.variables import expand
@@ -112,7 +112,8 @@ def _connection(
     if not asked.connect:
         return file, {}, notes, problems
     made = connection.connect(given, connection.from_options(asked.options))
-    return file, made.client, [*notes, *made.notes], [*problems, *made.problems]
+    logged_in, missing = runner.filled(made.client, asked.variables)
+    return file, logged_in, [*notes, *made.notes], [*problems, *made.problems, *missing]
 
 
 def _expanded(node: Node, asked: Asked, problems: list[str]) -> str:
