@@ -221,3 +221,17 @@ def test_an_unknown_command_is_a_usage_error(site: Site) -> None:
     result = site.pull("destroy")
     assert result.code == 64
     assert "invalid choice: 'destroy'" in result.err
+
+
+def test_githubs_token_is_asked_for_where_the_job_may(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = "{security.protocol: SASL_SSL, sasl.mechanism: OAUTHBEARER, sasl.oauthbearer.method: github}\n"
+    site.commit(("kafka-gitops.yaml", CONFIG[: CONFIG.index("{security")] + login))
+    site.base = head(site.home)
+    site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
+    lint_only(site.pull("plan"), "there are no credentials here (kafka-gitops.yaml:7")
+    monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", "http://127.0.0.1:9/token")
+    monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", CANARY)
+    result = site.pull("plan")
+    assert result.code == 5, result
+    assert REFUSED in result.out
+    assert CANARY not in result.out + result.err
