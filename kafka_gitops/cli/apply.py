@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -100,7 +99,10 @@ class Done(NamedTuple):
 
 
 def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float) -> Done:
-    """Apply a plan and wait, at most so many seconds, until the cluster shows it; prints only progress."""
+    """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
+
+    Prints only progress.
+    """
     with _stoppable() as stop, terminal.progress(len(plan.changes), "applying") as advance:
         outcomes = list(_told(plan, cluster, context, stop, advance))
         written = [outcome.change for outcome in outcomes if outcome.status == "done"]
@@ -116,19 +118,20 @@ def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: 
         terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
     deadline = args.timeout or planning.CONVERGE_SECONDS
     outcomes, counts, code = carry_out(plan, cluster, context, deadline)
+    seconds = time.monotonic() - start
     if args.format == "json":
         terminal.write(apply_json.render(plan, outcomes, counts))
     elif plan.changes:
         terminal.write("\n".join(apply_text.lines(outcomes, terminal.paint)))
-        terminal.write(apply_text.closing(counts, time.monotonic() - start, deadline=deadline))
-    write_reports(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts))
+        terminal.write(apply_text.closing(counts, seconds))
+    write_reports(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
     return code
 
 
-def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total) -> str:
+def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float) -> str:
     if form == "json":
         return apply_json.render(plan, outcomes, counts)
-    return "\n".join([*apply_text.lines(outcomes), apply_text.closing(counts, 0.0, deadline=0.0)]) + "\n"
+    return "\n".join([*apply_text.lines(outcomes), apply_text.closing(counts, seconds)]) + "\n"
 
 
 def _told(
@@ -142,7 +145,7 @@ def _told(
         if event == "end":
             advance(len(changes))
 
-    yield from apply.run(replace(plan), cluster, context=context, journal=journal, stop=stop)
+    yield from apply.run(plan, cluster, context=context, journal=journal, stop=stop)
 
 
 def _code(counts: apply_text.Total, stopped: bool) -> int:

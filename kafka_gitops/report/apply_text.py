@@ -60,7 +60,7 @@ def lines(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
         yield from many(outcomes, paint)
 
 
-def closing(counts: Total, seconds: float, *, deadline: float) -> str:
+def closing(counts: Total, seconds: float) -> str:
     """The last line: counts, and how to go on when not everything was done."""
     if counts.failed or counts.skipped:
         parts = [f"{counts.done:,} applied", f"{counts.failed:,} failed", f"{counts.skipped:,} skipped"]
