@@ -1,6 +1,6 @@
 """Who approved what a change does: `--accept RULE[:NAME]`, or a trailer of one of its commits."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -22,32 +22,40 @@ def options(texts: Iterable[str], rules: Iterable[str]) -> Iterator[Approval]:
     """Read `--accept RULE[:NAME]`. Raises UsageError for a name that is no rule over a change."""
     known = sorted(rules)
     for text in texts:
-        rule, _, name = text.partition(":")
-        if rule not in known:
-            near = get_close_matches(rule, known, 1)
+        written, _, name = text.partition(":")
+        rule = _rule(written, known)
+        if rule is None:
+            near = get_close_matches(written, known, 1)
             hint = f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(known)}."
-            raise UsageError(f'--accept {text}: there is no rule over the change called "{rule}"', help=hint)
+            raise UsageError(f'--accept {text}: there is no rule over the change called "{written}"', help=hint)
         yield Approval(rule, name or None, "--accept")
 
 
 def trailers(
-    commits: Mapping[str, tuple[str, Sequence[str]]], rules: Iterable[str]
+    commits: Mapping[str, tuple[str, Sequence[str]]], rules: Iterable[str], risks: Collection[str] = ()
 ) -> tuple[list[Approval], list[str]]:
     """The approvals in `Kafka-Gitops-Accept: RULE [NAME]`, and a sentence for each trailer that names no such rule.
 
-    `commits` has the author and the values of the trailers by the short id of a commit.
+    `commits` has the author and the values of the trailers by the short id of a commit. A line that accepts a risk of a
+    plan (`risks`) accepts the rule about the same thing too.
     """
-    known = set(rules)
+    known = sorted(rules)
     found: list[Approval] = []
     notes: list[str] = []
     for commit, (author, values) in commits.items():
         for value in values:
-            rule, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
-            if rule in known:
+            written, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
+            rule = _rule(written, known)
+            if rule is not None:
                 found.append(Approval(rule, name.strip() or None, f"{author} (commit {commit})"))
-            elif value.strip():
-                notes.append(f'{TRAILER} of commit {commit}: there is no rule over the change called "{rule}"')
+            elif value.strip() and written not in risks:
+                notes.append(f'{TRAILER} of commit {commit}: there is no rule over the change called "{written}"')
     return found, notes
+
+
+def _rule(written: str, known: Sequence[str]) -> str | None:
+    """The rule over the change of this name, or about the risk of this name: `retention-shrink` is both."""
+    return next((rule for rule in (written, f"change-{written}") if rule in known), None)
 
 
 def approved(finding: Diagnostic, subject: str, approvals: Sequence[Approval]) -> Diagnostic:

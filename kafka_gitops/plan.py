@@ -1,7 +1,7 @@
 """A plan: the desired state against the cluster, within scope, with its removals; each kind adds its share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kafka_gitops.changes import Change, Unsupported
 from kafka_gitops.kinds import acl_plan, topic_plan
@@ -42,6 +42,10 @@ class Plan:
     def of(self, kind: str, *actions: str) -> list[Change]:
         """The changes of a kind (`topic`, `acl`) with one of these actions."""
         return [change for change in self.changes if change.key.kind == kind and change.action in actions]
+
+    def own(self) -> "Plan":
+        """The plan without what was pending before the change that it is for."""
+        return replace(self, changes=tuple(change for change in self.changes if not change.pending))
 
 
 def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import acl
@@ -112,6 +113,11 @@ def _risks(plan: Plan, given: Consent) -> Iterator[Refusal]:
             yield Refusal(f"risk {name} on {changes[0].key} is not accepted", accept_option(name, changes[0]))
         else:
             yield Refusal(f"risk {name} on {len(changes)} resources is not accepted", f"--accept {name}")
+
+
+def accept_trailer(name: str, change: Change) -> str:
+    """The last line of a commit's message that accepts one risk of one change, where a pipeline reads it."""
+    return f"{TRAILER}: {name} {change.key.name}"
 
 
 def accept_option(name: str, change: Change) -> str:

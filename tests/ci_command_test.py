@@ -57,6 +57,20 @@ def topics(kafka: Sandbox, prefix: str) -> list[str]:
         return sorted(name for name in cluster.list_topics() if name.startswith(prefix))
 
 
+def merge_request(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    """From now on the runs are those of a merge request that began with this commit."""
+    variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    for name, value in {**variables, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_PROJECT_ID": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+
+def change(desk: Desk, why: str, text: str) -> None:
+    """Commit another topology."""
+    desk.write("topologies/a.yaml", text)
+    git(desk.home, "add", "-A")
+    git(desk.home, "commit", "-qm", why)
+
+
 def approve(desk: Desk) -> str:
     """Plan, and give the plan's digest; the plan itself is in approved.json."""
     desk.ok("ci", "plan")
@@ -194,6 +208,42 @@ def test_a_commit_accepts_the_risk_of_one_resource(live: Desk, kafka: Sandbox, p
     assert f"risk retention-shrink on topic {prefix}a is not accepted" in result.err
     git(live.home, "commit", "-q", "--allow-empty", "-m", f"ok\n\nKafka-Gitops-Accept: retention-shrink {prefix}a")
     live.ok("ci", "plan", "--base", base)
+
+
+@pytest.mark.kafka
+def test_what_was_pending_before_a_change_request_does_not_stop_it(
+    live: Desk, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.ok("ci", "apply", "--yes")
+    change(live, "pending", topology(prefix, "a retention.ms=1000"))
+    merge_request(monkeypatch, head(live.home))
+    change(live, "one more", topology(prefix, "a retention.ms=1000", "b"))
+    told = live.ok("ci", "plan")
+    assert "  1 to create, 0 to update, 0 to delete\n" in told
+    assert f"not applied): 1 to update: topic {prefix}a\n" in told
+    assert "retention-shrink" not in told
+    reports = live.home / "kafka-gitops-reports"
+    assert json.loads((reports / "terraform.json").read_text()) == {"create": 1, "update": 0, "delete": 0}
+    assert "not applied): 1 to update; 1 risk</summary>" in (reports / "summary.md").read_text()
+    assert len(json.loads((reports / "plan.json").read_text())["changes"]) == 2
+
+
+@pytest.mark.kafka
+def test_a_change_request_names_the_line_that_accepts_its_risk(
+    live: Desk, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(live, "two seconds", topology(prefix, "a retention.ms=2000"))
+    live.ok("ci", "apply", "--yes")
+    merge_request(monkeypatch, head(live.home))
+    change(live, "one second", topology(prefix, "a retention.ms=1000"))
+    refused = live.run("ci", "plan", "--fail-on", "never")
+    line = f"Kafka-Gitops-Accept: retention-shrink {prefix}a"
+    assert (refused.code, refused.err.splitlines()[-2:]) == (
+        4,
+        ["  To accept, end the message of a commit with:", f"  {line}"],
+    )
+    git(live.home, "commit", "-q", "--allow-empty", "-m", f"ok\n\n{line}")
+    assert "info[change-retention-shrink]" in live.ok("ci", "plan")
 
 
 @pytest.mark.kafka

@@ -103,8 +103,8 @@ def test_the_scripts_of_the_action_are_sound(tmp_path: Path) -> None:
         run("shellcheck", "--shell=bash", str(script))
 
 
-def words_of(tmp_path: Path, **inputs: str) -> list[str]:
-    """The words that the action's script calls the program with, for values of its inputs."""
+def words_of(tmp_path: Path, event: str = "pull_request", **inputs: str) -> list[str]:
+    """The words that the action's script calls the program with, for an event and values of its inputs."""
     program = tmp_path / "kafka-gitops" / "bin" / "kafka-gitops"
     program.parent.mkdir(parents=True)
     program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
@@ -114,7 +114,7 @@ def words_of(tmp_path: Path, **inputs: str) -> list[str]:
     values = dict.fromkeys(body["inputs"], "") | {"command": "plan", "comment": "true"} | inputs
     env = {key: values[value.removeprefix("${{ inputs.").removesuffix(" }}")] for key, value in script["env"].items()}
     shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
-    env |= {"RUNNER_TEMP": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    env |= {"RUNNER_TEMP": str(tmp_path), "PATH": "/usr/bin:/bin", "GITHUB_EVENT_NAME": event}
     return subprocess.run(shell, env=env, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
@@ -127,6 +127,17 @@ def test_inputs_become_options(tmp_path: Path) -> None:
 
 def test_empty_inputs_are_no_options(tmp_path: Path) -> None:
     assert words_of(tmp_path) == ["ci", "plan"]
+
+
+@pytest.mark.parametrize(("event", "given", "only"), [
+    ("push", "", True), ("workflow_dispatch", "", True), ("pull_request", "", False),
+    ("pull_request", "true", True), ("push", "false", False),
+])  # fmt: skip
+def test_a_pull_request_tells_what_was_pending_and_a_push_leaves_it_alone(
+    tmp_path: Path, event: str, given: str, only: bool
+) -> None:
+    words = words_of(tmp_path, event=event, **{"only-change": given})
+    assert words == ["ci", "plan", *(["--only-change"] if only else [])]
 
 
 @pytest.mark.parametrize("text", ["a b;$(touch pwned)", "`touch pwned`", "'; touch pwned; '", '"; touch pwned; "', "*"])

@@ -1,8 +1,11 @@
 """Short ways to make the nouns in tests."""
 
+from kafka_gitops.changes import Change, Origin
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology
+from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology, acl_key
 from kafka_gitops.source import Node, parse
+
+AT = Origin("topologies/pay.yaml", 51)
 
 
 def node(path: str = "t.yaml", line: int = 1) -> Node:
@@ -29,6 +32,16 @@ def acl(principal: str, operation: str, resource: str, **other: str) -> Acl:
     name = name[:-1] if pattern == "PREFIXED" else name
     made = Acl(f"User:{principal}", "*", operation, "ALLOW", kind.upper(), pattern, name or "kafka-cluster")
     return made._replace(**other)
+
+
+def gained(binding: Acl) -> Change:
+    """A binding that a plan creates."""
+    return Change(acl_key(binding), None, binding, (), AT)
+
+
+def lost(binding: Acl) -> Change:
+    """A binding that a plan deletes."""
+    return Change(acl_key(binding), binding, None, (), AT)
 
 
 def grant(*acls: Acl, line: int = 1) -> Grant:

@@ -5,38 +5,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from making import acl, topic
+from making import AT, acl, gained, lost, topic
 from plan_report_test import PLAN, SIZES
 
 from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.ci import Context, Result, body, github, gitlab
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.model import Acl, acl_key, topic_key
+from kafka_gitops.model import topic_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent
-from kafka_gitops.report import plan_markdown, plan_picture, plan_rights
+from kafka_gitops.report import plan_markdown, plan_rights
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.markup import lines_at, place
 
 GOLDEN = Path(__file__).parent / "data" / "plan"
-AT = Origin("topologies/pay.yaml", 51)
 HERE = Context(
     "github",
     head="a" * 40,
     run_url="https://ci.example.org/run/1",
     lines_url="https://git.example.org/acme/streams/blob/abc/{path}#L{line}",
 )
-HOSTILE = 'User:x"]; click t0 "https://evil" <b>&|`_a_```\nend'
-
-
-def gained(binding: Acl) -> Change:
-    return Change(acl_key(binding), None, binding, (), AT)
-
-
-def lost(binding: Acl) -> Change:
-    return Change(acl_key(binding), binding, None, (), AT)
-
-
 PAY = (
     lost(acl("pay", "WRITE", "topic:acme.pay.old")),
     lost(acl("pay", "DESCRIBE", "topic:acme.pay.old")),
@@ -78,54 +66,20 @@ def test_many_rights_are_folded_and_cut_with_their_count() -> None:
     assert cut.endswith(f"\nand {100 - cut.count('READ')} more rights: see the saved plan\n")
 
 
-def test_a_picture_of_who_writes_and_reads() -> None:
-    assert (
-        plan_picture.render(PAY)
-        == """\
-```mermaid
-flowchart LR
-  p0(["User:pay"])
-  p1(["User:reporting"])
-  t0["acme.pay.old"]
-  t1["acme.pay.refunds"]
-  t2["acme.pay.#42;"]
-  p0 -.->|no longer writes| t0
-  p0 -->|writes| t1
-  t2 -->|read by| p1
-```"""
-    )
+def test_a_change_request_is_counted_without_what_was_pending() -> None:
+    waiting = replace(PLAN.changes[0], key=topic_key("late"), pending=True, risks=(Risk("key-order", "x", True),))
+    mine = Change(topic_key("mine"), None, topic(1, 1), (), AT)
+    text = plan_markdown.render(replace(PLAN, changes=(waiting, mine), unsupported=()), SIZES, Consent(), proposed=True)
+    assert text.startswith("### Plan for prod: 1 to create, 0 to update, 0 to delete\n")
+    assert "key-order" not in text
+    assert "not applied): 1 to create; 1 risk</summary>" in text
+    alone = plan_markdown.render(replace(PLAN, changes=(waiting,), unsupported=()), SIZES, Consent(), proposed=True)
+    assert alone.startswith("**This change does nothing to prod.**\n")
 
 
-@pytest.mark.parametrize(
-    ("topics", "principals", "drawn"), [(12, 1, True), (13, 1, False), (1, 20, True), (1, 21, False), (0, 0, False)]
-)
-def test_a_picture_is_drawn_only_while_it_is_readable(topics: int, principals: int, drawn: bool) -> None:
-    changes = [gained(acl(f"u{p}", "READ", f"topic:t{t}")) for t in range(topics) for p in range(principals)]
-    assert bool(plan_picture.render(changes)) is drawn
-
-
-def test_groups_and_denials_are_not_in_the_picture() -> None:
-    others = (
-        acl("a", "READ", "group:g"),
-        acl("a", "DESCRIBE", "topic:t"),
-        acl("a", "READ", "topic:t", permission="DENY"),
-    )
-    assert plan_picture.render(map(gained, others)) == ""
-
-
-def test_a_hostile_name_cannot_leave_its_label() -> None:
-    binding = acl("x", "READ", "topic:t")._replace(principal=HOSTILE, name=HOSTILE)
-    lines = plan_picture.render([gained(binding)]).splitlines()
-    assert lines[0] == "```mermaid"
-    assert lines[-1] == "```"
-    shape = re.compile(r'  (?:p0\(\["[\w .:#;-]+"\]\)|t0\["[\w .:#;-]+"\]|t0 -->\|read by\| p0)')
-    assert all(shape.fullmatch(line) for line in lines[2:-1])
-    assert len(lines) == 6
-
-
-def test_a_long_label_is_clipped_and_control_characters_are_text() -> None:
-    assert plan_picture.label("a" * 100) == "a" * 59 + "#8230;"
-    assert plan_picture.label("a\x1b\u202eb") == "a#92;x1b#92;u202eb"
+def test_a_change_request_shows_the_line_that_accepts_a_risk() -> None:
+    text = plan_markdown.render(PLAN, SIZES, Consent(), proposed=True)
+    assert "| blocks until accepted: `Kafka-Gitops-Accept: retention-shrink acme.pay.orders` |" in text
 
 
 @pytest.mark.parametrize(
@@ -206,7 +160,7 @@ def test_a_finding_links_to_its_line() -> None:
         "<details open><summary>1 warning</summary>\n\n"
         "| place | rule | found | do |\n| --- | --- | --- | --- |\n"
         "| [`topologies/a.yaml:7`](https://git.example.org/acme/streams/blob/abc/topologies/a.yaml#L7) "
-        "| `topic-owner` | nobody owns it | say who |\n\n</details>\n"
+        "| `topic-owner` | nobody owns it | say who |\n\n</details>\n\n<sub>kafka-gitops 0.1.0</sub>\n"
     )
 
 

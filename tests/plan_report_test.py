@@ -6,7 +6,7 @@ from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
-from kafka_gitops.report import plan_markdown, plan_text
+from kafka_gitops.report import plan_markdown, plan_text, refusal
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import Limits
 
@@ -156,13 +156,13 @@ Pending anyway (drift, or earlier changes that were not applied): 1 to create: t
 
 
 def test_the_refusal_of_one_reason() -> None:
-    said, help = plan_text.refused(refusals(PLAN, Limits(), Consent()))
+    said, help = refusal.refused(refusals(PLAN, Limits(), Consent()))
     assert said == "Refused: risk retention-shrink on topic acme.pay.orders is not accepted."
     assert help == "Look at it above. To allow this run: --accept retention-shrink:acme.pay.orders"
 
 
 def test_the_refusal_of_several_reasons() -> None:
-    said, help = plan_text.refused(refusals(PLAN, Limits(topics=0), Consent()))
+    said, help = refusal.refused(refusals(PLAN, Limits(topics=0), Consent()))
     assert said == "Refused for 2 reasons:"
     assert help == (
         "1 topic would be deleted (limit 0, `limits.topics`): --max-deletes topics=1\n"
@@ -170,6 +170,42 @@ def test_the_refusal_of_several_reasons() -> None:
         "--accept retention-shrink:acme.pay.orders\n"
         "To allow this run: --max-deletes topics=1 --accept retention-shrink:acme.pay.orders"
     )
+
+
+def test_the_refusal_of_a_change_that_is_not_merged_names_lines_for_its_commits() -> None:
+    reasons = refusals(PLAN, Limits(topics=0), Consent())
+    assert refusal.proposed(PLAN, reasons[1:], Consent()) == (
+        "Refused: risk retention-shrink on topic acme.pay.orders is not accepted.",
+        "To accept, end the message of a commit with:\nKafka-Gitops-Accept: retention-shrink acme.pay.orders",
+    )
+    assert refusal.proposed(PLAN, reasons, Consent()) == (
+        "Refused for 2 reasons:",
+        "1 topic would be deleted (limit 0, `limits.topics`)\n"
+        "risk retention-shrink on topic acme.pay.orders is not accepted\n"
+        "To accept, end the message of a commit with:\n"
+        "Kafka-Gitops-Accept: retention-shrink acme.pay.orders\n"
+        "To raise a limit, run the pipeline by hand on the main branch with: --max-deletes topics=1",
+    )
+
+
+def test_the_refusal_of_many_risks_shows_the_first_lines() -> None:
+    risk = Risk("key-order", "x", True)
+    many = tuple(Change(topic_key(f"t{number:02}"), topic(1), topic(2), (risk,)) for number in range(12))
+    plan = Plan("prod", "c", changes=many)
+    lines = refusal.proposed(plan, refusals(plan, Limits(), Consent()), Consent())[1].splitlines()
+    assert lines[1] == "Kafka-Gitops-Accept: key-order t00"
+    assert lines[-2:] == ["Kafka-Gitops-Accept: key-order t09", "and 2 more"]
+
+
+def test_a_text_for_a_change_request_counts_only_its_own() -> None:
+    pending = Change(topic_key("old"), topic(1, 1), None, (Risk("topic-delete", "x", True),), pending=True)
+    mine = Change(topic_key("mine"), None, topic(1, 1), (), Origin(PAY, 9))
+    text = plan_text.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent(), proposed=True)
+    assert "  1 to create, 0 to update, 0 to delete\n" in text
+    assert "Risks" not in text
+    assert text.endswith("Pending anyway (drift, or earlier changes that were not applied): 1 to delete: topic old\n")
+    alone = plan_text.render(Plan("prod", "abc", changes=(pending,)), SIZES, Consent(), proposed=True)
+    assert alone.startswith("This change does nothing to prod (348 topics, 1,204 ACLs).\n\nPending anyway")
 
 
 def test_hostile_names_stay_text() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.changes import Change, Outcome
     from kafka_gitops.errors import KafkaGitopsError
+    from kafka_gitops.model import Acl
     from kafka_gitops.plan import Plan
     from kafka_gitops.policy import Consent
     from kafka_gitops.report.apply_text import Total
@@ -58,8 +59,9 @@ class Result:
     `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
     credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
     from the repository's root on; with `environment` and `asked` they are the identity of a comment. `error` ended the
-    run. `unapproved` are the changes that nobody approved. `person` is None where `--auto-approve` was not asked for,
-    else why a person is needed: empty when the change may be merged by itself.
+    run. `proposed`: nobody has merged the change yet, and it is judged without what was pending before it. `rights` are
+    what the files grant. `unapproved` are the changes that nobody approved. `person` is None where `--auto-approve` was
+    not asked for, else why a person is needed: empty when the change may be merged by itself.
     """
 
     command: str
@@ -69,6 +71,8 @@ class Result:
     paths: tuple[str, ...] = ()
     findings: "Findings | None" = None
     plan: "Plan | None" = None
+    proposed: bool = False
+    rights: "Sequence[Acl]" = ()
     sizes: "Sizes | None" = None
     consent: "Consent | None" = None
     outcomes: "Sequence[Outcome] | None" = None
@@ -77,6 +81,13 @@ class Result:
     remarks: tuple[str, ...] = ()
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
+
+    @property
+    def changes(self) -> "Sequence[Change]":
+        """The changes that this run is about."""
+        if self.plan is None:
+            return ()
+        return self.plan.own().changes if self.proposed else self.plan.changes
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kafka_gitops import __version__
 from kafka_gitops.ci import Context, Result
 from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
@@ -21,7 +22,11 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
         from kafka_gitops.report import plan_markdown
 
         share = room if result.findings is None else room * 2 // 3
-        parts.append(plan_markdown.render(result.plan, result.sizes, result.consent, link=link, most=share))
+        shown = plan_markdown.render(
+            result.plan, result.sizes, result.consent,
+            link=link, most=share, rights=result.rights, proposed=result.proposed,
+        )  # fmt: skip
+        parts.append(shown)
         room -= len(parts[-1].encode()) + 2
     if result.findings is not None:
         from kafka_gitops.report import markdown
@@ -31,9 +36,9 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
 
 
 def silent(result: Result) -> bool:
-    """Whether there is nothing that a comment would have to say: no finding, no change, no trouble."""
+    """Whether there is nothing that a comment would have to say: no finding, no change of its own, no trouble."""
     plan, findings = result.plan, result.findings
-    calm = plan is None or not (plan.changes or plan.unsupported or plan.nevers)
+    calm = plan is None or not (result.changes or plan.unsupported or plan.nevers)
     clean = findings is None or not findings.diagnostics
     return calm and clean and result.error is None and not result.remarks
 
@@ -56,7 +61,8 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_text
 
-        yield from plan_text.render(result.plan, result.sizes, result.consent).splitlines()
+        shown = plan_text.render(result.plan, result.sizes, result.consent, proposed=result.proposed)
+        yield from shown.splitlines()
     yield from _verdict(result)
     if result.outcomes is not None and result.counts is not None:
         from kafka_gitops.report import apply_text
@@ -79,7 +85,7 @@ def closing(result: Result) -> str:
 def facts(result: Result) -> dict[str, str]:
     """What a pipeline may want to decide by, as short texts by kebab-case names."""
     found = by_severity(result.findings.diagnostics) if result.findings is not None else {}
-    changes = [change.action for change in result.plan.changes] if result.plan is not None else []
+    changes = [change.action for change in result.changes]
     different = bool(changes) or (result.plan is not None and bool(result.plan.unsupported))
     told = {
         "command": result.command,
@@ -138,4 +144,4 @@ def _footer(context: Context, result: Result) -> str:
 
         parts.append(f"plan {code(plan_file.approval(result.plan)[:19])}")
     parts += [f"[run]({context.run_url})"] if context.run_url else []
-    return f"<sub>{' · '.join(parts)}</sub>" if parts else ""
+    return f"<sub>{' · '.join([*parts, f'kafka-gitops {__version__}'])}</sub>"

@@ -87,13 +87,12 @@ def _risks(result: Result) -> Iterator[Diagnostic]:
     """The first blocking risks that nobody accepted, at the lines that ask for them; the comment has all."""
     if result.plan is None or result.consent is None:
         return
-    from kafka_gitops.policy import accept_option, open_risks
+    from kafka_gitops.policy import accept_option, accept_trailer, open_risks
 
-    placed = (
-        (change, risk, change.origin) for change, risk in open_risks(result.plan, result.consent) if change.origin
-    )
+    told, way = (result.plan.own(), accept_trailer) if result.proposed else (result.plan, accept_option)
+    placed = ((change, risk, change.origin) for change, risk in open_risks(told, result.consent) if change.origin)
     for change, risk, at in islice(placed, MOST_RISKS):
-        said = f"{change.key}: {risk.sentence}; it blocks until accepted: {accept_option(risk.name, change)}"
+        said = f"{change.key}: {risk.sentence}; it blocks until accepted: {way(risk.name, change)}"
         yield Diagnostic(Span(at.path, at.line, 1, at.line, 1), risk.name, Severity.warning, said)
 
 

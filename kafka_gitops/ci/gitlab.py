@@ -59,7 +59,7 @@ def report(context: Context, result: Result, channel: Channel) -> None:
 
 def counts(result: Result) -> str:
     """What GitLab's widget for plans reads; a change that is neither creation nor deletion is an update."""
-    actions = [change.action for change in result.plan.changes] if result.plan is not None else []
+    actions = [change.action for change in result.changes]
     return json.dumps({action: actions.count(action) for action in ("create", "update", "delete")}) + "\n"
 
 

@@ -141,12 +141,14 @@ def _plan(state: Run, result: Result) -> Result:
     ready = state.ready = planning.prepare(state.args)
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
-    return replace(result, plan=plan, sizes=ready.sizes, consent=ready.consent, environment=ready.settings.environment)
+    proposed, rights = trust.unmerged(state.args, state.context), tuple(ready.topology.acls)
+    result = replace(result, plan=plan, proposed=proposed, rights=rights, sizes=ready.sizes, consent=ready.consent)
+    return replace(result, environment=ready.settings.environment)
 
 
 def _refuse(state: Run, result: Result) -> Result:
     assert state.ready is not None and result.plan is not None
-    planning.refuse(result.plan, state.ready.settings, state.ready.consent)
+    planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
     return result
 
 

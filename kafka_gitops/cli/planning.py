@@ -17,7 +17,7 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
-from kafka_gitops.report import concise, plan_text
+from kafka_gitops.report import concise, refusal
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import KINDS, Settings
@@ -140,9 +140,13 @@ def make(ready: Prepared, cluster: Cluster) -> Plan:
     return planner.make(ready.wish, ready.settings, cluster)
 
 
-def refuse(plan: Plan, settings: Settings, given: Consent) -> None:
-    """Raise Blocked when a brake, a risk or a never stands in the way, with every reason."""
-    reasons = refusals(plan, settings.limits, given)
+def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False) -> None:
+    """Raise Blocked when a brake, a risk or a never stands in the way, with every reason.
+
+    `proposed`: the plan is for a change that nobody has merged; what was pending before it does not stop it.
+    """
+    judged = plan.own() if proposed else plan
+    reasons = refusals(judged, settings.limits, given)
     if reasons:
-        said, help = plan_text.refused(reasons)
+        said, help = refusal.proposed(judged, reasons, given) if proposed else refusal.refused(reasons)
         raise Blocked(said, help=help)

@@ -35,10 +35,12 @@ def read(args: argparse.Namespace) -> Since | None:
             option = "--accept" if args.accept else "--changed-only"
             raise UsageError(f"{option} is about a change, and without --base there is none.", help="Add --base REV.")
         return None
+    from kafka_gitops.policy import BLOCKING  # of a plan, which a lint without a base does not need
+
     rules = [rule.NAME for rule in CHANGES]
     accepted = list(acceptance.options(args.accept, rules))
     commit, note = git.fork(args.base)
-    written, unknown = acceptance.trailers(git.trailers(args.base, acceptance.TRAILER), rules)
+    written, unknown = acceptance.trailers(git.trailers(args.base, acceptance.TRAILER), rules, BLOCKING)
     for said in (note, *unknown):
         if said is not None:
             terminal.say(f"note: {said}")

@@ -1,10 +1,10 @@
 """What a reviewer must not miss in a plan: risks with their sentences, every deletion, what cannot be done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kafka_gitops.changes import Change
 from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, accept_option
+from kafka_gitops.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table
@@ -14,19 +14,23 @@ from kafka_gitops.report.plan_rights import together
 RISKS = ("risk", "resource", "what happens", "", "place")
 
 
-def render(plan: Plan, given: Consent, link: Link | None, room: int) -> str:
-    """All in full where that takes no more than half of the room, else a line each."""
-    full = "\n".join(filter(None, (_risks(plan, given, link), _impossible(plan), _deletions(plan, link))))
+def render(plan: Plan, given: Consent, link: Link | None, room: int, *, proposed: bool = False) -> str:
+    """All in full where that takes no more than half of the room, else a line each.
+
+    `proposed`: a commit of the change can still accept a risk, so that is the way that is shown.
+    """
+    way = accept_trailer if proposed else accept_option
+    full = "\n".join(filter(None, (_risks(plan, given, link, way), _impossible(plan), _deletions(plan, link))))
     return full if size(full) <= room // 2 else _short(plan, room)
 
 
-def _risks(plan: Plan, given: Consent, link: Link | None) -> str:
+def _risks(plan: Plan, given: Consent, link: Link | None, way: Callable[[str, Change], str]) -> str:
     rows = []
     for change in plan.changes:
         for risk in change.risks:
             if risk.blocks:
-                option = cell(clipped(accept_option(risk.name, change), LONGEST))
-                state = "accepted" if given.covers(risk, change) else f"blocks: {option}"
+                accept = cell(clipped(way(risk.name, change), LONGEST))
+                state = "accepted" if given.covers(risk, change) else f"blocks until accepted: {accept}"
                 said = text(clipped(risk.sentence, 2 * LONGEST))
                 rows.append(f"| **{risk.name}** | {_named(change)} | {said} | {state} | {place(change.origin, link)} |")
     return table(RISKS, rows) if rows else ""

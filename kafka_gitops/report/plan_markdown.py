@@ -1,8 +1,9 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from kafka_gitops.model import Acl
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent
 from kafka_gitops.report import plan_dangers, plan_picture, plan_rights, plan_tables, words
@@ -14,28 +15,42 @@ from kafka_gitops.report.plan_text import Sizes
 MOST = 900 * 1024  # bytes: the summary of a job of GitHub holds 1 MiB
 
 
-def render(plan: Plan, sizes: Sizes, given: Consent, *, link: Link | None = None, most: int = MOST) -> str:
+def render(
+    plan: Plan,
+    sizes: Sizes,
+    given: Consent,
+    *,
+    link: Link | None = None,
+    most: int = MOST,
+    rights: Collection[Acl] = (),
+    proposed: bool = False,
+) -> str:
     """GitHub-flavoured Markdown, hostile text inert, in at most so many UTF-8 bytes.
 
     What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks last.
-    `link` gives the address of a line of a file.
+    `link` gives the address of a line of a file, `rights` are what the files grant, for the picture. `proposed`: the
+    plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
     """
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         return f"**No changes.** {where} equals the files ({sizes}).\n"
-    head = f"### Plan for {where}: {_counts(plan)}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
+    own = plan.own()
+    told = own if proposed else plan
+    nothing = not told.changes and not plan.unsupported and not plan.nevers
+    said = f"**This change does nothing to {where}.**" if nothing else f"### Plan for {where}: {_counts(told)}"
+    head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
     tail = "\n".join(_rest(plan))
     room = most - size(head, tail) - 300  # what is left out is counted in sentences
-    dangers = plan_dangers.render(plan, given, link, room)
+    dangers = plan_dangers.render(told, given, link, room, proposed=proposed)
     room -= size(dangers)
-    mine = [change for change in plan.changes if not change.pending]
-    rights = plan_rights.render(mine, link, room // 3)
-    picture = plan_picture.render(mine)
+    mine = own.changes
+    gained = plan_rights.render(mine, link, room // 3)
+    picture = plan_picture.render(mine, rights)
     picture = picture if size(picture) < room // 4 else ""
-    room -= size(rights, picture)
+    room -= size(gained, picture)
     tables = plan_tables.render(mine, link, room)
     pending = plan_tables.pending(plan, link, room - size(tables))
-    sections = (head, dangers, tables, rights, picture, pending, tail)
+    sections = (head, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 
 

@@ -37,7 +37,9 @@ def pending(plan: Plan, link: Link | None, room: int) -> str:
     waiting = [change for change in plan.changes if change.pending]
     if not waiting:
         return ""
-    said = f"Pending anyway (drift, or earlier changes that were not applied): {_counts(waiting)}"
+    risks = sum(risk.blocks for change in waiting for risk in change.risks)
+    more = f"; {words.count(risks, 'risk')}" if risks else ""
+    said = f"Pending anyway (drift, or earlier changes that were not applied): {_counts(waiting)}{more}"
     part, kept = folded(said, COLUMNS, (_row(change, link) for change in waiting), room - len(said))
     return "\n".join([part or f"{said}\n", *_more(len(waiting) - kept)])
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import listed
 from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, Refusal, accept_option
+from kafka_gitops.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import words
 
 Paint = Callable[[str, str], str]
@@ -32,32 +32,26 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
-def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain) -> str:
-    """The whole text; at most five lines when nothing changes."""
+def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, proposed: bool = False) -> str:
+    """The whole text; at most five lines when nothing changes.
+
+    `proposed`: for a change that nobody has merged, so counts and dangers are its own, without what was pending.
+    """
     where = plan.environment or "the cluster"
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
         lines = [f"No changes. {where} equals the files ({sizes}{commit})."]
         return "\n".join([*lines, *_left_alone(plan), *_notes(plan)]) + "\n"
+    told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
+    nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
-        _head(plan, sizes),
-        list(_risks(plan, given, paint)),
-        list(_changes(plan, paint)),
+        [f"This change does nothing to {where} ({sizes})."] if nothing else _head(told, sizes),
+        list(_risks(told, given, paint, way)),
+        list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
         [*filter(None, [pending(plan)]), *_left_alone(plan), *_notes(plan)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
-
-
-def refused(refusals: Sequence[Refusal]) -> tuple[str, str]:
-    """The sentence and the help of a refusal: every reason, then every way through."""
-    if len(refusals) == 1:
-        sentence, way = refusals[0]
-        return f"Refused: {sentence}.", f"Look at it above. To allow this run: {way}" if way else ""
-    lines = [f"{refusal.sentence}{f': {refusal.way}' if refusal.way else ''}" for refusal in refusals]
-    ways = " ".join(dict.fromkeys(refusal.way for refusal in refusals if refusal.way))
-    closing = [f"To allow this run: {ways}"] if ways and all(refusal.way for refusal in refusals) else []
-    return f"Refused for {len(refusals)} reasons:", "\n".join([*lines, *closing])
 
 
 def _short(commit: str) -> str:
@@ -80,7 +74,7 @@ def _head(plan: Plan, sizes: Sizes) -> list[str]:
     ]
 
 
-def _risks(plan: Plan, given: Consent, paint: Paint) -> Iterator[str]:
+def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change], str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[tuple[Change, Risk]]] = {}
     for change in plan.changes:
         for risk in change.risks:
@@ -94,8 +88,8 @@ def _risks(plan: Plan, given: Consent, paint: Paint) -> Iterator[str]:
         subject = words.noun(change.key) if len(group) == 1 else f"{len(group)} ACLs, first: {change.key.name}"
         yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
         place = f"{change.origin}  " if change.origin else ""
-        option = accept_option(risk.name, change) if len(group) == 1 else f"--accept {risk.name}"
-        state = "accepted" if all(given.covers(r, c) for c, r in group) else f"blocks until accepted: {option}"
+        accept = f"--accept {risk.name}" if len(group) > 1 and way is accept_option else way(risk.name, change)
+        state = "accepted" if all(given.covers(r, c) for c, r in group) else f"blocks until accepted: {accept}"
         yield f"      {place}{state}"
 
 
