@@ -8,6 +8,7 @@ Usage: python tools/pictures.py [--check] [NAME ...]
 """
 
 import io
+import json
 import os
 import re
 import shutil
@@ -52,11 +53,18 @@ def plan() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as scratch, running() as kafka:
         home = _examples(Path(scratch), ())
         address = {"KAFKA_BOOTSTRAP": kafka.bootstrap}
+        base = _commit(home, "init -q")
         _run(home, "apply --yes", **address)
         _edit(home, EDITS)
+        head = _commit(home, "status -s")
         shown = _typed(home, "plan -o plan.json", **address)
-        _run(home, "ci plan --no-comment", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY="comment.md", **address)
-        comment = (home / "comment.md").read_text(encoding="utf-8")
+        repository = {"full_name": "acme/streams"}
+        pull = {"number": 7, "head": {"sha": head, "repo": repository}, "base": {"sha": base}}
+        (home.parent / "event.json").write_text(json.dumps({"pull_request": pull}), encoding="utf-8")
+        event = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "../event.json", "GITHUB_STEP_SUMMARY": "../comment.md"}
+        event |= {"GITHUB_REPOSITORY": "acme/streams", "GITHUB_RUN_ID": "1024"}
+        _run(home, "ci plan --no-comment", **event, **address)
+        comment = (home.parent / "comment.md").read_text(encoding="utf-8")
         told = {"plan": shown, "comment": comment}
         return {name: _stable(text, kafka.cluster_id) for name, text in told.items()}
 
@@ -68,6 +76,16 @@ def _stable(text: str, cluster: str) -> str:
     """With the one cluster id, whole or cut short as plans head their lists, and the one digest of its approval."""
     text = text.replace(cluster, CLUSTER).replace(f"{cluster[:9]}…", f"{CLUSTER[:9]}…")
     return re.sub(r"sha256:[0-9a-f]{12}", DIGEST, text)
+
+
+def _commit(home: Path, first: str) -> str:
+    """Commit all files, always with the same id for the same files; that id."""
+    when = "2026-01-05T09:00:00Z"
+    who = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@example.org", "GIT_AUTHOR_DATE": when}
+    env = {**os.environ, **who, **{key.replace("AUTHOR", "COMMITTER"): value for key, value in who.items()}}
+    for words in (first, "add -A", "commit -q --no-gpg-sign -m change", "rev-parse HEAD"):
+        done = subprocess.run(["git", *words.split()], cwd=home, env=env, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def _examples(scratch: Path, edits: Sequence[tuple[str, str, str]]) -> Path:

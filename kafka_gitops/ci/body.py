@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from kafka_gitops import __version__
+from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.ci import Context, Result
+from kafka_gitops.errors import Blocked
 from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
 
@@ -115,8 +117,10 @@ def _verdict(result: Result) -> Iterator[str]:
 
 def _error(result: Result) -> Iterator[str]:
     if result.error is not None:
-        lines = [f"### kafka-gitops {result.command} stopped: {text(result.error.message[:2000])}"]
-        lines += [text(line[:500]) for line in (result.error.help or "").splitlines()[:20]]
+        what = "" if isinstance(result.error, Blocked) else f"kafka-gitops {result.command} stopped: "
+        lines = [f"### {what}{text(result.error.message[:2000])}"]
+        help = [line[:500] for line in (result.error.help or "").splitlines()[:20]]
+        lines += [code(line) if line.startswith(TRAILER) else text(line) for line in help]  # one is copied, as it is
         yield "\n\n".join(lines)
 
 
