@@ -71,7 +71,6 @@ def _plan(case: Case) -> Iterator[str]:
         yield from _change(change, case.settings)
     for entry in (*case.plan.unsupported, *case.plan.nevers):
         yield f"{entry.key} cannot be brought to what the files say: {entry.reason}"
-    yield from case.plan.notes
 
 
 def _change(change: Change, settings: Settings) -> Iterator[str]:

@@ -37,7 +37,6 @@ class Plan:
     nevers: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
     declared: Counts = Counts()
-    notes: tuple[str, ...] = ()
 
     def of(self, kind: str, *actions: str) -> list[Change]:
         """The changes of a kind (`topic`, `acl`) with one of these actions."""

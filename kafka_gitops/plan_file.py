@@ -95,7 +95,6 @@ def as_dict(plan: Plan) -> dict[str, Any]:
         "nevers": [_unsupported(entry) for entry in plan.nevers],
         "left_alone": dict(plan.left_alone),
         "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
-        "notes": list(plan.notes),
     }
 
 
@@ -153,7 +152,6 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         nevers=_read_unsupported(body["nevers"]),
         left_alone=body["left_alone"],
         declared=Counts(**body["declared"]),
-        notes=tuple(body["notes"]),
     )
 
 

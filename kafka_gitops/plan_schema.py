@@ -23,7 +23,6 @@ def document() -> Json:
             nevers=_list("Removals that nothing allows; they refuse the plan.", _reason()),
             left_alone={**_counts("On the cluster and in no file, by kind."), "required": []},
             declared=_counts("How many the files declare (or declared at the base), by kind."),
-            notes=_list("Sentences for the reader.", _of("string", "A sentence.")),
             approval=_of("string", "The digest of environment, cluster and changes.", pattern="^sha256:[0-9a-f]{64}$"),
             digest=_of("string", "The digest of everything else.", pattern="^sha256:[0-9a-f]{64}$"),
         ),

@@ -36,7 +36,6 @@ PLAN = Plan(
     nevers=(Unsupported(topic_key("y"), "internal"),),
     left_alone={"topics": 3, "acls": 0},
     declared=Counts(5, 6),
-    notes=("a note",),
 )
 
 
@@ -90,10 +89,10 @@ def test_a_hand_made_plan_is_held_to_the_schema() -> None:
 
 def test_a_plan_without_a_key_is_refused() -> None:
     body = json.loads(dumps(PLAN))
-    del body["notes"]
+    del body["nevers"]
     with pytest.raises(KafkaGitopsError) as caught:
         loads(signed(body), "plan.json")
-    assert caught.value.message == "plan.json is no plan file: the top level: 'notes' is a required property"
+    assert caught.value.message == "plan.json is no plan file: the top level: 'nevers' is a required property"
 
 
 def test_every_plan_fits_the_schema() -> None:
@@ -103,7 +102,7 @@ def test_every_plan_fits_the_schema() -> None:
 
 
 def test_the_approval_covers_what_a_reviewer_agrees_to() -> None:
-    moved = Plan(**{**PLAN.__dict__, "commit": "other", "base": None, "left_alone": {}, "notes": ()})
+    moved = Plan(**{**PLAN.__dict__, "commit": "other", "base": None, "left_alone": {}})
     assert approval(moved) == approval(PLAN)
     assert approval(Plan(**{**PLAN.__dict__, "environment": "dev"})) != approval(PLAN)
     assert approval(Plan(**{**PLAN.__dict__, "cluster": "other"})) != approval(PLAN)

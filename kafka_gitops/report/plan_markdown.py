@@ -69,5 +69,3 @@ def _rest(plan: Plan) -> Iterator[str]:
     parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
     if parts:
         yield f"Left alone (on the cluster, in no file): {', '.join(parts)}\n"
-    for note in plan.notes[:20]:
-        yield f"* {text(clipped(note, LONGEST))}"

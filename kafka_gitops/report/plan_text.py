@@ -41,7 +41,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
         lines = [f"No changes. {where} equals the files ({sizes}{commit})."]
-        return "\n".join([*lines, *_left_alone(plan), *_notes(plan)]) + "\n"
+        return "\n".join([*lines, *_left_alone(plan)]) + "\n"
     told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
@@ -49,7 +49,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
         list(_risks(told, given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
-        [*filter(None, [pending(plan)]), *_left_alone(plan), *_notes(plan)],
+        [*filter(None, [pending(plan)]), *_left_alone(plan)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
@@ -171,7 +171,3 @@ def _left_alone(plan: Plan) -> list[str]:
     names = {"topics": "topic", "acls": "ACL"}
     parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
     return [f"Left alone (on the cluster, in no file): {listed(parts)}"] if parts else []
-
-
-def _notes(plan: Plan) -> list[str]:
-    return [f"Note: {note}" for note in plan.notes]
