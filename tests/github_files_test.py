@@ -4,20 +4,25 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 import yaml
+from hooking import git
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples" / "github").glob("*.yml"))
 WORKFLOWS = [*EXAMPLES, ROOT / ".github" / "workflows" / "kafka-gitops.yml"]
+CALLER = ROOT / "tests" / "github" / "caller.yml"
 ACTION = ROOT / "action.yml"
+PAGE = ROOT / "docs" / "github.md"
 TOOLS = Path(sys.executable).parent
 
 
 def run(tool: str, *arguments: str, cwd: Path = ROOT) -> str:
     """The output of a tool of the extra `dev` that must be content."""
+    assert (TOOLS / tool).exists(), f'{tool} is not installed: pip install -e ".[dev]"'
     done = subprocess.run([str(TOOLS / tool), *arguments], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -48,6 +53,73 @@ def test_an_auditor_would_find_something(tmp_path: Path) -> None:
     (tmp_path / "action.yml").write_text(text)
     with pytest.raises(AssertionError, match="template-injection"):
         run("zizmor", "--offline", "--no-progress", "--persona=auditor", ".", cwd=tmp_path)
+
+
+def actionlint(home: Path, *files: Path) -> str:
+    """What actionlint says, with the shellcheck beside it, about workflows that it must be content with."""
+    assert (TOOLS / "shellcheck").exists(), 'shellcheck is not installed: pip install -e ".[dev]"'
+    return run("actionlint", "-shellcheck", str(TOOLS / "shellcheck"), "-pyflakes=", *map(str, files), cwd=home)
+
+
+def test_a_linter_of_workflows_finds_nothing() -> None:
+    assert actionlint(ROOT, *WORKFLOWS, CALLER) == ""
+
+
+def self_using(home: Path) -> Path:
+    """A repository whose workflows are ours and the page's, and use the action of the repository itself (`./`).
+
+    Only so are their inputs and the outputs that they read held against what action.yml and the workflow declare.
+    """
+    texts = {path.name: path.read_text() for path in [*WORKFLOWS, CALLER]}
+    assert len(texts) == len(WORKFLOWS) + 1
+    calling, uploading = snippets()
+    texts["page.yml"] = f"on: [push]\n{calling}"
+    texts["upload.yml"] = texts["pull-request.yml"] + textwrap.indent(uploading, " " * 6)
+    folder = home / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for name, text in texts.items():
+        local, count = re.subn(r"OWNER/kafka-gitops/?(\S*)@(0{40}|FULL-COMMIT)", r"./\1", text)
+        assert count and "OWNER" not in local, name
+        (folder / name).write_text(local)
+    shutil.copy(ACTION, home)
+    git(home, "init", "-q")  # the linter looks for `./` from the root of a repository
+    return home
+
+
+def snippets() -> tuple[str, str]:
+    """What the page says to call the reusable workflow by, and its step for code scanning."""
+    found = re.findall(r"```yaml\n((?:jobs:|- uses:).*?)```", PAGE.read_text(), re.DOTALL)
+    assert len(found) == 2
+    return found[0], found[1]
+
+
+def test_what_workflows_give_to_the_action_and_read_of_it_is_what_it_declares(tmp_path: Path) -> None:
+    assert actionlint(self_using(tmp_path)) == ""
+
+
+WORKFLOW = ".github/workflows"
+SLIPS = [
+    (f"{WORKFLOW}/merge.yml", "approved: approved/", "aproved: approved/", 'input "aproved" is not defined in action'),
+    (f"{WORKFLOW}/merge.yml", "plan.outputs.has-changes }}", "plan.outputs.changes }}", '"changes" is not defined'),
+    (f"{WORKFLOW}/merge.yml", "        id: plan\n", "", 'property "plan" is not defined'),
+    (f"{WORKFLOW}/upload.yml", "outputs.sarif-file }}", "outputs.sarif }}", 'property "sarif" is not defined'),
+    (f"{WORKFLOW}/caller.yml", "environment: prod", "enviroment: prod", 'input "environment" is required'),
+    (f"{WORKFLOW}/page.yml", "KAFKA_PASSWORD: ", "KAFKA_PASSWD: ", 'secret "KAFKA_PASSWD" is not defined'),
+    (f"{WORKFLOW}/drift.yml", "    steps:\n", "    steps:\n      - run: cat $GITHUB_STEP_SUMMARY\n", "SC2086"),
+    ("action.yml", "\n  approved:", "\n  approval:", 'input "approved" is not defined in action'),
+    ("action.yml", "\n  has-changes:", "\n  changes:", 'property "has-changes" is not defined'),
+]
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "said"), SLIPS, ids=[slip[3].replace('"', "") for slip in SLIPS])
+def test_the_linter_finds_slips(tmp_path: Path, name: str, right: str, wrong: str, said: str) -> None:
+    path = self_using(tmp_path) / name
+    text = path.read_text()
+    assert right in text
+    path.write_text(text.replace(right, wrong))
+    with pytest.raises(AssertionError) as caught:
+        actionlint(tmp_path)
+    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
@@ -162,7 +234,7 @@ def test_the_pins_hold_what_the_package_needs() -> None:
 
 
 def test_the_page_names_every_input_output_and_pin() -> None:
-    page = (ROOT / "docs" / "github.md").read_text()
+    page = PAGE.read_text()
     body = yaml.safe_load(ACTION.read_text())
     assert [name for name in (*body["inputs"], *body["outputs"]) if f"`{name}`" not in page] == []
     assert re.findall(r"uses: github/\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", page)
