@@ -136,6 +136,14 @@ def node() -> tuple[Path, Path]:
     return home / "node_modules" / "node" / "bin", home / "node_modules" / ".bin"
 
 
+def follows_gitlabs_schema(file: Path) -> None:
+    """Fail where a pipeline, without a component's head, is against the schema that GitLab publishes."""
+    schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "--regex-variant", "nonunicode"]
+    check = [str(Path(sys.executable).parent / "check-jsonschema"), *schema, str(file)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @cache
 def groovy() -> list[str]:
     """The command that runs a Groovy script on the interpreter's class path; Jenkins' own version of Groovy."""
