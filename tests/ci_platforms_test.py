@@ -217,6 +217,9 @@ def test_jenkins_compares_with_the_target_where_it_was_fetched(tmp_path: Path) -
     branch = jenkins.detect({"JENKINS_URL": "x", "BRANCH_NAME": "main", "GIT_PREVIOUS_SUCCESSFUL_COMMIT": "abc"})
     assert branch == Context("jenkins", base="abc", branch="main")
     assert jenkins.detect({}) is None
+    assert sorted(path.name for path in (tmp_path / "reports").glob("lint.*")) == [
+        "lint.checkstyle.xml", "lint.json", "lint.junit.xml", "lint.sarif",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("result", "said"), [(planned(), "true\n"), (planned(changes=False), "false\n")])

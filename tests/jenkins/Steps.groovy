@@ -1,7 +1,5 @@
 /** The steps that the interpreter knows: shells really run, files are really moved, the rest is told to the trace. */
 
-import groovy.json.JsonSlurper
-
 class Steps {
     static final NAMES = ['archiveArtifacts', 'checkout', 'echo', 'error', 'input', 'junit', 'lock', 'milestone', 'recordIssues', 'script', 'sh', 'stash', 'timeout', 'unstash', 'withCredentials', 'withEnv']
     static final ON_AGENT = ['archiveArtifacts', 'checkout', 'junit', 'recordIssues', 'sh', 'stash', 'unstash']
@@ -31,7 +29,7 @@ class Steps {
     def usernamePassword(Map at) { [at.credentialsId, [(at.usernameVariable): 'username', (at.passwordVariable): 'password']] }
     def string(Map at) { [at.credentialsId, [(at.variable): 'secret']] }
     def file(Map at) { [at.credentialsId, [(at.variable): 'file']] }
-    def sarif(Map at) { at }
+    def checkStyle(Map at) { at }
 
     def do_script(Closure body) { inside(body) }
     def do_echo(String text) { run.tell('echo', [text: text]) }
@@ -127,7 +125,7 @@ class Steps {
 
     def do_recordIssues(Map at) {
         def found = ([at.tools ?: at.tool].flatten()).collectMany { run.files(it.pattern) }
-        def issues = found.sum(0) { new JsonSlurper().parse(new File(run.workspace, it)).runs.sum(0) { it.results.size() } }
+        def issues = found.sum(0) { new XmlSlurper().parse(new File(run.workspace, it)).file.error.size() }
         run.tell('recordIssues', [files: found, issues: issues])
     }
 }
