@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kafka_gitops.diagnostics import Severity
 
 KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
+BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file
 
 
 @dataclass(frozen=True)

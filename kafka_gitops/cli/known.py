@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kafka_gitops import baseline
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.lint import BASELINE
 from kafka_gitops.config.load import text_of
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.levels import Levels
-from kafka_gitops.settings import Settings
+from kafka_gitops.settings import BASELINE, Settings
 from kafka_gitops.source import Source
 
 

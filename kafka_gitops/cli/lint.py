@@ -6,10 +6,9 @@ from kafka_gitops.cli import hook, reports
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import customary, find
 from kafka_gitops.report.formats import FORMATS
+from kafka_gitops.settings import BASELINE
 
 EXAMPLE = "kafka-gitops lint topologies/"
-
-BASELINE = "kafka-gitops-baseline.json"
 FAIL_ON = ("error", "warning", "info", "never")
 
 
