@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hub import BOT, Hub, hub
 from making import span, topic
 
-from kafka_gitops.changes import Change, Origin, Risk
+from kafka_gitops.changes import Change, Origin, Outcome, Risk
 from kafka_gitops.ci import Channel, Context, Result, github, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Unreachable
 from kafka_gitops.model import topic_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent
+from kafka_gitops.report.apply_text import total
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
 
@@ -165,6 +167,28 @@ def test_without_a_token_it_says_so(site: Hub, tell: Tell) -> None:
 def test_a_push_comments_nothing(site: Hub, tell: Tell) -> None:
     tell(planned(CHANGE), Context("github", repository="acme/streams"))
     assert site.server.asked == []
+
+
+def test_what_was_applied_is_told_to_the_pull_request_that_was_merged(site: Hub, tell: Tell) -> None:
+    site.merge("c" * 40)
+    place = Context("github", repository="acme/streams", base="b" * 40, head="c" * 40)
+    outcomes = (Outcome(CHANGE, "done"),)
+    done = replace(planned(CHANGE), command="apply", asked="apply", outcomes=outcomes, counts=total(outcomes))
+    tell(done, place)
+    [said] = site.bodies()
+    assert said.startswith("### kafka-gitops apply: 1 applied, 0 failed, 0 skipped\n")
+    assert "kafka-gitops:apply env=prod" in said
+    tell(replace(planned(), command="apply", asked="apply"), place)  # run again: there is nothing left to do
+    assert site.bodies() == [said]
+
+
+@pytest.mark.parametrize(("head", "base"), [("c" * 40, None), ("d" * 40, "b" * 40)])
+def test_an_apply_by_hand_or_of_a_plain_push_has_no_pull_request_to_tell(
+    site: Hub, tell: Tell, head: str, base: str | None
+) -> None:
+    site.merge("c" * 40)
+    tell(replace(planned(CHANGE), command="apply"), Context("github", repository="acme/streams", base=base, head=head))
+    assert site.writes() == []
 
 
 def test_drift_is_one_issue_that_closes_itself(site: Hub, tell: Tell) -> None:

@@ -136,6 +136,21 @@ def test_without_a_token_nobody_is_asked(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_applied_is_told_to_the_merge_request_that_was_merged(tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Answer:
+        if asked.path == "/api/v4/projects/42/repository/commits/c0ffee/merge_requests":
+            return Answer(body=[{"iid": 4, "state": "closed"}, {"iid": 6, "state": "merged"}])
+        return server()(asked)
+
+    pushed = Context("gitlab", base="before", head="c0ffee")
+    api, warnings = told(tmp_path, planned("apply"), answer, pushed)
+    [(method, path, _)] = api.writes()
+    assert (method, path, warnings) == ("POST", "/api/v4/projects/42/merge_requests/6/notes", [])
+    again, _ = told(tmp_path, planned("apply", changes=False), answer, pushed)
+    by_hand, _ = told(tmp_path, planned("apply"), answer, replace(pushed, base=None))
+    assert again.asked == by_hand.asked == []
+
+
 def test_a_line_of_a_note_is_no_quick_action(tmp_path: Path) -> None:
     error = KafkaGitopsError("stopped", help="/close\n/merge\n@everybody")
     api, _ = told(tmp_path, Result("plan", "plan", code=1, error=error), server())

@@ -70,8 +70,8 @@ def pull(runner: Runner, repo: Estate, base: str, github: Hub) -> Ran:
     return ran
 
 
-def push(runner: Runner, repo: Estate, before: str, between: str = ":") -> Ran:
-    return runner.run(repo.home, MERGE, "push", {"before": before}, secrets=secrets(repo), between=between)
+def push(runner: Runner, repo: Estate, before: str, between: str = ":", api: str = "http://127.0.0.1:9") -> Ran:
+    return runner.run(repo.home, MERGE, "push", {"before": before}, secrets=secrets(repo), between=between, api=api)
 
 
 def test_a_clean_pull_request_shows_its_plan_in_one_comment(runner: Runner, repo: Estate, github: Hub) -> None:
@@ -123,16 +123,18 @@ def test_a_fork_without_secrets_is_linted_by_pip_alone(runner: Runner, repo: Est
     assert repo.topics() == ["old"]
 
 
-def test_what_was_merged_is_planned_approved_and_applied(runner: Runner, repo: Estate) -> None:
+def test_what_was_merged_is_planned_approved_and_applied(runner: Runner, repo: Estate, github: Hub) -> None:
     before = repo.head()
-    repo.commit("old", "new")
-    ran = push(runner, repo, before)
+    github.merge(repo.commit("old", "new"))
+    ran = push(runner, repo, before, api=github.server.url)
     assert (ran.code, ran.jobs) == (0, {"plan": "success", "apply": "success"}), ran.log
     assert repo.topics() == ["new", "old"]
     assert "1 applied, 0 failed, 0 skipped" in ran.summary
     approved, done = (ran.artifact(f"kafka-{name}-production/{name}.json") for name in ("plan", "apply"))
     assert [change["name"] for change in approved["changes"]] == [f"{repo.prefix}new"]
     assert done["summary"]["done"] == 1
+    [told] = github.bodies()
+    assert told.startswith("### kafka-gitops apply: 1 applied, 0 failed, 0 skipped\n")
     again = push(runner, repo, before)
     assert (again.code, again.jobs) == (0, {"plan": "success"}), again.log  # act tells nothing of a skipped job
     assert "No changes" in again.summary

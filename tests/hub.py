@@ -17,6 +17,7 @@ class Hub:
 
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
     login: str | None = BOT
     refuse: int | None = None
     hiccups: int = 0
@@ -29,6 +30,11 @@ class Hub:
     def bodies(self, author: str = BOT) -> list[str]:
         """The comments of an author."""
         return [one["body"] for one in self.comments if one["user"]["login"] == author]
+
+    def merge(self, commit: str, number: int = 7) -> None:
+        """A pull request that became this commit of its target, and one that has it and was never merged."""
+        other = {"number": 8, "merged_at": None, "merge_commit_sha": commit}
+        self.pulls = [other, {"number": number, "merged_at": "2026-01-05T09:00:00Z", "merge_commit_sha": commit}]
 
     def writes(self) -> list[tuple[str, str]]:
         """Method and path of each request that changes something."""
@@ -48,6 +54,8 @@ class Hub:
         return self._write(asked)
 
     def _page(self, asked: Asked) -> Answer:
+        if asked.path.startswith("/repos/acme/streams/commits/") and asked.path.endswith("/pulls"):
+            return Answer(200, self.pulls)
         of_pull = asked.path == "/repos/acme/streams/issues/7/comments"
         assert of_pull or asked.path == "/repos/acme/streams/issues", asked
         wanted = self.comments if of_pull else [one for one in self.issues if one["state"] == asked.query["state"]]

@@ -45,6 +45,12 @@ def silent(result: Result) -> bool:
     return calm and clean and result.error is None and not result.remarks
 
 
+def applied(context: Context, result: Result) -> bool:
+    """Whether a push applied something, or tried to: the change request that it merged is told."""
+    pushed = context.change_request is None and context.base is not None
+    return pushed and result.command == "apply" and not silent(result)
+
+
 def log(result: Result, *, linted: bool = True) -> str:
     """The plan and what an apply did, for a log: no line of it begins a command of a CI.
 

@@ -108,9 +108,10 @@ def _append(channel: Channel, variable: str, text: str) -> None:
 
 
 def _post(context: Context, result: Result, channel: Channel) -> int | None:
-    """Keep the comment of the pull request, or the issue about drift; its id where there is one."""
+    """Keep the comment on the pull request, or on the merged one, or the issue about drift; its id if there is one."""
     token, about_drift = channel.env.get("GITHUB_TOKEN"), result.asked == "drift" and context.change_request is None
-    if not (channel.comment and context.repository and (context.change_request or about_drift)):
+    wanted = context.change_request or about_drift or body.applied(context, result)
+    if not (channel.comment and context.repository and wanted):
         return None
     if not token:
         channel.warn("No comment: there is no GITHUB_TOKEN (input github-token)")
@@ -122,21 +123,34 @@ def _post(context: Context, result: Result, channel: Channel) -> int | None:
         base = channel.env.get("GITHUB_API_URL", "https://api.github.com")
         api = open_api(base, headers=headers, env=channel.env)
         author = _login(channel, headers)
-        return _issue(api, context, result, author) if about_drift else _comment(api, context, result, author)
+        if about_drift:
+            return _issue(api, context, result, author)
+        number = context.change_request or _merged(api, context)
+        return _comment(api, number, context, result, author) if number else None
     except ApiError as error:
         why = " (permissions: pull-requests: write, for drift issues: write)" if error.status == 403 else ""
         channel.warn(f"The comment was not posted: {error.message}{why}. The summary of this job has all of it.")
         return None
 
 
-def _comment(api: "Api", context: Context, result: Result, author: str) -> int | None:
+def _merged(api: "Api", context: Context) -> str | None:
+    """The number of the pull request that this push merged."""
+    repository = quote(context.repository or "", safe="/")
+    for one in api.pages(f"repos/{repository}/commits/{context.head}/pulls?per_page=100"):
+        pull = _map(one)
+        if pull.get("merged_at") and pull.get("merge_commit_sha") == context.head:
+            return str(int(pull["number"]))
+    return None
+
+
+def _comment(api: "Api", pull: str, context: Context, result: Result, author: str) -> int | None:
     where = f"repos/{quote(context.repository or '', safe='/')}/issues"
     text = None if body.silent(result) else body.render(context, result)
-    posts = _posts(api, f"{where}/{context.change_request}/comments?per_page=100")
+    posts = _posts(api, f"{where}/{pull}/comments?per_page=100")
     number: int | None = None
     for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
         if deed.verb == "create":
-            number = api.call("POST", f"{where}/{context.change_request}/comments", {"body": deed.body}).data["id"]
+            number = api.call("POST", f"{where}/{pull}/comments", {"body": deed.body}).data["id"]
         elif deed.verb == "update":
             number = api.call("PATCH", f"{where}/comments/{deed.id}", {"body": deed.body}).data["id"]
         else:

@@ -1,4 +1,4 @@
-"""GitLab: the widgets of a merge request, and with a project's token one note on it and one issue about drift."""
+"""GitLab: the widgets of a merge request, and with a project's token notes on it and one issue about drift."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def report(context: Context, result: Result, channel: Channel) -> None:
         channel.save("terraform.json", counts(result))
     channel.save("summary.md", body.render(context, result))
     channel.write(body.log(result))
-    wanted = context.change_request is not None or result.command == "drift"
+    wanted = context.change_request is not None or result.command == "drift" or body.applied(context, result)
     if not wanted or not channel.comment or not channel.env.get(TOKEN):
         return
     try:
@@ -70,10 +70,18 @@ def _post(context: Context, result: Result, channel: Channel) -> None:
     api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": env[TOKEN]}, env=env)
     project = f"projects/{quote(env['CI_PROJECT_ID'], safe='')}"
     author = str(api.call("GET", "user").data["username"])
-    if context.change_request is not None:
-        _note(api, f"{project}/merge_requests/{context.change_request}/notes", author, context, result)
-    else:
+    if result.command == "drift" and context.change_request is None:
         _issue(api, f"{project}/issues", author, context, result)
+        return
+    request = context.change_request or _merged(api, project, context)
+    if request is not None:
+        _note(api, f"{project}/merge_requests/{request}/notes", author, context, result)
+
+
+def _merged(api: "Api", project: str, context: Context) -> str | None:
+    """The number of the merge request that this push merged."""
+    found = api.pages(f"{project}/repository/commits/{context.head}/merge_requests?per_page=100")
+    return next((str(int(one["iid"])) for one in found if one["state"] == "merged"), None)
 
 
 def _note(api: "Api", path: str, author: str, context: Context, result: Result) -> None:
