@@ -1,9 +1,11 @@
-"""The Kafka brokers that the tests share: each is started once per run, and only when a test asks for it."""
+"""What is started once per run, and only when a test asks for it: Kafka brokers, and a runner of GitHub's workflows."""
 
 import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
+from acting import Runner, make_runner
+from issuing import Signer, signer, trust
 
 from kafka_gitops.sandbox import Sandbox, running
 
@@ -39,6 +41,29 @@ def no_authorizer() -> Iterator[Sandbox]:
     """One broker without an authorizer: ACL requests answer SECURITY_DISABLED."""
     with running(users=USERS, authorizer=False) as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    """Who signs the tokens that the broker `oauth_kafka` takes."""
+    return signer(tmp_path_factory.mktemp("issuer") / "key.pem")
+
+
+@pytest.fixture(scope="session")
+def oauth_kafka(issuer: Signer) -> Iterator[Sandbox]:
+    """One broker with an authorizer whose SASL listener takes tokens too."""
+    keys = issuer.key.with_name("keys.json")
+    keys.write_text(issuer.jwks(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:  # Kafka 4 reads no file or address that is not allowed (KIP-1139)
+        patch.setenv("JAVA_TOOL_OPTIONS", f"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={keys.as_uri()}")
+        with running(users=USERS, properties=trust(keys)) as sandbox:
+            yield sandbox
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """act, with one cache for all tests."""
+    return make_runner(tmp_path_factory.mktemp("act"))
 
 
 @pytest.fixture

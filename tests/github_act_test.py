@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acting import TOKEN, Ran, Runner, make_runner, pull_request, repository
+from acting import TOKEN, Ran, Runner, pull_request, repository
 from desk import topology
 from hooking import git, write
 from hub import BOT, Hub, hub
@@ -32,12 +32,6 @@ environments:
       sasl.username: admin
       sasl.password: ${KAFKA_PASSWORD}
 """
-
-
-@pytest.fixture(scope="session")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """act, with one cache for all tests."""
-    return make_runner(tmp_path_factory.mktemp("act"))
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ from pathlib import Path
 from threading import Thread
 
 ISSUER, AUDIENCE = "https://issuer.example.org", "kafka"
+SUBJECT = "repo:acme/streams:environment:production"  # as GitHub writes it; may do everything
+SECURITY = "org.apache.kafka.common.security.oauthbearer"
+AT = "listener.name.sasl_plaintext."
 
 
 def _base64(data: bytes) -> str:
@@ -42,6 +45,20 @@ class Signer:
         parts = ({"alg": "RS256", "typ": "JWT", "kid": "one"}, body)
         signed = ".".join(_base64(json.dumps(part).encode()) for part in parts)
         return f"{signed}.{_base64(_openssl('dgst', '-sha256', '-sign', str(self.key), given=signed.encode()))}"
+
+
+def trust(keys: Path) -> dict[str, str]:
+    """What brokers need to take, at their SASL listener, tokens signed by one of these keys."""
+    return {
+        "sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512,PLAIN,OAUTHBEARER",
+        "super.users": f"User:admin;User:ANONYMOUS;User:{SUBJECT}",
+        f"{AT}oauthbearer.sasl.jaas.config": f"{SECURITY}.OAuthBearerLoginModule required;",
+        f"{AT}oauthbearer.sasl.server.callback.handler.class": f"{SECURITY}.OAuthBearerValidatorCallbackHandler",
+        f"{AT}oauthbearer.connections.max.reauth.ms": "60000",
+        "sasl.oauthbearer.jwks.endpoint.url": keys.as_uri(),
+        "sasl.oauthbearer.expected.audience": AUDIENCE,
+        "sasl.oauthbearer.expected.issuer": ISSUER,
+    }
 
 
 def signer(path: Path) -> Signer:

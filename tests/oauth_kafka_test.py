@@ -5,45 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from issuing import AUDIENCE, ISSUER, Endpoint, Signer, endpoint, signer
+from issuing import AUDIENCE, ISSUER, SUBJECT, Endpoint, Signer, endpoint, signer
 
 from kafka_gitops import doctor, redact
 from kafka_gitops.cli import main
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.errors import Unreachable
 from kafka_gitops.model import Topic
-from kafka_gitops.sandbox import Sandbox, running
+from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
-SUBJECT = "repo:acme/orders:environment:production"  # as GitHub writes it
-SECURITY = "org.apache.kafka.common.security.oauthbearer"
-AT = "listener.name.sasl_plaintext."
 
 
-@pytest.fixture(scope="module")
-def issuer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
-    return signer(tmp_path_factory.mktemp("issuer") / "key.pem")
-
-
-@pytest.fixture(scope="module")
-def broker(issuer: Signer) -> Iterator[Sandbox]:
-    """A broker whose SASL listener takes tokens too; the users that it creates ACLs for are super users by name."""
-    keys = issuer.key.with_name("keys.json")
-    keys.write_text(issuer.jwks())
-    properties = {
-        "sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512,PLAIN,OAUTHBEARER",
-        "super.users": f"User:admin;User:ANONYMOUS;User:{SUBJECT}",
-        f"{AT}oauthbearer.sasl.jaas.config": f"{SECURITY}.OAuthBearerLoginModule required;",
-        f"{AT}oauthbearer.sasl.server.callback.handler.class": f"{SECURITY}.OAuthBearerValidatorCallbackHandler",
-        f"{AT}oauthbearer.connections.max.reauth.ms": "60000",
-        "sasl.oauthbearer.jwks.endpoint.url": keys.as_uri(),
-        "sasl.oauthbearer.expected.audience": AUDIENCE,
-        "sasl.oauthbearer.expected.issuer": ISSUER,
-    }
-    with pytest.MonkeyPatch.context() as patch:  # Kafka 4 reads no file or address that is not allowed (KIP-1139)
-        patch.setenv("JAVA_TOOL_OPTIONS", f"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={keys.as_uri()}")
-        with running(properties=properties) as sandbox:
-            yield sandbox
+@pytest.fixture
+def broker(oauth_kafka: Sandbox) -> Sandbox:
+    return oauth_kafka
 
 
 @pytest.fixture
@@ -112,7 +88,8 @@ def test_a_forged_token_is_refused(broker: Sandbox, tmp_path: Path) -> None:
     assert refusal(broker, token=forged) == (
         f"Cannot reach {broker.sasl_bootstrap}: login refused: invalid_token (User:{SUBJECT}, OAUTHBEARER).\n"
         "Does the broker trust the issuer, and expect this audience? The token has "
-        f"issuer {ISSUER}, audience {AUDIENCE}.\nThe broker's log says more."
+        f"issuer {ISSUER}, audience {AUDIENCE}.\nThe audience is asked for by sasl.oauthbearer.audience, "
+        "or by the pipeline (`id_tokens`, `oidc`).\nThe broker's log says more."
     )
 
 

@@ -80,8 +80,8 @@ def test_without_a_runner_the_problem_says_what_is_missing(monkeypatch: pytest.M
     monkeypatch.delenv(URL, raising=False)
     monkeypatch.delenv(SECRET, raising=False)
     assert refusal(GITHUB) == (
-        f"[78] kafka-gitops.yaml:7:32: sasl.oauthbearer.method is github, and {URL} and {SECRET} are not set: not a job "
-        "of GitHub Actions with `permissions: id-token: write`, or a pull request of a fork, which gets no token"
+        f"[78] kafka-gitops.yaml:7:32: sasl.oauthbearer.method is github, and {URL} and {SECRET} are not set: the job "
+        "of GitHub Actions needs the line `id-token: write` under `permissions:` (a pull request of a fork gets no token)"
     )
 
 
@@ -125,6 +125,14 @@ def test_a_login_has_the_tokens_subject_and_hides_the_token(tmp_path: Path) -> N
     assert not one.expired
     assert text not in repr(one)
     assert redact.redact(f"it is {text}") == "it is [redacted]"
+    redact.forget()
+
+
+def test_the_principal_may_come_from_another_claim(tmp_path: Path) -> None:
+    text = signer(tmp_path / "key.pem").token("{repository}:{step}", deploymentEnvironmentUuid="{plan}")
+    give = tokens(keys(token=text, sub_claim_name="deploymentEnvironmentUuid"), {})
+    assert give().principal == "User:{plan}"
+    assert tokens(keys(token=text, sub_claim_name="groups"), {})().principal is None
     redact.forget()
 
 

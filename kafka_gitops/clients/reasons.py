@@ -81,6 +81,7 @@ def _token_refused(said: str, token: Token) -> Reason:
     return Reason(
         text,
         f"Does the broker trust the issuer, and expect this audience? The token has {token.origin()}.\n"
+        "The audience is asked for by sasl.oauthbearer.audience, or by the pipeline (`id_tokens`, `oidc`).\n"
         "The broker's log says more.",
     )
 

@@ -16,7 +16,7 @@ KEY = "sasl.oauthbearer."
 METHODS = ("oidc", "github")
 _FRESH = 0.8  # of its lifetime; then a new one is fetched, before the session ends at 0.85 of it (wire.expiry)
 _OPAQUE = 300.0  # seconds that a token is used which does not tell when it ends
-_SCOPES = "A workflow needs `permissions: id-token: write` in the job; pull requests of forks get no token."
+_SCOPES = "The job needs `id-token: write` under `permissions:`; pull requests of forks get no token."
 
 
 class NoToken(Unreachable):
@@ -25,18 +25,17 @@ class NoToken(Unreachable):
 
 @dataclass(frozen=True)
 class Token:
-    """A token, its claims (none of an opaque one), the extensions sent with it, and its times in seconds since 1970."""
+    """A token, its claims (none of an opaque one), the extensions sent with it, and its times in seconds since 1970.
+
+    `principal` is who it speaks for: brokers take it from one claim (KIP-768), and an opaque token does not tell.
+    """
 
     text: str = field(repr=False)
+    principal: str | None
     claims: Mapping[str, Any]
     extensions: Mapping[str, str]
     got: float
     until: float
-
-    @property
-    def principal(self) -> str | None:
-        """Who the token speaks for: brokers take the claim `sub` (KIP-768, sasl.oauthbearer.sub.claim.name)."""
-        return f"User:{self.claims['sub']}" if "sub" in self.claims else None
 
     @property
     def expired(self) -> bool:
@@ -58,19 +57,23 @@ def tokens(client: Mapping[str, str], env: Mapping[str, str]) -> Tokens:
     wrong; what is returned raises NoToken.
     """
     extensions = _extensions(client.get(f"{KEY}extensions", ""))
+    claim = client.get(f"{KEY}sub.claim.name", "sub")
     fetch = _fetching(client, env)
     held: list[Token] = []
 
     def token() -> Token:
         if not held or time.time() > held[0].got + _FRESH * (held[0].until - held[0].got):
-            held[:] = [read(fetch(), extensions)]
+            held[:] = [read(fetch(), extensions, claim)]
         return held[0]
 
     return token
 
 
-def read(text: str, extensions: Mapping[str, str]) -> Token:
-    """A token with what it says of itself (RFC 7519, unverified: that is the broker's part); it is never printed."""
+def read(text: str, extensions: Mapping[str, str], claim: str = "sub") -> Token:
+    """A token with what it says of itself (RFC 7519, unverified: that is the broker's part); it is never printed.
+
+    `claim` is what the brokers make the principal of, their `sasl.oauthbearer.sub.claim.name`.
+    """
     keep_secret(text)
     now = time.time()
     try:
@@ -80,7 +83,8 @@ def read(text: str, extensions: Mapping[str, str]) -> Token:
         claims = {}
     claims = claims if isinstance(claims, dict) else {}
     until = claims.get("exp")
-    return Token(text, claims, extensions, now, float(until) if isinstance(until, int | float) else now + _OPAQUE)
+    ends = float(until) if isinstance(until, int | float) else now + _OPAQUE
+    return Token(text, f"User:{claims[claim]}" if claim in claims else None, claims, extensions, now, ends)
 
 
 def _fetching(client: Mapping[str, str], env: Mapping[str, str]) -> Callable[[], str]:

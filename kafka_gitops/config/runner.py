@@ -23,8 +23,8 @@ def filled(client: dict[str, Given], variables: Mapping[str, str]) -> tuple[dict
     if missing:
         return client, [
             f"{method.origin}: sasl.oauthbearer.method is github, and {' and '.join(missing)} "
-            f"{'is' if len(missing) == 1 else 'are'} not set: not a job of GitHub Actions with "
-            "`permissions: id-token: write`, or a pull request of a fork, which gets no token"
+            f"{'is' if len(missing) == 1 else 'are'} not set: the job of GitHub Actions needs the line "
+            "`id-token: write` under `permissions:` (a pull request of a fork gets no token)"
         ]
     keep_secret(variables[_FROM["sasl.oauthbearer.client.secret"]])
     added = {key: Given(variables[name], f"variable {name}", f"${{{name}}}") for key, name in _FROM.items()}
