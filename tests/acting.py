@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,14 +81,16 @@ class Runner:
         secrets: Mapping[str, str] | None = None,
         between: str = ":",
         uv: bool = True,
+        edit: Callable[[str], str] = str,
     ) -> Ran:
         """Run a workflow of ours in a repository as GitHub would for an event.
 
-        `between` is a shell command for while the plan waits to be approved; not `uv`: the action has pip alone.
+        `between` is a shell command for while the plan waits to be approved; not `uv`: the action has pip alone; `edit`
+        makes of our text what a user did.
         """
         artifacts = home.parent / "artifacts"
         shutil.rmtree(artifacts, ignore_errors=True)
-        text = (ROOT / workflow).read_text(encoding="utf-8")
+        text = edit((ROOT / workflow).read_text(encoding="utf-8"))
         copy = home / ".github" / "workflows" / "under-test.yml"
         write(copy, re.sub(QUEUE, "", text))
         write(home.parent / "event.json", json.dumps(payload))

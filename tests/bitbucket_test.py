@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,13 +24,22 @@ class Ran(NamedTuple):
     out: str
 
 
-def pipeline(site: Estate, kind: str, name: str, variables: dict[str, str], *, manual: bool = True) -> Ran:
+def pipeline(
+    site: Estate,
+    kind: str,
+    name: str,
+    variables: dict[str, str],
+    *,
+    manual: bool = True,
+    tokens: Mapping[str, str] | None = None,
+) -> Ran:
     """Run the steps of a pipeline one after the other, as far as the first that fails.
 
     Bitbucket has no runner of its own to be had: this one runs each `script` in a clone of its own, hands artifacts on,
-    and stops at what is manual unless told. Images, deployments, clones of other depths are not played.
+    gives a step with `oidc` the token of its deployment, and stops at what is manual unless told. Images, variables of
+    deployments, clones of other depths are not played.
     """
-    body = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    body = yaml.safe_load((site.home / "bitbucket-pipelines.yml").read_text(encoding="utf-8"))
     usual = {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_COMMIT": site.head(), "BITBUCKET_REPO_FULL_NAME": "acme/streams"}
     env = {**machine(site.home.parent), **usual, **variables}
     said, ran, artifacts = "", [], site.home.parent / "artifacts"
@@ -40,7 +50,8 @@ def pipeline(site: Estate, kind: str, name: str, variables: dict[str, str], *, m
         subprocess.run(["git", "clone", "-q", str(site.home), str(clone)], check=True)
         if number and artifacts.exists():
             subprocess.run(["cp", "-r", f"{artifacts}/.", str(clone)], check=True)
-        code, out = _script(step["script"], clone, env)
+        given = {"BITBUCKET_STEP_OIDC_TOKEN": (tokens or {})[step["deployment"]]} if step.get("oidc") else {}
+        code, out = _script(step["script"], clone, {**env, **given})
         said += out
         ran.append((step["name"], code))
         for pattern in step["artifacts"]:

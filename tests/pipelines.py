@@ -69,9 +69,16 @@ class Estate:
 
     def let_read(self, user: str) -> None:
         """Give a user what the pages of the platforms name for planning, and no more."""
+        self._let(user, "DESCRIBE", "DESCRIBE_CONFIGS")
+
+    def let_write(self, user: str) -> None:
+        """Give a user what is needed to create and alter topics too."""
+        self._let(user, "DESCRIBE", "DESCRIBE_CONFIGS", "CREATE", "ALTER", "ALTER_CONFIGS")
+
+    def _let(self, user: str, *operations: str) -> None:
         rights = [
             Acl(f"User:{user}", "*", operation, "ALLOW", *resource)
-            for operation in ("DESCRIBE", "DESCRIBE_CONFIGS")
+            for operation in operations
             for resource in (("TOPIC", "PREFIXED", self.prefix), ("CLUSTER", "LITERAL", "kafka-cluster"))
         ]
         with open_cluster(self.kafka.client()) as cluster:
