@@ -59,9 +59,10 @@ def test_the_component_is_included_once_for_each_environment(tmp_path: Path) -> 
     found = included(tmp_path, f"include:\n- {{{LOCAL}}}\n- {LOCAL}\n  inputs: {given}\n")
     assert len(jobs(found)) == 8
     apply = found["stage:apply"]
-    assert (apply["needs"], apply["stage"], apply["extends"]) == (["stage:plan"], "build", ".stage")
+    assert (apply["needs"], apply["stage"], apply["extends"]) == (["stage:plan"], "build", ".stage-connect")
     assert (apply["resource_group"], apply["environment"]) == ("kafka-staging", {"name": "staging"})
     assert found["stage:plan"]["environment"] == {"name": "look", "action": "prepare"}
+    assert found[".stage-connect"]["extends"] == ".stage"
     assert found[".stage"]["image"] == "mine"
     assert found[".stage"]["variables"]["KAFKA_GITOPS_INSTALL"] == "it"
 
