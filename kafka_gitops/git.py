@@ -60,6 +60,15 @@ def fork(revision: str) -> tuple[str, str | None]:
         return commit, f"{reason}: compared with {revision} itself"
 
 
+def merged_onto(tip: str) -> str | None:
+    """The first parent of HEAD where `tip` is its second: hosts merge a change so for its pipeline; else None."""
+    try:
+        parents = _git("rev-list", "--parents", "--max-count=1", "HEAD").decode().split()[1:]
+    except UsageError:
+        return None
+    return parents[0] if parents[1:] == [tip] else None
+
+
 def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
     """`(path, old path)` of each file that differs from a commit, new ones too: absolute; old only of a renamed one."""
     top = _top()

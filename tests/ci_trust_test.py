@@ -192,6 +192,35 @@ def test_what_the_target_got_meanwhile_is_not_removed(
     assert "1 to create, 0 to update, 0 to delete" in result.out
 
 
+@pytest.mark.parametrize("platform", ["github", "gitlab"])
+def test_what_the_target_got_before_the_host_merged_is_not_this_changes_doing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    site.commit(("topologies/b.yaml", topology("acme.", "other")))
+    site.base = head(site.home)
+    git(site.home, "checkout", "-qb", "mine")
+    site.commit(("topologies/c.yaml", topology("acme.", "new")))
+    tip = head(site.home)
+    event = pull_request(site.home, site.base)
+    git(site.home, "checkout", "-q", "main")
+    git(site.home, "rm", "-q", "topologies/b.yaml")
+    site.commit(("kafka-gitops.yaml", CONFIG + "limits: {topics: 1}\n"))
+    git(site.home, "merge", "-q", "--no-ff", "-m", "what the host makes for the run", "mine")
+    write(site.home.parent / "event.json", json.dumps(event))
+    if platform == "gitlab":
+        monkeypatch.delenv("GITHUB_ACTIONS")
+        variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_PROJECT_ID": "1"}
+        variables |= {"CI_MERGE_REQUEST_DIFF_BASE_SHA": site.base, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1"}
+        for name, value in {**variables, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": tip}.items():
+            monkeypatch.setenv(name, value)
+    result = site.run("ci", "plan", "--timeout", "2")
+    assert "Lint only" not in result.out  # somebody else edited the config file
+    assert "change-topic" not in result.out  # and took a topic out
+    assert REFUSED in result.err
+    git(site.home, "checkout", "-q", "mine")
+    assert site.run("ci", "plan", "--timeout", "2").code == 5
+
+
 def test_a_change_request_never_applies(site: Site) -> None:
     result = site.pull("apply", "--yes")
     assert result.code == 1

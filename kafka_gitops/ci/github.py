@@ -37,6 +37,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         NAME,
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
         head=commit,
+        tip=head.get("sha"),
         change_request=str(int(pull.get("number", 0))) if pull else None,
         trusted=not fork,
         distrust="it comes from a fork" if fork else "",

@@ -29,6 +29,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         NAME,
         base=before if before.strip("0") else None,  # zeros: a new branch, or a pipeline that no push began
         head=commit,
+        tip=env.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or None,  # set in pipelines of merged results only
         change_request=request,
         trusted=not fork,
         distrust="the merge request comes from a fork" if fork else "",

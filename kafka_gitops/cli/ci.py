@@ -59,7 +59,7 @@ Step = Callable[[Run, Result], Result]
 def run(args: argparse.Namespace) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
     platform, context = ci.detect(environment())
-    args.base = None if args.command == "drift" else args.base or context.base
+    args.base = None if args.command == "drift" else args.base or _base(context)
     args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
     result = outcome(args, context)
     platform.report(context, result, _channel(args))
@@ -68,6 +68,11 @@ def run(args: argparse.Namespace) -> int:
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())
         terminal.error(KafkaGitopsError(message, help="\n".join(lines)))
     return result.code
+
+
+def _base(context: Context) -> str | None:
+    """The commit to compare with. The platform's may be older than what the change is merged onto here for the run."""
+    return (git.merged_onto(context.tip) if context.tip is not None else None) or context.base
 
 
 def outcome(args: argparse.Namespace, context: Context) -> Result:
