@@ -93,6 +93,12 @@ def test_a_push_is_compared_with_what_was_there(tmp_path: Path, before: str | No
     assert (found.base, found.head, found.change_request, found.trusted) == (base, "merge", None, True)
 
 
+def test_a_merge_queue_is_compared_with_what_it_is_put_upon(tmp_path: Path) -> None:
+    found = github.detect(event(tmp_path, {"merge_group": {"base_sha": "b" * 40, "head_sha": "merge"}}))
+    assert found is not None
+    assert (found.base, found.head, found.change_request, found.queued) == ("b" * 40, "merge", None, True)
+
+
 @pytest.mark.parametrize("env", [{}, {"GITHUB_ACTIONS": "false"}, {"CI": "true"}])
 def test_elsewhere_it_is_not_github(env: Mapping[str, str]) -> None:
     assert github.detect(env) is None

@@ -227,6 +227,15 @@ def test_a_change_request_never_applies(site: Site) -> None:
     assert "Nothing was applied: this is a change request that nobody has merged." in result.out
 
 
+def test_a_merge_queue_plans_and_never_applies(site: Site) -> None:
+    site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
+    write(site.home.parent / "event.json", json.dumps({"merge_group": {"base_sha": site.base}}))
+    assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
+    assert "nobody has merged" in site.run("ci", "apply", "--yes").out
+    site.commit(("kafka-gitops.yaml", CONFIG + "limits: {topics: 1}\n"))
+    lint_only(site.run("ci", "plan"), "this change edits kafka-gitops.yaml")
+
+
 def test_settings_that_are_wrong_are_no_lack_of_credentials(site: Site) -> None:
     site.commit(("kafka-gitops.yaml", CONFIG.replace("brokers: 1", "brokrs: 1")))
     assert site.pull("plan").code == 78

@@ -202,7 +202,7 @@ def test_empty_inputs_are_no_options(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("event", "given", "only"), [
-    ("push", "", True), ("workflow_dispatch", "", True), ("pull_request", "", False),
+    ("push", "", True), ("workflow_dispatch", "", True), ("pull_request", "", False), ("merge_group", "", False),
     ("pull_request", "true", True), ("push", "false", False),
 ])  # fmt: skip
 def test_a_pull_request_tells_what_was_pending_and_a_push_leaves_it_alone(

@@ -35,10 +35,11 @@ class Context:
 
     `base` is the commit to compare with: in a change request its target, on a branch what was there before; `head` the
     commit under test. `tip` is the change request's own last commit: the checkout may be its merge with the target,
-    which has got further than `base` by then. `change_request` is its number as text, None on a branch. `trusted` is
-    False for a change whose author may not write to the repository (a fork), and `distrust` says why in half a
-    sentence. `run_url` is a link to this run for people, `repository` the platform's name of the repository
-    (`acme/streams`). `lines_url` is where a line of a file is shown, with `{path}` and `{line}` to fill in.
+    which has got further than `base` by then. `change_request` is its number as text, None on a branch. `queued`: in a
+    merge queue, where changes are tried together before they are merged. `trusted` is False for a change whose author
+    may not write to the repository (a fork), and `distrust` says why in half a sentence. `run_url` is a link to this
+    run for people, `repository` the platform's name of the repository (`acme/streams`). `lines_url` is where a line of
+    a file is shown, with `{path}` and `{line}` to fill in.
     """
 
     platform: str
@@ -46,6 +47,7 @@ class Context:
     head: str | None = None
     tip: str | None = None
     change_request: str | None = None
+    queued: bool = False
     trusted: bool = True
     distrust: str = ""
     run_url: str | None = None

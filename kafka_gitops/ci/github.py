@@ -22,23 +22,24 @@ _BOT = "github-actions[bot]"  # whom a workflow's own token speaks for
 
 
 def detect(env: Mapping[str, str]) -> Context | None:
-    """By GITHUB_ACTIONS; the pull request and its trust are in the event's file."""
+    """By GITHUB_ACTIONS; the pull request, its trust, or the merge queue are in the event's file."""
     if env.get("GITHUB_ACTIONS") != "true":
         return None
     event = _event(env)
-    pull = _map(event.get("pull_request"))
+    pull, queue = _map(event.get("pull_request")), _map(event.get("merge_group"))
     repository, run = env.get("GITHUB_REPOSITORY"), env.get("GITHUB_RUN_ID")
     server = env.get("GITHUB_SERVER_URL", "https://github.com")
     head = _map(pull.get("head"))
     source = _map(head.get("repo")).get("full_name")
     fork = bool(pull) and source != repository
-    before, commit = event.get("before"), head.get("sha") if pull else env.get("GITHUB_SHA")
+    before, commit = queue.get("base_sha", event.get("before")), head.get("sha") if pull else env.get("GITHUB_SHA")
     return Context(
         NAME,
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
         head=commit,
         tip=head.get("sha"),
         change_request=str(int(pull.get("number", 0))) if pull else None,
+        queued=bool(queue),
         trusted=not fork,
         distrust="it comes from a fork" if fork else "",
         run_url=f"{server}/{repository}/actions/runs/{run}" if repository and run else None,

@@ -37,8 +37,8 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
 
 
 def unmerged(args: argparse.Namespace, context: Context) -> bool:
-    """Whether nobody has agreed to the change yet: in a change request, and wherever one is judged for a merge."""
-    return context.change_request is not None or bool(args.auto_approve)
+    """Whether nobody has merged the change yet: in a change request, a queue, and where one is judged for a merge."""
+    return context.change_request is not None or context.queued or bool(args.auto_approve)
 
 
 def keep_inside(paths: Iterable[str]) -> None:
