@@ -190,6 +190,22 @@ def words_of(tmp_path: Path, event: str = "pull_request", **inputs: str) -> list
     return subprocess.run(shell, env=env, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+@pytest.mark.parametrize("tool", ["uv", "python3"])
+def test_nothing_is_installed_from_where_the_pull_request_is(tmp_path: Path, tool: str) -> None:
+    folders = {name: tmp_path / name for name in ("bin", "temp", "workspace")}
+    for folder in folders.values():
+        folder.mkdir()
+    for program in (folders["bin"] / tool, folders["temp"] / "kafka-gitops" / "bin" / "python"):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f'#!/bin/sh\npwd >> "{tmp_path}/seen"\nmkdir -p "{program.parent}"\n')
+        program.chmod(0o755)
+    script = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]["run"].replace("rm -rf", ":")
+    env = {"RUNNER_TEMP": str(folders["temp"]), "PATH": f"{folders['bin']}:/usr/bin:/bin", "KAFKA_GITOPS_PYTHON": tool}
+    shell = ["/bin/bash", "-eo", "pipefail", "-c", script]
+    subprocess.run(shell, env={**env, "GITHUB_ACTION_PATH": "/action"}, cwd=folders["workspace"], check=True)
+    assert (tmp_path / "seen").read_text().splitlines() == [str(folders["temp"])] * 2
+
+
 def test_inputs_become_options(tmp_path: Path) -> None:
     inputs = {"path": "a b\n\nc", "environment": "prod", "accept": "x:1\ny", "only-change": "true", "comment": "false"}
     assert words_of(tmp_path, **inputs) == [
