@@ -27,22 +27,25 @@ PARTS = (
 QUEUE = r"\n *queue: max[^\n]*"  # which act does not know
 PIN = re.compile(r"uses: (\S+)@([0-9a-f]{40})")
 REGISTRY = ("PIP_", "UV_", "SSL_CERT", "REQUESTS_CA", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", "no_proxy")
-TOKEN = "ghs_canaryOfTheWorkflow"
+TOKEN, APP_TOKEN = "ghs_canaryOfTheWorkflow", "ghs_canaryOfTheApp"
 
 STUBS = {
-    "actions/checkout": 'git clone -q "$ACT_REMOTE" . && git -c advice.detachedHead=false checkout -q "$GITHUB_SHA"',
+    "actions/checkout": 'git clone -q "$ACT_REMOTE" . && git -c advice.detachedHead=false checkout -q "${REF:-$GITHUB_SHA}"',
+    "actions/create-github-app-token": 'echo "::add-mask::APP_TOKEN"; echo "token=${KEY:+APP_TOKEN}" >> "$GITHUB_OUTPUT"',
     "actions/upload-artifact": 'mkdir -p "$ACT_ARTIFACTS/$NAME" && cp -r "$WHAT/." "$ACT_ARTIFACTS/$NAME"',
     "actions/download-artifact": 'mkdir -p "$WHAT" && cp -r "$ACT_ARTIFACTS/$NAME/." "$WHAT"; sh -c "$ACT_BETWEEN"',
 }
 STUB = """\
 name: stub
 inputs: {name: {default: ""}, path: {default: ""}, fetch-depth: {default: ""}, persist-credentials: {default: ""},
-  if-no-files-found: {default: ""}}
+  if-no-files-found: {default: ""}, ref: {default: ""}, private-key: {default: ""}}
+outputs: {token: {description: a token, value: "${{ steps.run.outputs.token }}"}}
 runs:
   using: composite
   steps:
-  - shell: bash
-    env: {NAME: "${{ inputs.name }}", WHAT: "${{ inputs.path }}"}
+  - id: run
+    shell: bash
+    env: {NAME: "${{ inputs.name }}", WHAT: "${{ inputs.path }}", REF: "${{ inputs.ref }}", KEY: "${{ inputs.private-key }}"}
     run: 'RUN'
 """
 
@@ -116,7 +119,9 @@ class Runner:
 def make_runner(folder: Path) -> Runner:
     """A runner below an empty folder: nothing of the user's is touched, and nothing of the user's leaks in."""
     for name, script in STUBS.items():
-        write(folder / name.replace("/", "-") / "action.yml", STUB.replace("RUN", script))
+        write(
+            folder / name.replace("/", "-") / "action.yml", STUB.replace("RUN", script.replace("APP_TOKEN", APP_TOKEN))
+        )
     ours = folder / "OWNER-kafka-gitops"
     ours.mkdir()
     for part in PARTS:

@@ -228,7 +228,11 @@ def test_github_gets_an_output(
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
     monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
-    site.judge(("topologies/a.yaml", text))
+    result = site.judge(("topologies/a.yaml", text))
+    assert ("::notice title=kafka-gitops::Needs a person: " in result.out, "::error" in result.out) == (
+        verdict == "false",
+        False,
+    )
     lines = (tmp_path / "output").read_text().splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("auto-approve<<"))
     assert lines[at + 1] == verdict

@@ -17,6 +17,7 @@ WORKFLOWS = [*EXAMPLES, ROOT / ".github" / "workflows" / "kafka-gitops.yml"]
 CALLER = ROOT / "tests" / "github" / "caller.yml"
 ACTION = ROOT / "action.yml"
 PAGE = ROOT / "docs" / "github.md"
+AUTO_MERGE = ROOT / "examples" / "github" / "auto-merge.yml"
 TOOLS = Path(sys.executable).parent
 
 
@@ -45,7 +46,28 @@ def test_an_auditor_finds_nothing(tmp_path: Path) -> None:
     shutil.copy(ACTION, tmp_path)
     said = run("zizmor", "--offline", "--no-progress", "--persona=auditor", "--strict-collection", ".", cwd=tmp_path)
     assert "No findings" in said
+    assert "(1 ignored)" in said
     assert said.count("completed") == len(WORKFLOWS) + 1
+
+
+def test_what_an_auditor_ignores_is_one_trigger(tmp_path: Path) -> None:
+    text, ignored = re.subn(r" # zizmor: ignore\[dangerous-triggers\][^\n]*", "", AUTO_MERGE.read_text())
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "auto-merge.yml").write_text(text)
+    with pytest.raises(AssertionError, match=r"dangerous-triggers\](?s:.)*\n\s*1 finding:"):
+        run("zizmor", "--offline", "--no-progress", "--persona=auditor", ".", cwd=tmp_path)
+    assert ignored == 1
+
+
+def test_the_auto_merge_gives_the_token_to_its_last_step_alone() -> None:
+    job = yaml.safe_load(AUTO_MERGE.read_text())["jobs"]["merge"]
+    assert job["permissions"] == {"contents": "read"}
+    users = [step["name"] for step in job["steps"] if "steps.token.outputs.token" in str(step.get("env"))]
+    assert users == ["Merge the commit that was judged"]
+    assert [step["name"] for step in job["steps"] if "KAFKA_PASSWORD" in str(step)] == ["Judge"]
+    [token] = [step for step in job["steps"] if step.get("id") == "token"]
+    assert "auto-approve == 'true'" in token["if"]
 
 
 def test_an_auditor_would_find_something(tmp_path: Path) -> None:
@@ -139,15 +161,18 @@ def test_everything_is_pinned_and_least(path: Path) -> None:
     assert "pull_request_target" not in body[True]
     for line in re.findall(r"uses: .*", text):
         assert re.fullmatch(r"uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+.*", line)
+    assert ("workflow_run" in body[True]) is (path == AUTO_MERGE)
     for job in body["jobs"].values():
         assert job["timeout-minutes"] <= 60
         assert job["environment"]
         for step in job["steps"]:
-            if "checkout" in step["uses"]:
+            if "checkout" in step.get("uses", ""):
                 assert step["with"]["persist-credentials"] is False
 
 
-@pytest.mark.parametrize("path", [EXAMPLES[1], WORKFLOWS[-1]], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [ROOT / "examples" / "github" / "merge.yml", WORKFLOWS[-1]], ids=lambda path: path.name
+)
 def test_applies_wait_for_each_other_and_none_is_dropped(path: Path) -> None:
     body = yaml.safe_load(path.read_text())
     concurrency = body.get("concurrency") or body["jobs"]["apply"]["concurrency"]
@@ -168,8 +193,11 @@ def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
     assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
 
 
-def test_the_scripts_of_the_action_are_sound(tmp_path: Path) -> None:
-    for number, step in enumerate(yaml.safe_load(ACTION.read_text())["runs"]["steps"]):
+def test_the_scripts_of_the_action_and_the_workflows_are_sound(tmp_path: Path) -> None:
+    jobs = [job for path in WORKFLOWS for job in yaml.safe_load(path.read_text())["jobs"].values()]
+    jobs.append(yaml.safe_load(ACTION.read_text())["runs"])
+    scripts = [step for job in jobs for step in job["steps"] if "run" in step and step.get("shell", "bash") == "bash"]
+    for number, step in enumerate(scripts):
         script = tmp_path / f"{number}.sh"
         script.write_text(step["run"])
         run("shellcheck", "--shell=bash", str(script))

@@ -12,6 +12,37 @@ PAGE = 2  # posts on a page, whatever is asked for
 
 
 @dataclass
+class Pull:
+    """The pull request 7: of which commit, to which one of main; `pushed` is its commit once somebody asked for it,
+    `refuse` the status of its merge."""
+
+    head: str
+    main: str
+    source: str = "acme/streams"
+    target: str = "main"
+    state: str = "open"
+    draft: bool = False
+    pushed: str | None = None
+    refuse: int | None = None
+    merged: dict[str, str] | None = None
+
+    def seen(self) -> dict[str, Any]:
+        """What GitHub tells of it."""
+        told = {"sha": self.head, "repo": {"full_name": self.source}}
+        self.head = self.pushed or self.head
+        return {"state": self.state, "draft": self.draft, "head": told, "base": {"ref": self.target}}
+
+    def merge(self, body: dict[str, str]) -> Answer:
+        """Merge it when the commit named is the one it has."""
+        if self.refuse is not None:
+            return Answer(self.refuse, {"message": "A required check is expected."})
+        if body["sha"] != self.head:
+            return Answer(409, {"message": "Head branch was modified. Review and try the merge again."})
+        self.merged, self.state = body, "closed"
+        return Answer(200, {"merged": True})
+
+
+@dataclass
 class Hub:
     """What is stored, and how it answers: `refuse` is the status of every write, `hiccups` so many 502 come first."""
 
@@ -21,6 +52,7 @@ class Hub:
     login: str | None = BOT
     refuse: int | None = None
     hiccups: int = 0
+    pull: Pull | None = None
     server: Forge = field(default_factory=lambda: Forge(""))
 
     def say(self, author: str, body: str) -> None:
@@ -47,6 +79,10 @@ class Hub:
             return Answer(502, {"message": "try again"})
         if asked.path == "/graphql":
             return Answer(200, {"data": {"viewer": {"login": self.login}}}) if self.login else Answer(403, {})
+        if self.pull is not None and asked.path == "/repos/acme/streams/pulls/7":
+            return Answer(200, self.pull.seen())
+        if self.pull is not None and asked.path == "/repos/acme/streams/git/ref/heads/main":
+            return Answer(200, {"object": {"sha": self.pull.main}})
         if asked.method == "GET":
             return self._page(asked)
         if self.refuse:
@@ -66,6 +102,8 @@ class Hub:
         return Answer(200, wanted[(page - 1) * PAGE : page * PAGE], link)
 
     def _write(self, asked: Asked) -> Answer:
+        if self.pull is not None and (asked.method, asked.path) == ("PUT", "/repos/acme/streams/pulls/7/merge"):
+            return self.pull.merge(asked.body)
         *_, place, last = asked.path.split("/")
         if asked.method == "POST":
             posts = self.comments if last == "comments" else self.issues

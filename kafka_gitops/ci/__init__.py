@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from kafka_gitops.errors import Blocked
+
 if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.changes import Change, Outcome
     from kafka_gitops.errors import KafkaGitopsError
@@ -92,6 +94,11 @@ class Result:
         if self.plan is None:
             return ()
         return self.plan.own().changes if self.proposed else self.plan.changes
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing is wrong but that a person has to decide, which is told without alarm."""
+        return bool(self.person) and self.code == Blocked.exit_code
 
 
 @dataclass(frozen=True)

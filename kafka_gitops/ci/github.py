@@ -75,7 +75,7 @@ def _annotate(result: Result, channel: Channel) -> None:
 
     if result.error is not None:
         said = "\n".join(part for part in (result.error.message, result.error.help) if part)
-        channel.write(github.command("error", "kafka-gitops", said))
+        channel.write(github.command("notice" if result.undecided else "error", "kafka-gitops", said))
     for remark in result.remarks:
         channel.write(github.command("notice", "kafka-gitops", remark))
     for risk in _risks(result):

@@ -153,7 +153,8 @@ def _plan(state: Run, result: Result) -> Result:
 
 def _refuse(state: Run, result: Result) -> Result:
     assert state.ready is not None and result.plan is not None
-    planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
+    if not result.person:  # who asks for a verdict is told that a person is needed, this among the reasons
+        planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
     return result
 
 

@@ -1,0 +1,83 @@
+"""The last step of the workflow that merges without a person, by itself: what happens between verdict and merge."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from acting import APP_TOKEN, ROOT, repository
+from hooking import git, head, write
+from hub import Hub, Pull, hub
+
+HEAD, OTHER = "a" * 40, "b" * 40
+WORKFLOW = ROOT / "examples" / "github" / "auto-merge.yml"
+
+
+@pytest.fixture
+def github() -> Iterator[Hub]:
+    """GitHub's API, empty."""
+    with hub() as made:
+        yield made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A checkout whose `origin/main` is what the pull request was judged against."""
+    repository(tmp_path / "streams", "environments: {}\n")
+    git(tmp_path / "streams", "update-ref", "refs/remotes/origin/main", "HEAD")
+    return tmp_path / "streams"
+
+
+UNFIT = "notice", "Not merged: #7 is closed, a draft, or not from this repository to main."
+MEANWHILE: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
+    "pushed": ({"pushed": OTHER}, ("notice", "Not merged: #7 lacks a check or a review, or has a newer commit (409).")),
+    "pushed before": (
+        {"head": OTHER},
+        ("notice", f"Not merged: #7 has a newer commit than {HEAD}, which gets its own verdict."),
+    ),
+    "a check is missing": (
+        {"refuse": 405},
+        ("notice", "Not merged: #7 lacks a check or a review, or has a newer commit (405)."),
+    ),
+    "no right": ({"refuse": 403}, ("error", "Not merged: GitHub answered 403 to PUT pulls/7/merge.")),
+    "main moved": (
+        {"main": OTHER},
+        ("error", "Not merged: main got commits after #7 was judged. Run this job again."),
+    ),
+    "a draft": ({"draft": True}, UNFIT),
+    "closed": ({"state": "closed"}, UNFIT),
+    "to elsewhere": ({"target": "release"}, UNFIT),
+    "a fork": ({"source": "stranger/streams"}, UNFIT),
+}
+
+
+@pytest.mark.parametrize("name", MEANWHILE)
+def test_what_is_not_as_it_was_judged_is_not_merged(home: Path, github: Hub, name: str) -> None:
+    moved, (level, why) = MEANWHILE[name]
+    github.pull = replace(Pull(HEAD, head(home)), **moved)
+    ran = merging(home, github)
+    assert (ran.returncode, github.pull.merged, ran.stderr) == (int(level == "error"), None, "")
+    assert ran.stdout == f"::{level} title=Kafka auto-merge::{why}\n"
+
+
+def test_what_is_as_it_was_judged_is_merged_without_the_words_of_its_author(home: Path, github: Hub) -> None:
+    github.pull = Pull(HEAD, head(home))
+    ran = merging(home, github)
+    assert ran.stdout == f"::notice title=Kafka auto-merge::#7 was merged at {HEAD}.\n", ran
+    words = "Merged without a person: kafka-gitops found all of it on its list."
+    assert github.pull.merged == {"sha": HEAD, "merge_method": "squash", "commit_message": words}
+
+
+def merging(home: Path, github: Hub) -> "subprocess.CompletedProcess[str]":
+    """Run the workflow's last step alone."""
+    step = yaml.safe_load(WORKFLOW.read_text())["jobs"]["merge"]["steps"][-1]
+    given = {"TOKEN": APP_TOKEN, "NUMBER": "7", "HEAD": HEAD, "PATH": "/usr/bin:/bin"}
+    assert set(step["env"]) == {"TOKEN", "NUMBER", "HEAD"}
+    given |= {"GITHUB_API_URL": github.server.url, "GITHUB_REPOSITORY": "acme/streams"}
+    write(home.parent / "step.py", step["run"])
+    words = [sys.executable, "../step.py"]
+    return subprocess.run(words, cwd=home, env=given, capture_output=True, text=True, check=False)
