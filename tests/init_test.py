@@ -37,6 +37,7 @@ def test_it_writes_what_is_shipped_and_the_result_lints_clean(desk: Desk, platfo
     result = desk.run("init", "--ci", platform)
     assert (result.code, result.out) == (0, "kafka-gitops lint\n")
     assert files(desk.home) == sorted([*STARTED, *PIPELINES[platform]])
+    assert not any("auto-merge" in path for path in files(desk.home))  # that one is for who asks for it
     for path, template in PIPELINES[platform].items():
         assert (desk.home / path).read_bytes() == (ROOT / template).read_bytes()
     assert desk.run("lint", "--fail-on", "info") == (0, "No problems in 1 file, 1 topic.\n", "")
