@@ -111,7 +111,7 @@ def estate(home: Path, prefix: str, kafka: Sandbox, template: str, name: str) ->
     home.mkdir(parents=True)
     git(home, "init", "-q", "-b", "main")
     write(home / "kafka-gitops.yaml", CONFIG.replace("PREFIX", prefix))
-    write(home / ".gitignore", ".gitlab-ci-local/\nkafka-gitops-reports/\n.venv/\n")
+    write(home / ".gitignore", ".gitlab-ci-local/\nkafka-gitops-reports/\n")
     shutil.copy(ROOT / template, home / name)
     found = Estate(home, prefix, kafka)
     found.commit("old")

@@ -31,7 +31,7 @@ class Run {
 
     Map environment() {
         def all = ([scenario.machine] + [env] + scopes).inject([:]) { sum, one -> sum + one }
-        all.WORKSPACE = workspace.path
+        all.putAll([WORKSPACE: workspace.path, WORKSPACE_TMP: "${workspace.path}@tmp"])
         all.collectEntries { key, value -> [(key.toString()): value.toString()] }
     }
 

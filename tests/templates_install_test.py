@@ -1,0 +1,89 @@
+"""How each template gets the tool: outside of the checkout, so that nothing that a branch brings is run beside a password."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+from hooking import ROOT, write
+
+SHELLS = {"gitlab": ["bash", "-eo", "pipefail"], "bitbucket": ["bash", "-e"], "jenkins": ["sh", "-e"]}
+
+
+def setup(platform: str) -> str:
+    """What a template runs before the tool, the same in each of its jobs."""
+    if platform == "gitlab":
+        files = [(".gitlab-ci.example.yml", ".kafka-gitops"), ("examples/gitlab/auto-merge.yml", "kafka:auto-merge")]
+        bodies = [(yaml.safe_load((ROOT / name).read_text()), job) for name, job in files]
+        texts = ["\n".join(body[job]["before_script"]) for body, job in bodies]
+    elif platform == "bitbucket":
+        body = yaml.safe_load((ROOT / "bitbucket-pipelines.example.yml").read_text())
+        texts = [str(step["step"]["script"][0]) for step in body["definitions"]["steps"]]
+    else:
+        shells = re.findall(r"sh '''(.*?)'''", (ROOT / "Jenkinsfile.example").read_text(), re.DOTALL)
+        texts = [re.sub(r" +", " ", re.split(r"\n *(?:rm -rf|kafka-gitops) ", shell)[0]) for shell in shells]
+    [text] = set(texts)
+    return text
+
+
+def wheel(folder: Path) -> Path:
+    """A package that has a program of our name and nothing else."""
+    path = folder / "kafka_gitops-9-py3-none-any.whl"
+    about = "kafka_gitops-9.dist-info"
+    with ZipFile(path, "w") as file:
+        file.writestr("its.py", "def main():\n    print('installed')\n")
+        file.writestr(f"{about}/entry_points.txt", "[console_scripts]\nkafka-gitops = its:main\n")
+        file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: kafka-gitops\nVersion: 9\n")
+        file.writestr(f"{about}/RECORD", "")
+    return path
+
+
+def hostile(home: Path) -> Path:
+    """A checkout with programs and modules under the names that the setup uses."""
+    for name in ("venv.py", "pip.py", "ensurepip.py", "sitecustomize.py", "its.py", "encodings/__init__.py"):
+        write(home / name, "print('pwned')\n")
+    for name in ("kafka-gitops", "pip", "python", "python3"):
+        write(home / ".venv" / "bin" / name, "#!/bin/sh\necho pwned\n")
+        (home / ".venv" / "bin" / name).chmod(0o755)
+    return home
+
+
+def run(platform: str, home: Path, path: list[str], **variables: str) -> "subprocess.CompletedProcess[str]":
+    env = {"PATH": os.pathsep.join([*path, "/usr/bin", "/bin"]), "HOME": str(home.parent), "TMPDIR": str(home.parent)}
+    env |= {"WORKSPACE_TMP": str(home.parent / "checkout@tmp"), "PIP_DISABLE_PIP_VERSION_CHECK": "1", **variables}
+    command = [*SHELLS[platform], "-c", f"{setup(platform)}\nkafka-gitops"]
+    done = subprocess.run(command, cwd=home, env=env, capture_output=True, text=True, check=False)
+    assert "pwned" not in done.stdout + done.stderr
+    return done
+
+
+@pytest.mark.parametrize("platform", SHELLS)
+def test_a_branch_cannot_say_what_is_run(tmp_path: Path, platform: str) -> None:
+    home = hostile(tmp_path / "checkout")
+    python = str(Path(sys.executable).resolve().parent)
+    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=str(wheel(tmp_path)))
+    assert (done.returncode, done.stdout) == (0, "installed\n"), done
+
+
+@pytest.mark.parametrize("platform", SHELLS)
+def test_what_the_machine_has_is_used(tmp_path: Path, platform: str) -> None:
+    home = hostile(tmp_path / "checkout")
+    write(tmp_path / "bin" / "kafka-gitops", "#!/bin/sh\necho the machine has it\n")
+    (tmp_path / "bin" / "kafka-gitops").chmod(0o755)
+    done = run(platform, home, [str(tmp_path / "bin")], KAFKA_GITOPS_INSTALL="nothing")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the machine has it"), done
+
+
+@pytest.mark.parametrize("platform", SHELLS)
+def test_an_installation_that_fails_ends_the_job(tmp_path: Path, platform: str) -> None:
+    home = hostile(tmp_path / "checkout")
+    python = str(Path(sys.executable).resolve().parent)
+    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=str(tmp_path / "no.whl"))
+    assert done.returncode != 0
+    assert "no.whl" in done.stderr
+    assert "kafka-gitops: " not in done.stderr  # it is not even tried
