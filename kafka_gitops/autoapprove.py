@@ -1,5 +1,6 @@
 """What a change may do without a person: an allow-list of plan and files; what is not on it is a reason to ask one."""
 
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,11 +50,9 @@ def reasons(case: Case) -> list[str]:
 
 def elsewhere(changed: Iterable[Path], sources: Iterable[str]) -> list[str]:
     """The changed files (absolute) that are no topology files that were read: configs, pipelines, links, all else."""
-    known = {Path(path).absolute() for path in sources}
+    known = {real for path in sources if (real := Path(path).resolve()) == Path(os.path.abspath(path))}  # noqa: PTH100
     return [
-        f"the file {path.name} is changed, which is no topology file"
-        for path in sorted(changed)
-        if path not in known or path.resolve() != path
+        f"the file {path.name} is changed, which is no topology file" for path in sorted(changed) if path not in known
     ]
 
 

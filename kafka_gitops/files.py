@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -167,6 +168,22 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
         return (text, None) if problem is None else (None, problem.message)
 
     return read
+
+
+def from_root() -> Callable[[str], str]:
+    """A function from a path as written here to the same as seen from the repository's root, `/` between its parts.
+
+    What lies elsewhere, or is no file (`<stdin>`), stays as it is.
+    """
+    here = Path.cwd()
+    root = repository(here)
+
+    @cache
+    def seen(path: str) -> str:
+        whole = Path(os.path.normpath(here / path))
+        return path if path.startswith("<") or not whole.is_relative_to(root) else whole.relative_to(root).as_posix()
+
+    return seen
 
 
 def repository(folder: Path) -> Path:

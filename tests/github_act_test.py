@@ -17,6 +17,7 @@ from kafka_gitops.sandbox import Sandbox
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
 PULL, MERGE, DRIFT = (f"examples/github/{name}.yml" for name in ("pull-request", "merge", "drift"))
 CALLED = "tests/github/caller.yml"
+FOLDER = "tests/github/folder.yml"
 CONFIG = """\
 prune: [topics]
 limits: {topics: 1}
@@ -196,3 +197,19 @@ def test_the_workflow_to_call_plans_and_applies(runner: Runner, repo: Estate) ->
         f"{repo.prefix}new"
     ]
     assert repo.topics() == ["new", "old"]
+
+
+def test_a_directory_of_a_bigger_repository_plans_and_applies(runner: Runner, repo: Estate) -> None:
+    root, streams = repo.home, Estate(repo.home / "streams", repo.prefix, repo.kafka)
+    streams.home.mkdir()
+    git(root, "mv", "kafka-gitops.yaml", "topologies", "streams")
+    before = streams.commit("old max.message.bytes=2000000")
+    streams.commit("old max.message.bytes=2000000", "new retention.ms=86400000")
+    ran = runner.run(root, FOLDER, "push", {"before": before}, secrets=secrets(repo))
+    assert ran.code == 0, ran.log
+    assert set(ran.jobs.values()) == {"success"}
+    assert f"/blob/{streams.head()}/streams/topologies/a.yaml#L6)" in ran.summary
+    [change] = ran.artifact("kafka-plan-production/plan.json")["changes"]
+    assert (change["name"], change["origin"]["path"]) == (f"{repo.prefix}new", "streams/topologies/a.yaml")
+    assert ran.artifact("kafka-apply-production/apply.json")["summary"]["done"] == 1
+    assert streams.topics() == ["new", "old"]

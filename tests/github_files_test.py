@@ -187,10 +187,22 @@ def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
     install, run_step = body["runs"]["steps"]
     given = {**install["env"], **run_step["env"]}
     used = [value for value in given.values() if value.startswith("${{ inputs.")]
+    used.append(run_step["working-directory"])  # read by the runner, by no shell
     assert sorted(used) == sorted(f"${{{{ inputs.{name} }}}}" for name in body["inputs"])
     assert all(one["description"] and one["required"] is False and "default" in one for one in body["inputs"].values())
     named = [name for name in run_step["env"] if name != "GITHUB_TOKEN"]
     assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
+
+
+def test_a_directory_of_a_repository_has_its_reports_and_its_approved_plan_below_itself() -> None:
+    jobs = yaml.safe_load(WORKFLOWS[-1].read_text())["jobs"]
+    steps = [step for job in jobs.values() for step in job["steps"]]
+    here = "${{ inputs.working-directory }}"
+    ours = [step["with"] for step in steps if "OWNER/kafka-gitops@" in step["uses"]]
+    assert [given["working-directory"] for given in ours] == [here] * 2
+    paths = [step["with"]["path"] for step in steps if "-artifact@" in step["uses"]]
+    assert paths == [f"{here}/kafka-gitops-reports/", f"{here}/approved", f"{here}/kafka-gitops-reports/"]
+    assert [given["approved"] for given in ours if "approved" in given] == ["approved/plan.json"]
 
 
 def test_the_scripts_of_the_action_and_the_workflows_are_sound(tmp_path: Path) -> None:

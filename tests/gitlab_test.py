@@ -1,4 +1,4 @@
-"""`.gitlab-ci.example.yml` and the component, executed by gitlab-ci-local against a real broker and GitLab's API played here."""
+"""`.gitlab-ci.example.yml`, executed by gitlab-ci-local against a real broker and GitLab's API played here."""
 
 import json
 import subprocess
@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 from forge import Answer, Asked, forge
 from hooking import write
-from pipelines import ROOT, Estate, estate, follows_gitlabs_schema, machine, node
+from pipelines import Estate, estate, machine, node
 
 from kafka_gitops.sandbox import Sandbox
 
@@ -192,42 +191,3 @@ def test_the_schedule_looks_for_drift(site: Estate) -> None:
         "/api/v4/projects/42/issues",
         "Kafka differs from its files: production",
     )
-
-
-INCLUDED = """\
-include:
-  - component: $CI_SERVER_FQDN/$CI_PROJECT_PATH/kafka-gitops@$CI_COMMIT_SHA
-    inputs: {lint-stage: lint, plan-stage: plan, apply-stage: apply}
-stages: [lint, plan, apply]
-"""
-
-
-def test_the_component_is_the_example(site: Estate) -> None:
-    """Both as gitlab-ci-local resolves them, but for where variables stand; both follow GitLab's schema."""
-    write(
-        site.home / "templates" / "kafka-gitops.yml", (ROOT / "templates/kafka-gitops.yml").read_text(encoding="utf-8")
-    )
-    write(site.home / "included.yml", INCLUDED)
-    site.commit("old", "new")
-    example, component = jobs(site, ".gitlab-ci.yml"), jobs(site, "included.yml")
-    assert list(example) == ["kafka:lint", "kafka:plan", "kafka:apply", "kafka:drift"]
-    assert [*component.values()] == [*example.values()]
-
-
-def jobs(site: Estate, file: str) -> dict[str, Any]:
-    """The jobs of a pipeline file, resolved, without the variables that tell what to install and where to go."""
-    programs, tools = node()
-    command = [str(tools / "gitlab-ci-local"), f"--file={file}", "--preview"]
-    env = machine(site.home.parent, programs, tools)
-    done = subprocess.run(command, cwd=site.home, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    write(site.home.parent / file, done.stdout)
-    follows_gitlabs_schema(site.home.parent / file)
-    found: dict[str, Any] = yaml.safe_load(done.stdout.replace("$KAFKA_GITOPS_ENV", "production"))
-    kept = {
-        name: job for name, job in found.items() if (isinstance(job, dict) and "script" in job) or name.startswith(".")
-    }
-    for job in kept.values():
-        job["variables"] = {key: value for key, value in job["variables"].items() if not key.startswith("KAFKA_")}
-        job.pop("extends", None)
-    return kept

@@ -64,10 +64,11 @@ class Result:
 
     `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
     credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
-    from the repository's root on; with `environment` and `asked` they are the identity of a comment. `error` ended the
-    run. `proposed`: nobody has merged the change yet, and it is judged without what was pending before it. `rights` are
-    what the files grant. `unapproved` are the changes that nobody approved. `person` is None where `--auto-approve` was
-    not asked for, else why a person is needed: empty when the change may be merged by itself.
+    from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
+    and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
+    and it is judged without what was pending before it. `rights` are what the files grant. `unapproved` are the changes
+    that nobody approved. `person` is None where `--auto-approve` was not asked for, else why a person is needed: empty
+    when the change may be merged by itself.
     """
 
     command: str

@@ -1,6 +1,7 @@
 """Bitbucket: a report of Code Insights with annotations for lint, another one with the counts of the plan."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ API = "KAFKA_GITOPS_BITBUCKET_API"
 PROXY = "KAFKA_GITOPS_BITBUCKET_PROXY"
 OF_PIPELINES = ("http://api.bitbucket.org/2.0", "http://localhost:29418")  # this proxy adds the login of the pipeline
 FORMATS = {"bitbucket": "code-insights.json", **files.LINT, "junit": "test-results/lint.xml"}  # found by its folder
-_DETAILS = 2000  # characters
+_NAME, _DETAILS = 200, 2000  # characters
 
 
 def detect(env: Mapping[str, str]) -> Context | None:
@@ -48,12 +49,18 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     try:
         if "bitbucket" in saved:
             told = json.loads(saved["bitbucket"].read_text(encoding="utf-8"))
-            _tell(context, channel, "kafka-gitops-lint", told["report"], told["annotations"])
+            _tell(context, channel, name("lint", result), told["report"], told["annotations"])
         if result.plan is not None:
-            name = f"kafka-gitops-{result.command}-{result.environment or 'cluster'}"
-            _tell(context, channel, name, plan_report(context, result), [])
+            about = f"{result.command}-{result.environment or 'cluster'}"
+            _tell(context, channel, name(about, result), plan_report(context, result), [])
     except ApiError as error:
         channel.warn(f"Bitbucket was not told: {error.message}")
+
+
+def name(about: str, result: Result) -> str:
+    """What a report is called: a later one of this name replaces it, so that each directory has its own."""
+    place = re.sub(r"[^A-Za-z0-9.]+", "-", " ".join(result.paths)).strip("-.")
+    return clipped("-".join(filter(None, ("kafka-gitops", about, place))), _NAME)
 
 
 def plan_report(context: Context, result: Result) -> dict[str, Any]:
@@ -72,13 +79,13 @@ def plan_report(context: Context, result: Result) -> dict[str, Any]:
     }
 
 
-def _tell(context: Context, channel: Channel, name: str, report: object, annotations: list[list[object]]) -> None:
+def _tell(context: Context, channel: Channel, called: str, report: object, annotations: list[list[object]]) -> None:
     """Replace the report of this name on the commit, and its annotations."""
     from kafka_gitops.clients.http import open_api
 
     base, proxy = (channel.env.get(key) or usual for key, usual in zip((API, PROXY), OF_PIPELINES, strict=True))
     api = open_api(base, headers={}, env=channel.env, proxy=proxy)
-    path = f"repositories/{context.repository}/commit/{context.head}/reports/{name}"
+    path = f"repositories/{context.repository}/commit/{context.head}/reports/{called}"
     api.call("PUT", path, report)
     for batch in annotations:
         api.call("POST", f"{path}/annotations", batch)

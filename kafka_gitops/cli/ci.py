@@ -1,14 +1,13 @@
 """One command for every pipeline: lint, plan, apply or look for drift, and report in the ways of the CI it runs in."""
 
 import argparse
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
-from kafka_gitops.ci import Channel, Context, Result
+from kafka_gitops.ci import Channel, Context, Result, rooted
 from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
@@ -62,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     args.base = None if args.command == "drift" else args.base or _base(context)
     args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
     result = outcome(args, context)
-    platform.report(context, result, _channel(args))
+    platform.report(context, rooted.result(result, files.from_root()), _channel(args))
     if result.error is not None:
         lines = [harmless(line) for line in (result.error.help or "").splitlines()]
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())
@@ -118,9 +117,7 @@ def _channel(args: argparse.Namespace) -> Channel:
 
 def _places(args: argparse.Namespace) -> tuple[str, ...]:
     """The paths as seen from the repository's root."""
-    here = str(Path.cwd())
-    root = str(files.repository(Path()) or here)
-    return tuple(os.path.relpath(Path(here, path), root) for path in args.paths or ["."])
+    return tuple(map(files.from_root(), args.paths or ["."]))
 
 
 def _named(args: argparse.Namespace) -> str | None:

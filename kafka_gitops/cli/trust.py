@@ -2,13 +2,14 @@
 
 import argparse
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from kafka_gitops import files, git
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import setup, terminal
 from kafka_gitops.config import environment
-from kafka_gitops.config.find import NAMES, find
+from kafka_gitops.config.find import NAMES, find, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.redact import is_secret_key
 
@@ -82,18 +83,20 @@ def _edited(args: argparse.Namespace) -> str | None:
     """Which of the files that decide about the connection this change edits, or None."""
     if args.base is None:
         return "the commit that this change is to be compared with is not known (--base)"
-    changed = [path for path in _deciding(args) if _at("HEAD", path) != _at(args.base, path)]
+    seen = files.from_root()
+    changed = [seen(path) for path in _deciding(args) if _at("HEAD", path) != _at(args.base, path)]
     return f"this change edits {listed(changed)}, which says where the credentials are sent" if changed else None
 
 
 def _deciding(args: argparse.Namespace) -> list[str]:
-    """The files that say where to connect, with what and how far: found, named, or where one would be found."""
+    """The files that say where to connect, with what and how far: found, named, or where one would be found first."""
     config = find(args.config, environment())
     named = [config, args.client_config, args.policy, environment().get("KAFKA_GITOPS_POLICY")]
+    passed = takewhile(lambda path: not Path(path).is_file(), looked_at())  # one here or on the way would win
     told = setup.effective(args)
     origins = [origin.split(":")[0] for origin in told.origins.values()]
     stores = [value for key, value in told.settings.client.items() if key.endswith(".location")]
-    return sorted({path for path in (*named, *NAMES, *origins, *stores) if path})
+    return sorted({path for path in (*named, *NAMES, *passed, *origins, *stores) if path})
 
 
 def _at(revision: str, path: str) -> list[bytes]:

@@ -1,7 +1,7 @@
 """Where the config file and the topology are when nobody says: cheap, because a hook asks it on every commit."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 NAMES = ("kafka-gitops.yaml", "kafka-gitops.yml")
 DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the command line nor the config names a path
@@ -9,19 +9,19 @@ DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the comm
 
 def find(given: str | None, variables: Mapping[str, str]) -> str | None:
     """The config file: the option, KAFKA_GITOPS_CONFIG, or one here or above, up to the directory with `.git`."""
+    named = given or variables.get("KAFKA_GITOPS_CONFIG")
+    return named or next((path for path in looked_at() if os.path.isfile(path)), None)  # noqa: PTH113
+
+
+def looked_at() -> Iterator[str]:
+    """Where a config file is looked for when nobody names one: here, then above; the first that is there counts."""
     from pathlib import Path
 
-    named = given or variables.get("KAFKA_GITOPS_CONFIG")
-    if named:
-        return named
     here = Path.cwd()
     for directory in (here, *here.parents):
-        for name in NAMES:
-            if (directory / name).is_file():
-                return os.path.relpath(directory / name)
+        yield from (os.path.relpath(directory / name) for name in NAMES)
         if (directory / ".git").exists():
-            return None
-    return None
+            return
 
 
 def customary() -> tuple[str, ...]:

@@ -11,13 +11,17 @@ from kafka_gitops.source import Source
 
 @dataclass(frozen=True)
 class Findings:
-    """The sorted findings of a run, and what was looked at: the files by path, the number of topics, the seconds."""
+    """The sorted findings of a run, and what was looked at: the files by path, the number of topics, the seconds.
+
+    `folder` is the run's own directory as seen from the repository's root, empty there.
+    """
 
     diagnostics: Sequence[Diagnostic]
     sources: Mapping[str, Source] = field(default_factory=dict)
     topics: int = 0
     seconds: float | None = None
     environment: str | None = None
+    folder: str = ""
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file as YAML counts them; none for a file that was not read."""

@@ -30,9 +30,10 @@ def render(findings: Findings) -> str:
     names = sorted({*RULES, *(one.rule for one, _ in pairs)})
     index = {name: number for number, name in enumerate(names)}
     driver = {"name": "kafka-gitops", "semanticVersion": __version__, "rules": [_rule(name) for name in names]}
+    about = "/".join(filter(None, ("kafka-gitops", findings.environment or "lint", findings.folder)))
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"kafka-gitops/{quote(findings.environment or 'lint')}/"},
+        "automationDetails": {"id": f"{quote(about)}/"},  # a later file with the same id replaces this one
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(len(findings.diagnostics) - len(pairs))],
         "results": [_result(one, fingerprint, index) for one, fingerprint in pairs],
