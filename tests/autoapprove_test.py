@@ -12,6 +12,7 @@ from hooking import git
 from making import topic
 from recording import Recording
 
+from kafka_gitops.autoapprove import elsewhere
 from kafka_gitops.cli import planning
 
 DAY, WEEK = "86400000", "604800000"
@@ -168,6 +169,20 @@ def test_a_link_needs_a_person(site: Site) -> None:
     (site.home / "topologies" / "a.yaml").symlink_to("../elsewhere.txt")
     assert site.judge().code == 4
     assert "the file a.yaml is changed, which is no topology file" in site.reasons()
+
+
+def test_only_what_was_read_as_itself_is_a_topology_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also from a directory of the repository that reads what lies beside it."""
+    home = tmp_path.resolve() / "streams"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    (home / "link.yaml").symlink_to("a.yaml")
+    read = ["a.yaml", "../shared/b.yaml", "link.yaml"]
+    assert elsewhere([home / "a.yaml", home.parent / "shared" / "b.yaml"], read) == []
+    assert elsewhere([home.parent / "README.md", home / "link.yaml"], read) == [
+        "the file README.md is changed, which is no topology file",
+        "the file link.yaml is changed, which is no topology file",
+    ]
 
 
 def test_a_file_that_leaves_the_topology_needs_a_person(site: Site) -> None:

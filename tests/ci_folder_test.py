@@ -60,7 +60,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """A clean topology at the base, no CI platform."""
     for name in [name for name in os.environ if name.startswith(CI)]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("PASSWORD", "secret")
+    monkeypatch.setenv("PASSWORD", "canary-of-a-folder")
     repository(tmp_path / "platform", CONFIG)
     made = Folder(tmp_path / "platform" / "streams")
     made.base = made.commit(
@@ -194,24 +194,6 @@ def test_a_config_that_the_change_takes_away_on_the_way_up_is_seen(github: Folde
     write(github.root.parent / "event.json", json.dumps(pull_request(github.root, github.base)))
     result = below.run("ci", "plan", "topologies", "--no-comment", "--timeout", "2")
     assert "Lint only, no plan: this change edits streams/kafka-gitops.yaml, which says where" in result.out
-
-
-def test_a_topology_beside_the_directory_is_a_topology_for_a_change_without_a_person(folder: Folder) -> None:
-    from kafka_gitops.autoapprove import elsewhere
-
-    before = Path.cwd()
-    os.chdir(folder.home)
-    try:
-        (folder.home / "link.yaml").symlink_to("topologies/a.yaml")
-        read = ["topologies/a.yaml", "../shared/b.yaml", "link.yaml"]
-        assert elsewhere([folder.home / "topologies/a.yaml", folder.root / "shared/b.yaml"], read) == []
-        other = [folder.root / "README.md", folder.home / "link.yaml"]
-        assert elsewhere(other, read) == [
-            "the file README.md is changed, which is no topology file",
-            "the file link.yaml is changed, which is no topology file",
-        ]
-    finally:
-        os.chdir(before)
 
 
 @pytest.mark.kafka
