@@ -53,13 +53,13 @@ def test_jenkins_in_a_directory(streams: Estate, tmp_path: Path, monkeypatch: py
     assert streams.topics() == ["old"]
 
 
-def test_bitbucket_in_a_directory(streams: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bitbucket_in_a_directory(streams: Estate, tmp_path: Path) -> None:
     edits = {
         r"( +)- kafka-gitops ci": r"\1- cd streams\n\g<0>",
         r"\[kafka-gitops-reports/": "[streams/kafka-gitops-reports/",
     }
-    monkeypatch.setattr(bitbucket_test, "EXAMPLE", edited(tmp_path, bitbucket_test.EXAMPLE, edits))
     root = Estate(streams.home.parent, streams.prefix, streams.kafka)
+    edited(tmp_path, bitbucket_test.EXAMPLE, edits).rename(root.home / "bitbucket-pipelines.yml")
     with forge(bitbucket_test.accept) as api:
         told = {"KAFKA_GITOPS_BITBUCKET_PROXY": api.url, "BITBUCKET_BRANCH": "main", **streams.login()}
         ran = bitbucket_test.pipeline(root, "branches", "main", told)

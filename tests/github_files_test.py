@@ -94,9 +94,9 @@ def self_using(home: Path) -> Path:
     """
     texts = {path.name: path.read_text() for path in [*WORKFLOWS, CALLER]}
     assert len(texts) == len(WORKFLOWS) + 1
-    calling, uploading = snippets()
+    calling, *steps = snippets()
     texts["page.yml"] = f"on: [push]\n{calling}"
-    texts["upload.yml"] = texts["pull-request.yml"] + textwrap.indent(uploading, " " * 6)
+    texts["steps.yml"] = texts["pull-request.yml"] + "".join(textwrap.indent(step, " " * 6) for step in steps)
     folder = home / ".github" / "workflows"
     folder.mkdir(parents=True)
     for name, text in texts.items():
@@ -108,11 +108,11 @@ def self_using(home: Path) -> Path:
     return home
 
 
-def snippets() -> tuple[str, str]:
-    """What the page says to call the reusable workflow by, and its step for code scanning."""
+def snippets() -> list[str]:
+    """What the page says to call the reusable workflow by, its step for code scanning, the one for a directory."""
     found = re.findall(r"```yaml\n((?:jobs:|- uses:).*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(found) == 2
-    return found[0], found[1]
+    assert len(found) == 3
+    return found
 
 
 def test_what_workflows_give_to_the_action_and_read_of_it_is_what_it_declares(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ SLIPS = [
     (f"{WORKFLOW}/merge.yml", "approved: approved/", "aproved: approved/", 'input "aproved" is not defined in action'),
     (f"{WORKFLOW}/merge.yml", "plan.outputs.has-changes }}", "plan.outputs.changes }}", '"changes" is not defined'),
     (f"{WORKFLOW}/merge.yml", "        id: plan\n", "", 'property "plan" is not defined'),
-    (f"{WORKFLOW}/upload.yml", "outputs.sarif-file }}", "outputs.sarif }}", 'property "sarif" is not defined'),
+    (f"{WORKFLOW}/steps.yml", "outputs.sarif-file }}", "outputs.sarif }}", 'property "sarif" is not defined'),
     (f"{WORKFLOW}/caller.yml", "environment: prod", "enviroment: prod", 'input "environment" is required'),
     (f"{WORKFLOW}/page.yml", "KAFKA_PASSWORD: ", "KAFKA_PASSWD: ", 'secret "KAFKA_PASSWD" is not defined'),
     (f"{WORKFLOW}/drift.yml", "    steps:\n", "    steps:\n      - run: cat $GITHUB_STEP_SUMMARY\n", "SC2086"),

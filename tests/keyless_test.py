@@ -8,6 +8,7 @@ import gitlab_test as gitlab
 import jenkins_test as jenkins
 import pytest
 from forge import forge
+from gitlab_component_test import include, jobs
 from hooking import write
 from issuing import Signer
 from pipelines import ROOT, Estate, estate, machine
@@ -59,7 +60,7 @@ def test_gitlab_a_merge_request_is_planned_with_a_note(on_gitlab: Estate, issuer
     on_gitlab.make("old")
     on_gitlab.commit("old", "new")
     on_gitlab.let_read(BRANCH)
-    found = gitlab.jobs(on_gitlab, ".gitlab-ci.yml")
+    found = jobs(on_gitlab, ".gitlab-ci.yml")
     asking = {name: job["id_tokens"] for name, job in found.items() if "id_tokens" in job}
     assert asking == dict.fromkeys(("kafka:plan", "kafka:apply", "kafka:drift"), ASKING)
     token = issuer.token(BRANCH, aud=asking["kafka:plan"]["KAFKA_ID_TOKEN"]["aud"])
@@ -77,7 +78,7 @@ def test_gitlab_a_merge_request_is_planned_with_a_note(on_gitlab: Estate, issuer
 def test_gitlab_a_job_without_a_token_is_linted_and_told_so(on_gitlab: Estate) -> None:
     base = keyless(on_gitlab, "KAFKA_ID_TOKEN")
     on_gitlab.commit("old", "new")
-    assert [name for name, job in gitlab.jobs(on_gitlab, ".gitlab-ci.yml").items() if "id_tokens" in job] == []
+    assert [name for name, job in jobs(on_gitlab, ".gitlab-ci.yml").items() if "id_tokens" in job] == []
     ran = merge_request(on_gitlab, base)
     assert (ran.code, ran.jobs()) == (0, ["PASS kafka:lint", "PASS kafka:plan"]), ran.out
     assert "Lint only, no plan: there are no credentials here" in ran.out
@@ -95,13 +96,14 @@ def test_gitlab_a_token_for_another_audience_is_refused(on_gitlab: Estate, issue
 
 def test_gitlab_the_component_takes_tokens_from_who_includes_it(on_gitlab: Estate) -> None:
     """What the includer says of the hidden job joins what the component has, so that all is as in the example."""
-    write(on_gitlab.home / "templates" / "kafka-gitops.yml", (ROOT / "templates" / "kafka-gitops.yml").read_text())
+    include(on_gitlab, ".")
     [override] = re.findall(
         r"```yaml\n(\.kafka-connect:\n.*?)```", (ROOT / "docs" / "gitlab.md").read_text(), re.DOTALL
     )
-    write(on_gitlab.home / "included.yml", gitlab.INCLUDED + override)
+    included = on_gitlab.home / "included.yml"
+    write(included, included.read_text() + override)
     keyless(on_gitlab, "KAFKA_ID_TOKEN", ".gitlab-ci.yml", "id_tokens:")
-    example, component = (gitlab.jobs(on_gitlab, name) for name in (".gitlab-ci.yml", "included.yml"))
+    example, component = (jobs(on_gitlab, name) for name in (".gitlab-ci.yml", "included.yml"))
     assert component["kafka:apply"]["id_tokens"] == ASKING
     assert "id_tokens" not in component["kafka:lint"]
     assert {name: job for name, job in component.items() if name[0] != "."} == {
