@@ -7,6 +7,7 @@ import pytest
 from acting import Runner, make_runner
 from issuing import Signer, signer, trust
 
+from kafka_gitops.cli import terminal
 from kafka_gitops.sandbox import Sandbox, running
 
 USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "dave", "ci", "reporting", "streams")}
@@ -64,6 +65,12 @@ def oauth_kafka(issuer: Signer) -> Iterator[Sandbox]:
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """act, with one cache for all tests."""
     return make_runner(tmp_path_factory.mktemp("act"))
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal() -> None:
+    """What an earlier test's command line said of colour and quiet is forgotten."""
+    terminal.setup()
 
 
 @pytest.fixture
