@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from hostile import inert_line, inert_markdown
 from making import acl, span, topic
 
 from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
@@ -110,42 +111,16 @@ def test_hostile_text_is_inert_everywhere(text: str) -> None:
     )  # fmt: skip
     markdown = body.render(HERE, result)
     assert len(markdown.encode()) <= body.COMMENT
-    _inert_markdown(markdown)
+    inert_markdown(markdown)
     marked = sticky.marker(result)
     assert marked.count("-->") == marked.count("<!--") == marked.count("\n") + 1 == 1
+    assert len(body.render(HERE, result, most=body.SUMMARY).encode()) <= body.COMMENT  # each text of it was cut
     for line in body.log(result).splitlines():
-        _inert_line(line)
+        inert_line(line)
+        assert len(line) <= 4001
     for name, value in body.facts(result).items():
         written = github.output(name, value).splitlines()
         assert len(written) == 3
-
-
-def _inert_markdown(text: str) -> None:
-    outside = "".join(part for index, part in enumerate(_fenced(text)) if index % 2 == 0)
-    assert "\x1b" not in text
-    assert "\u202e" not in text
-    assert "<img" not in outside.replace("\\<img", "")
-    assert "<script" not in outside.replace("\\<script", "")
-    assert "@acme" not in outside
-    assert "](https://evil" not in outside
-    assert "https://evil" not in outside
-
-
-def _fenced(text: str) -> list[str]:
-    """The text outside and inside of code, in turn: blocks, then spans of one backtick or more."""
-    import re
-
-    parts = re.split(r"(?ms)^```diff\n(.*?)^```$", text)
-    outside = [re.sub(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", part) for part in parts[::2]]
-    return [piece for pair in zip(outside, [*parts[1::2], ""], strict=True) for piece in pair]
-
-
-def _inert_line(line: str) -> None:
-    assert not line.lstrip().startswith("::")
-    assert "##[" not in line
-    assert "##vso[" not in line
-    assert "\x1b" not in line
-    assert "\u202e" not in line
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from formats_test import TEXTS, valid
+from linting import read
 
+from kafka_gitops import lint
 from kafka_gitops.cli.main import main
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.report import bitbucket, formats, markdown, sarif
 from kafka_gitops.report.findings import Findings
+from kafka_gitops.settings import Settings
 
 
 def many(number: int, severity: Severity = Severity.warning, said: str = "said") -> list[Diagnostic]:
@@ -59,6 +62,24 @@ def test_long_texts_are_cut() -> None:
     assert all(len(row["description"]) < 1100 for row in json.loads(formats.render("gitlab", given)))
     assert len(json.loads(bitbucket.render(given))["annotations"][0][0]["summary"]) == 450
     assert "x" * 201 not in markdown.render(given)
+
+
+@pytest.fixture(scope="module")
+def megabytes() -> Findings:
+    """Findings about names and values of a megabyte; of a longer text nothing is read."""
+    long = "x" * 999_000
+    topics = f"special_topics:\n- name: {long}\n  config: {{retention.ms: {long}}}\n"
+    team = f"projects:\n- name: {long}\n  topics: [{{name: a}}]\n  consumers: [{{principal: 'User:{long}'}}]\n"
+    topology = read(f"context: c\n{topics}{team}", path="t.yaml")
+    return Findings(lint.run(topology, Settings()), topology.sources)
+
+
+@pytest.mark.parametrize("name", [name for name in formats.FORMATS if name not in ("full", "json")])
+def test_names_of_a_megabyte_fit_into_every_format(name: str, megabytes: Findings) -> None:
+    """Of `full`, which CIs print, the lines are cut as any line of a log; `json` tells all."""
+    assert len(megabytes.diagnostics) > 3
+    rules = len(formats.render(name, Findings([])))  # of SARIF, which has a page of each
+    assert len(formats.render(name, megabytes).encode()) < rules + 20_000
 
 
 def test_without_the_text_rdjson_names_the_line() -> None:

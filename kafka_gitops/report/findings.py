@@ -81,9 +81,12 @@ def inert(text: str) -> str:
     return _CONTROL.sub(_escape, text) if _CONTROL.search(text) else text
 
 
+LINE = 4000  # characters of a log line: GitLab keeps 4 MiB of a log, which a few names would fill
+
+
 def harmless(line: str) -> str:
-    """A log line made inert that cannot be taken for a command of the CI either: those begin with `::`."""
-    line = inert(line)
+    """A log line, cut and inert, that cannot be taken for a command of the CI either: those begin with `::`."""
+    line = inert(clipped(line, LINE))
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
