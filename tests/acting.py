@@ -52,14 +52,28 @@ runs:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a workflow came to: the result of each job, the annotations as (level, message), all the log."""
+    """What a workflow came to: the result of each job, every command that act obeyed, the log.
+
+    `commands` are (name, what it says), `outputs` what the steps told, the last of each name.
+    """
 
     code: int
     jobs: dict[str, str]
-    notes: list[tuple[str, str]]
+    commands: list[tuple[str, str]]
+    outputs: dict[str, str]
     log: str
     artifacts: Path
     summary: str
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """The annotations as (level, message)."""
+        return [(level, text) for level, text in self.commands if level in ("error", "warning", "notice")]
+
+    def files(self) -> dict[str, list[str]]:
+        """The names of the files of each artifact."""
+        found = sorted(self.artifacts.iterdir()) if self.artifacts.exists() else []
+        return {folder.name: sorted(file.name for file in folder.iterdir()) for folder in found}
 
     def artifact(self, name: str) -> Any:
         """A JSON file among the artifacts."""
@@ -173,7 +187,9 @@ def pull_request(home: Path, base: str, *, fork: bool = False) -> dict[str, Any]
 def _read(done: "subprocess.CompletedProcess[str]", artifacts: Path) -> Ran:
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     jobs = {str(line.get("jobID")): str(line["jobResult"]) for line in lines if "jobResult" in line}
-    notes = [(line["command"], line["arg"]) for line in lines if line.get("command") in ("error", "warning", "notice")]
+    told = [line for line in lines if line.get("command")]
+    commands = [(str(line["command"]), str(line.get("arg", ""))) for line in told]
+    outputs = {str(line["name"]): str(line.get("arg", "")) for line in told if line["command"] == "set-output"}
     log = "\n".join(str(line.get("msg", "")).rstrip("\n") for line in lines)
     summary = "\n".join(str(line["content"]) for line in lines if line.get("command") == "summary")
-    return Ran(done.returncode, jobs, notes, f"{log}\n{done.stderr}", artifacts, summary)
+    return Ran(done.returncode, jobs, commands, outputs, f"{log}\n{done.stderr}", artifacts, summary)

@@ -2,80 +2,19 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import hostile
 import pytest
 import yaml
-from forge import Answer, Asked, forge
-from pipelines import ROOT, Estate, estate, machine
+from bitbucket_runs import EXAMPLE, LINTED, PLANNED, PROXY, main, pipeline, reports, request
+from forge import Answer
+from pipelines import Estate, estate, machine
 
 from kafka_gitops.sandbox import Sandbox
 
-EXAMPLE = ROOT / "bitbucket-pipelines.example.yml"
-PULL_REQUEST = {"BITBUCKET_PR_ID": "5", "BITBUCKET_BRANCH": "work"}
-
-
-class Ran(NamedTuple):
-    """A pipeline: each step that ran with its exit code, and what all of them printed."""
-
-    steps: list[tuple[str, int]]
-    out: str
-
-
-def pipeline(
-    site: Estate,
-    kind: str,
-    name: str,
-    variables: dict[str, str],
-    *,
-    manual: bool = True,
-    tokens: Mapping[str, str] | None = None,
-) -> Ran:
-    """Run the steps of a pipeline one after the other, as far as the first that fails.
-
-    Bitbucket has no runner of its own to be had: this one runs each `script` in a clone of its own, hands artifacts on,
-    gives a step with `oidc` the token of its deployment, and stops at what is manual unless told. Images, variables of
-    deployments, clones of other depths are not played.
-    """
-    body = yaml.safe_load((site.home / "bitbucket-pipelines.yml").read_text(encoding="utf-8"))
-    usual = {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_COMMIT": site.head(), "BITBUCKET_REPO_FULL_NAME": "acme/streams"}
-    env = {**machine(site.home.parent), **usual, **variables}
-    said, ran, artifacts = "", [], site.home.parent / "artifacts"
-    for number, step in enumerate(entry["step"] for entry in body["pipelines"][kind][name] if "step" in entry):
-        if step.get("trigger") == "manual" and not manual:
-            break
-        clone = site.home.parent / f"clone-{len(list(site.home.parent.glob('clone-*')))}"
-        subprocess.run(["git", "clone", "-q", str(site.home), str(clone)], check=True)
-        if number and artifacts.exists():
-            subprocess.run(["cp", "-r", f"{artifacts}/.", str(clone)], check=True)
-        given = {"BITBUCKET_STEP_OIDC_TOKEN": (tokens or {})[step["deployment"]]} if step.get("oidc") else {}
-        code, out = _script(step["script"], clone, {**env, **given})
-        said += out
-        ran.append((step["name"], code))
-        for pattern in step["artifacts"]:
-            for file in clone.glob(pattern.replace("/**", "/**/*")):
-                target = artifacts / file.relative_to(clone)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if file.is_file():
-                    target.write_bytes(file.read_bytes())
-        if code:
-            break
-    return Ran(ran, said)
-
-
-def _script(lines: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
-    done = subprocess.run(
-        ["bash", "-e", "-c", "\n".join(lines)],
-        cwd=folder,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+LINT, PLAN, APPLY = "kafka-gitops-lint", "kafka-gitops-plan-production", "kafka-gitops-apply-production"
 
 
 @pytest.fixture
@@ -84,39 +23,49 @@ def site(tmp_path: Path, prefix: str, kafka: Sandbox) -> Estate:
     return estate(tmp_path / "repo", prefix, kafka, EXAMPLE.name, "bitbucket-pipelines.yml")
 
 
-def accept(_asked: Asked) -> Answer:
-    """What Bitbucket says to a report."""
-    return Answer(200, {})
+@pytest.mark.kafka
+def test_a_clean_pull_request_has_a_report_without_annotations(site: Estate) -> None:
+    base = site.head()
+    site.commit("old", "new")
+    ran, api = request(site, base)
+    assert ran.steps == [("Lint", 0)], ran.out
+    assert "No problems in 1 file, 2 topics" in ran.out
+    assert reports(site, api) == [(LINT, "PASSED", [0, 0, 0])]
+    assert len(api.writes()) == 1
+    assert (ran.files(), site.state()) == (LINTED, {})
 
 
 @pytest.mark.kafka
-def test_a_pull_request_is_linted_and_annotated(site: Estate) -> None:
+def test_a_pull_request_with_findings_fails_and_is_annotated(site: Estate) -> None:
     base = site.head()
     site.commit("old retention.mss=5")
-    with forge(accept) as api:
-        told = {"KAFKA_GITOPS_BITBUCKET_PROXY": api.url, "BITBUCKET_PR_DESTINATION_COMMIT": base}
-        ran = pipeline(site, "pull-requests", "**", {**PULL_REQUEST, **told})
+    ran, api = request(site, base)
     assert ran.steps == [("Lint", 1)], ran.out
-    [(put, path, report), (post, below, annotations)] = api.writes()
-    home = f"http://api.bitbucket.org/2.0/repositories/acme/streams/commit/{site.head()}/reports/kafka-gitops-lint"
-    assert (put, post) == ("PUT", "POST")
-    assert home.endswith(path) and below == f"{path}/annotations"
-    assert (report["result"], report["data"][0]["value"]) == ("FAILED", 1)
+    assert reports(site, api) == [(LINT, "FAILED", [1, 0, 0])]
+    [_, (method, path, annotations)] = api.writes()
+    assert (method, path.endswith(f"/{LINT}/annotations")) == ("POST", True)
     assert [(one["path"], one["line"], one["severity"]) for one in annotations] == [("topologies/a.yaml", 5, "HIGH")]
+    assert "<failure" in ran.text("test-results/lint.xml")
+    assert (ran.files(), site.state()) == (LINTED, {})
 
 
 @pytest.mark.kafka
-def test_the_main_branch_plans_waits_and_applies(site: Estate) -> None:
-    with forge(accept) as api:
-        told = {"KAFKA_GITOPS_BITBUCKET_PROXY": api.url, "BITBUCKET_BRANCH": "main", **site.login()}
-        waiting = pipeline(site, "branches", "main", told, manual=False)
-        assert waiting.steps == [("Lint", 0), ("Plan", 0)] and site.topics() == [], waiting.out
-        applied = pipeline(site, "branches", "main", told)
-        assert applied.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], applied.out
-        calm = pipeline(site, "custom", "drift", told)
-    assert (site.topics(), calm.steps) == (["old"], [("Drift", 0)])
-    plans = [body for _, path, body in api.writes() if path.endswith("/reports/kafka-gitops-plan-production")]
-    assert [[one["value"] for one in plan["data"]] for plan in plans] == [[1, 0, 0], [1, 0, 0]]
+def test_the_main_branch_plans_waits_applies_and_then_has_nothing_to_do(site: Estate) -> None:
+    waiting, api = main(site, manual=False)
+    assert waiting.steps == [("Lint", 0), ("Plan", 0)], waiting.out
+    assert reports(site, api) == [(LINT, "PASSED", [0, 0, 0])] * 2 + [(PLAN, "PASSED", [1, 0, 0])]
+    assert (waiting.files(), site.state()) == (PLANNED, {})
+    applied, api = main(site)
+    assert applied.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], applied.out
+    assert reports(site, api)[-1] == (APPLY, "PASSED", [1, 0, 0])
+    assert json.loads(applied.text("apply.json"))["summary"]["done"] == 1
+    assert site.state() == {"old": {}}
+    again, api = main(site)
+    assert again.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], again.out
+    assert again.text("summary.md").startswith("### kafka-gitops apply: 0 applied, 0 failed, 0 skipped"), again.out
+    assert [row[2] for row in reports(site, api)[2:]] == [[0, 0, 0]] * 2
+    calm = pipeline(site, "custom", "drift", site.login())
+    assert (site.state(), calm.steps) == ({"old": {}}, [("Drift", 0)])
 
 
 @pytest.mark.kafka
@@ -124,16 +73,79 @@ def test_a_merge_carries_out_what_it_removes(site: Estate) -> None:
     site.make("old", "older")
     site.commit("old", "older")
     site.commit("old", accept="change-topic-absent")
-    ran = pipeline(site, "branches", "main", site.login())
+    ran, api = main(site)
     assert ran.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], ran.out
-    assert site.topics() == ["old"]
+    assert reports(site, api)[-1] == (APPLY, "PASSED", [0, 0, 1])
+    assert site.state() == {"old": {}}
 
 
 @pytest.mark.kafka
-def test_without_the_proxy_it_warns_and_goes_on(site: Estate) -> None:
-    ran = pipeline(site, "pull-requests", "**", {**PULL_REQUEST, "KAFKA_GITOPS_BITBUCKET_PROXY": "http://127.0.0.1:9"})
+def test_a_plan_that_went_stale_while_it_waited_is_not_applied(site: Estate) -> None:
+    site.commit("old retention.ms=2592000000")
+    ran, api = main(site, between=lambda: site.make("old"))
+    assert ran.steps == [("Lint", 0), ("Plan", 0), ("Apply", 3)], ran.out
+    assert "Nothing was applied: the plan made now has changes that nobody approved" in ran.out
+    assert "**Not in the approved plan:**" in ran.text("summary.md")
+    assert reports(site, api)[-1] == (APPLY, "FAILED", [0, 1, 0])
+    assert (ran.files(), site.state()) == (PLANNED, {"old": {}})
+
+
+@pytest.mark.kafka
+def test_the_brake_stops_a_push_that_removes_too_much(site: Estate) -> None:
+    site.make("old", "older", "oldest")
+    site.commit("old", "older", "oldest")
+    site.commit("old", accept="change-topic-absent")
+    ran, api = main(site)
+    assert ran.steps == [("Lint", 0), ("Plan", 4)], ran.out
+    assert "2 topics would be deleted (limit 1" in ran.out
+    assert ran.text("summary.md").startswith("### Refused: 2 topics would be deleted")
+    assert reports(site, api)[-1] == (PLAN, "FAILED", [0, 0, 2])
+    assert (ran.files(), site.state()) == (PLANNED, {"old": {}, "older": {}, "oldest": {}})
+
+
+@pytest.mark.kafka
+def test_without_a_broker_the_plan_says_what_to_look_at(site: Estate) -> None:
+    ran, api = main(site, KAFKA_BOOTSTRAP="127.0.0.1:9")
+    assert ran.steps == [("Lint", 0), ("Plan", 5)], ran.out
+    assert "Cannot reach 127.0.0.1:9" in ran.out
+    assert "Traceback" not in ran.out
+    assert ran.text("summary.md").startswith("### kafka-gitops plan stopped: Cannot reach 127.0.0.1:9")
+    assert reports(site, api) == [(LINT, "PASSED", [0, 0, 0])] * 2
+    assert (ran.files(), site.state()) == (LINTED, {})
+
+
+@pytest.mark.kafka
+def test_what_bitbucket_refuses_is_a_warning(site: Estate) -> None:
+    ran, api = request(site, site.head(), answer=lambda _asked: Answer(403, {"error": {"message": "no"}}))
     assert ran.steps == [("Lint", 0)], ran.out
     assert "warning: Bitbucket was not told: PUT api.bitbucket.org" in ran.out
+    assert len(api.writes()) == 1
+    away, _ = request(site, site.head(), {PROXY: "http://127.0.0.1:9"})
+    assert away.steps == [("Lint", 0)], away.out
+    assert "warning: Bitbucket was not told: PUT api.bitbucket.org" in away.out
+    assert (away.files(), site.state()) == (LINTED, {})
+
+
+@pytest.mark.kafka
+def test_hostile_text_is_obeyed_by_nobody_and_applied_as_what_it_is(site: Estate) -> None:
+    hostile.commit(site.home, hostile.rights(site.prefix))
+    applied, told = main(site)
+    assert applied.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], applied.out
+    assert site.principals() == set(hostile.WORDS)
+    base = site.head()
+    hostile.commit(site.home, hostile.findings(site.prefix))
+    linted, found = request(site, base, {"BITBUCKET_BRANCH": hostile.WORDS[0]})
+    assert linted.steps == [("Lint", 1)], linted.out
+    [_, (_, _, annotations)] = found.writes()
+    assert len(annotations) == 2 * len(hostile.WORDS)
+    for row in annotations:
+        hostile.inert_line(row["summary"])
+        hostile.inert_line(row["details"])
+    hostile.inert_log(applied.out + linted.out)
+    for text in (applied.text("summary.md"), linted.text("summary.md")):
+        hostile.inert_markdown(text)
+    assert {body["result"] for _, _, body in told.writes()} == {"PASSED"}
+    assert hostile.touched(site.home.parent) == []
 
 
 def test_the_example_follows_the_schema(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from forge import Answer, Asked, Forge, forge
+from lab import BOT, NOTES, STRANGER, TOKEN, lab, note
 
 from kafka_gitops.changes import Change
 from kafka_gitops.ci import Channel, Context, Result, bitbucket, gitlab, jenkins, sticky
@@ -20,9 +20,7 @@ from kafka_gitops.policy import Consent
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
 
-TOKEN = "glpat-CANARY"
 CLEAN = Result("lint", "lint", findings=Findings([]))
-BOT, STRANGER = {"username": "bot"}, {"username": "stranger"}
 
 
 def found(number: int = 1, message: str = 'no topic config is called "retention.mss"') -> Result:
@@ -66,52 +64,28 @@ def told(
     return api, warnings
 
 
-def server(*notes: dict[str, Any], per_page: int = 100) -> Callable[[Asked], Answer]:
-    """GitLab with these notes or issues, in pages."""
-
-    def answer(asked: Asked) -> Answer:
-        if asked.headers["private-token"] != TOKEN:
-            return Answer(401, {"message": "401 Unauthorized"})
-        if asked.path.endswith("/user"):
-            return Answer(body=BOT)
-        if asked.method != "GET":
-            return Answer(204 if asked.method == "DELETE" else 200, None if asked.method == "DELETE" else {"id": 9})
-        page = int(asked.query.get("page", "1"))
-        some = notes[(page - 1) * per_page : page * per_page]
-        following = f"http://{asked.headers['host']}{asked.path}?page={page + 1}"
-        more = {"Link": f'<{following}>; rel="next"'} if page * per_page < len(notes) else {}
-        return Answer(body=list(some), headers=more)
-
-    return answer
-
-
-def note(number: int, author: dict[str, str], text: str, *, system: bool = False) -> dict[str, Any]:
-    """A note as GitLab tells it."""
-    return {"id": number, "author": author, "body": text, "system": system}
-
-
 def test_a_first_note_is_written(tmp_path: Path) -> None:
-    api, warnings = told(tmp_path, found(), server())
+    api, warnings = told(tmp_path, found(), lab())
     [(method, path, body)] = api.writes()
-    assert (method, path, warnings) == ("POST", "/api/v4/projects/42/merge_requests/5/notes", [])
+    assert (method, path, warnings) == ("POST", NOTES, [])
     assert body["body"].endswith(sticky.marker(found()))
 
 
 def test_the_own_note_is_found_on_a_later_page_and_strangers_notes_with_the_marker_are_left(tmp_path: Path) -> None:
     marked = f"old {sticky.marker(found())}"
     others = [note(number, STRANGER, marked) for number in range(1, 6)] + [note(6, BOT, marked, system=True)]
-    api, _ = told(tmp_path, found(), server(*others, note(7, BOT, marked), per_page=2))
+    api, _ = told(tmp_path, found(), lab(*others, note(7, BOT, marked), per_page=2))
     [(method, path, _body)] = api.writes()
-    assert (method, path) == ("PUT", "/api/v4/projects/42/merge_requests/5/notes/7")
+    assert (method, path) == ("PUT", f"{NOTES}/7")
 
 
 def test_an_unchanged_note_is_left_and_a_clean_run_removes_it(tmp_path: Path) -> None:
-    first, _ = told(tmp_path, found(), server())
+    first, _ = told(tmp_path, found(), lab())
     mine = note(7, BOT, first.writes()[0][2]["body"])
-    again, _ = told(tmp_path, found(), server(mine))
+    again, _ = told(tmp_path, found(), lab(mine))
     assert again.writes() == []
-    clean, _ = told(tmp_path, CLEAN, server(mine))
-    assert clean.writes() == [("DELETE", "/api/v4/projects/42/merge_requests/5/notes/7", None)]
+    clean, _ = told(tmp_path, CLEAN, lab(mine))
+    assert clean.writes() == [("DELETE", f"{NOTES}/7", None)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +93,7 @@ def test_an_unchanged_note_is_left_and_a_clean_run_removes_it(tmp_path: Path) ->
 )
 def test_what_gitlab_refuses_is_a_warning(tmp_path: Path, status: int, said: str) -> None:
     def refuse(asked: Asked) -> Answer:
-        return server()(asked) if asked.method == "GET" else Answer(status, {"message": said})
+        return lab()(asked) if asked.method == "GET" else Answer(status, {"message": said})
 
     _, warnings = told(tmp_path, found(), refuse)
     [warning] = warnings
@@ -137,23 +111,18 @@ def test_without_a_token_nobody_is_asked(tmp_path: Path) -> None:
 
 
 def test_what_was_applied_is_told_to_the_merge_request_that_was_merged(tmp_path: Path) -> None:
-    def answer(asked: Asked) -> Answer:
-        if asked.path == "/api/v4/projects/42/repository/commits/c0ffee/merge_requests":
-            return Answer(body=[{"iid": 4, "state": "closed"}, {"iid": 6, "state": "merged"}])
-        return server()(asked)
-
     pushed = Context("gitlab", base="before", head="c0ffee")
-    api, warnings = told(tmp_path, planned("apply"), answer, pushed)
+    api, warnings = told(tmp_path, planned("apply"), lab(merged=6), pushed)
     [(method, path, _)] = api.writes()
     assert (method, path, warnings) == ("POST", "/api/v4/projects/42/merge_requests/6/notes", [])
-    again, _ = told(tmp_path, planned("apply", changes=False), answer, pushed)
-    by_hand, _ = told(tmp_path, planned("apply"), answer, replace(pushed, base=None))
+    again, _ = told(tmp_path, planned("apply", changes=False), lab(merged=6), pushed)
+    by_hand, _ = told(tmp_path, planned("apply"), lab(merged=6), replace(pushed, base=None))
     assert again.asked == by_hand.asked == []
 
 
 def test_a_line_of_a_note_is_no_quick_action(tmp_path: Path) -> None:
     error = KafkaGitopsError("stopped", help="/close\n/merge\n@everybody")
-    api, _ = told(tmp_path, Result("plan", "plan", code=1, error=error), server())
+    api, _ = told(tmp_path, Result("plan", "plan", code=1, error=error), lab())
     [(_, _, body)] = api.writes()
     lines = body["body"].splitlines()
     assert not [line for line in lines if line.lstrip().startswith("/")] and "@everybody" not in body["body"]
@@ -165,7 +134,7 @@ HOSTILE = "@all <img src=x> | `x` [a](http://evil.example)\n/close\n##vso[x]\x1b
 
 def test_hostile_text_is_inert_everywhere(tmp_path: Path) -> None:
     result = found(message=HOSTILE)
-    api, _ = told(tmp_path, result, server())
+    api, _ = told(tmp_path, result, lab())
     [(_, _, body)] = api.writes()
     written: list[str] = []
     for platform in (gitlab, jenkins, bitbucket):
@@ -182,7 +151,7 @@ def test_hostile_text_is_inert_everywhere(tmp_path: Path) -> None:
 
 
 def test_a_name_of_a_megabyte_fits_into_a_note(tmp_path: Path) -> None:
-    api, warnings = told(tmp_path, found(message="x" * 1_000_000), server())
+    api, warnings = told(tmp_path, found(message="x" * 1_000_000), lab())
     [(_, _, body)] = api.writes()
     assert len(body["body"].encode()) < 65_536 and warnings == []
 
@@ -191,18 +160,18 @@ DRIFT = Context("gitlab", branch="main")
 
 
 def test_one_issue_tells_of_drift_and_is_closed_when_it_is_gone(tmp_path: Path) -> None:
-    opened, _ = told(tmp_path, planned("drift"), server(), DRIFT)
+    opened, _ = told(tmp_path, planned("drift"), lab(), DRIFT)
     [(method, path, body)] = opened.writes()
     assert (method, path, body["title"]) == ("POST", "/api/v4/projects/42/issues", "Kafka differs from its files: prod")
     issue = {"id": 99, "iid": 3, "author": BOT, "description": body["description"]}
-    assert told(tmp_path, planned("drift"), server(issue), DRIFT)[0].writes() == []
-    closed, _ = told(tmp_path, planned("drift", changes=False), server(issue), DRIFT)
+    assert told(tmp_path, planned("drift"), lab(issue), DRIFT)[0].writes() == []
+    closed, _ = told(tmp_path, planned("drift", changes=False), lab(issue), DRIFT)
     assert closed.writes() == [("PUT", "/api/v4/projects/42/issues/3", {"state_event": "close"})]
 
 
 def test_a_run_that_failed_closes_no_issue(tmp_path: Path) -> None:
     failed = Result("drift", "drift", code=5, error=KafkaGitopsError("away"))
-    assert told(tmp_path, failed, server(), DRIFT)[0].writes() == []
+    assert told(tmp_path, failed, lab(), DRIFT)[0].writes() == []
 
 
 def test_gitlab_is_known_by_its_variables() -> None:

@@ -1,32 +1,17 @@
 """The GitLab component: equal to the example, and for one directory of a bigger repository executed by gitlab-ci-local."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from gitlab_test import pipeline
-from hooking import git, write
-from pipelines import ROOT, Estate, estate, follows_gitlabs_schema, machine, node
+from gitlab_runs import include, jobs, pipeline
+from hooking import git
+from pipelines import Estate, estate
 
 from kafka_gitops.sandbox import Sandbox
 
-pytestmark = pytest.mark.kafka
-INCLUDED = """\
-include:
-  - component: $CI_SERVER_FQDN/$CI_PROJECT_PATH/kafka-gitops@$CI_COMMIT_SHA
-    inputs: {lint-stage: lint, plan-stage: plan, apply-stage: apply, directory: DIRECTORY}
-stages: [lint, plan, apply]
-"""
-
-
-def include(site: Estate, directory: str) -> None:
-    """The component, and a pipeline `included.yml` that includes it for a directory."""
-    template = (ROOT / "templates/kafka-gitops.yml").read_text(encoding="utf-8")
-    write(site.home / "templates" / "kafka-gitops.yml", template)
-    write(site.home / "included.yml", INCLUDED.replace("DIRECTORY", directory))
+pytestmark = [pytest.mark.kafka, pytest.mark.ci]
 
 
 @pytest.fixture
@@ -37,34 +22,11 @@ def site(tmp_path: Path, prefix: str, kafka: Sandbox) -> Estate:
 
 def test_the_component_is_the_example(site: Estate) -> None:
     """Both as gitlab-ci-local resolves them, but for what inputs stand for; both follow GitLab's schema."""
-    include(site, ".")
+    include(site)
     site.commit("old", "new")
     example, component = jobs(site, ".gitlab-ci.yml"), jobs(site, "included.yml")
     assert list(example) == ["kafka:lint", "kafka:plan", "kafka:apply", "kafka:drift"]
     assert [*component.values()] == [*example.values()]
-
-
-def jobs(site: Estate, file: str) -> dict[str, Any]:
-    """The jobs of a pipeline file, resolved, without the variables that tell what to install and where to go."""
-    programs, tools = node()
-    command = [str(tools / "gitlab-ci-local"), f"--file={file}", "--preview"]
-    env = machine(site.home.parent, programs, tools)
-    done = subprocess.run(command, cwd=site.home, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    write(site.home.parent / file, done.stdout)
-    follows_gitlabs_schema(site.home.parent / file)
-    told = done.stdout.replace("$KAFKA_GITOPS_ENV", "production").replace(
-        "./kafka-gitops-reports", "kafka-gitops-reports"
-    )
-    found: dict[str, Any] = yaml.safe_load(told)
-    kept = {
-        name: job for name, job in found.items() if (isinstance(job, dict) and "script" in job) or name.startswith(".")
-    }
-    for job in kept.values():
-        job["variables"] = {key: value for key, value in job["variables"].items() if not key.startswith("KAFKA_")}
-        job["before_script"] = [line for line in job["before_script"] if line != 'cd "."']
-        job.pop("extends", None)
-    return kept
 
 
 def test_it_works_in_a_directory_of_a_bigger_repository(site: Estate) -> None:

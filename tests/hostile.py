@@ -86,6 +86,12 @@ def inert_markdown(text: str) -> None:
         assert not re.search(found, outside), (found, outside)
 
 
+def inert_note(text: str) -> None:
+    """The same of a note of GitLab, where a line that begins with a slash is a command."""
+    inert_markdown(text)
+    assert not re.search(r"^\s*/", text, re.MULTILINE), text
+
+
 def _fenced(text: str) -> list[str]:
     """The text outside and inside of code, in turn: blocks, then spans of one backtick or more."""
     parts = re.split(r"(?ms)^```diff\n(.*?)^```$", text)

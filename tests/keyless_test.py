@@ -3,14 +3,15 @@
 import re
 from pathlib import Path
 
-import bitbucket_test as bitbucket
-import gitlab_test as gitlab
-import jenkins_test as jenkins
+import bitbucket_runs as bitbucket
+import gitlab_runs as gitlab
+import jenkins_runs as jenkins
 import pytest
 from forge import forge
-from gitlab_component_test import include, jobs
+from gitlab_runs import include, jobs
 from hooking import write
 from issuing import Signer
+from lab import NOTES, TOKEN, lab
 from pipelines import ROOT, Estate, estate, machine
 
 from kafka_gitops.sandbox import Sandbox
@@ -64,13 +65,13 @@ def test_gitlab_a_merge_request_is_planned_with_a_note(on_gitlab: Estate, issuer
     asking = {name: job["id_tokens"] for name, job in found.items() if "id_tokens" in job}
     assert asking == dict.fromkeys(("kafka:plan", "kafka:apply", "kafka:drift"), ASKING)
     token = issuer.token(BRANCH, aud=asking["kafka:plan"]["KAFKA_ID_TOKEN"]["aud"])
-    with forge(gitlab.notes_of_strangers) as api:
-        told = {"CI_API_V4_URL": f"{api.url}/api/v4", "KAFKA_GITOPS_GITLAB_TOKEN": "glpat-CANARY"}
+    with forge(lab()) as api:
+        told = {"CI_API_V4_URL": f"{api.url}/api/v4", "KAFKA_GITOPS_GITLAB_TOKEN": TOKEN}
         ran = merge_request(on_gitlab, base, **told, KAFKA_ID_TOKEN=token)
     assert (ran.code, ran.jobs()) == (0, ["PASS kafka:lint", "PASS kafka:plan"]), ran.out
     assert ran.report("kafka:plan", "terraform.json") == {"create": 1, "update": 0, "delete": 0}
     [(_, path, body)] = api.writes()
-    assert path == "/api/v4/projects/42/merge_requests/5/notes"
+    assert path == NOTES
     assert "1 to create" in body["body"]
     told_nothing(on_gitlab.home / ".gitlab-ci-local" / "artifacts", token, ran.out, body["body"])
 

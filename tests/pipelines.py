@@ -93,17 +93,23 @@ class Estate:
             made = cluster.create_topics({self.prefix + name: Topic(1, 1, {}) for name in names})
         assert not any(made.values()), made
 
-    def configs(self, name: str) -> dict[str, str]:
-        """What a topic on the cluster overrides."""
+    def state(self) -> dict[str, dict[str, str]]:
+        """The topics with the prefix that are on the cluster, without it, and what each of them overrides."""
         with open_cluster(self.kafka.client()) as cluster:
-            return dict(cluster.topic_configs([self.prefix + name], [])[self.prefix + name].overrides)
+            names = sorted(name for name in cluster.list_topics() if name.startswith(self.prefix))
+            found = cluster.topic_configs(names, []) if names else {}
+            return {name.removeprefix(self.prefix): dict(found[name].overrides) for name in names}
 
     def topics(self) -> list[str]:
         """The topics with the prefix that are on the cluster, without it."""
+        return list(self.state())
+
+    def principals(self) -> set[str]:
+        """Whom the cluster has rights for, of those whose name begins with the prefix, without it."""
+        start = f"User:{self.prefix}"
         with open_cluster(self.kafka.client()) as cluster:
-            return sorted(
-                name.removeprefix(self.prefix) for name in cluster.list_topics() if name.startswith(self.prefix)
-            )
+            found = {one.principal for one in cluster.list_acls()}
+        return {name.removeprefix(start) for name in found if name.startswith(start)}
 
 
 def estate(home: Path, prefix: str, kafka: Sandbox, template: str, name: str) -> Estate:

@@ -1,0 +1,154 @@
+"""The workflows for what was merged, run by act with the real action against a real broker and an API played here."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hostile
+import pytest
+from acting import Runner
+from github_runs import APPLIED, CALLED, DRIFT, FOLDER, PLANNED, applying, on_github, push, secrets, without_broker
+from hooking import git
+from hub import Hub, hub
+from pipelines import Estate
+
+from kafka_gitops.sandbox import Sandbox
+
+pytestmark = [pytest.mark.kafka, pytest.mark.ci]
+
+
+@pytest.fixture
+def github() -> Iterator[Hub]:
+    """GitHub's API, empty."""
+    with hub() as made:
+        yield made
+
+
+@pytest.fixture
+def repo(tmp_path: Path, kafka: Sandbox, prefix: str) -> Estate:
+    """A repository on main whose one topic, `old`, is on the cluster too."""
+    return on_github(tmp_path / "streams", prefix, kafka)
+
+
+def test_what_was_merged_is_planned_approved_and_applied_and_then_equals(
+    runner: Runner, repo: Estate, github: Hub
+) -> None:
+    before = repo.head()
+    github.merge(repo.commit("old", "new retention.ms=3600000"))
+    ran = push(runner, repo, before, github)
+    assert (ran.code, ran.jobs) == (0, {"plan": "success", "apply": "success"}), ran.log
+    assert repo.state() == {"new": {"retention.ms": "3600000"}, "old": {}}
+    assert "1 applied, 0 failed, 0 skipped" in ran.summary
+    assert ran.files() == {"kafka-apply-production": APPLIED, "kafka-plan-production": PLANNED}
+    approved, done = (ran.artifact(f"kafka-{name}-production/{name}.json") for name in ("plan", "apply"))
+    assert [change["name"] for change in approved["changes"]] == [f"{repo.prefix}new"]
+    assert done["summary"]["done"] == 1
+    [told] = github.bodies()
+    assert told.startswith("### kafka-gitops apply: 1 applied, 0 failed, 0 skipped\n")
+    posted = github.writes()
+    again = push(runner, repo, before, github)
+    assert (again.code, again.jobs) == (0, {"plan": "success"}), again.log  # act tells nothing of a skipped job
+    assert again.summary.startswith("**No changes.** production equals the files")
+    assert (again.outputs["has-changes"], again.notes) == ("false", [])
+    assert (again.files(), github.writes()) == ({"kafka-plan-production": PLANNED}, posted)
+    assert repo.state() == {"new": {"retention.ms": "3600000"}, "old": {}}
+
+
+def test_a_plan_that_is_stale_when_it_is_approved_is_not_applied(runner: Runner, repo: Estate, github: Hub) -> None:
+    before = repo.head()
+    github.merge(repo.commit("old max.message.bytes=2000000", "new"))
+    ran = push(runner, repo, before, github, between=applying(repo, "old max.message.bytes=3000000"))
+    assert (ran.code, ran.jobs) == (1, {"plan": "success", "apply": "failure"}), ran.log
+    [said] = [text for level, text in ran.notes if level == "error"]
+    assert f"changes that nobody approved: update topic {repo.prefix}old" in said
+    [body] = github.bodies()
+    for text in (body, ran.summary):
+        assert f"**Not in the approved plan:**\n\n* update `topic {repo.prefix}old`" in text
+    assert ran.outputs["exit-code"] == "3"
+    assert ran.files() == {"kafka-apply-production": ["plan.json", "summary.md"], "kafka-plan-production": PLANNED}
+    assert repo.state() == {"old": {"max.message.bytes": "3000000"}}
+
+
+def test_a_prune_that_the_brake_refuses_never_gets_to_an_approval(runner: Runner, repo: Estate, github: Hub) -> None:
+    repo.commit("old", "a", "b")
+    repo.make("a", "b")
+    before = repo.head()
+    repo.commit("old")
+    ran = push(runner, repo, before, github)
+    assert (ran.code, ran.jobs) == (1, {"plan": "failure"})
+    assert any("2 topics would be deleted (limit 1, `limits.topics`)" in text for _, text in ran.notes), ran.notes
+    assert "### Refused: 2 topics would be deleted" in ran.summary
+    assert (ran.outputs["exit-code"], ran.outputs["delete-count"], ran.files()) == ("4", "2", {})
+    assert github.server.asked == []
+    assert repo.state() == {"a": {}, "b": {}, "old": {}}
+
+
+def test_without_a_broker_nobody_is_asked_to_approve(runner: Runner, repo: Estate, github: Hub) -> None:
+    before = without_broker(repo)
+    repo.commit("old", "new")
+    ran = push(runner, repo, before, github)
+    assert (ran.code, ran.jobs) == (1, {"plan": "failure"})
+    [said] = [text for level, text in ran.notes if level == "error"]
+    assert said.startswith("Cannot reach 127.0.0.1:9: connection refused"), said
+    assert "kafka-gitops plan stopped: Cannot reach 127.0.0.1:9" in ran.summary
+    assert (ran.outputs["exit-code"], ran.files()) == ("5", {})
+    assert github.server.asked == []
+    assert repo.state() == {"old": {}}
+
+
+def test_hostile_text_is_applied_as_what_it_is(runner: Runner, repo: Estate, github: Hub) -> None:
+    before = repo.head()
+    hostile.commit(repo.home, hostile.rights(repo.prefix))
+    github.merge(repo.head())
+    ran = push(runner, repo, before, github)
+    assert (ran.code, ran.jobs) == (0, {"plan": "success", "apply": "success"}), ran.log
+    assert {name for name, _ in ran.commands} <= {"notice", "warning", "set-output", "summary"}
+    assert [text for _, text in ran.commands if text.startswith("pwned")] == []
+    assert "pwned" not in ran.outputs
+    hostile.inert_log(ran.log)
+    [body] = github.bodies()
+    for text in (body, ran.summary):
+        hostile.inert_markdown(text)
+    assert hostile.touched(runner.folder, repo.home.parent) == []
+    assert repo.principals() == set(hostile.WORDS)
+
+
+def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, github: Hub) -> None:
+    repo.commit("old", "lost")
+    api = github.server.url
+    ran = runner.run(repo.home, DRIFT, "workflow_dispatch", {}, api=api, secrets=secrets(repo))
+    assert (ran.code, ran.jobs, ran.outputs["exit-code"]) == (1, {"drift": "failure"}, "2"), ran.log
+    [issue] = github.issues
+    assert issue["title"] == "Kafka drift: production differs from the files"
+    assert f"{repo.prefix}lost" in issue["body"]
+    git(repo.home, "revert", "--no-edit", "HEAD")
+    ran = runner.run(repo.home, DRIFT, "workflow_dispatch", {}, api=api, secrets=secrets(repo))
+    assert (ran.code, ran.jobs) == (0, {"drift": "success"})
+    assert [one["state"] for one in github.issues] == ["closed"]
+    assert repo.state() == {"old": {}}
+
+
+def test_the_workflow_to_call_plans_and_applies(runner: Runner, repo: Estate, github: Hub) -> None:
+    before = repo.head()
+    repo.commit("old", "new")
+    ran = push(runner, repo, before, github, workflow=CALLED)
+    assert ran.code == 0, ran.log
+    assert set(ran.jobs.values()) == {"success"}
+    plan = ran.artifact("kafka-plan-production/plan.json")
+    assert [change["name"] for change in plan["changes"]] == [f"{repo.prefix}new"]
+    assert repo.state() == {"new": {}, "old": {}}
+
+
+def test_a_directory_of_a_bigger_repository_plans_and_applies(runner: Runner, repo: Estate, github: Hub) -> None:
+    root, streams = repo.home, Estate(repo.home / "streams", repo.prefix, repo.kafka)
+    streams.home.mkdir()
+    git(root, "mv", "kafka-gitops.yaml", "topologies", "streams")
+    before = streams.commit("old max.message.bytes=2000000")
+    streams.commit("old max.message.bytes=2000000", "new retention.ms=86400000")
+    ran = push(runner, repo, before, github, workflow=FOLDER)
+    assert ran.code == 0, ran.log
+    assert set(ran.jobs.values()) == {"success"}
+    assert f"/blob/{streams.head()}/streams/topologies/a.yaml#L6)" in ran.summary
+    [change] = ran.artifact("kafka-plan-production/plan.json")["changes"]
+    assert (change["name"], change["origin"]["path"]) == (f"{repo.prefix}new", "streams/topologies/a.yaml")
+    assert ran.artifact("kafka-apply-production/apply.json")["summary"]["done"] == 1
+    assert streams.topics() == ["new", "old"]
