@@ -23,6 +23,7 @@ TAKEN = [
     "topology.dev.yaml",
     "topologies/pay.yaml",
     "topologies/eu/a b/größe.yml",
+    "topologies/a\nb.yaml",
     "platform/kafka/topologies/pay.yaml",
     "platform/topology.yaml",
 ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 # linted together, so it counts as a commit; a push brings nothing new, and CI looks at it anyway.
 STAGES = "[pre-commit, pre-merge-commit, manual]"
 MINIMUM = "3.2.0"  # the first pre-commit that knows these names of stages
-FILES = r"(^|/)topolog(y|ies)(/.+|[-_.][^/]*)?\.ya?ml$"
+FILES = r"(^|/)topolog(y|ies)((/[^/]+)+|[-_.][^/]*)?\.ya?ml$"
 
 
 class Hook(NamedTuple):
