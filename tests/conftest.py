@@ -1,8 +1,10 @@
-"""What is started once per run, and only when a test asks for it: Kafka brokers, and a runner of GitHub's workflows."""
+"""What is started once per run, and only when a test asks for it: Kafka brokers, runners of workflows and of commit hooks."""
 
 import itertools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import hooking
 import pytest
 from acting import Runner, make_runner
 from issuing import Signer, signer, trust
@@ -71,6 +73,27 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 def plain_terminal() -> None:
     """What an earlier test's command line said of colour and quiet is forgotten."""
     terminal.setup()
+
+
+@pytest.fixture(scope="session", params=hooking.RUNNERS)
+def hook_runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> hooking.Runner:
+    """A runner of commit hooks whose cache holds ours, installed, so that each test is a warm run."""
+    made = hooking.make_runner(request.param, tmp_path_factory.mktemp(request.param))
+    first = made.source.parent / "first"
+    first.mkdir()
+    repository = hooking.Repository(first, made)
+    repository.git("init", "-q")
+    repository.commit()
+    assert repository.run("--all-files")[0] == 0
+    return made
+
+
+@pytest.fixture
+def repository(hook_runner: hooking.Runner, tmp_path: Path) -> hooking.Repository:
+    """An empty repository for commits with hooks."""
+    made = hooking.Repository(tmp_path, hook_runner)
+    made.git("init", "-q")
+    return made
 
 
 @pytest.fixture

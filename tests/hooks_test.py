@@ -6,8 +6,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hostile
 import pytest
-from hooking import FILES, RUNNERS, WHOLE, Repository, Runner, make_runner, write
+from hooking import FILES, WHOLE, Repository, Runner, write
 
 pytestmark = pytest.mark.hooks
 
@@ -16,27 +17,6 @@ BAD = GOOD.replace("orders", "new orders")
 READER = "context: acme\nprojects:\n- name: pay\n  consumers:\n  - principal: User:a\n    group: g\n"
 READER += "  topics:\n  - name: orders\n"
 EXPECTED = "access:\n- principal: User:a\n  can: read\n  topic: acme.pay.orders\n"
-
-
-@pytest.fixture(scope="module", params=RUNNERS)
-def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner whose cache holds the installed hooks, so that each test is a warm run."""
-    made = make_runner(request.param, tmp_path_factory.mktemp(request.param))
-    first = made.source.parent / "first"
-    first.mkdir()
-    repository = Repository(first, made)
-    repository.git("init", "-q")
-    repository.commit()
-    assert repository.run("--all-files")[0] == 0
-    return made
-
-
-@pytest.fixture
-def repository(runner: Runner, tmp_path: Path) -> Repository:
-    """An empty repository."""
-    made = Repository(tmp_path, runner)
-    made.git("init", "-q")
-    return made
 
 
 def problem(path: str, project: str = "pay") -> str:
@@ -117,6 +97,15 @@ def test_paths_with_blanks_and_letters_of_all_kinds(repository: Repository) -> N
     assert sorted(repository.findings("--all-files")) == expected
 
 
+@pytest.mark.parametrize("hook", [WHOLE, FILES])
+def test_hostile_text_is_obeyed_by_nobody(repository: Repository, hook_runner: Runner, hook: str) -> None:
+    repository.commit(*hostile.findings("p.").items(), hook=hook)
+    code, out = repository.run("--all-files")
+    assert (code, out.count(" error topic-name-legal ")) == (1, len(hostile.WORDS)), out
+    hostile.inert_log(out)
+    assert hostile.touched(repository.path, Path(hook_runner.variables["HOME"])) == []
+
+
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
@@ -165,13 +154,13 @@ def test_a_config_that_is_not_tracked_makes_no_root(repository: Repository) -> N
     assert repository.findings() == []
 
 
-def test_a_commit_from_a_sub_directory_runs_the_hook(repository: Repository, runner: Runner) -> None:
+def test_a_commit_from_a_sub_directory_runs_the_hook(repository: Repository, hook_runner: Runner) -> None:
     repository.commit(("topologies/a.yaml", GOOD.format("pay")))
-    install = [runner.program, "install"]
-    subprocess.run(install, cwd=repository.path, env=runner.variables, check=True, capture_output=True)
+    install = [hook_runner.program, "install"]
+    subprocess.run(install, cwd=repository.path, env=hook_runner.variables, check=True, capture_output=True)
     write(repository.path / "topologies/a.yaml", BAD.format("pay"))
     command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-am", "bad"]
-    variables = dict(runner.variables)
+    variables = dict(hook_runner.variables)
     done = subprocess.run(
         command, cwd=repository.path / "topologies", env=variables, capture_output=True, text=True, check=False
     )
@@ -198,9 +187,11 @@ def test_no_network_is_needed(repository: Repository) -> None:
 
 
 @pytest.fixture
-def read_only(runner: Runner) -> Iterator[tuple[str, ...]]:
+def read_only(hook_runner: Runner) -> Iterator[tuple[str, ...]]:
     """The installed hooks are read-only; what to run them under, so that this holds for root too."""
-    installed = [path for path in runner.cache.iterdir() if path.is_dir() and path.name.startswith(("repo", "hooks"))]
+    installed = [
+        path for path in hook_runner.cache.iterdir() if path.is_dir() and path.name.startswith(("repo", "hooks"))
+    ]
     paths = [path for top in installed for path in (top, *top.rglob("*")) if not path.is_symlink()]
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in paths}
     for path, mode in modes.items():
@@ -227,29 +218,6 @@ def test_five_thousand_files(repository: Repository) -> None:
     assert repository.findings("--all-files") == expected
     repository.commit(hook=FILES)
     assert sorted(repository.findings("--all-files")) == expected
-
-
-def test_the_hook_for_files_reads_each_by_itself(repository: Repository) -> None:
-    repository.commit(
-        ("topologies/access.yaml", EXPECTED),
-        ("topologies/a.yaml", GOOD.format("pay")),
-        ("topologies/b.yaml", BAD.format("pay")),
-        hook=FILES,
-    )
-    assert repository.findings("--all-files") == [problem("topologies/b.yaml")]
-
-
-def test_the_hook_for_files_leaves_alone_what_is_no_topology_here(repository: Repository) -> None:
-    repository.commit(
-        ("kafka-gitops.yaml", "topology: topologies\nplans: topologies/plans.yaml\nroles: topologies/roles.yaml\n"),
-        ("topologies/plans.yaml", "plans: {small: {config: {num.partitions: '1'}}}\n"),
-        ("topologies/roles.yaml", "roles: []\n"),
-        ("topologies/a.yaml", GOOD.format("pay").replace("orders", "orders\n    plan: small")),
-        ("examples/topologies/b.yaml", BAD.format("pay")),
-        ("k8s/deployment.yaml", "kind: Deployment\n"),
-        hook=FILES,
-    )
-    assert repository.findings("--all-files") == []
 
 
 def test_no_topology_at_all(repository: Repository) -> None:
