@@ -27,7 +27,7 @@ def lab(
             more = [{"iid": merged, "state": "merged"}] if merged is not None else []
             return Answer(body=[{"iid": 4, "state": "closed"}, *more])
         if asked.method != "GET" and refuse is not None:
-            return Answer(refuse, {"message": f"{refuse} Forbidden"})
+            return Answer(refuse, {"message": f"{refuse} refused"})
         if asked.method != "GET":
             return Answer(204 if asked.method == "DELETE" else 200, None if asked.method == "DELETE" else {"id": 9})
         page = int(asked.query.get("page", "1"))
