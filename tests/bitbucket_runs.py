@@ -63,9 +63,9 @@ def pipeline(
         before = clone if ran else None
         clone = site.home.parent / f"clone-{len(list(site.home.parent.glob('clone-*')))}"
         subprocess.run(["git", "clone", "-q", str(site.home), str(clone)], check=True)
+        [kept] = step["artifacts"]
         if before is not None:
-            assert step["artifacts"] == ["kafka-gitops-reports/**"]
-            subprocess.run(["cp", "-r", "kafka-gitops-reports", str(clone)], cwd=before, check=True)
+            subprocess.run(["cp", "-r", "--parents", kept.removesuffix("/**"), str(clone)], cwd=before, check=True)
         given = {"BITBUCKET_STEP_OIDC_TOKEN": (tokens or {})[step["deployment"]]} if step.get("oidc") else {}
         code, out = _script(step["script"], clone, {**env, **given})
         said += out

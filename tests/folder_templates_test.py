@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import bitbucket_test
-import jenkins_test
+import bitbucket_runs
+import jenkins_runs
 import pytest
 from forge import forge
 from hooking import git
@@ -44,9 +44,9 @@ def test_jenkins_in_a_directory(streams: Estate, tmp_path: Path, monkeypatch: py
         r"( +)PATH=.*\n": r"\g<0>\1cd streams\n",
         r"(['\" ])kafka-gitops-reports(?!.*\n +kafka-gitops ci)(?!/plan.json \$)": r"\1streams/kafka-gitops-reports",
     }
-    monkeypatch.setattr(jenkins_test, "EXAMPLE", edited(tmp_path, jenkins_test.EXAMPLE, edits))
+    monkeypatch.setattr(jenkins_runs, "EXAMPLE", edited(tmp_path, jenkins_runs.EXAMPLE, edits))
     root = Estate(streams.home.parent, streams.prefix, streams.kafka)
-    ran = jenkins_test.run(root, jenkins_test.MAIN, input="granted")
+    ran = jenkins_runs.run(root, jenkins_runs.MAIN, input="granted")
     assert (ran.problems, ran.result, ran.exits()) == ([], "SUCCESS", [0, 0, 0]), ran.shells()
     assert PATH in ran.shells()
     assert ran.all("junit")[0]["tests"] == 1
@@ -59,13 +59,13 @@ def test_bitbucket_in_a_directory(streams: Estate, tmp_path: Path) -> None:
         r"\[kafka-gitops-reports/": "[streams/kafka-gitops-reports/",
     }
     root = Estate(streams.home.parent, streams.prefix, streams.kafka)
-    edited(tmp_path, bitbucket_test.EXAMPLE, edits).rename(root.home / "bitbucket-pipelines.yml")
-    with forge(bitbucket_test.accept) as api:
+    edited(tmp_path, bitbucket_runs.EXAMPLE, edits).rename(root.home / "bitbucket-pipelines.yml")
+    with forge(bitbucket_runs.accept) as api:
         told = {"KAFKA_GITOPS_BITBUCKET_PROXY": api.url, "BITBUCKET_BRANCH": "main", **streams.login()}
-        ran = bitbucket_test.pipeline(root, "branches", "main", told)
+        ran = bitbucket_runs.pipeline(root, "branches", "main", told)
         assert ran.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], ran.out
         streams.commit("old retention.mss=5")
-        wrong = bitbucket_test.pipeline(root, "branches", "main", told)
+        wrong = bitbucket_runs.pipeline(root, "branches", "main", told)
     assert (wrong.steps, streams.topics()) == ([("Lint", 1)], ["old"])
     reports = {path.rsplit("/reports/")[1] for _, path, _ in api.writes()}
     assert reports == {
