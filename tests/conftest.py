@@ -1,6 +1,7 @@
 """What is started once per run, and only when a test asks for it: Kafka brokers, runners of workflows and of commit hooks."""
 
 import itertools
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "
 _NUMBERS = itertools.count(1)
 
 ClientConfig = Callable[..., dict[str, str]]
+
+
+def pytest_configure() -> None:
+    """What a shell runs in the background ignores SIGINT, and so would all that it starts: some tests press Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
