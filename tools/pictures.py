@@ -90,7 +90,7 @@ def _commit(home: Path, first: str) -> str:
 
 def _examples(scratch: Path, edits: Sequence[tuple[str, str, str]]) -> Path:
     home = scratch / "examples"
-    shutil.copytree(ROOT / "examples", home)
+    shutil.copytree(ROOT / "examples", home, ignore=shutil.ignore_patterns("git*"))  # not the pipelines
     _edit(home, edits)
     return home
 
