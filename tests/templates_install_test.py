@@ -82,8 +82,8 @@ def test_what_the_machine_has_is_used(tmp_path: Path, platform: str) -> None:
 @pytest.mark.parametrize("platform", SHELLS)
 def test_an_installation_that_fails_ends_the_job(tmp_path: Path, platform: str) -> None:
     home = hostile(tmp_path / "checkout")
-    python = str(Path(sys.executable).resolve().parent)
-    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=str(tmp_path / "no.whl"))
-    assert done.returncode != 0
-    assert "no.whl" in done.stderr
+    write(tmp_path / "bin" / "python3", "#!/bin/sh\necho no Python >&2\nexit 1\n")
+    (tmp_path / "bin" / "python3").chmod(0o755)
+    done = run(platform, home, [str(tmp_path / "bin")], KAFKA_GITOPS_INSTALL="nothing")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "no Python"), done
     assert "kafka-gitops: " not in done.stderr  # it is not even tried

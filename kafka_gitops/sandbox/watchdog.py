@@ -15,8 +15,6 @@ import sys
 import time
 from collections.abc import Iterable
 
-GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a broker with little data needs about one
-
 
 def alive(group: int) -> bool:
     """Whether a process of the group is still there."""
@@ -27,7 +25,7 @@ def alive(group: int) -> bool:
     return True
 
 
-def stop(groups: Iterable[int], *, grace: float = GRACE) -> None:
+def stop(groups: Iterable[int], *, grace: float) -> None:
     """End all process groups at once: SIGTERM, `grace` seconds, SIGKILL."""
     left = list(groups)
     for number, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, 2.0)):
@@ -41,7 +39,8 @@ def stop(groups: Iterable[int], *, grace: float = GRACE) -> None:
 
 def clean(orders: list[list[str]]) -> None:
     """Carry out what was ordered for the end: processes first, then commands, then directories."""
-    stop(int(order[1]) for order in orders if order[0] == "stop")
+    thrown_away = any(order[0] == "remove" for order in orders)  # then nobody misses what a broker had yet to write
+    stop((int(order[1]) for order in orders if order[0] == "stop"), grace=0.0 if thrown_away else 8.0)
     for order in orders:
         if order[0] == "run":
             subprocess.run(order[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
