@@ -162,6 +162,12 @@ def test_the_base_is_read_with_its_own_plans(here: Path) -> None:
         subprocess.run(["git", *identity, *command], check=True, timeout=30)
     (here / "plans.yaml").write_text("plans: {p: {config: {retention.ms: '2'}}}\n")
     settings = Settings(language=Language(plans="plans.yaml"))
-    now, then = load.load_topology(arguments("."), settings), load.load_base(arguments("."), settings, "HEAD")
+    now = load.load_topology(arguments("."), settings)
+    then = load.load_base(arguments("."), settings, "HEAD", now)
     assert [topic.spec.config["retention.ms"] for found in (now, then) for topic in found.topics] == ["2", "1"]
     assert then.problems == ()
+    [path] = now.sources
+    assert then.sources[path] is now.sources[path]  # it is the same, so it was not parsed again
+    (here / "t.yaml").write_text("context: d\n")
+    now = load.load_topology(arguments("."), settings)
+    assert load.load_base(arguments("."), settings, "HEAD", now).sources[path].text.startswith("context: c\n")

@@ -35,7 +35,7 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
         paths = topology_paths(args, settings)
         loaded = files.load(paths, recursive=recursive, tracked=getattr(args, "tracked", None))
         found = build.topology(
-            _parsed(loaded.texts, paths, language),
+            _parsed(loaded.texts, paths, language, {}),
             language,
             roles=_side_file(language.roles, "roles"),
             plans=_side_file(language.plans, "plans"),
@@ -45,10 +45,13 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
     return replace(found, problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
 
 
-def load_base(args: argparse.Namespace, settings: Settings, revision: str, *, renamed: Sequence[str] = ()) -> Topology:
+def load_base(
+    args: argparse.Namespace, settings: Settings, revision: str, now: Topology, *, renamed: Sequence[str] = ()
+) -> Topology:
     """The same files as they were at a git commit, with the roles and plans files of then.
 
-    `renamed` are what files outside the paths were called whose new names are inside.
+    `now` are the files as they are: one that is the same is not parsed again. `renamed` are what files outside the
+    paths were called whose new names are inside.
     Raises UsageError when there is no git, no repository, or no such commit.
     """
     with _without_gc():
@@ -60,18 +63,23 @@ def load_base(args: argparse.Namespace, settings: Settings, revision: str, *, re
         paths = (*topology_paths(args, settings), *renamed)
         side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
         return build.topology(
-            _parsed(at(paths), paths, language),
+            _parsed(at(paths), paths, language, now.sources),
             language,
             roles=_source(language.roles, side.get),
             plans=_source(language.plans, side.get),
         )
 
 
-def _parsed(texts: Mapping[str, str], named: tuple[str, ...], language: Language) -> dict[str, Source]:
-    """The topology files among the texts: all that were named, of a directory's neither configs nor side files."""
+def _parsed(
+    texts: Mapping[str, str], named: tuple[str, ...], language: Language, known: Mapping[str, Source]
+) -> dict[str, Source]:
+    """The topology files among the texts: all that were named, of a directory's neither configs nor side files.
+
+    `known` are parsed already, and taken where the text is the same.
+    """
     side = {Path(path).absolute() for path in (language.roles, language.plans) if path is not None}
     return {
-        path: parse(path, text)
+        path: known[path] if path in known and known[path].text == text else parse(path, text)
         for path, text in texts.items()
         if path in named or (Path(path).name not in CONFIGS and not (side and Path(path).absolute() in side))
     }

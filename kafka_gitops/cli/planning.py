@@ -87,7 +87,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
     topology = load.load_topology(args, settings)
     found = lint.run(topology, settings, today=datetime.now(timezone.utc).date())
     _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology)
-    base = load.load_base(args, settings, args.base) if args.base is not None else None
+    base = load.load_base(args, settings, args.base, topology) if args.base is not None else None
     if base is not None and settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")

@@ -55,7 +55,7 @@ def base(since: Since, args: argparse.Namespace, settings: Settings, topology: T
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
-    return load.load_base(args, _settings_then(since, args, settings), since.commit, renamed=names)
+    return load.load_base(args, _settings_then(since, args, settings), since.commit, topology, renamed=names)
 
 
 def _settings_then(since: Since, args: argparse.Namespace, settings: Settings) -> Settings:
