@@ -11,7 +11,7 @@ test: .venv-test/ready
 	.venv-test/bin/ruff check .
 	.venv-test/bin/ruff format --check .
 	.venv-test/bin/mypy
-	.venv-test/bin/python -m pytest
+	.venv-test/bin/python -m pytest -n 2
 
 unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
 	.venv-test/bin/python -m pytest -m "not kafka and not hooks"

@@ -3,7 +3,9 @@
 import itertools
 import signal
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import hooking
 import pytest
@@ -23,6 +25,23 @@ def pytest_configure() -> None:
     """What a shell runs in the background ignores SIGINT, and so would all that it starts: some tests press Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where two processes share the tests, one has every file that needs Kafka: its broker is started once per run."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    @cache
+    def need(file: str) -> str:
+        text = config.rootpath.joinpath(file).read_text(encoding="utf-8")
+        return next((name for name in ("kafka", "hooks") if f"pytest.mark.{name}" in text), file)
+
+    class ByNeed(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return need(nodeid.partition("::")[0])
+
+    return ByNeed(config, log)
 
 
 @pytest.fixture(scope="session")
