@@ -177,8 +177,8 @@ def test_only_what_was_read_as_itself_is_a_topology_file(tmp_path: Path, monkeyp
     home.mkdir()
     monkeypatch.chdir(home)
     (home / "link.yaml").symlink_to("a.yaml")
-    read = ["a.yaml", "../shared/b.yaml", "link.yaml"]
-    assert elsewhere([home / "a.yaml", home.parent / "shared" / "b.yaml"], read) == []
+    read = ["a.yaml", "../other/b.yaml", "link.yaml"]
+    assert elsewhere([home / "a.yaml", home.parent / "other" / "b.yaml"], read) == []
     assert elsewhere([home.parent / "README.md", home / "link.yaml"], read) == [
         "the file README.md is changed, which is no topology file",
         "the file link.yaml is changed, which is no topology file",
