@@ -1,7 +1,6 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from kafka_gitops.model import Acl
 from kafka_gitops.plan import Plan
@@ -37,9 +36,9 @@ def render(
     own = plan.own()
     told = own if proposed else plan
     nothing = not told.changes and not plan.unsupported and not plan.nevers
-    said = f"**This change does nothing to {where}.**" if nothing else f"### Plan for {where}: {_counts(told)}"
+    said = f"**This change does nothing to {where}.**" if nothing else f"### Plan for {where}: {words.totals(told)}"
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
-    tail = "\n".join(_rest(plan))
+    tail = words.left_alone(plan)
     room = most - size(head, tail) - 300  # what is left out is counted in sentences
     dangers = plan_dangers.render(told, given, link, room, proposed=proposed)
     room -= size(dangers)
@@ -52,20 +51,3 @@ def render(
     pending = plan_tables.pending(plan, link, room - size(tables))
     sections = (head, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
-
-
-def _counts(plan: Plan) -> str:
-    actions = Counter(change.action for change in plan.changes)
-    counts = f"{actions['create']:,} to create, {actions['update']:,} to update, {actions['delete']:,} to delete"
-    risks = sum(risk.blocks for change in plan.changes for risk in change.risks)
-    impossible = len(plan.unsupported) + len(plan.nevers)
-    more = [words.count(risks, "risk")] if risks else []
-    more += [f"{impossible:,} cannot be done"] if impossible else []
-    return "; ".join([counts, *more])
-
-
-def _rest(plan: Plan) -> Iterator[str]:
-    names = {"topics": "topic", "acls": "ACL"}
-    parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
-    if parts:
-        yield f"Left alone (on the cluster, in no file): {', '.join(parts)}\n"

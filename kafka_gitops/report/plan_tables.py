@@ -11,7 +11,6 @@ from kafka_gitops.report.folds import LONGEST, OPEN, folded, size
 from kafka_gitops.report.markup import Link, cell, html_code, place, text
 
 COLUMNS = ("change", "resource", "from → to", "place")
-ACTIONS = ("create", "update", "delete")
 
 
 def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
@@ -37,9 +36,7 @@ def pending(plan: Plan, link: Link | None, room: int) -> str:
     waiting = [change for change in plan.changes if change.pending]
     if not waiting:
         return ""
-    risks = sum(risk.blocks for change in waiting for risk in change.risks)
-    more = f"; {words.count(risks, 'risk')}" if risks else ""
-    said = f"Pending anyway (drift, or earlier changes that were not applied): {_counts(waiting)}{more}"
+    said = "; ".join(filter(None, (f"{words.PENDING}: {_counts(waiting)}", words.blocking(waiting))))
     part, kept = folded(said, COLUMNS, (_row(change, link) for change in waiting), room - len(said))
     return "\n".join([part or f"{said}\n", *_more(len(waiting) - kept)])
 
@@ -50,8 +47,7 @@ def _home(change: Change) -> str:
 
 
 def _counts(changes: Sequence[Change]) -> str:
-    actions = Counter(change.action for change in changes)
-    return ", ".join(f"{actions[name]:,} to {name}" for name in ACTIONS if actions[name])
+    return words.actions(Counter(change.action for change in changes))
 
 
 def _row(change: Change, link: Link | None) -> str:

@@ -41,7 +41,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
         lines = [f"No changes. {where} equals the files ({sizes}{commit})."]
-        return "\n".join([*lines, *_left_alone(plan)]) + "\n"
+        return "\n".join(filter(None, [*lines, words.left_alone(plan)])) + "\n"
     told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
@@ -49,7 +49,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
         list(_risks(told, given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
-        [*filter(None, [pending(plan)]), *_left_alone(plan)],
+        list(filter(None, [pending(plan), words.left_alone(plan)])),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
@@ -60,17 +60,10 @@ def _short(commit: str) -> str:
 
 
 def _head(plan: Plan, sizes: Sizes) -> list[str]:
-    actions = Counter(change.action for change in plan.changes)
     commit = f" from commit {_short(plan.commit)}" if plan.commit else ""
-    counts = f"{actions['create']:,} to create, {actions['update']:,} to update, {actions['delete']:,} to delete"
-    risks = sum(risk.blocks for change in plan.changes for risk in change.risks)
-    extra = [words.count(risks, "risk")] if risks else []
-    impossible = len(plan.unsupported) + len(plan.nevers)
-    if impossible:
-        extra.append(f"{impossible:,} cannot be done")
     return [
         f"Plan for {plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)}, {sizes}){commit}",
-        "  " + "; ".join([counts, *extra]),
+        f"  {words.totals(plan)}",
     ]
 
 
@@ -113,10 +106,9 @@ def pending(plan: Plan) -> str | None:
     waiting = [change for change in plan.changes if change.pending]
     if not waiting:
         return None
-    actions = Counter(change.action for change in waiting)
-    counts = ", ".join(f"{actions[name]:,} to {name}" for name in ("create", "update", "delete") if actions[name])
+    counts = words.actions(Counter(change.action for change in waiting))
     names = listed([change.key for change in waiting], most=3)
-    return f"Pending anyway (drift, or earlier changes that were not applied): {counts}: {names}"
+    return f"{words.PENDING}: {counts}: {names}"
 
 
 def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
@@ -128,8 +120,7 @@ def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
     plural = "topics" if kind == "topic" else "ACLs"
     yield f"  {len(changes):,} {plural}, by project (--format json shows each)"
     for project, actions in sorted(groups.items())[:FEW]:
-        counts = ", ".join(f"{actions[name]:,} to {name}" for name in ("create", "update", "delete") if actions[name])
-        yield f"    {project}  {counts}"
+        yield f"    {project}  {words.actions(actions)}"
     if len(groups) > FEW:
         yield f"    and {len(groups) - FEW:,} more projects"
 
@@ -165,9 +156,3 @@ def _unsupported(plan: Plan, paint: Paint) -> Iterator[str]:
     for entry in entries:
         place = f" ({entry.origin})" if entry.origin else ""
         yield f"  {paint('x', 'red')} {words.noun(entry.key)}  {entry.reason}{place}"
-
-
-def _left_alone(plan: Plan) -> list[str]:
-    names = {"topics": "topic", "acls": "ACL"}
-    parts = [words.count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
-    return [f"Left alone (on the cluster, in no file): {listed(parts)}"] if parts else []

@@ -1,13 +1,47 @@
-"""Small words that several formats share: plurals, values with units, one line per edit."""
+"""Small words that several formats share: plurals, counts of a plan, values with units, one line per edit."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
 from kafka_gitops.model import Acl, Key, Topic
+from kafka_gitops.plan import Plan
+
+ACTIONS = ("create", "update", "delete")
+PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 
 
 def count(number: int, word: str, plural: str | None = None) -> str:
     """`1 topic`, `1,204 ACLs`."""
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def totals(plan: Plan) -> str:
+    """`2 to create, 2 to update, 0 to delete; 1 risk; 1 cannot be done`."""
+    actions = Counter(change.action for change in plan.changes)
+    risks, impossible = blocking(plan.changes), len(plan.unsupported) + len(plan.nevers)
+    more = [risks] if risks else []
+    more += [f"{impossible:,} cannot be done"] if impossible else []
+    return "; ".join([", ".join(f"{actions[name]:,} to {name}" for name in ACTIONS), *more])
+
+
+def actions(counted: Mapping[str, int]) -> str:
+    """`2 to create, 1 to delete`: only what there is of."""
+    return ", ".join(f"{counted[name]:,} to {name}" for name in ACTIONS if counted[name])
+
+
+def blocking(changes: Iterable[Change]) -> str:
+    """`2 risks`: how many of these changes' risks block; nothing without any."""
+    risks = sum(risk.blocks for change in changes for risk in change.risks)
+    return count(risks, "risk") if risks else ""
+
+
+def left_alone(plan: Plan) -> str:
+    """What is on the cluster and in no file, in a sentence; nothing where all of it is declared."""
+    names = {"topics": "topic", "acls": "ACL"}
+    parts = [count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
+    return f"Left alone (on the cluster, in no file): {', '.join(parts)}" if parts else ""
 
 
 def value(field: str, text: str) -> str:
