@@ -44,13 +44,19 @@ def trailers(
     notes: list[str] = []
     for commit, (author, values) in commits.items():
         for value in values:
-            written, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
+            written, name = said(value)
             rule = _rule(written, known)
             if rule is not None:
-                found.append(Approval(rule, name.strip() or None, f"{author} (commit {commit})"))
+                found.append(Approval(rule, name or None, f"{author} (commit {commit})"))
             elif value.strip() and written not in risks:
                 notes.append(f'{TRAILER} of commit {commit}: there is no rule over the change called "{written}"')
     return found, notes
+
+
+def said(value: str) -> tuple[str, str]:
+    """The rule or risk of a trailer, `RULE NAME` or `RULE:NAME`, and the resource; empty where it names none."""
+    written, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
+    return written, name.strip()
 
 
 def _rule(written: str, known: Sequence[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Risks that a reviewed commit accepts: `Kafka-Gitops-Accept: RISK NAME` in its message."""
 
 from kafka_gitops import git
-from kafka_gitops.acceptance import TRAILER
+from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
 from kafka_gitops.policy import BLOCKING
 from kafka_gitops.report.findings import inert
@@ -17,9 +17,8 @@ def by_commits(base: str | None) -> list[str]:
     found = []
     for commit, (author, values) in git.trailers(base, TRAILER).items():
         for value in values:
-            risk, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
-            if risk in BLOCKING and name.strip():
-                found.append(f"{risk}:{name.strip()}")
-                said = inert(f"risk {risk} on {name.strip()} is accepted by {author} (commit {commit})")
-                terminal.say(f"note: {said}")
+            risk, name = said(value)
+            if risk in BLOCKING and name:
+                found.append(f"{risk}:{name}")
+                terminal.say(f"note: {inert(f'risk {risk} on {name} is accepted by {author} (commit {commit})')}")
     return found

@@ -11,12 +11,12 @@ MOST = 10  # lines to copy
 def refused(refusals: Sequence[Refusal]) -> tuple[str, str]:
     """The sentence and the help of a refusal: every reason, then every way through."""
     if len(refusals) == 1:
-        sentence, way = refusals[0]
-        return f"Refused: {sentence}.", f"Look at it above. To allow this run: {way}" if way else ""
+        way = refusals[0].way
+        return _said(refusals), f"Look at it above. To allow this run: {way}" if way else ""
     lines = [f"{refusal.sentence}{f': {refusal.way}' if refusal.way else ''}" for refusal in refusals]
     ways = " ".join(dict.fromkeys(refusal.way for refusal in refusals if refusal.way))
     closing = [f"To allow this run: {ways}"] if ways and all(refusal.way for refusal in refusals) else []
-    return f"Refused for {len(refusals)} reasons:", "\n".join([*lines, *closing])
+    return _said(refusals), "\n".join([*lines, *closing])
 
 
 def proposed(plan: Plan, refusals: Sequence[Refusal], given: Consent) -> tuple[str, str]:
@@ -29,5 +29,8 @@ def proposed(plan: Plan, refusals: Sequence[Refusal], given: Consent) -> tuple[s
     limits = [refusal.way for refusal in refusals if refusal.way and refusal.way.startswith("--max-deletes")]
     if limits:
         help.append(f"To raise a limit, run the pipeline by hand on the main branch with: {' '.join(limits)}")
-    said = f"Refused: {refusals[0].sentence}." if len(refusals) == 1 else f"Refused for {len(refusals)} reasons:"
-    return said, "\n".join(help)
+    return _said(refusals), "\n".join(help)
+
+
+def _said(refusals: Sequence[Refusal]) -> str:
+    return f"Refused: {refusals[0].sentence}." if len(refusals) == 1 else f"Refused for {len(refusals)} reasons:"
