@@ -1,59 +1,32 @@
 """The workflow that merges without a person, run by act with the real action, a real broker and GitHub played here."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from acting import APP_TOKEN, Ran, Runner, make_runner, repository
+from acting import APP_TOKEN, Ran, Runner
+from github_runs import MERGE, PASSWORD, PRODUCTION, on_github
 from hooking import git, write
-from hub import Hub, Pull, hub
+from hub import Hub, Pull
 from pipelines import Estate
 
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
-WORKFLOW, MERGE = "examples/github/auto-merge.yml", "examples/github/merge.yml"
-CONFIG = """\
+WORKFLOW = "examples/github/auto-merge.yml"
+CONFIG = f"""\
 topology: topologies/
-manage: {topics: ["PREFIX*"], principals: ["User:PREFIX*"]}
+manage: {{topics: ["PREFIX*"], principals: ["User:PREFIX*"]}}
 prune: [topics]
-rules: {topic-owner: off, topic-unused: off, topic-replication: off, topic-min-isr: off, outside-scope: off}
-environments:
-  production:
-    bootstrap: BOOTSTRAP
-    brokers: 1
-    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
-    client:
-      security.protocol: SASL_PLAINTEXT
-      sasl.mechanism: SCRAM-SHA-256
-      sasl.username: admin
-      sasl.password: ${KAFKA_PASSWORD}
-"""
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """act, with one cache for all tests."""
-    return make_runner(tmp_path_factory.mktemp("act"))
-
-
-@pytest.fixture
-def github() -> Iterator[Hub]:
-    """GitHub's API, empty."""
-    with hub() as made:
-        yield made
+rules: {{topic-owner: off, topic-unused: off, topic-replication: off, topic-min-isr: off, outside-scope: off}}
+{PRODUCTION}{PASSWORD}"""
 
 
 @pytest.fixture
 def repo(tmp_path: Path, kafka: Sandbox, prefix: str) -> Estate:
     """A repository whose topic `old` is on the cluster too, with a branch `change` at which it stands."""
-    home = tmp_path / "streams"
-    repository(home, CONFIG.replace("BOOTSTRAP", kafka.sasl_bootstrap).replace("PREFIX", prefix))
-    made = Estate(home, prefix, kafka)
-    made.commit("old")
-    made.make("old")
-    git(home, "checkout", "-qb", "change")
+    made = on_github(tmp_path / "streams", prefix, kafka, CONFIG)
+    git(made.home, "checkout", "-qb", "change")
     return made
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,11 @@ import pytest
 import yaml
 from acting import APP_TOKEN, ROOT, repository
 from hooking import git, head, write
-from hub import Hub, Pull, hub
+from hub import Hub, Pull
 
 HEAD, OTHER = "a" * 40, "b" * 40
 PYTHON = Path(sys.executable).resolve().parent
 WORKFLOW = ROOT / "examples" / "github" / "auto-merge.yml"
-
-
-@pytest.fixture
-def github() -> Iterator[Hub]:
-    """GitHub's API, empty."""
-    with hub() as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from desk import Desk, topology
+from desk import ONE_CLUSTER, Desk, topology
 from hooking import git, head, write
 
 from kafka_gitops import ci
@@ -12,16 +12,7 @@ from kafka_gitops.ci import plain
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.sandbox import Sandbox
 
-CONFIG = """\
-rules: {topic-owner: off}
-prune: [topics]
-environments:
-  prod:
-    bootstrap: BOOTSTRAP
-    brokers: 1
-    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
-    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: admin, sasl.password: "${PASSWORD}"}
-"""
+CONFIG = f"prune: [topics]\n{ONE_CLUSTER}"
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def desk(tmp_path: Path, nowhere: None) -> Desk:
     """A repository without a cluster."""
     made = Desk(tmp_path)
-    made.write("kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", "127.0.0.1:9"))
+    made.write("kafka-gitops.yaml", CONFIG)
     made.write("topologies/a.yaml", topology("acme.", "orders"))
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
@@ -47,7 +38,7 @@ def desk(tmp_path: Path, nowhere: None) -> Desk:
 def live(desk: Desk, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The same with a broker, and one new topic `a`."""
     monkeypatch.setenv("PASSWORD", kafka.admin_password)
-    desk.write("kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", kafka.sasl_bootstrap))
+    desk.write("kafka-gitops.yaml", CONFIG.replace("127.0.0.1:9", kafka.sasl_bootstrap))
     desk.write("topologies/a.yaml", topology(prefix, "a"))
     return desk
 

@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 from acting import pull_request, repository
+from desk import ONE_CLUSTER as CONFIG
 from desk import Desk, Result, topology
 from hooking import git, head, write
 
 from kafka_gitops import files
 from kafka_gitops.sandbox import Sandbox
 
-CONFIG = """\
-rules: {topic-owner: off}
-environments:
-  prod:
-    bootstrap: 127.0.0.1:9
-    brokers: 1
-    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
-    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: admin, sasl.password: "${PASSWORD}"}
-"""
 CI = ("GITHUB_", "GITLAB_CI", "CI_", "JENKINS_URL", "BITBUCKET_", "KAFKA_GITOPS_")
 WRONG = topology("acme.", "orders retention.mss=1", "twice", "twice")
 

@@ -6,21 +6,13 @@ from pathlib import Path
 
 import pytest
 from acting import pull_request, repository
+from desk import ONE_CLUSTER as CONFIG
 from desk import Desk, Result, topology
 from hooking import git, head, write
 
 from kafka_gitops.sandbox import Sandbox
 
 CANARY = "canary-of-the-pipeline"
-CONFIG = """\
-rules: {topic-owner: off}
-environments:
-  prod:
-    bootstrap: 127.0.0.1:9
-    brokers: 1
-    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
-    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: ci, sasl.password: "${PASSWORD}"}
-"""
 REFUSED = "Cannot reach 127.0.0.1:9: connection refused"
 
 
@@ -179,7 +171,7 @@ def test_what_the_target_got_meanwhile_is_not_removed(
     site: Site, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PASSWORD", kafka.admin_password)
-    config = "prune: [topics]\n" + CONFIG.replace("127.0.0.1:9", kafka.sasl_bootstrap).replace(": ci,", ": admin,")
+    config = "prune: [topics]\n" + CONFIG.replace("127.0.0.1:9", kafka.sasl_bootstrap)
     site.commit(("kafka-gitops.yaml", config), ("topologies/a.yaml", topology(prefix, "old")))
     git(site.home, "branch", "mine")
     site.commit(("topologies/b.yaml", topology(prefix, "meanwhile")))

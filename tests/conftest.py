@@ -10,6 +10,7 @@ from typing import Any
 import hooking
 import pytest
 from acting import Runner, make_runner
+from hub import Hub, hub
 from issuing import Signer, signer, trust
 
 from kafka_gitops.cli import terminal
@@ -93,6 +94,13 @@ def oauth_kafka(issuer: Signer) -> Iterator[Sandbox]:
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """act, with one cache for all tests."""
     return make_runner(tmp_path_factory.mktemp("act"))
+
+
+@pytest.fixture
+def github() -> Iterator[Hub]:
+    """GitHub's API, empty."""
+    with hub() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,17 @@ def _inside(home: Path) -> Iterator[None]:
         os.chdir(before)
 
 
+ONE_CLUSTER = """\
+rules: {topic-owner: off}
+environments:
+  prod:
+    bootstrap: 127.0.0.1:9
+    brokers: 1
+    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
+    client: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.username: admin, sasl.password: "${PASSWORD}"}
+"""
+
+
 def topology(prefix: str, *topics: str, extra: str = "") -> str:
     """A topology file with full names `<prefix><name>`; a topic is `name k=v k=v`, its keys under `config`."""
     lines = ["context: unused", "special_topics:" if topics else "special_topics: []"]

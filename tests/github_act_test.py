@@ -1,26 +1,18 @@
 """The workflow for pull requests, run by act with the real action against a real broker and an API played here."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import hostile
 import pytest
 from acting import Runner, pull_request
 from github_runs import PULL, on_github, pull, without_broker
-from hub import BOT, Hub, hub
+from hub import BOT, Hub
 from pipelines import Estate
 
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
 MARKED = "<!-- kafka-gitops:plan env=production path=. v1 -->"
-
-
-@pytest.fixture
-def github() -> Iterator[Hub]:
-    """GitHub's API, empty."""
-    with hub() as made:
-        yield made
 
 
 @pytest.fixture

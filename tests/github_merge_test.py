@@ -1,6 +1,5 @@
 """The workflows for what was merged, run by act with the real action against a real broker and an API played here."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import hostile
@@ -8,19 +7,12 @@ import pytest
 from acting import Runner
 from github_runs import APPLIED, CALLED, DRIFT, FOLDER, PLANNED, applying, on_github, push, secrets, without_broker
 from hooking import git
-from hub import Hub, hub
+from hub import Hub
 from pipelines import Estate
 
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
-
-
-@pytest.fixture
-def github() -> Iterator[Hub]:
-    """GitHub's API, empty."""
-    with hub() as made:
-        yield made
 
 
 @pytest.fixture

@@ -17,10 +17,7 @@ CALLED = "tests/github/caller.yml"
 FOLDER = "tests/github/folder.yml"  # the same for a directory
 PLANNED = ["lint.json", "lint.junit.xml", "lint.sarif", "plan.json", "summary.md"]
 APPLIED = ["apply.json", "plan.json", "summary.md"]
-CONFIG = """\
-prune: [topics]
-limits: {topics: 1}
-rules: {topic-owner: off}
+PRODUCTION = """\
 environments:
   production:
     bootstrap: BOOTSTRAP
@@ -28,15 +25,18 @@ environments:
     broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
     client:
       security.protocol: SASL_PLAINTEXT
+"""
+PASSWORD = """\
       sasl.mechanism: SCRAM-SHA-256
       sasl.username: admin
       sasl.password: ${KAFKA_PASSWORD}
 """
+CONFIG = f"prune: [topics]\nlimits: {{topics: 1}}\nrules: {{topic-owner: off}}\n{PRODUCTION}{PASSWORD}"
 
 
-def on_github(home: Path, prefix: str, kafka: Sandbox) -> Estate:
+def on_github(home: Path, prefix: str, kafka: Sandbox, config: str = CONFIG) -> Estate:
     """A repository on main whose one topic, `old`, is on the cluster too."""
-    repository(home, CONFIG.replace("BOOTSTRAP", kafka.sasl_bootstrap))
+    repository(home, config.replace("BOOTSTRAP", kafka.sasl_bootstrap).replace("PREFIX", prefix))
     made = Estate(home, prefix, kafka)
     made.commit("old")
     made.make("old")

@@ -8,29 +8,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-from acting import ROOT, Ran, Runner, pull_request, repository
+from acting import ROOT, Ran, Runner, pull_request
 from forge import Answer, Asked, forge
 from github_files_test import run as check
+from github_runs import DRIFT, MERGE, PRODUCTION, PULL, on_github
 from hooking import write
-from hub import Hub, hub
+from hub import Hub
 from issuing import SUBJECT, Signer
 from pipelines import Estate
 
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
-PULL, MERGE, DRIFT = (f"examples/github/{name}.yml" for name in ("pull-request", "merge", "drift"))
 READER = "repo:acme/streams:environment:kafka-plan"
 RUNNER = "runner-token-canary"
-CONFIG = """\
-rules: {topic-owner: off}
-environments:
-  production:
-    bootstrap: BOOTSTRAP
-    brokers: 1
-    broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
-    client:
-      security.protocol: SASL_PLAINTEXT
+CONFIG = f"""\
+rules: {{topic-owner: off}}
+{PRODUCTION}\
       sasl.mechanism: OAUTHBEARER
       sasl.oauthbearer.method: github
       sasl.oauthbearer.audience: kafka
@@ -83,20 +77,9 @@ def provider(issuer: Signer) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def github() -> Iterator[Hub]:
-    """GitHub's API, empty."""
-    with hub() as made:
-        yield made
-
-
-@pytest.fixture
 def repo(tmp_path: Path, oauth_kafka: Sandbox, prefix: str) -> Estate:
     """A repository whose one topic is on the cluster too; the jobs of `kafka-plan` may read there."""
-    home = tmp_path / "streams"
-    repository(home, CONFIG.replace("BOOTSTRAP", oauth_kafka.sasl_bootstrap))
-    made = Estate(home, prefix, oauth_kafka)
-    made.commit("old")
-    made.make("old")
+    made = on_github(tmp_path / "streams", prefix, oauth_kafka, CONFIG)
     made.let_read(READER)
     return made
 
