@@ -63,8 +63,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Recording) ->
         yield cluster
 
     monkeypatch.setattr(planning, "connected", connected)
-    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BITBUCKET_BUILD_NUMBER", "KAFKA_GITOPS_POLICY"):
-        monkeypatch.delenv(name, raising=False)
     made = Site(tmp_path / "streams")
     repository(made.home, MANAGE + CONFIG)
     made.commit(("topologies/a.yaml", BASE), ("roles.yaml", "roles: []\n"), (".gitignore", "kafka-gitops-reports/\n"))
@@ -242,7 +240,6 @@ def test_github_gets_an_output(
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
-    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
     result = site.judge(("topologies/a.yaml", text))
     assert ("::notice title=kafka-gitops::Needs a person: " in result.out, "::error" in result.out) == (
         verdict == "false",

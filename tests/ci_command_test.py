@@ -16,14 +16,7 @@ CONFIG = f"prune: [topics]\n{ONE_CLUSTER}"
 
 
 @pytest.fixture
-def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No CI platform."""
-    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BITBUCKET_BUILD_NUMBER", "KAFKA_GITOPS_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, nowhere: None) -> Desk:
+def desk(tmp_path: Path) -> Desk:
     """A repository without a cluster."""
     made = Desk(tmp_path)
     made.write("kafka-gitops.yaml", CONFIG)

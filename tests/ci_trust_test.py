@@ -41,8 +41,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     made = Site(home)
     made.commit(("topologies/a.yaml", topology("acme.", "orders")))
     made.base = head(home)
-    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_TOKEN", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY"):
-        monkeypatch.delenv(name, raising=False)
     for name, value in (
         ("GITHUB_ACTIONS", "true"),
         ("GITHUB_REPOSITORY", "acme/streams"),

@@ -23,11 +23,9 @@ class Ran(NamedTuple):
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty repository as the current directory, without variables that would choose a config."""
+    """An empty repository as the current directory."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "KAFKA_PASSWORD", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
     yield tmp_path
     redact.forget()
 

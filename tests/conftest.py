@@ -1,6 +1,8 @@
 """What is started once per run, and only when a test asks for it: Kafka brokers, runners of workflows and of commit hooks."""
 
 import itertools
+import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -17,6 +19,10 @@ from kafka_gitops.cli import terminal
 from kafka_gitops.sandbox import Sandbox, running
 
 USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "dave", "ci", "reporting", "streams")}
+CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an administrator of Kafka may have set
+    "ACTIONS_|BITBUCKET_|BUILD_URL|CHANGE_|CI|CLICOLOR|FORCE_COLOR|GITHUB_|GITLAB_|GIT_COMMIT|GIT_DIR|GIT_INDEX_FILE|"
+    "GIT_PREVIOUS_|GIT_WORK_TREE|JENKINS_|JOB_|KAFKA_|NO_COLOR|PRE_COMMIT|PREK_|RUNNER_"
+)
 _NUMBERS = itertools.count(1)
 
 ClientConfig = Callable[..., dict[str, str]]
@@ -43,6 +49,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return need(nodeid.partition("::")[0])
 
     return ByNeed(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def called_by_nobody() -> Iterator[None]:
+    """Forget where the suite runs, for its tests and for all that they start: they say themselves where they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(CALLER.match, list(os.environ)):
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")

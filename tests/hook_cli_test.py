@@ -22,8 +22,6 @@ def git(*arguments: str) -> None:
 def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lint:
     """Run `lint` in an empty directory, as in a hook unless told otherwise: the code, the places found, stderr."""
     monkeypatch.chdir(tmp_path)
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "GIT_DIR", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str, hook: str = "1") -> tuple[int, list[str], str]:
         monkeypatch.setenv("PRE_COMMIT", hook)

@@ -13,10 +13,8 @@ SAID = "60 partitions; more than 50 are seldom needed"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path) -> Desk:
     """A repository with two topics of too many partitions."""
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / ".git").mkdir()
     found = Desk(tmp_path)
     found.write("topologies/pay.yaml", HEAD + TOPIC.format("a") + TOPIC.format("b"))

@@ -23,10 +23,8 @@ def git(*arguments: str, at: Path, name: str = "Ann Doe") -> str:
 
 
 @pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+def repo(tmp_path: Path) -> Repo:
     """A repository whose main branch has two topology files, with a branch checked out."""
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "FORCE_COLOR", "PRE_COMMIT"):
-        monkeypatch.delenv(name, raising=False)
     desk = Desk(tmp_path / "repo")
     desk.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "604800000"))
     desk.write("topologies/risk.yaml", TOPIC.format("risk", "scores", "604800000"))

@@ -21,8 +21,6 @@ Lint = Callable[..., tuple[int, str, str]]
 def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lint:
     """Write files into an empty repository, run `lint`, and give back exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / ".git").mkdir()
 
     def run(*arguments: str, **files: str) -> tuple[int, str, str]:

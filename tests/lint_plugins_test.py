@@ -27,10 +27,8 @@ CONFIG = "rules: {plugins: [policies/naming.py]}\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path) -> Desk:
     """A repository with a topic and an own rule."""
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
     found = Desk(tmp_path / "repo")
     (found.home / ".git").mkdir(parents=True)
     found.write("topologies/pay.yaml", TOPOLOGY)

@@ -76,9 +76,7 @@ def test_the_shown_config_names_the_variables(run: Callable[..., Ran]) -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_without_a_runner_the_problem_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(URL, raising=False)
-    monkeypatch.delenv(SECRET, raising=False)
+def test_without_a_runner_the_problem_says_what_is_missing() -> None:
     assert refusal(GITHUB) == (
         f"[78] kafka-gitops.yaml:7:32: sasl.oauthbearer.method is github, and {URL} and {SECRET} are not set: the job "
         "of GitHub Actions needs the line `id-token: write` under `permissions:` (a pull request of a fork gets no token)"
@@ -87,7 +85,6 @@ def test_without_a_runner_the_problem_says_what_is_missing(monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("home")
 def test_gitlabs_token_is_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KAFKA_ID_TOKEN", raising=False)
     assert "[78] kafka-gitops.yaml:7:31: the variable KAFKA_ID_TOKEN is not set" in refusal(GITLAB)
     monkeypatch.setenv("KAFKA_ID_TOKEN", "gitlab-token")
     assert effective(GITLAB).settings.client["sasl.oauthbearer.token"] == "gitlab-token"

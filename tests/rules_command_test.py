@@ -10,10 +10,8 @@ from kafka_gitops.rules import CHANGES, RULES
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path) -> Desk:
     """An empty repository."""
-    for name in ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / ".git").mkdir()
     return Desk(tmp_path)
 
