@@ -63,6 +63,7 @@ def test_what_is_only_nice_to_know_is_left_out(alice: Cluster) -> None:
     assert alice.reassigning() == frozenset()
     assert alice.broker_configs(["num.partitions"]) == {"num.partitions": None}
     assert alice.active_groups(["a"]) == {}
+    assert not alice.sees_groups()
 
 
 def test_writes_without_rights(alice: Cluster) -> None:
@@ -97,6 +98,23 @@ def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, pr
         assert carol.delete_topics({name: carol.list_topics()[name].topic_id}) == {name: None}
         admin.delete_acls(acls)
         admin.delete_topics({other: None})
+
+
+def test_groups_are_seen_with_the_right_on_all_of_them_only(kafka: Sandbox, prefix: str) -> None:
+    part = Acl("User:alice", "*", "DESCRIBE", "ALLOW", "GROUP", "PREFIXED", prefix)
+    cluster = Acl("User:alice", "*", "DESCRIBE", "ALLOW", "CLUSTER", "LITERAL", "kafka-cluster")
+    whole = Acl("User:alice", "*", "DESCRIBE", "ALLOW", "GROUP", "LITERAL", "*")
+    with open_cluster(kafka.client()) as admin, open_cluster(kafka.client("alice")) as alice:
+        assert admin.sees_groups()
+        admin.create_acls([part, cluster])
+        until = time.monotonic() + 60
+        while alice.principal is None or not list(alice.list_acls()):
+            assert time.monotonic() < until
+        assert not alice.sees_groups()
+        admin.create_acls([whole])
+        while not alice.sees_groups():
+            assert time.monotonic() < until
+        admin.delete_acls([part, cluster, whole])
 
 
 def test_offsets_that_may_not_be_read_count_as_records(kafka: Sandbox, prefix: str) -> None:

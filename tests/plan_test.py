@@ -195,6 +195,12 @@ def test_an_empty_topic_is_deleted_without_a_risk() -> None:
     assert risks(one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)})))) == []
 
 
+def test_an_empty_topic_whose_readers_may_not_be_seen_blocks() -> None:
+    change = one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)}, all_groups=False)))
+    sentence = "a consumer group may read it: this principal may not see them all (Describe on every group)"
+    assert [tuple(risk) for risk in change.risks] == [("topic-delete", sentence, True)]
+
+
 def test_a_removed_topic_that_is_gone_is_no_change() -> None:
     assert plan(topology(removal("old")), Recording()).changes == ()
 

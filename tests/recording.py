@@ -21,6 +21,7 @@ class Recording:
     broker: dict[str, str | None] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    all_groups: bool = True
     moving: set[str] = field(default_factory=set)
     fails: dict[object, Problem] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
@@ -75,6 +76,9 @@ class Recording:
 
     def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         return {name: self.groups[name] for name in names if name in self.groups}
+
+    def sees_groups(self) -> bool:
+        return self.all_groups
 
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False

@@ -75,6 +75,10 @@ class KafkaCluster:
         """The active consumer groups of the topics."""
         return records.active_groups(self._admin, names)
 
+    def sees_groups(self) -> bool:
+        """Whether every consumer group is in the answer of `active_groups`."""
+        return records.sees_groups(self._admin)
+
     def create_topics(self, topics: Mapping[str, Topic], *, validate_only: bool = False) -> Answers:
         """Create topics with their configs."""
         return writes.create_topics(self._link, topics, validate_only=validate_only)

@@ -1,6 +1,7 @@
 """Looks, with confluent-kafka, at what would be lost with a topic: its records and the consumer groups that read it."""
 
 import logging
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -60,6 +61,21 @@ def active_groups(admin: Any, names: Sequence[str]) -> dict[str, tuple[str, ...]
         if topic in wanted:
             readers.setdefault(topic, set()).add(group)
     return {topic: tuple(sorted(groups)) for topic, groups in sorted(readers.items())}
+
+
+def sees_groups(admin: Any) -> bool:
+    """Whether this principal may describe every consumer group: the others are in no answer, and nothing says so.
+
+    Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED.
+    """
+    from confluent_kafka import KafkaError, KafkaException
+
+    nowhere = uuid.uuid4().hex
+    try:
+        admin.describe_consumer_groups([nowhere], request_timeout=SECONDS)[nowhere].result()
+    except KafkaException as error:
+        return bool(error.args[0].code() != KafkaError.GROUP_AUTHORIZATION_FAILED)
+    return True
 
 
 def _assignments(admin: Any) -> Iterator[tuple[str, str]]:

@@ -74,6 +74,9 @@ class Cluster(Protocol):
     def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """The consumer groups with members assigned to these topics, as far as this principal may see them."""
 
+    def sees_groups(self) -> bool:
+        """Whether this principal may see every consumer group, so that no answer above is a refusal."""
+
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:

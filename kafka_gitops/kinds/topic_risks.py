@@ -43,12 +43,15 @@ def risks_of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]
         )
 
 
-def risks_of_delete(holds_records: bool, groups: Sequence[str]) -> Iterator[Risk]:
-    """A deletion blocks when the topic holds records or is being read."""
+def risks_of_delete(holds_records: bool, groups: Sequence[str], *, blind: bool) -> Iterator[Risk]:
+    """A deletion blocks when the topic holds records or is being read, or nobody can tell whether it is (`blind`)."""
     if groups:
         yield Risk("topic-delete", f"its records are lost, and {listed(groups, most=3)} still consumes it", True)
     elif holds_records:
         yield Risk("topic-delete", "it holds records, they are lost", True)
+    elif blind:
+        sentence = "a consumer group may read it: this principal may not see them all (Describe on every group)"
+        yield Risk("topic-delete", sentence, True)
 
 
 def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
