@@ -1,5 +1,6 @@
 """Who approved what a change does: `--accept RULE[:NAME]`, or a trailer of one of its commits."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -55,8 +56,8 @@ def trailers(
 
 def said(value: str) -> tuple[str, str]:
     """The rule or risk of a trailer, `RULE NAME` or `RULE:NAME`, and the resource; empty where it names none."""
-    written, name = (*value.replace(":", " ", 1).split(None, 1), "", "")[:2]
-    return written, name.strip()
+    written, name = (*re.split(r"\s*:\s*|\s+", value.strip(), maxsplit=1), "")[:2]
+    return written, name
 
 
 def _rule(written: str, known: Sequence[str]) -> str | None:

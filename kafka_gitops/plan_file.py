@@ -99,9 +99,13 @@ def as_dict(plan: Plan) -> dict[str, Any]:
 
 
 def approval(plan: Plan) -> str:
-    """The digest of what a reviewer agrees to: environment, cluster and each change's kind, name, before and after."""
+    """The digest of what a reviewer agrees to: environment, cluster and each change's kind, name, before and after.
+
+    And the topic's id: what was deleted and made anew is another topic, whose deletion nobody has looked at.
+    """
     changes = [
-        [change.key.kind, change.key.name, spec_dict(change.before), spec_dict(change.after)] for change in plan.changes
+        [change.key.kind, change.key.name, change.topic_id, spec_dict(change.before), spec_dict(change.after)]
+        for change in plan.changes
     ]
     return _digest([plan.environment, plan.cluster, changes])
 

@@ -63,5 +63,10 @@ def test_a_digest_tells_only_equal_from_not_equal() -> None:
     assert unapproved(plan(), digest) == []
 
 
+def test_a_digest_knows_what_was_made_anew() -> None:
+    again = plan(NEW, EDIT, replace(GONE, topic_id="id-2"), GRANT)
+    assert unapproved(again, plan_file.approval(APPROVED)) == [*again.changes]
+
+
 def test_a_plan_survives_its_file_as_approved() -> None:
     assert unapproved(APPROVED, plan_file.loads(plan_file.dumps(APPROVED), "plan.json")) == []
