@@ -60,6 +60,15 @@ def fork(revision: str) -> tuple[str, str | None]:
         return commit, f"{reason}: compared with {revision} itself"
 
 
+def knows(commit: str) -> bool:
+    """Whether a commit is in this clone; a branch whose history was written anew has lost some."""
+    try:
+        _git("cat-file", "-e", f"{commit}^{{commit}}")
+    except UsageError:
+        return False
+    return True
+
+
 def merged_onto(tip: str) -> str | None:
     """The first parent of HEAD where `tip` is its second: hosts merge a change so for its pipeline; else None."""
     try:

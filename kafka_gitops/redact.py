@@ -1,9 +1,13 @@
 """Keeps secrets out of everything that is printed or written."""
 
+import html
+import json
 import re
+from urllib.parse import quote
 
-_KNOWN: set[str] = set()
+_KNOWN: dict[str, tuple[str, re.Pattern[str]]] = {}
 _MASK = "[redacted]"
+_GAP = r"(?:\u200b|\\u200b)?"  # what keeps a mention or an address from being one
 _SECRET_KEYS = re.compile(
     r"password|secret|token|jaas|credential|(^|[._-])key($|[._-]pem)|passphrase|api[._-]?key", re.IGNORECASE
 )
@@ -11,8 +15,8 @@ _SECRET_KEYS = re.compile(
 
 def keep_secret(text: str) -> None:
     """Never print this text; ignored under six characters, which would blank ordinary words."""
-    if len(text) >= 6:
-        _KNOWN.add(text)
+    if len(text) >= 6 and text not in _KNOWN:
+        _KNOWN[text] = (max(re.split(r"[^A-Za-z0-9]", text), key=len), _written(text))
 
 
 def is_secret_key(key: str) -> bool:
@@ -21,13 +25,26 @@ def is_secret_key(key: str) -> bool:
 
 
 def redact(text: str) -> str:
-    """The text without any known secret."""
+    """The text without any known secret, however JSON, XML, Markdown or a workflow command writes it."""
     for secret in sorted(_KNOWN, key=len, reverse=True):
-        if secret in text:
-            text = text.replace(secret, _MASK)
+        part, written = _KNOWN[secret]
+        if part in text:
+            text = written.sub(_MASK, text)
     return text
 
 
 def forget() -> None:
     """Drop all known secrets (between tests)."""
     _KNOWN.clear()
+
+
+def _written(secret: str) -> re.Pattern[str]:
+    """What finds a secret in any format of a report: escaped, as an entity, with a mark that takes a link's meaning."""
+    return re.compile("".join(char if char.isascii() and char.isalnum() else _forms(char) for char in secret))
+
+
+def _forms(char: str) -> str:
+    if char.isspace():
+        return r"(?:\s|\\[nrt]|%0[9AD]|%20|&#\d+;)+"
+    forms = {char, html.escape(char), f"&#{ord(char)};", json.dumps(char)[1:-1], quote(char, safe="", errors="replace")}
+    return rf"{_GAP}\\*(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))}){_GAP}"

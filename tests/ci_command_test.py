@@ -10,6 +10,7 @@ from hooking import git, head, write
 from kafka_gitops import ci
 from kafka_gitops.ci import plain
 from kafka_gitops.clients.cluster import open_cluster
+from kafka_gitops.model import Acl
 from kafka_gitops.sandbox import Sandbox
 
 CONFIG = f"prune: [topics]\n{ONE_CLUSTER}"
@@ -74,6 +75,26 @@ def test_every_platform_is_there_and_plain_is_the_last() -> None:
     assert all(one.detect({}) is None for one in modules[:-1])
 
 
+def test_a_pipeline_adds_options_quoted_as_in_a_shell(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", "--accept 'deny-added:User:a must not READ topic b' --reports 'my out'")
+    desk.ok("ci", "lint")
+    assert (desk.home / "my out" / "lint.json").exists()
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", "--accept 'deny-added:User:a must not")
+    result = desk.run("ci", "lint")
+    assert (result.code, "KAFKA_GITOPS_OPTIONS cannot be read: No closing quotation" in result.err) == (64, True)
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", "--no-such")
+    desk.ok("lint")
+
+
+def test_a_push_whose_first_commit_is_gone_is_looked_at_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("CI_COMMIT_BEFORE_SHA", "1" * 40)
+    result = desk.run("ci", "lint", "--only-change")
+    assert result.code == 0
+    assert "Git has no commit 111111111111, which was there before this push: all that differs is" in result.out
+    assert desk.run("ci", "lint", "--base", "1" * 40).code == 64
+
+
 def test_lint_writes_its_files_and_the_log(desk: Desk) -> None:
     desk.write("topologies/a.yaml", topology("acme.", "orders retention.mss=1"))
     result = desk.run("ci", "lint", "--reports", "out")
@@ -110,6 +131,22 @@ def test_the_approved_plan_is_applied(live: Desk, kafka: Sandbox, prefix: str) -
     report = json.loads((live.home / "kafka-gitops-reports" / "apply.json").read_text())
     assert report["summary"]["done"] == 1
     assert "No changes" in live.ok("ci", "apply", "--approved", "approved.json")
+
+
+@pytest.mark.kafka
+def test_a_user_whose_name_is_part_of_others_is_no_secret(
+    live: Desk, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = (live.home / "kafka-gitops.yaml").read_text()
+    live.write("kafka-gitops.yaml", config.replace("sasl.username: admin", 'sasl.username: "${KAFKA_USERNAME}"'))
+    monkeypatch.setenv("KAFKA_USERNAME", "reporting")
+    monkeypatch.setenv("PASSWORD", kafka.users["reporting"])
+    rights = ("DESCRIBE", "DESCRIBE_CONFIGS", "CREATE", "ALTER", "ALTER_CONFIGS")
+    with open_cluster(kafka.client()) as admin:
+        admin.create_acls([Acl("User:reporting", "*", right, "ALLOW", "TOPIC", "PREFIXED", prefix) for right in rights])
+    live.write("topologies/a.yaml", topology(prefix, "reporting"))
+    approve(live)
+    assert f"topic {prefix}reporting" in live.ok("ci", "apply", "--approved", "approved.json")
 
 
 @pytest.mark.kafka

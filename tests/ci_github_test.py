@@ -54,7 +54,7 @@ def tell(tmp_path: Path, site: Hub) -> Tell:
         out: list[str] = []
         warned: list[str] = []
 
-        def save(name: str, text: str) -> Path:
+        def save(name: str, text: str, *, exact: bool = False) -> Path:
             (tmp_path / name).write_text(text, encoding="utf-8")
             return tmp_path / name
 

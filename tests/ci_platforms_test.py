@@ -42,7 +42,7 @@ def planned(command: str = "plan", *, changes: bool = True) -> Result:
 def channel(folder: Path, warnings: list[str], **env: str) -> Channel:
     """A way out into a folder; warnings are kept."""
 
-    def save(name: str, text: str) -> Path:
+    def save(name: str, text: str, *, exact: bool = False) -> Path:
         folder.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
         return folder / name

@@ -1,10 +1,15 @@
 """Secrets stay out of everything that is printed."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.parse import quote
 
 import pytest
 
 from kafka_gitops.redact import forget, is_secret_key, keep_secret, redact
+from kafka_gitops.report import github, markup
+from kafka_gitops.report.findings import harmless
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +28,37 @@ def test_a_longer_secret_that_holds_a_shorter_one_goes_whole() -> None:
     keep_secret("abcdef")
     keep_secret("abcdefgh")
     assert redact("abcdefgh abcdef") == "[redacted] [redacted]"
+
+
+AWKWARD = 'pa"ss\\wo<r>d&1_2@x y|z`www.h://i*%-\u00e9'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        str,
+        json.dumps,
+        partial(json.dumps, ensure_ascii=False),
+        markup.text,
+        markup.code,
+        markup.cell,
+        markup.html_code,
+        markup.xml,
+        harmless,
+        quote,
+        partial(github.command, "error", "kafka-gitops"),
+        lambda said: json.dumps(markup.text(said)),
+    ],
+)
+def test_no_format_writes_a_secret_so_that_it_is_not_found(written: Callable[[str], str]) -> None:
+    keep_secret(AWKWARD)
+    assert "before[redacted]after" in redact(written(f"before{AWKWARD}after"))
+
+
+def test_a_key_of_several_lines_is_found_in_one() -> None:
+    keep_secret("-----BEGIN KEY-----\nMIIEvQ\nAAAA\n-----END KEY-----")
+    shown = "-----BEGIN KEY-----\\nMIIEvQ\\nAAAA\\n-----END KEY-----"
+    assert redact(f"a {shown} b") == "a [redacted] b"
 
 
 def test_five_characters_are_too_few() -> None:

@@ -102,18 +102,24 @@ class Result:
         return bool(self.person) and self.code == Blocked.exit_code
 
 
+class Save(Protocol):
+    """Writes a report file of this name and gives its path; `exact` for what a digest covers, which is not redacted."""
+
+    def __call__(self, name: str, text: str, *, exact: bool = False) -> Path: ...
+
+
 @dataclass(frozen=True)
 class Channel:
     """The ways out of a report: stdout, stderr and files below `folder` (made when the first is saved).
 
-    `save(name, text)` writes `folder/name` and gives its path. `comment` False: nothing is to be posted anywhere.
+    `comment` False: nothing is to be posted anywhere.
     """
 
     env: Mapping[str, str]
     folder: Path
     write: Callable[[str], None]
     warn: Callable[[str], None]
-    save: Callable[[str, str], Path]
+    save: Save
     comment: bool = True
 
 

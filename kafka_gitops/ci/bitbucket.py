@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kafka_gitops.ci import Channel, Context, Result, body, files
+from kafka_gitops.redact import redact
 from kafka_gitops.report.findings import clipped, inert
 
 NAME = "bitbucket"
@@ -70,7 +71,7 @@ def plan_report(context: Context, result: Result) -> dict[str, Any]:
     numbers = [(f"To {action}", facts[f"{action}-count"]) for action in ("create", "update", "delete")]
     return {
         "title": f"kafka-gitops {result.command}: {result.environment or 'the cluster'}",
-        "details": clipped(inert(said or "The whole plan is in the log of the run."), _DETAILS),
+        "details": clipped(inert(redact(said or "The whole plan is in the log of the run.")), _DETAILS),
         "report_type": "BUG",
         "reporter": "kafka-gitops",
         "result": "PASSED" if result.code == 0 else "FAILED",

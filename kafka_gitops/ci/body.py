@@ -6,6 +6,7 @@ from kafka_gitops import __version__
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.ci import Context, Result
 from kafka_gitops.errors import Blocked
+from kafka_gitops.redact import redact
 from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
 
@@ -34,7 +35,7 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
         from kafka_gitops.report import markdown
 
         parts.append(markdown.render(result.findings, link=link, most=room - 2))
-    return "\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n"
+    return redact("\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n")
 
 
 def silent(result: Result) -> bool:

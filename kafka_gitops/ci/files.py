@@ -25,7 +25,7 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
     if result.plan is not None:
         from kafka_gitops import plan_file
 
-        saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan))
+        saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan), exact=True)
         if result.outcomes is not None and result.counts is not None:
             from kafka_gitops.report import apply_json
 

@@ -38,6 +38,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     planning.add_options(parser)
+    said = "Its words are added to the command line; quoted as in a shell."
+    parser.add_argument_group("variable KAFKA_GITOPS_OPTIONS", said)
 
 
 @dataclass
@@ -58,9 +60,9 @@ Step = Callable[[Run, Result], Result]
 def run(args: argparse.Namespace) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
     platform, context = ci.detect(environment())
-    args.base = None if args.command == "drift" else args.base or _base(context)
+    args.base, told = (None, ()) if args.command == "drift" else _base(args, context)
     args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
-    result = outcome(args, context)
+    result = outcome(args, context, told)
     platform.report(context, rooted.result(result, files.from_root()), _channel(args))
     if result.error is not None:
         lines = [harmless(line) for line in (result.error.help or "").splitlines()]
@@ -69,21 +71,35 @@ def run(args: argparse.Namespace) -> int:
     return result.code
 
 
-def _base(context: Context) -> str | None:
-    """The commit to compare with. The platform's may be older than what the change is merged onto here for the run."""
-    return (git.merged_onto(context.tip) if context.tip is not None else None) or context.base
+def _base(args: argparse.Namespace, context: Context) -> tuple[str | None, tuple[str, ...]]:
+    """The commit to compare with, and a sentence where the one that the platform tells of a push is not there.
+
+    The platform's may be older than what the change is merged onto here for the run.
+    """
+    told = (git.merged_onto(context.tip) if context.tip is not None else None) or context.base
+    if args.base or told is None or trust.unmerged(args, context) or git.knows(told):
+        return args.base or told, ()
+    why = (
+        f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."
+    )
+    return None, (why,)
 
 
-def outcome(args: argparse.Namespace, context: Context) -> Result:
-    """Run the steps of the command until one of them cannot go on; what was reached until then is kept."""
+def outcome(args: argparse.Namespace, context: Context, told: tuple[str, ...] = ()) -> Result:
+    """Run the steps of the command until one of them cannot go on; what was reached until then is kept.
+
+    `told` is what is to be remarked already.
+    """
     judged = ("no plan was made",) if args.auto_approve else None
-    result = Result(args.command, args.command, person=judged)
+    result = Result(args.command, args.command, person=judged, remarks=told)
     with ExitStack() as close:
         state = Run(args, context, close, target=args.base)
         try:
             _only_plan(args)
             command, remarks = trust.allowed(args, context)
-            result = replace(result, command=command, remarks=remarks, paths=_places(args), environment=_named(args))
+            result = replace(
+                result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=_named(args)
+            )
             if trust.unmerged(args, context) and args.base is not None:
                 args.base, note = git.fork(args.base)  # what the target got since then is not this change's doing
                 result = replace(result, remarks=(*remarks, *filter(None, [note])))
@@ -104,9 +120,9 @@ def _only_plan(args: argparse.Namespace) -> None:
 def _channel(args: argparse.Namespace) -> Channel:
     folder = Path(args.reports)
 
-    def save(name: str, text: str) -> Path:
+    def save(name: str, text: str, *, exact: bool = False) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
-        terminal.save(str(folder / name), text)
+        terminal.save(str(folder / name), text, exact=exact)
         return folder / name
 
     def warn(text: str) -> None:

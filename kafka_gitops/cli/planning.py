@@ -34,7 +34,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="REV",
         help="the commit before the change: what it declared and the files do not is removed, with --prune",
     )
-    parser.add_argument("--only-change", action="store_true", help="with --base: only what the change touches")
+    parser.add_argument(
+        "--only-change",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="with --base: only what the change touches",
+    )
     parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
     parser.add_argument(
         "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"

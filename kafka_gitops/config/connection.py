@@ -12,8 +12,6 @@ from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.source import Node
 
-_SHOWN = ("bootstrap.servers", "security.protocol", "sasl.mechanism", "sasl.mechanisms")  # errors must name these
-
 
 class ClientFile(NamedTuple):
     """A .properties file: its client keys, its JulieOps keys, and what is to be noted."""
@@ -63,7 +61,7 @@ def from_environment(
     notes: list[str] = []
     problems: list[str] = []
     for key, one in _written(node):
-        text = expand(one, variables, key=f"{key} of environment {name}", secret=key not in _SHOWN)
+        text = expand(one, variables, key=f"{key} of environment {name}", secret=is_secret_key(key))
         problems += text.problems
         value = file.below(text.text) if key.endswith(".location") and text.text else text.text
         origin = str(one.span) + (f", variable {', '.join(text.variables)}" if text.variables else "")

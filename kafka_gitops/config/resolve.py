@@ -117,7 +117,7 @@ def _connection(
 
 
 def _expanded(node: Node, asked: Asked, problems: list[str]) -> str:
-    found = expand(node, asked.variables, key=f"client_config of environment {asked.environment}", secret=False)
+    found = expand(node, asked.variables, key=f"client_config of environment {asked.environment}")
     problems += found.problems
     return found.text
 

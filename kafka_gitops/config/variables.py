@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kafka_gitops.redact import keep_secret
+from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.source import Node
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{")
@@ -18,10 +18,11 @@ class Expanded(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
-def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool = True) -> Expanded:
+def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool = False) -> Expanded:
     """Fill in `${VAR}` and `${VAR:-text}`; `$${` stands for `${`. `key` says whose value it is in a problem.
 
-    What comes from a variable is kept from every output, unless it is not `secret` (a host must be named in errors).
+    What comes from a variable whose name tells a secret, and for a `secret` value from any, is kept from every output.
+    Hosts and users are not: errors must name them, and a user's name is part of principals and topics.
     """
     raw = node.raw or ""
     if "${" not in raw:
@@ -42,7 +43,7 @@ def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool =
             if default is None:
                 problems.append(f"{node.span}: the variable {name} is not set ({key})")
             return default or ""
-        if secret:
+        if secret or is_secret_key(name):
             keep_secret(text)
         return text
 
