@@ -7,7 +7,7 @@ from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.rules import Page
 from kafka_gitops.rules.options import KINDS, Pattern
-from kafka_gitops.settings import RuleSetting, Settings, globs, plain_path
+from kafka_gitops.settings import FIXED, RuleSetting, Settings, globs, plain_path
 
 _EXAMPLES = {Pattern: '"[a-z.]+"', dict: '{"topologies/pay/**": [acme.pay.]}'}
 _NONE = RuleSetting()
@@ -33,8 +33,8 @@ class Levels:
         return _severity(self.for_path(path).get(rule), default)
 
     def fixed(self, rule: str, path: str) -> bool:
-        """Whether a platform's policy demands a rule: nothing in the repository's files can then silence it."""
-        return self.for_path(path).get(rule, _NONE).floor is not Severity.off
+        """Whether a platform's policy demands a rule, or it is FIXED: nothing in the files can then silence it."""
+        return rule in FIXED or self.for_path(path).get(rule, _NONE).floor is not Severity.off
 
     def on(self, rule: Page, path: str) -> bool:
         """Whether a rule looks at a file."""
@@ -91,6 +91,7 @@ def check(settings: Settings, rules: Mapping[str, Page], *, complete: bool = Tru
                 for option, value in setting.options.items():
                     _check_option(rules[name], setting.place, option, value)
                 _check_needs(rules[name], setting, [one[name] for one in every if name in one])
+                _check_fixed(rules[name], setting)
             elif complete:
                 raise _wrong(setting.place, f'There is no rule "{name}".{meant(name, rules)}', _known("rules", rules))
 
@@ -108,6 +109,12 @@ def _check_option(rule: Page, place: str, option: str, value: object) -> None:
     if not fits(value):
         said = f"The option {option} of the rule {name} is {value!r}, expected {expected}."
         raise _wrong(place, said, _known(f"options of {name}", known))
+
+
+def _check_fixed(rule: Page, setting: RuleSetting) -> None:
+    if rule.NAME in FIXED and setting.severity is not None and setting.severity < rule.SEVERITY:
+        said = f"The rule {rule.NAME} is always {rule.SEVERITY}, not {setting.severity}: a plan refuses the same."
+        raise _wrong(setting.place, said, "Delete this setting; widen `manage`, or leave the resource to its owner.")
 
 
 def _check_needs(rule: Page, setting: RuleSetting, every: Sequence[RuleSetting]) -> None:

@@ -1,16 +1,17 @@
 """Whether a plan may be applied: brakes on deletions, risks that nobody accepted, removals that nothing allows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Change, Risk
-from kafka_gitops.errors import UsageError
+from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.kinds import acl
-from kafka_gitops.model import Acl
+from kafka_gitops.model import Acl, Key
 from kafka_gitops.plan import Plan
-from kafka_gitops.settings import KINDS, Limits
+from kafka_gitops.scope import acl_outside, topic_outside
+from kafka_gitops.settings import KINDS, Limits, Scope
 
 COUNTED = {  # in the singular and the plural
     "topics": ("topic", "topics"),
@@ -67,9 +68,12 @@ def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:
     return Consent(frozenset(accepted), limits)
 
 
-def refusals(plan: Plan, limits: Limits, given: Consent) -> list[Refusal]:
-    """Every reason to refuse this plan, all at once; empty when it may be applied."""
-    return [*_nevers(plan), *_brakes(plan, limits, given), *_risks(plan, given)]
+def refusals(plan: Plan, limits: Limits, given: Consent, scopes: Sequence[Scope] = ()) -> list[Refusal]:
+    """Every reason to refuse this plan, all at once; empty when it may be applied.
+
+    A plan made now has no change outside the scopes; a saved one was made under the settings of then.
+    """
+    return [*_nevers(plan, scopes), *_brakes(plan, limits, given), *_risks(plan, given)]
 
 
 def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
@@ -80,9 +84,23 @@ def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
                 yield change, risk
 
 
-def _nevers(plan: Plan) -> Iterator[Refusal]:
+def _nevers(plan: Plan, scopes: Sequence[Scope]) -> Iterator[Refusal]:
+    keys: dict[str, list[Key]] = {}
     for entry in plan.nevers:
-        yield Refusal(f"{entry.key} cannot be removed: {entry.reason}", None)
+        keys.setdefault(entry.reason, []).append(entry.key)
+    for change in plan.changes:
+        outside = _outside(change, scopes)
+        if outside is not None:
+            keys.setdefault(outside, []).append(change.key)
+    for reason, mine in keys.items():
+        yield Refusal(f"{listed(mine, most=3)} may not be touched: {reason}", None)
+
+
+def _outside(change: Change, scopes: Sequence[Scope]) -> str | None:
+    bindings = [spec for spec in (change.before, change.after) if isinstance(spec, Acl)]
+    if not bindings:
+        return topic_outside(scopes, change.key.name)
+    return next(filter(None, (acl_outside(scopes, binding) for binding in bindings)), None)
 
 
 def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:

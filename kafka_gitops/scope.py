@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl
 from kafka_gitops.settings import Scope
 
@@ -22,8 +23,31 @@ def acl_inside(scopes: Sequence[Scope], acl: Acl) -> bool:
     return all(_acl_inside(scope, acl) for scope in scopes)
 
 
+def topic_outside(scopes: Sequence[Scope], name: str) -> str | None:
+    """Which scope does not have the topic, its patterns and place, in a clause; None where all have it."""
+    return next((_said(scope, "topics") for scope in scopes if not topic_inside((scope,), name)), None)
+
+
+def acl_outside(scopes: Sequence[Scope], acl: Acl) -> str | None:
+    """The same for a binding."""
+    for scope in scopes:
+        if not _acl_inside(scope, acl):
+            stranger = not _principal_inside(scope, acl)
+            return _said(scope, "principals" if stranger else _NAMED[acl.resource_type])
+    return None
+
+
+def _said(scope: Scope, dimension: str) -> str:
+    patterns, place = getattr(scope, dimension), scope.places.get(dimension)
+    return f"it is outside `manage.{dimension}` ({listed(patterns, most=3) or 'none'}{f', {place}' if place else ''})"
+
+
+def _principal_inside(scope: Scope, acl: Acl) -> bool:
+    return scope.principals is None or _name_inside(scope.principals, acl.principal)
+
+
 def _acl_inside(scope: Scope, acl: Acl) -> bool:
-    if scope.principals is not None and not _name_inside(scope.principals, acl.principal):
+    if not _principal_inside(scope, acl):
         return False
     dimension = _NAMED.get(acl.resource_type)
     patterns: tuple[str, ...] | None = getattr(scope, dimension) if dimension else None

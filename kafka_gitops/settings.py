@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kafka_gitops.diagnostics import Severity
 
 KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
+FIXED = ("outside-scope",)  # rules that no setting, waiver or baseline silences: a plan refuses the same
 BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file
 
 
@@ -88,12 +89,16 @@ def _glob(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run may touch at all (`manage`): lists of patterns; None leaves that dimension open."""
+    """What a run may touch at all (`manage`): lists of patterns; None leaves that dimension open.
+
+    `places` tells where each list stands, for messages.
+    """
 
     topics: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     transactional_ids: tuple[str, ...] | None = None
     principals: tuple[str, ...] | None = None
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date
 
 from kafka_gitops.comments import MARK, Comment, comments
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.settings import FIXED
 from kafka_gitops.source import Source
 
 _SHAPE = re.compile(r"allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+until\s+([^\s:]+))?\s*(?::\s*(.*))?", re.DOTALL)
@@ -93,6 +94,9 @@ def _problem(name: str, span: Span, rules: Collection[str], fixed: Callable[[str
     if name.startswith("change-"):
         said = f"{name} is about one change, a waiver would stay"
         return _finding("waiver-malformed", span, said, f"approve it: lint --accept {name}, or a commit trailer")
+    if name in FIXED:
+        said = f"{name} cannot be waived: a plan refuses the same"
+        return _finding("waiver-malformed", span, said, "widen `manage`, or leave the resource to its owner")
     if fixed(name, span.path):
         said = f"the platform's policy demands {name}: it cannot be waived here"
         return _finding("waiver-malformed", span, said, "mend what it finds, or ask those who keep the policy")

@@ -42,7 +42,7 @@ MAY = {
     "plan": LEAVES | {"model", "catalog", "changes", "scope", "kinds"},
     "plan_schema": set(),
     "plan_file": LEAVES | {"model", "changes", "plan", "plan_schema", ""},
-    "policy": LEAVES | {"model", "changes", "kinds", "plan", "acceptance"},
+    "policy": LEAVES | {"model", "changes", "kinds", "plan", "acceptance", "scope"},
     "apply": LEAVES | {"model", "changes", "kinds", "plan", "policy"},
     "approval": LEAVES | {"model", "changes", "plan", "plan_file"},
     "autoapprove": LEAVES | {"model", "changes", "plan", "scope", "source", "comments"},

@@ -14,6 +14,7 @@ from kafka_gitops.plan import Plan, make
 from kafka_gitops.settings import Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"
+SCOPE = Scope(topics=("new.*",), places={"topics": "policy.yaml:1:9"})
 
 
 def plan(
@@ -232,7 +233,7 @@ def test_prune_deletes_what_the_base_declared_and_nothing_else() -> None:
             True,
             "the base commit declares it `protected: true`: take that away in a change of its own first",
         ),
-        (Settings(scopes=(Scope(topics=("new.*",)),)), False, False, "it is outside `manage` and never touched"),
+        (Settings(scopes=(SCOPE,)), False, False, "it is outside `manage.topics` (new.*, policy.yaml:1:9)"),
     ],
 )
 def test_some_topics_are_never_deleted(settings: Settings, internal: bool, protected: bool, why: str) -> None:
@@ -327,6 +328,49 @@ def test_bindings_outside_manage_are_left_alone() -> None:
     keep = topology(declared("acme.a", topic()), grant(acl("x", "READ", "topic:acme.a")))
     made = plan(keep, cluster, settings, base=topology(grant(old)))
     assert [change.action for change in made.changes] == ["create", "create"]
+
+
+@pytest.mark.parametrize("there", [{}, {"old": topic(3, 1)}, {"old": topic(6, 1)}])
+def test_a_topic_outside_manage_is_no_change_whatever_the_cluster_has(there: dict[str, Topic]) -> None:
+    files = topology(declared("old", topic(6, 1), line=4), declared("new.a", topic(1, 1)))
+    cluster = Recording(topics=there)
+    made = plan(files, cluster, Settings(scopes=(Scope(), SCOPE)))
+    assert [str(change.key) for change in made.changes] == ["topic new.a"]
+    assert [tuple(map(str, entry)) for entry in made.nevers] == [
+        ("topic old", "it is outside `manage.topics` (new.*, policy.yaml:1:9)", "t.yaml:4")
+    ]
+
+
+def test_bindings_outside_manage_are_no_changes() -> None:
+    scope = Scope(topics=("new.*",), groups=("g",), transactional_ids=(), principals=("User:x", "User:ci"))
+    ours = acl("x", "READ", "topic:new.*")
+    others = [acl("y", "ALTER", "cluster"), *(acl("x", "READ", at) for at in ("topic:ne*", "group:*"))]
+    files = topology(
+        grant(ours), *(grant(other, line=7) for other in (*others, acl("x", "WRITE", "transactional_id:t")))
+    )
+    made = plan(files, Recording(broker=CLOSED), Settings(scopes=(scope,)))
+    assert [change.after for change in made.changes] == [ours]
+    assert [tuple(map(str, entry)) for entry in made.nevers] == [
+        ("acl User:x may READ group *", "it is outside `manage.groups` (g)", "t.yaml:7"),
+        ("acl User:x may READ topic ne*", "it is outside `manage.topics` (new.*)", "t.yaml:7"),
+        ("acl User:x may WRITE transactional id t", "it is outside `manage.transactional_ids` (none)", "t.yaml:7"),
+        ("acl User:y may ALTER cluster", "it is outside `manage.principals` (User:x, User:ci)", "t.yaml:7"),
+    ]
+
+
+def test_a_grant_that_is_not_made_saves_nobody_from_a_lockout() -> None:
+    scopes = (Scope(principals=("User:x",)),)
+    files = topology(grant(acl("x", "ALTER", "cluster")), grant(acl("ci", "ALTER", "cluster")))
+    made = plan(files, Recording(broker=OPEN), Settings(scopes=scopes))
+    assert risks(one(made)) == [("first-acl", True), ("self-lockout", True)]
+
+
+def test_what_leaves_the_files_outside_manage_refuses_nothing() -> None:
+    base = topology(declared("old", topic(1, 1)), grant(acl("x", "READ", "topic:old")))
+    settings = Settings(prune=frozenset({"topics", "acls"}), scopes=(SCOPE,))
+    cluster = Recording(topics={"old": topic(1, 1)}, acls={acl("x", "READ", "topic:old")})
+    made = plan(topology(declared("new.a", topic(1, 1))), cluster, settings, base=base)
+    assert ([str(change.key) for change in made.changes], made.nevers) == (["topic new.a"], ())
 
 
 def test_only_one_kind_is_looked_at() -> None:

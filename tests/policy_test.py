@@ -8,7 +8,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan import Counts, Plan
 from kafka_gitops.policy import Consent, Refusal, accept_option, consent, refusals
-from kafka_gitops.settings import Limits
+from kafka_gitops.settings import Limits, Scope
 
 SHRINK = Risk("retention-shrink", "records are deleted", True)
 
@@ -77,7 +77,26 @@ def test_the_same_risk_on_many_is_one_sentence() -> None:
 
 def test_nothing_allows_a_never() -> None:
     plan = Plan("prod", "c", nevers=(Unsupported(topic_key("a"), "it is internal to Kafka and never deleted"),))
-    assert refused(plan) == [Refusal("topic a cannot be removed: it is internal to Kafka and never deleted", None)]
+    assert refused(plan) == [Refusal("topic a may not be touched: it is internal to Kafka and never deleted", None)]
+
+
+def test_one_reason_for_many_is_one_sentence() -> None:
+    plan = Plan("prod", "c", nevers=tuple(Unsupported(topic_key(name), "it is outside `manage`") for name in "abcde"))
+    said = "topic a, topic b, topic c and 2 more may not be touched: it is outside `manage`"
+    assert refused(plan) == [Refusal(said, None)]
+
+
+def test_a_change_outside_the_scope_of_now_is_refused_whoever_planned_it() -> None:
+    scope = Scope(topics=("a",), principals=("User:x",), places={"principals": "policy.yaml:2:3"})
+    ours, theirs = acl("x", "READ", "topic:a"), acl("y", "READ", "topic:a")
+    swapped = Change(acl_key(ours), theirs, ours)
+    changes = tuple(Change(topic_key(name), topic(1, 1), None) for name in "ab")
+    plan = Plan("prod", "c", changes=(*changes, swapped, Change(acl_key(ours), None, ours)))
+    said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), (Scope(), scope))]
+    assert said == [
+        "topic b may not be touched: it is outside `manage.topics` (a)",
+        "acl User:x may READ topic a may not be touched: it is outside `manage.principals` (User:x, policy.yaml:2:3)",
+    ]
 
 
 def test_informing_risks_refuse_nothing() -> None:

@@ -230,7 +230,7 @@ def test_an_internal_topic_is_never_deleted(desk: Desk, kafka: Sandbox, prefix: 
     desk.write("t.yaml", topology("", extra="removed:\n- {topic: __consumer_offsets, because: oops}\n"))
     result = desk.run("apply", "t.yaml", "--yes", "--accept", "topic-delete", "--max-deletes", "topics=9")
     assert result.code == 4
-    assert "topic __consumer_offsets cannot be removed: it is internal to Kafka and never deleted" in result.err
+    assert "topic __consumer_offsets may not be touched: it is internal to Kafka and never deleted" in result.err
 
 
 def test_a_protected_topic_is_never_deleted(desk: Desk, prefix: str) -> None:

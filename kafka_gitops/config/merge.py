@@ -38,8 +38,9 @@ def level(node: Node | None) -> Node | None:
 
 def scopes(values: Values) -> tuple[Scope, ...]:
     """`manage` as a scope; none when nothing is stated."""
-    stated = {path[1]: texts(node) for path, node in values.items() if path[0] == "manage" and len(path) == 2}
-    return (Scope(**stated),) if stated else ()
+    lists = {path[1]: node for path, node in values.items() if path[0] == "manage" and len(path) == 2}
+    stated = {name: texts(node) for name, node in lists.items()}
+    return (Scope(**stated, places={name: str(node.head) for name, node in lists.items()}),) if stated else ()
 
 
 def texts(node: Node | None) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def resolve(asked: Asked) -> Effective:
     if asked.undeclared_configs is not None:
         settings = replace(settings, keep_undeclared_configs=asked.undeclared_configs == "keep")
         origins["undeclared_configs"] = "--undeclared-configs"
-    managed = _managed(settings)
+    managed = _managed(settings, origins)
     settings = replace(settings, scopes=(*settings.scopes, *managed))
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
@@ -163,9 +163,11 @@ def _limits(values: merge.Values, usual: Limits) -> Limits:
     return replace(usual, **stated)
 
 
-def _managed(settings: Settings) -> tuple[Scope, ...]:
+def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...]:
     """JulieOps' managed prefixes as a scope. Groups stay open: there, `*` is managed whatever the prefixes."""
     managed = settings.language.managed
     topics = tuple(f"{prefix}*" for prefix in managed.topics) or None
     principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or None
-    return (Scope(topics=topics, principals=principals),) if topics or principals else ()
+    named = {"topics": "julie.managed.topics", "principals": "julie.managed.service_accounts"}
+    places = {dimension: origins[name] for dimension, name in named.items() if name in origins}
+    return (Scope(topics=topics, principals=principals, places=places),) if topics or principals else ()

@@ -58,7 +58,7 @@ def _plain(value: object) -> object:
 
 
 def _scope(scope: Scope) -> Tree:
-    return {name: list(patterns) for name, patterns in vars(scope).items() if patterns is not None}
+    return {name: list(patterns) for name, patterns in vars(scope).items() if name != "places" and patterns is not None}
 
 
 def _rules(rules: Mapping[str, RuleSetting]) -> Tree:

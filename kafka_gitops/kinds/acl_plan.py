@@ -7,7 +7,7 @@ from kafka_gitops.kinds import acl
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Part, Wish, where
 from kafka_gitops.model import Acl, Key, Topology, acl_key
-from kafka_gitops.scope import acl_inside
+from kafka_gitops.scope import acl_inside, acl_outside
 from kafka_gitops.settings import Settings
 
 KIND = "acls"
@@ -38,11 +38,16 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
             elif acl_inside(settings.scopes, binding):
                 removed.append(binding)
                 _note_origin(origins, wish.base, binding)
-    new = [binding for binding in wanted if binding not in live and not (wish.only_change and binding in before)]
+    asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
+    outside = {binding: why for binding in asked if (why := acl_outside(settings.scopes, binding)) is not None}
+    for binding, why in sorted(outside.items()):
+        part.nevers.append(Unsupported(acl_key(binding), why, where(wish.topology, acl_key(binding), binding)))
+    new = [binding for binding in asked if binding not in live and binding not in outside]
     for binding in new:
         _note_origin(origins, wish.topology, binding)
     facts = acl.Facts(_open_by_default(cluster, settings) if new or removed else False, cluster.principal)
-    for change in acl.diff(wanted, new, removed, live, facts, origins):
+    ours = wanted.keys() - outside.keys()
+    for change in acl.diff(ours, new, removed, live, facts, origins):
         part.changes.append(replace(change, pending=change.after in before))
     declared = {*wanted, *removed}
     part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)

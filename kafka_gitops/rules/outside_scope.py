@@ -1,7 +1,8 @@
 """A declared resource outside what the repository, or a platform's policy, may touch.
 
 `manage` in kafka-gitops.yaml bounds every run: topics, groups, transactional ids and principals by patterns, exact or
-with a `*` at the end. A prefix is inside only when all of it is.
+with a `*` at the end. A prefix is inside only when all of it is. No waiver, setting or baseline silences this rule: a
+plan refuses the same.
 
 Bad:
 
