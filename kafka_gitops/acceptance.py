@@ -69,7 +69,6 @@ def approved(finding: Diagnostic, subject: str, approvals: Sequence[Approval]) -
     """The finding as a remark that says who accepted it; as it is where nobody did."""
     for one in approvals:
         if one.rule == finding.rule and one.name in (None, subject):
-            return finding._replace(
-                severity=Severity.info, message=f"{finding.message}; accepted by {one.by}", help=None
-            )
+            message = f"{finding.message}; accepted by {one.by}"
+            return finding._replace(severity=Severity.info, message=message, help=None, accepted=True)
     return finding

@@ -10,7 +10,7 @@ from kafka_gitops.changes import Change
 from kafka_gitops.comments import comments, last_line
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import listed
-from kafka_gitops.model import Acl, Key, Spec, Topic, Topology, acl_key
+from kafka_gitops.model import Acl, Key, Spec, Topic, TopicDecl, Topology, acl_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.scope import acl_inside, topic_inside
 from kafka_gitops.settings import ManagedPrefixes, Settings
@@ -88,6 +88,14 @@ def _files(case: Case) -> Iterator[str]:
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
             yield from _step(key, before.get(key), after.get(key), case.settings)
+    flags = {topic.name: _flags(topic) for topic in case.base.topics}
+    for topic in case.now.topics:
+        if flags.get(topic.name, _flags(topic)) != _flags(topic):
+            yield f"topic {topic.name} changes `protected`, `keyed` or `metadata`"
+
+
+def _flags(topic: TopicDecl) -> tuple[bool, bool, str]:
+    return topic.protected, topic.keyed, _content(topic.node.get("metadata"))
 
 
 def _step(key: Key, before: Spec | None, after: Spec | None, settings: Settings) -> Iterator[str]:
@@ -159,21 +167,42 @@ def _marks(sources: Iterable[Source]) -> Counter[tuple[str, str, str]]:
 
 
 def _leaves(sources: Iterable[Source]) -> Iterator[_Leaf]:
-    """Every scalar with the path to it: keys, and for an item of a list `\\0` and its name or principal."""
+    """Every scalar with the path to it: keys, and for an item of a list `\\0` and what makes it the same one."""
     waiting: list[tuple[_Leaf, Node]] = [((source.path,), source.root) for source in sources if source.root is not None]
     while waiting:
         path, node = waiting.pop()
         if node.raw is not None:
             yield (*path, node.raw)
         waiting += [((*path, key), child) for key, child in node.map.items()]
-        for item in node.items:
-            named = item.get("name") or item.get("principal")
-            waiting.append(((*path, "\0" + ((named.raw if named is not None else None) or "")), item))
+        waiting += [((*path, "\0" + same), item) for same, item in zip(_same(node.items), node.items, strict=True)]
+
+
+def _same(items: Sequence[Node]) -> Iterator[str]:
+    """What makes an item of a list the same one in both versions: its name and data type, without a name all it says.
+
+    A name that another has too tells nothing: `\\0` before all that it says.
+    """
+    names = [_content(named, item.get("dataType")) if (named := item.get("name")) is not None else "" for item in items]
+    often = Counter(names)
+    for name, item in zip(names, items, strict=True):
+        yield name if often[name] == 1 and name else ("\0" if name else "") + _content(item)
+
+
+def _content(*nodes: Node | None) -> str:
+    """What nodes say, without places and quotes."""
+    texts = []
+    for node in nodes:
+        inner = [f"{key!r}: {_content(child)}" for key, child in node.map.items()] if node is not None else []
+        inner += [_content(child) for child in node.items] if node is not None else []
+        texts.append(f"{node.raw if node is not None else None!r}[{', '.join(inner)}]")
+    return " ".join(texts)
 
 
 def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
     """Whether what a scalar means is judged as a topic or a grant, or only names them."""
     keys = leaf[1:-1]
+    if any(part.startswith("\0\0") for part in leaf):
+        return False
     if len(keys) < 2 or keys[0] == "acls":
         return len(keys) > 0  # a text at the top is a part of names
     at = 0 if keys[0] == "special_topics" else 2 if keys[:1] + keys[2:3] == ("projects", "topics") else None
@@ -184,12 +213,12 @@ def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
 
 
 def _warned(case: Case) -> Iterator[str]:
-    """What lint warns of: of the change itself, or of a topic or grant that it touches."""
+    """What lint warns of, whoever accepted it: of the change itself, or of a topic or grant that it touches."""
     base, now = case.base, case.now
     nodes = [topic.node for topic in now.topics if base.specs.get(topic.name) != now.specs[topic.name]]
     nodes += [grant.node for grant in now.grants if any(acl not in base.acls for acl in grant.acls)]
     lines = {(node.path, line) for node in nodes for line in range(node.span.line, last_line([node]) + 1)}
     for one in case.findings:
         about_change = one.rule.startswith("change-") or (one.span.path, one.span.line) in lines
-        if one.severity >= Severity.warning and about_change:
+        if about_change and (one.severity >= Severity.warning or one.accepted):
             yield f"{one.span}: {one.rule}"

@@ -43,7 +43,7 @@ class Note(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """A note with the name of its rule and its severity."""
+    """A note with the name of its rule and its severity; `accepted` is one that an approval turned into a remark."""
 
     span: Span
     rule: str
@@ -51,3 +51,4 @@ class Diagnostic(NamedTuple):
     message: str
     help: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
+    accepted: bool = False
