@@ -10,6 +10,7 @@ from kafka_gitops.changes import Change
 from kafka_gitops.comments import comments, last_line
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds.acl import units
 from kafka_gitops.model import Acl, Key, Spec, Topic, TopicDecl, Topology, acl_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.scope import acl_inside, topic_inside
@@ -44,7 +45,8 @@ def reasons(case: Case) -> list[str]:
 
     The plan and the files are judged alike: what the cluster has already would be missing in the plan.
     """
-    found = [*_settings(case.settings), *_plan(case), *_files(case), *_text(case), *_warned(case)]
+    judged = (_plan(case), _many(case), _files(case), _text(case), _warned(case))
+    found = [*_settings(case.settings), *(reason for part in judged for reason in part)]
     return list(dict.fromkeys(found))
 
 
@@ -70,6 +72,18 @@ def _plan(case: Case) -> Iterator[str]:
         yield from _change(change, case.settings)
     for entry in (*case.plan.unsupported, *case.plan.nevers):
         yield f"{entry.key} cannot be brought to what the files say: {entry.reason}"
+
+
+def _many(case: Case) -> Iterator[str]:
+    """Whether the change does more at once than the settings let it, on the cluster and in the files together."""
+    before, after, most = case.base.state, case.now.state, case.settings.limits.auto_approve
+    specs = {change.key: change.after or change.before for change in case.plan.changes}
+    specs |= {key: spec for key, spec in after.items() if before.get(key) != spec}
+    grants = units(spec for spec in specs.values() if isinstance(spec, Acl))
+    count = grants + sum(key.kind == "topic" for key in specs)
+    if count > most:
+        limit = f"without a person at most {most:,} (`limits.auto_approve`)"
+        yield f"creates or changes {count:,} topics and grants, {limit}"
 
 
 def _change(change: Change, settings: Settings) -> Iterator[str]:

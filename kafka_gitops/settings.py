@@ -103,12 +103,16 @@ class Scope:
 
 @dataclass(frozen=True)
 class Limits:
-    """How many resources one run may delete, per kind, and at most what percentage from how many on."""
+    """How many resources one run may delete, per kind, and at most what percentage from how many on.
+
+    `auto_approve` is how many topics and grants one change may create or alter without a person.
+    """
 
     topics: int = 10
     acls: int = 200
     percent: int = 30
     percent_from: int = 20
+    auto_approve: int = 20
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from hooking import git
-from judging import BASE, CONFIG, DAY, MANAGE, NEW, ORDERS, WEEK, Site, cluster, granted, new, site
-from making import topic
+from judging import BASE, CONFIG, DAY, GRANT, MANAGE, NEW, ORDERS, WEEK, Site, cluster, granted, new, site
+from making import acl, topic
 from recording import Recording
 
 from kafka_gitops.autoapprove import elsewhere
@@ -97,6 +97,25 @@ def test_longer_on_one_topic_does_not_hide_shorter_on_another(site: Site, cluste
     swapped = both.replace(DAY, "x").replace(WEEK, DAY).replace('"x"', f'"{WEEK}"')
     assert site.judge(("topologies/a.yaml", swapped)).code in (1, 4)
     assert f"topic acme.pay changes retention.ms from {WEEK} to {DAY}" in site.reasons()
+
+
+@pytest.mark.parametrize(("topics", "approved"), [(19, True), (20, False)])
+def test_many_at_once_need_a_person(site: Site, topics: int, approved: bool) -> None:
+    """A grant counts once for a principal and a resource, whatever its operations."""
+    one = NEW.replace("CONFIG", "")
+    grant = GRANT.replace("WHO", "User:acme-app").replace("WHAT", "acme.orders").replace("READ", "READ, DESCRIBE")
+    text = BASE + "".join(one.replace("acme.new", f"acme.n{number}") for number in range(topics)) + grant
+    assert site.judge(("topologies/a.yaml", text)).code == (0 if approved else 4)
+    said = "creates or changes 21 topics and grants, without a person at most 20 (`limits.auto_approve`)"
+    assert site.reasons() == ([] if approved else [said])
+
+
+def test_the_files_count_where_the_cluster_has_it_already(site: Site, cluster: Recording) -> None:
+    site.begin(("kafka-gitops.yaml", MANAGE + CONFIG + "limits: {auto_approve: 0}\n"))
+    cluster.acls.add(acl("acme-app", "READ", "topic:acme.orders"))
+    assert site.judge(("topologies/a.yaml", granted())).code == 4
+    said = "creates or changes 1 topics and grants, without a person at most 0 (`limits.auto_approve`)"
+    assert site.reasons() == [said]
 
 
 @pytest.mark.parametrize("name", ["roles.yaml", "policy.yaml", ".gitlab-ci.yml", "topologies/x.txt", "CODEOWNERS"])

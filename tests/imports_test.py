@@ -45,7 +45,7 @@ MAY = {
     "policy": LEAVES | {"model", "changes", "kinds", "plan", "acceptance", "scope"},
     "apply": LEAVES | {"model", "changes", "kinds", "plan", "policy"},
     "approval": LEAVES | {"model", "changes", "plan", "plan_file"},
-    "autoapprove": LEAVES | {"model", "changes", "plan", "scope", "source", "comments"},
+    "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
     "report": LEAVES
     | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""},
     "clients": LEAVES | {"model", "kinds.contract"},

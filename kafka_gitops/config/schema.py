@@ -61,6 +61,7 @@ _LIMITS = {
     "acls": Key(COUNT, "How many ACLs one run may delete."),
     "percent": Key(Integer(least=0, most=100), "How many percent of what is declared one run may delete, per kind."),
     "percent_from": Key(COUNT, "From how many declared resources on the percentage counts."),
+    "auto_approve": Key(COUNT, "How many topics and grants one change may create or alter without a person (20)."),
 }
 _OVERRIDE = {
     "paths": Key(TEXTS, "Globs of files, from the repository root."),
