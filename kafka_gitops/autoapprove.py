@@ -132,7 +132,7 @@ def _step(key: Key, before: Spec | None, after: Spec | None, settings: Settings)
 def _longer(before: str | None, after: str | None) -> bool:
     """Whether a limit of retention grows; -1 is none. What is unset has a value that the files do not tell."""
     old, new = before or "", after or ""
-    if not (old.isascii() and old.isdigit() and new.isascii()):
+    if not (old.isascii() and old.isdigit() and new.isascii()) or max(len(old), len(new)) > len(str(2**63)):
         return False
     return new == "-1" or (new.isdigit() and int(new) > int(old))
 

@@ -47,7 +47,7 @@ def loads(text: str, path: str) -> dict[str, Known]:
             said = f"{path}: a baseline of format {body['format']!r}, expected {FORMAT}"
             raise ConfigError(said, help="Use the kafka-gitops that wrote it, or write it anew.")
         return {row["fingerprint"]: Known(row["rule"], row["path"], row["address"]) for row in body["findings"]}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         help = f"Write it anew: kafka-gitops lint --write-baseline={path}"
         raise ConfigError(f"{path}: this is no baseline", help=help) from error
 

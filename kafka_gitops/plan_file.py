@@ -46,24 +46,35 @@ def loads(text: str, path: str) -> Plan:
     """
     try:
         body = json.loads(text)
+    except RecursionError:
+        raise KafkaGitopsError(f"{path} is no plan file: it is nested too deep", help=_AGAIN) from None
     except ValueError as error:
         raise KafkaGitopsError(f"{path} is no plan file: {error}", help=_AGAIN) from None
     if not isinstance(body, dict) or "changes" not in body:
         raise KafkaGitopsError(f"{path} is no plan file: it has no changes", help=_AGAIN)
     if body.get("format") != FORMAT:
-        said = (
-            f"{path} has plan format {body.get('format')}, expected {FORMAT}: another version of kafka-gitops made it"
-        )
+        found = _short(body.get("format"))
+        said = f"{path} has plan format {found}, expected {FORMAT}: another version of kafka-gitops made it"
         raise KafkaGitopsError(said, help=_AGAIN)
     digest = body.pop("digest", None)
-    if digest != _digest(body):
-        said = f"{path} was edited after it was made: its digest is {digest}, its content has {_digest(body)}"
+    try:
+        counted = _digest(body)
+    except (RecursionError, UnicodeEncodeError):
+        said = f"{path} is no plan file: it is nested too deep, or holds half of a character (a lone surrogate)"
+        raise KafkaGitopsError(said, help=_AGAIN) from None
+    if digest != counted:
+        said = f"{path} was edited after it was made: its digest is {_short(digest)}, its content has {counted}"
         raise KafkaGitopsError(said, help=_AGAIN)
     try:
         return _plan(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = _against_schema({**body, "digest": digest}) or repr(error)
         raise KafkaGitopsError(f"{path} is no plan file: {problem}", help=_AGAIN) from None
+
+
+def _short(value: object) -> str:
+    """A value of a file that may hold anything, for a message."""
+    return ascii(value)[:80].strip("'") if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"
 
 
 def _against_schema(body: Mapping[str, Any]) -> str | None:

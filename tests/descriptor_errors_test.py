@@ -163,9 +163,15 @@ def test_connect_servers() -> None:
 
 
 def test_artefacts() -> None:
-    files = {"a.json": "{", "a.sql": "SELECT 'x;", "a.proto": "message A { // }\n", "ok.sql": "-- it's\nSELECT 'a''b';"}
+    files = {
+        "a.json": "{",
+        "ok.json": f'{{"x": {"1" * 5000}}}',
+        "a.sql": "SELECT 'x;",
+        "a.proto": "message A { // }\n",
+        "ok.sql": "-- it's\nSELECT 'a''b';",
+    }
     text = (
-        f"{ONE}  connectors: {{artefacts: [{{path: a.json, server: s, name: n}}]}}\n"
+        f"{ONE}  connectors: {{artefacts: [{{path: a.json, server: s, name: n}}, {{path: ok.json, server: s, name: m}}]}}\n"
         "  ksql: {artefacts: {streams: [{path: a.sql, name: A}, {path: ok.sql, name: B}]}}\n"
         "  topics: [{name: t, schemas: {value.schema.file: a.proto, value.format: PROTOBUF, key.schema.file: none}}]\n"
     )
@@ -225,6 +231,8 @@ def test_roles() -> None:
         ("{{ topic.__class__() }}", "cannot be read: Call is not allowed: only variables, conditions and filters are"),
         ("{{ topic * 9999999999 }}", "cannot be read: Mul is not allowed: only variables, conditions and filters are"),
         ("{{ topic | attr('x') }}", "cannot be read: No filter named 'attr'."),
+        ("{{ " + "(" * 400 + "topic" + ")" * 400 + " }}", "cannot be read: it is nested too deep"),
+        ("{{ " + "not " * 250 + "topic }}", "cannot be read: it is nested too deep"),
         ("{{ topic + 1 }}", 'cannot be rendered: can only concatenate str (not "int") to str'),
     ],
 )

@@ -90,7 +90,9 @@ def test_what_a_policy_demands_and_waivers_are_never_known(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 1, "findings": [{"rule": "x"}]}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[" * 100_000, "[]", '{"format": 1}', '{"format": 1, "findings": [{"rule": "x"}]}', "\x00"]
+)
 def test_what_is_no_baseline_is_refused(desk: Desk, text: str) -> None:
     desk.write("b.json", text)
     found = lint(desk, "--baseline", "b.json")

@@ -23,7 +23,24 @@ FOLDERS = sorted((Path(__file__).parent / "golden").iterdir())[::4]
 TEXTS = [(folder / "topology.yaml").read_text(encoding="utf-8") for folder in FOLDERS]
 LANGUAGES = [language((folder / "config.properties").read_text()) for folder in FOLDERS]
 SCOPE = Scope(topics=("a*",), groups=("b",), transactional_ids=(), principals=("User:*",))
-ODD = ["", "*", ".", "x" * 300, "a b", "\x1b[31m", "::error::", "User:", "null", "0777", "é", "'", '"', "{{x}}", "-1"]
+ODD = [
+    "",
+    "*",
+    ".",
+    "x" * 300,
+    "a b",
+    "\x1b[31m",
+    "::error::",
+    "User:",
+    "null",
+    "0777",
+    "é",
+    "'",
+    '"',
+    "{{x}}",
+    "-1",
+    "1" * 5000,
+]
 ODD_VALUES: list[object] = [None, True, 0, -1, 2**70, 1.5, [], {}, [[]], [None], {"a": {}}, [{"name": {}}], *ODD]
 
 

@@ -1,8 +1,10 @@
 """A plan file keeps everything, has stable bytes, and is refused when edited."""
 
 import json
+from pathlib import Path
 
 import pytest
+from desk import Desk
 from jsonschema import Draft202012Validator
 from making import acl, topic
 
@@ -13,6 +15,7 @@ from kafka_gitops.plan import Counts, Plan
 from kafka_gitops.plan_file import _digest, approval, dumps, loads
 from kafka_gitops.plan_schema import document
 
+DEEP = "[" * 100_000 + "]" * 100_000
 BINDING = acl("a", "READ", "topic:t")
 PLAN = Plan(
     environment="prod",
@@ -65,12 +68,39 @@ def test_an_edited_plan_is_refused() -> None:
             '{"changes": [], "format": 2}',
             "plan.json has plan format 2, expected 1: another version of kafka-gitops made it",
         ),
+        (
+            '{"changes": [], "format": "\\ud800"}',
+            "plan.json has plan format \\ud800, expected 1: another version of kafka-gitops made it",
+        ),
+        (
+            '{"changes": [], "format": [1]}',
+            "plan.json has plan format a list, expected 1: another version of kafka-gitops made it",
+        ),
+        (f'{{"changes": {DEEP}}}', "plan.json is no plan file: it is nested too deep"),
+        (
+            '{"changes": [], "format": 1, "x": "\\ud800"}',
+            "plan.json is no plan file: it is nested too deep, or holds half of a character (a lone surrogate)",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused(text: str, said: str) -> None:
     with pytest.raises(KafkaGitopsError) as caught:
         loads(text, "plan.json")
     assert caught.value.message == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'{{"changes": {DEEP}, "approval": "sha256:1"}}', "error: plan.json is no plan file: it is nested too deep"),
+        (DEEP, "plan.json:1:1001: error yaml-syntax exceeded maximum nesting depth"),
+    ],
+)
+def test_what_is_nested_deep_is_an_error_and_no_crash(tmp_path: Path, text: str, said: str) -> None:
+    desk = Desk(tmp_path, ["-X", "bootstrap.servers=127.0.0.1:9"])
+    desk.write("plan.json", text)
+    result = desk.run("apply", "plan.json", "--yes")
+    assert (result.code, result.err.startswith(said)) == (1, True), result
 
 
 def signed(body: dict[str, object]) -> str:

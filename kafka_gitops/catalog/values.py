@@ -8,7 +8,8 @@ Value = int | float | bool | str | list[str]
 
 BITS = {"short": 16, "int": 32, "long": 64}
 # (texts, not compiled ones: `re` compiles and keeps each at its first use, and most runs need one)
-INTEGER = r"[+-]?\d+"  # Java's Integer.parseInt takes any Unicode digit, as \d and int() do
+# Java's Integer.parseInt takes any Unicode digit, as \d and int() do; int() refuses more than 4,300
+INTEGER = r"[+-]?\d{1,4000}"
 # Double.valueOf: decimal or hexadecimal with a type suffix, NaN, Infinity
 DECIMAL = r"([+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?))[fFdD]?"
 HEXADECIMAL = r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?"

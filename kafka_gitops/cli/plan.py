@@ -67,6 +67,6 @@ def is_plan_file(path: str) -> bool:
     text = file.read_text(encoding="utf-8", errors="replace")
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return '"approval": "sha256:' in text
     return isinstance(body, dict) and "changes" in body and "context" not in body

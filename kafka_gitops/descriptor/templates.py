@@ -37,6 +37,8 @@ def template(text: str) -> Callable[[Mapping[str, str]], str]:
         compiled = environment.from_string(text)
     except TemplateError as error:
         raise BadTemplate(f'the template "{text}" cannot be read: {error.message}') from error
+    except (RecursionError, SyntaxError) as error:  # the latter is Python's, for the code that Jinja makes of it
+        raise BadTemplate(f'the template "{text}" cannot be read: it is nested too deep') from error
 
     def render(variables: Mapping[str, str]) -> str:
         try:
