@@ -96,7 +96,7 @@ def _problem(name: str, span: Span, rules: Collection[str], fixed: Callable[[str
         return _finding("waiver-malformed", span, said, f"approve it: lint --accept {name}, or a commit trailer")
     if name in FIXED:
         said = f"{name} cannot be waived: a plan refuses the same"
-        return _finding("waiver-malformed", span, said, "widen `manage`, or leave the resource to its owner")
+        return _finding("waiver-malformed", span, said, "mend what it finds")
     if fixed(name, span.path):
         said = f"the platform's policy demands {name}: it cannot be waived here"
         return _finding("waiver-malformed", span, said, "mend what it finds, or ask those who keep the policy")

@@ -1,6 +1,7 @@
 """What the language has beyond the reference: explicit `acls`, `removed`, `access`, and names kept for later."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor import access
@@ -32,6 +33,7 @@ REMOVED = ListOf(
     Map({"topic": TEXT, "release": Boolean(), "because": TEXT}, ("topic",), called="an item of removed"),
     called="a list of removals",
 )
+MOST_OF_ONE, MOST = 10_000, 100_000  # bindings of one item of acls, and of all
 RESERVED = ("users", "quotas", "connectors", "schemas", "offsets")
 
 KINDS = {
@@ -82,8 +84,10 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
             for operation in _operations(draft, node.map[verbs[0]], kind)
         ]
         hosts = draft.names(node, "hosts") or ["*"]
-        permission = verbs[0].upper()
-        for who in draft.names(node, "principals"):
+        permission, principals = verbs[0].upper(), draft.names(node, "principals")
+        if _too_many(draft, node, len(principals) * len(hosts) * _each(wanted, resources)):
+            continue
+        for who in principals:
             bindings = tuple(
                 Acl(who, host, operation, permission, kind, pattern, name)
                 for operation, on in wanted
@@ -92,6 +96,24 @@ def acls(draft: Draft, items: Node, project: str | None) -> None:
                 for host in hosts
             )
             draft.grant("acl", who, node, project, bindings)
+
+
+def _each(wanted: Iterable[tuple[str, str]], resources: Iterable[tuple[str, str, str]]) -> int:
+    """How many bindings an item gives to each principal from each host."""
+    named = Counter(kind for kind, _, _ in resources)
+    return sum(named[kind] for _, kind in wanted)
+
+
+def _too_many(draft: Draft, node: Node, count: int) -> bool:
+    """Whether an item is left out, before it is multiplied: by itself, or with all before it, it is too much."""
+    if count <= MOST_OF_ONE and draft.multiplied + count <= MOST:
+        draft.multiplied += count
+        return False
+    said = f"this item multiplies to {count:,} bindings, at most {MOST_OF_ONE:,} are read"
+    if count <= MOST_OF_ONE:
+        said = f"the items of acls multiply to {draft.multiplied + count:,} bindings here, at most {MOST:,} are read"
+    draft.error(node.head, "acl-too-many", said, "name a prefix for topics, ALL for operations, or fewer of each")
+    return True
 
 
 def _resources(draft: Draft, node: Node) -> Iterator[tuple[str, str, str]]:

@@ -40,6 +40,7 @@ class Draft:
     problems: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
+    multiplied: int = 0  # bindings of `acls` items, whose lists are multiplied
     used_roles: set[str] = field(default_factory=set)
 
     def look(self, node: Node, shape: Shape) -> None:

@@ -15,6 +15,7 @@ from kafka_gitops.rules import (
     acl_principal_format,
     acl_principal_prefix,
     acl_redundant,
+    acl_too_many,
     acl_unknown_topic,
     acl_wildcard_resource,
     artefact_syntax,
@@ -94,6 +95,7 @@ READING: tuple[Page, ...] = (
     artefact_syntax,
     context_conflict,
     topic_partitions_invalid,
+    acl_too_many,
 )
 CHECKS: tuple[Rule, ...] = (
     topic_name_legal,
