@@ -11,7 +11,7 @@ from kafka_gitops import files
 from kafka_gitops.config.find import customary
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.errors import UsageError
+from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.source import Source, parse
@@ -23,6 +23,20 @@ def topology_paths(args: argparse.Namespace, settings: Settings) -> tuple[str, .
     """The paths to read: the command line's, else the config's, else the customary ones; empty when there are none."""
     named = tuple(args.paths) or settings.topology
     return named or customary()
+
+
+def whole(args: argparse.Namespace, settings: Settings, *, complete: bool = False) -> str | None:
+    """The whole topology in words where the PATHs are only a part of it, else None; `complete`: they must be all of it.
+
+    What is not read would look as if it had been removed. PATHs outside of the topology are wholes of their own.
+    """
+    named = settings.topology or customary()
+    there, given = ({Path(path).resolve() for path in paths} for paths in (named, topology_paths(args, settings)))
+    if complete:
+        fits = given == there
+    else:
+        fits = all(path in there or not any(path.is_relative_to(one) for one in there) for path in given)
+    return None if fits and "-" not in args.paths else listed(named) or "files"
 
 
 def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bool = True) -> Topology:

@@ -109,8 +109,8 @@ def prepare(args: argparse.Namespace) -> Prepared:
 
 
 def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
-    if args.paths and set(args.paths) != set(settings.topology):
-        whole = listed(settings.topology) or "none is configured"
+    whole = load.whole(args, settings, complete=True)
+    if whole is not None:
         said = f"With prune the whole topology is read ({whole}), not {listed(args.paths)}"
         raise UsageError(said, help="Give no PATH: what is not read would look as if it had been removed.")
 

@@ -11,7 +11,7 @@ from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.comments import last_line
 from kafka_gitops.config import environment
-from kafka_gitops.config.find import customary, find
+from kafka_gitops.config.find import find
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.model import Topology
@@ -49,9 +49,11 @@ def read(args: argparse.Namespace) -> Since | None:
 
 def base(since: Since, args: argparse.Namespace, settings: Settings, topology: Topology) -> Topology:
     """The files as they were. Raises UsageError when PATH is only a part of the topology: the rest would seem gone."""
-    paths = load.topology_paths(args, settings)
-    _whole(paths, settings)
-    folders = [Path(path).resolve() for path in paths]
+    whole = load.whole(args, settings)
+    if whole is not None:
+        said = f"With --base the whole topology is compared ({whole}), not {listed(args.paths)}."
+        raise UsageError(said, help="Give no PATH; --changed-only reports only what the change touches.")
+    folders = [Path(path).resolve() for path in load.topology_paths(args, settings)]
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
@@ -69,15 +71,6 @@ def _settings_then(since: Since, args: argparse.Namespace, settings: Settings) -
     except ConfigError:
         terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: the files of then are read as those of now")
         return settings
-
-
-def _whole(paths: Sequence[str], settings: Settings) -> None:
-    whole = settings.topology or customary()
-    for path in paths:
-        within = any(Path(path).resolve().is_relative_to(Path(one).resolve()) for one in whole)
-        if path == "-" or (within and not any(Path(path).resolve() == Path(one).resolve() for one in whole)):
-            said = f"With --base the whole topology is compared ({listed(whole) or 'files'}), not {path}."
-            raise UsageError(said, help="Give no PATH; --changed-only reports only what the change touches.")
 
 
 def touching(
