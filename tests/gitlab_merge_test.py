@@ -23,13 +23,16 @@ TOKEN = "glpat-CANARY"
 
 @dataclass
 class Lab:
-    """The project with one merge request, 5, of a branch; `pushed`: its commit once it was looked at twice."""
+    """The project with merge request 5 of a branch, behind `others` on earlier pages; `pushed`: its commit once it was
+    looked at twice; `broken`: those of which GitLab says nothing."""
 
     home: Path
     request: dict[str, Any] = field(default_factory=dict)
     pushed: str | None = None
     merged: dict[str, Any] | None = None
     looks: int = 0
+    others: tuple[dict[str, Any], ...] = ()
+    broken: tuple[str, ...] = ()
 
     def answer(self, asked: Asked) -> Answer:
         """Answer one request as GitLab does."""
@@ -38,7 +41,14 @@ class Lab:
         if path == "/repository/branches/main":
             return Answer(200, {"commit": {"id": git(self.home, "rev-parse", "main").strip()}})
         if path == "/merge_requests":
-            return Answer(200, [self.request])
+            page, all_of_them = int(asked.query["page"]), (*self.others, self.request)
+            following = {"X-Next-Page": str(page + 1) if page < len(all_of_them) else ""}
+            return Answer(200, [all_of_them[page - 1]], headers=following)
+        if path in self.broken:
+            return Answer(500, {"message": "500 Internal Server Error"})
+        other = next((one for one in self.others if path == f"/merge_requests/{one['iid']}"), None)
+        if other is not None:
+            return Answer(200, other)
         if path == "/merge_requests/5":
             self.looks += 1
             told = dict(self.request)
@@ -78,8 +88,12 @@ def gitlab(site: Estate, **more: Any) -> Iterator[tuple[Lab, Forge]]:
         yield lab, api
 
 
-def scheduled(site: Estate, api: Forge, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run the schedule of the platform team's project."""
+def scheduled(
+    site: Estate, api: Forge, first: Path | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the schedule of the platform team's project; `first` is a directory of programs that come before others."""
+    token = site.home.parent / "KAFKA_MERGE_TOKEN"  # GitLab writes a variable of type File into one
+    write(token, TOKEN)
     home = site.home.parent / "platform"
     home.mkdir()
     git(home, "init", "-q", "-b", "main")
@@ -89,11 +103,12 @@ def scheduled(site: Estate, api: Forge, **variables: str) -> "subprocess.Complet
     git(home, "remote", "add", "origin", "https://ci.example.org/platform/kafka-auto-merge.git")
     programs, tools = node()
     given = {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BEFORE_SHA": "0" * 40}
-    given |= {"CI_API_V4_URL": f"{api.url}/api/v4", "KAFKA_MERGE_TOKEN": TOKEN, **site.login(), **variables}
+    given |= {"CI_API_V4_URL": f"{api.url}/api/v4", "KAFKA_MERGE_TOKEN": str(token), **site.login(), **variables}
     command = [str(tools / "gitlab-ci-local"), "--force-shell-executor", "--shell-isolation"]
     command += [f"--variable={key}={value}" for key, value in given.items()]
     command += [f"--ignore-predefined-vars={','.join(given)}"]
     env = machine(site.home.parent, programs, tools)
+    env["PATH"] = f"{first}:{env['PATH']}" if first is not None else env["PATH"]
     done = subprocess.run(command, cwd=home, env=env, capture_output=True, text=True, check=False)
     assert not any(secret in done.stdout + done.stderr for secret in (TOKEN, site.kafka.admin_password))
     return done
@@ -108,6 +123,44 @@ def test_a_new_topic_is_merged_at_the_commit_that_was_judged(site: Estate) -> No
     words = "Merged without a person: kafka-gitops found all of it on its list."
     assert lab.merged == {"sha": head, "squash": True, "squash_commit_message": words}
     assert site.topics() == ["old"]
+
+
+def test_the_token_is_nowhere_for_what_the_job_starts(site: Estate) -> None:
+    """Neither in the environment of any process above, as the kernel shows it, nor in a file."""
+    seen, bin_ = site.home.parent / "seen", site.home.parent / "bin"
+    write(
+        bin_ / "kafka-gitops",
+        f"#!/bin/sh\npid=$$\nwhile [ $pid -gt 1 ]; do\n  cat /proc/$pid/environ /proc/$pid/cmdline >> {seen}\n"
+        "  pid=$(awk '/^PPid/ {print $2}' /proc/$pid/status)\ndone\nexit 4\n",
+    )
+    (bin_ / "kafka-gitops").chmod(0o755)
+    site.commit("old", "new")
+    with gitlab(site) as (_, api):
+        ran = scheduled(site, api, bin_)
+    assert "!5: not merged: a person decides" in ran.stdout, ran
+    told = seen.read_bytes()
+    assert (b"KAFKA_MERGE_TOKEN=" in told, TOKEN.encode() in told) == (True, False)
+    assert not (site.home.parent / "KAFKA_MERGE_TOKEN").exists()
+
+
+def test_an_ordinary_variable_is_refused(site: Estate) -> None:
+    site.commit("old", "new")
+    with gitlab(site) as (lab, api):
+        ran = scheduled(site, api, KAFKA_MERGE_TOKEN="not-a-file")
+    assert (ran.returncode != 0, lab.merged, api.asked) == (True, None, []), ran
+    assert "KAFKA_MERGE_TOKEN must be a variable of type File" in ran.stdout + ran.stderr
+
+
+def test_one_that_fails_does_not_end_the_run_for_the_others(site: Estate) -> None:
+    head = site.commit("old", "new")
+    with gitlab(site) as (lab, api):
+        lab.others = tuple({**lab.request, "iid": number} for number in (3, 4))  # of 4 there is no commit
+        lab.broken = ("/merge_requests/3",)
+        ran = scheduled(site, api)
+    assert "!3: could not be judged (HTTPError 500)" in ran.stdout, ran
+    assert "!4: could not be judged (git failed)" in ran.stdout
+    assert f"!5: merged at {head}" in ran.stdout
+    assert (ran.returncode != 0, lab.merged is not None) == (True, True)
 
 
 SNEAKY = {
