@@ -8,10 +8,11 @@ from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.kinds import acl
+from kafka_gitops.kinds.topic_plan import PROTECTED
 from kafka_gitops.model import Acl, Key
 from kafka_gitops.plan import Plan
 from kafka_gitops.scope import acl_outside, topic_outside
-from kafka_gitops.settings import KINDS, Limits, Scope
+from kafka_gitops.settings import KINDS, Limits, Scope, matches
 
 COUNTED = {  # in the singular and the plural
     "topics": ("topic", "topics"),
@@ -68,12 +69,15 @@ def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:
     return Consent(frozenset(accepted), limits)
 
 
-def refusals(plan: Plan, limits: Limits, given: Consent, scopes: Sequence[Scope] = ()) -> list[Refusal]:
+def refusals(
+    plan: Plan, limits: Limits, given: Consent, *, scopes: Sequence[Scope] = (), protect: Sequence[str] = ()
+) -> list[Refusal]:
     """Every reason to refuse this plan, all at once; empty when it may be applied.
 
-    A plan made now has no change outside the scopes; a saved one was made under the settings of then.
+    A plan made now has no change outside the scopes and deletes nothing that is under `protect`; a saved one was made
+    under the settings of then.
     """
-    return [*_nevers(plan, scopes), *_brakes(plan, limits, given), *_risks(plan, given)]
+    return [*_nevers(plan, scopes, protect), *_brakes(plan, limits, given), *_risks(plan, given)]
 
 
 def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
@@ -84,16 +88,21 @@ def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
                 yield change, risk
 
 
-def _nevers(plan: Plan, scopes: Sequence[Scope]) -> Iterator[Refusal]:
+def _nevers(plan: Plan, scopes: Sequence[Scope], protect: Sequence[str]) -> Iterator[Refusal]:
     keys: dict[str, list[Key]] = {}
     for entry in plan.nevers:
         keys.setdefault(entry.reason, []).append(entry.key)
     for change in plan.changes:
-        outside = _outside(change, scopes)
-        if outside is not None:
-            keys.setdefault(outside, []).append(change.key)
+        why = _outside(change, scopes) or _protected(change, protect)
+        if why is not None:
+            keys.setdefault(why, []).append(change.key)
     for reason, mine in keys.items():
         yield Refusal(f"{listed(mine, most=3)} may not be touched: {reason}", None)
+
+
+def _protected(change: Change, protect: Sequence[str]) -> str | None:
+    gone = change.key.kind == "topic" and change.after is None
+    return PROTECTED if gone and any(matches(pattern, change.key.name) for pattern in protect) else None
 
 
 def _outside(change: Change, scopes: Sequence[Scope]) -> str | None:

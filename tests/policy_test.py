@@ -92,10 +92,17 @@ def test_a_change_outside_the_scope_of_now_is_refused_whoever_planned_it() -> No
     swapped = Change(acl_key(ours), theirs, ours)
     changes = tuple(Change(topic_key(name), topic(1, 1), None) for name in "ab")
     plan = Plan("prod", "c", changes=(*changes, swapped, Change(acl_key(ours), None, ours)))
-    said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), (Scope(), scope))]
+    said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), scopes=(Scope(), scope))]
     assert said == [
         "topic b may not be touched: it is outside `manage.topics` (a)",
         "acl User:x may READ topic a may not be touched: it is outside `manage.principals` (User:x, policy.yaml:2:3)",
+    ]
+
+
+def test_a_deletion_that_is_protected_by_now_is_refused_whoever_planned_it() -> None:
+    plan = Plan("prod", "c", changes=(*deletes(2), Change(topic_key("t1x"), topic(1, 1), topic(2, 1))))
+    assert refusals(plan, Limits(), consent([], []), protect=("t1*", "x")) == [
+        Refusal("topic t1 may not be touched: it is protected (`protect` in the settings) and never deleted", None)
     ]
 
 

@@ -151,7 +151,7 @@ def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = F
     `proposed`: the plan is for a change that nobody has merged; what was pending before it does not stop it.
     """
     judged = plan.own() if proposed else plan
-    reasons = refusals(judged, settings.limits, given, settings.scopes)
+    reasons = refusals(judged, settings.limits, given, scopes=settings.scopes, protect=settings.protect)
     if reasons:
         said, help = refusal.proposed(judged, reasons, given) if proposed else refusal.refused(reasons)
         raise Blocked(said, help=help)

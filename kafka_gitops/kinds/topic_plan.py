@@ -14,6 +14,7 @@ from kafka_gitops.scope import topic_inside, topic_outside
 from kafka_gitops.settings import Settings, matches
 
 KIND = "topics"
+PROTECTED = "it is protected (`protect` in the settings) and never deleted"
 RISK_KEYS = (
     "cleanup.policy",
     "min.insync.replicas",
@@ -135,7 +136,7 @@ def _never(name: str, protected: bool, reading: topic.Reading, settings: Setting
     if live.internal:
         return "it is internal to Kafka and never deleted"
     if any(matches(pattern, name) for pattern in settings.protect):
-        return "it is protected (`protect` in the settings) and never deleted"
+        return PROTECTED
     if protected:
         return "the base commit declares it `protected: true`: take that away in a change of its own first"
     return None
