@@ -8,6 +8,7 @@ from pathlib import Path
 from kafka_gitops.errors import UsageError
 
 TIMEOUT = 60  # seconds for one git command
+_ELSEWHERE = {b"120000", b"160000"}  # the modes of links and submodules
 
 
 def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: bool) -> Iterator[tuple[str, bytes]]:
@@ -94,8 +95,19 @@ def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
 def committed(commit: str) -> frozenset[Path]:
     """The absolute paths that HEAD adds, changes, deletes or renames, whatever git's settings hide."""
     top = _top()
-    names = _git("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=none", commit, "HEAD")
-    return frozenset(top / os.fsdecode(name) for name in names.split(b"\0") if name)
+    return frozenset(top / name for name in altered(commit))
+
+
+def altered(revision: str) -> dict[str, bool]:
+    """The paths, from the top on, that HEAD has otherwise than a commit: whether a link or submodule is or was there.
+
+    By the two trees alone: what lies in the working directory is not looked at. Raises UsageError as `files` does.
+    """
+    command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", _resolve(revision), "HEAD")
+    fields = iter(_git(*command).split(b"\0"))
+    return {
+        os.fsdecode(next(fields)): bool(_ELSEWHERE & {*about.lstrip(b":").split()[:2]}) for about in fields if about
+    }
 
 
 def contains(revision: str) -> bool:

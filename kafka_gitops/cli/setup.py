@@ -1,9 +1,12 @@
 """The Settings of a run from its options, the environment variables and the files that they name."""
 
 import argparse
+from pathlib import Path
 
+from kafka_gitops import files
 from kafka_gitops.cli import terminal
 from kafka_gitops.config import environment
+from kafka_gitops.config import resolve as resolving
 from kafka_gitops.config.find import find
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
@@ -40,12 +43,15 @@ def kinds(text: str, option: str) -> frozenset[str]:
     return frozenset(named)
 
 
-def all_settings(args: argparse.Namespace) -> list[Settings]:
-    """One Settings for each environment, or for the one that is named or none; without connections."""
+def all_settings(args: argparse.Namespace, *, quiet: bool = False) -> list[Settings]:
+    """One Settings for each environment, or for the one that is named or none; without connections.
+
+    The notes about a single one are said, unless `quiet`.
+    """
     file = _file(args)
     names = _names(file)
     if _named(args) or args.client_config or len(names) < 2:
-        return [settings(args, connect=False)]
+        return [effective(args, connect=False).settings if quiet else settings(args, connect=False)]
     return [resolve(_asked(args, file, name, connect=False)).settings for name in names]
 
 
@@ -70,20 +76,32 @@ def effective(args: argparse.Namespace, *, connect: bool = True) -> Effective:
     return resolve(_asked(args, file, _chosen(args, file), connect=connect))
 
 
+def client_file(args: argparse.Namespace) -> str | None:
+    """The path of the client file of a run, if there is one; it is not read."""
+    file = _file(args)
+    return resolving.client_file(_asked(args, file, _chosen(args, file), connect=False))[0]
+
+
+def policy_file(args: argparse.Namespace) -> str | None:
+    """The path of the platform's policy, if there is one."""
+    return args.policy or environment().get("KAFKA_GITOPS_POLICY") or None
+
+
 def _asked(args: argparse.Namespace, file: File | None, name: str | None, *, connect: bool) -> Asked:
-    variables = environment()
-    policy = args.policy or variables.get("KAFKA_GITOPS_POLICY")
+    """With `untrusted` among the options the file may say what it wants: it is shown no variable, no file elsewhere."""
+    policy, untrusted = policy_file(args), getattr(args, "untrusted", False)
     return Asked(
         name,
         file,
         read_policy(policy) if policy else None,
         args.client_config,
         tuple(args.client or ()),
-        variables,
+        {} if untrusted else environment(),
         args.timeout,
         connect,
         kinds(args.prune, "--prune") if getattr(args, "prune", None) else None,
         getattr(args, "undeclared_configs", None),
+        files.repository(Path()) if untrusted else None,
     )
 
 

@@ -1,39 +1,48 @@
-"""What a pipeline may do for a change that nobody has merged yet: no connection by settings that the change made."""
+"""What a pipeline may do for a change that nobody has merged: no connection by settings that the change made."""
 
 import argparse
+import os
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
 
-from kafka_gitops import files, git
+from kafka_gitops import files
 from kafka_gitops.ci import Context
-from kafka_gitops.cli import setup, terminal
+from kafka_gitops.cli import edited, setup, terminal
+from kafka_gitops.cli.edited import Edited
 from kafka_gitops.config import environment
-from kafka_gitops.config.find import NAMES, find, looked_at
+from kafka_gitops.config.find import NAMES, customary, find, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.redact import is_secret_key
 
 Allowed = tuple[str, tuple[str, ...]]
+_NO_BASE = "the commit that this change is to be compared with is not known (--base)"
 
 
 def allowed(args: argparse.Namespace, context: Context) -> Allowed:
     """The command that is really run, and a sentence where it is another one than was asked for.
 
     A change request only ever lints or plans; it lints alone when it comes from a fork, when there are no
-    credentials, or when it changes the files that say where these are sent. Raises KafkaGitopsError for an apply.
+    credentials, or when it changes what says where these are sent. `args.untrusted` says from now on whether the
+    config may be the change's own: then it is shown no variable. Raises KafkaGitopsError for an apply.
     """
     command: str = args.command
+    args.untrusted = False
     if not unmerged(args, context):
-        return command, ()
-    _read_only_here(args)
-    if command == "lint":
         return command, ()
     if command == "apply":
         raise KafkaGitopsError(
             "Nothing was applied: this is a change request that nobody has merged.",
             help="Run `kafka-gitops ci apply` on the main branch only; here: kafka-gitops ci plan",
         )
-    why = (context.distrust or "it is not trusted") if not context.trusted else _no_login(args) or _edited(args)
+    change = edited.since(args.base) if args.base is not None else None
+    why = _settings_edited(args, change)
+    args.untrusted = why is not None
+    _read_only_here(args)
+    if command == "lint":
+        return command, ()
+    why = why if context.trusted else context.distrust or "it is not trusted"
+    why = why or _connection_edited(args, change) or _no_login(args)
     return (command, ()) if why is None else ("lint", (f"Lint only, no plan: {why}.",))
 
 
@@ -58,49 +67,62 @@ def keep_inside(paths: Iterable[str]) -> None:
 
 
 def _read_only_here(args: argparse.Namespace) -> None:
-    """The config file is no link to elsewhere, and names nothing elsewhere; what the pipeline gives may be."""
-    config = find(args.config, environment())
-    if config is not None and Path.cwd().joinpath(config).is_symlink():
-        keep_inside([config])
-    for settings in setup.all_settings(args):
+    """The config names nothing elsewhere, and no link leads there; what the pipeline names may be elsewhere."""
+    given = [*args.paths]
+    if args.untrusted:
+        given += filter(None, (find(args.config, environment()), args.client_config, setup.policy_file(args)))
+    root = files.repository(Path())
+    keep_inside(path for path in given if Path(os.path.abspath(path)).is_relative_to(root))  # noqa: PTH100 - by its name
+    for settings in setup.all_settings(args, quiet=True):
         side = (settings.language.roles, settings.language.plans, settings.baseline)
-        keep_inside([*settings.topology, *settings.plugins.values(), *(path for path in side if path is not None)])
+        topology = settings.topology or customary()
+        keep_inside([*topology, *settings.plugins.values(), *(path for path in side if path is not None)])
 
 
 def lint_args(args: argparse.Namespace, *, plugins: bool) -> argparse.Namespace:
     """The options of `lint` for this run; own rules are code: a change's may not run where there are credentials."""
     from kafka_gitops.cli.main import parser_of
 
-    if not plugins and any(one.plugins for one in setup.all_settings(args)):
+    if not plugins and any(one.plugins for one in setup.all_settings(args, quiet=True)):
         terminal.say("note: own rules run where there are no credentials: kafka-gitops ci lint")
     usual = vars(parser_of("lint").parse_args([]))
     shared = {name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy")}
     own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}
-    return argparse.Namespace(**{**usual, **shared, **own, "timeout": None, "no_plugins": not plugins})
+    own |= {"timeout": None, "no_plugins": not plugins, "untrusted": args.untrusted}
+    return argparse.Namespace(**{**usual, **shared, **own})
 
 
-def _edited(args: argparse.Namespace) -> str | None:
-    """Which of the files that decide about the connection this change edits, or None."""
-    if args.base is None:
-        return "the commit that this change is to be compared with is not known (--base)"
-    seen = files.from_root()
-    changed = [seen(path) for path in _deciding(args) if _at("HEAD", path) != _at(args.base, path)]
-    return f"this change edits {listed(changed)}, which says where the credentials are sent" if changed else None
+def _settings_edited(args: argparse.Namespace, change: Edited | None) -> str | None:
+    """Why what decides about everything else may be the change's own; None when it is that of the base.
 
-
-def _deciding(args: argparse.Namespace) -> list[str]:
-    """The files that say where to connect, with what and how far: found, named, or where one would be found first."""
-    config = find(args.config, environment())
-    named = [config, args.client_config, args.policy, environment().get("KAFKA_GITOPS_POLICY")]
+    Any link or submodule may stand for a file that decides, or for a directory above one: all of them count.
+    """
+    if change is None:
+        return _NO_BASE
+    if change.links:
+        return f"this change edits {listed(change.links)}: a link or a submodule, which may lead anywhere"
+    named = (find(args.config, environment()), args.client_config, setup.policy_file(args))
     passed = takewhile(lambda path: not Path(path).is_file(), looked_at())  # one here or on the way would win
-    told = setup.effective(args)
-    origins = [origin.split(":")[0] for origin in told.origins.values()]
-    stores = [value for key, value in told.settings.client.items() if key.endswith(".location")]
-    return sorted({path for path in (*named, *NAMES, *passed, *origins, *stores) if path})
+    return _sent(change, [path for path in (*named, *NAMES, *passed) if path])
 
 
-def _at(revision: str, path: str) -> list[bytes]:
-    return [content for _, content in git.files(revision, path, suffixes=(), recursive=False)]
+def _connection_edited(args: argparse.Namespace, change: Edited | None) -> str | None:
+    """The same of what a config that is the base's names: the client file, and the certificates and keys."""
+    if change is None:
+        return _NO_BASE
+    file = setup.client_file(args)
+    if file is not None and (found := _sent(change, [file])):
+        return found
+    try:
+        client = setup.effective(args).settings.client
+    except ConfigError:
+        return None  # there is nothing to connect with, which is looked at next
+    return _sent(change, [value for key, value in client.items() if key.endswith(".location") and value])
+
+
+def _sent(change: Edited, paths: list[str]) -> str | None:
+    found = change.among(paths)
+    return f"this change edits {listed(found)}, which says where the credentials are sent" if found else None
 
 
 def _no_login(args: argparse.Namespace) -> str | None:

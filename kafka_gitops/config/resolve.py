@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.config import connection, language, merge, policy, runner
@@ -14,7 +15,11 @@ from kafka_gitops.source import Node
 
 
 class Asked(NamedTuple):
-    """What a run asks for: the environment (None: no one), its files, the command line's client keys, variables."""
+    """What a run asks for: the environment (None: no one), its files, the command line's client keys, variables.
+
+    `within` is a directory where the file is not to be trusted: no client file that it names outside is read, and
+    nothing is told of what is in one.
+    """
 
     environment: str | None
     file: File | None
@@ -26,6 +31,7 @@ class Asked(NamedTuple):
     connect: bool = True
     prune: frozenset[str] | None = None  # the command line's kinds; a policy narrows these too
     undeclared_configs: str | None = None
+    within: Path | None = None
 
 
 class Effective(NamedTuple):
@@ -90,24 +96,24 @@ def _connection(
     """The client file that is used, the client keys, notes and problems; no client keys without `connect`."""
     given: dict[str, Given] = {}
     notes: list[str] = []
-    problems: list[str] = []
-    path = asked.client_config
-    if named is not None and path is None:
-        assert asked.file is not None
-        stored = named.get("client_config")
+    path, problems = client_file(asked)
+    stored = named.get("client_config") if named is not None and asked.client_config is None else None
+    if stored is not None and asked.within is not None and (problems or not _inside(path, asked.within)):
+        path, problems = None, []
+        notes.append(f"{stored.span}: this client file is not read, because the config may be a stranger's here")
+    if named is not None and asked.client_config is None:
         clash = named.get("client") or named.get("bootstrap")
         if stored is not None and clash is not None:
             problems.append(f"{clash.key_span}: client_config stands instead of bootstrap and client; keep one of them")
-        path = None if stored is None else asked.file.below(_expanded(stored, asked, problems))
         if stored is None and asked.connect:
-            given, notes, wrong = connection.from_environment(
+            assert asked.file is not None
+            given, notes, problems = connection.from_environment(
                 asked.file, named, asked.environment or "", asked.variables
             )
-            problems += wrong
     file = connection.read_file(path) if path is not None and not problems else None
     if file is not None:
         given = file.client
-        notes += file.notes
+        notes += file.notes if asked.within is None else ()
         problems += file.julie.problems
     if not asked.connect:
         return file, {}, notes, problems
@@ -116,10 +122,22 @@ def _connection(
     return file, logged_in, [*notes, *made.notes], [*problems, *made.problems, *missing]
 
 
-def _expanded(node: Node, asked: Asked, problems: list[str]) -> str:
-    found = expand(node, asked.variables, key=f"client_config of environment {asked.environment}")
-    problems += found.problems
-    return found.text
+def client_file(asked: Asked) -> tuple[str | None, list[str]]:
+    """The path of the client file that is used, if any, and what is wrong with how it is written; it is not read."""
+    named = asked.file.root.get("environments", asked.environment) if asked.file and asked.environment else None
+    stored = named.get("client_config") if named is not None else None
+    if asked.client_config is not None or stored is None:
+        return asked.client_config, []
+    assert asked.file is not None
+    key = f"client_config of environment {asked.environment}"
+    found = expand(stored, asked.variables, key=key, secret=False)
+    return asked.file.below(found.text), [*found.problems]
+
+
+def _inside(path: str | None, folder: Path) -> bool:
+    """Whether a path is really in a repository, and no file of git itself."""
+    real = Path(path or "").resolve()
+    return real.is_relative_to(folder) and not real.is_relative_to(folder / ".git")
 
 
 def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None]) -> Settings:
