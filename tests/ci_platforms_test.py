@@ -152,7 +152,7 @@ def test_a_name_of_a_megabyte_fits_into_a_note(tmp_path: Path) -> None:
     assert len(body["body"].encode()) < 65_536 and warnings == []
 
 
-DRIFT = Context("gitlab", branch="main")
+DRIFT = Context("gitlab", target="main")
 
 
 def test_one_issue_tells_of_drift_and_is_closed_when_it_is_gone(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_gitlab_is_known_by_its_variables() -> None:
     assert gitlab.detect({}) is None
     assert gitlab.detect(env) == Context("gitlab", head="head")
     branch = gitlab.detect({**env, "CI_COMMIT_BEFORE_SHA": "abc", "CI_COMMIT_BRANCH": "main"})
-    assert branch == Context("gitlab", base="abc", head="head", branch="main")
+    assert branch == Context("gitlab", base="abc", head="head", target="main")
     request = {**env, "CI_MERGE_REQUEST_IID": "5", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "base"}
     own = gitlab.detect({**request, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "42"})
     assert own == Context("gitlab", base="base", head="head", change_request="5")
@@ -195,7 +195,7 @@ def test_jenkins_compares_with_the_target_where_it_was_fetched(tmp_path: Path) -
     fetched = jenkins.detect({**env, "CHANGE_FORK": "stranger"})
     assert fetched is not None and (fetched.base, fetched.trusted) == ("origin/main", False)
     branch = jenkins.detect({"JENKINS_URL": "x", "BRANCH_NAME": "main", "GIT_PREVIOUS_SUCCESSFUL_COMMIT": "abc"})
-    assert branch == Context("jenkins", base="abc", branch="main")
+    assert branch == Context("jenkins", base="abc", target="main")
     assert jenkins.detect({}) is None
     assert sorted(path.name for path in (tmp_path / "reports").glob("lint.*")) == [
         "lint.checkstyle.xml", "lint.json", "lint.junit.xml", "lint.sarif",
@@ -239,7 +239,7 @@ def test_bitbucket_is_known_by_its_variables() -> None:
         head="head",
         run_url=link,
         repository="acme/x",
-        branch="main",
+        target="main",
         lines_url=lines,
     )
     request = bitbucket.detect({**env, "BITBUCKET_PR_ID": "5", "BITBUCKET_PR_DESTINATION_COMMIT": "base"})

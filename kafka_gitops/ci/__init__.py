@@ -40,8 +40,10 @@ class Context:
     which has got further than `base` by then. `change_request` is its number as text, None on a branch. `queued`: in a
     merge queue, where changes are tried together before they are merged. `trusted` is False for a change whose author
     may not write to the repository (a fork), and `distrust` says why in half a sentence. `run_url` is a link to this
-    run for people, `repository` the platform's name of the repository (`acme/streams`). `lines_url` is where a line of
-    a file is shown, with `{path}` and `{line}` to fill in.
+    run for people, `repository` the platform's name of the repository (`acme/streams`). `target` is the branch that the
+    run is of, or that its change is meant for (of a tag `refs/tags/NAME`); `default_branch` is the repository's where
+    the platform tells it. `protected`: a branch or tag that not everybody who may write may push to. `lines_url` is
+    where a line of a file is shown, with `{path}` and `{line}` to fill in.
     """
 
     platform: str
@@ -54,7 +56,9 @@ class Context:
     distrust: str = ""
     run_url: str | None = None
     repository: str | None = None
-    branch: str | None = None
+    target: str | None = None
+    default_branch: str | None = None
+    protected: bool = False
     lines_url: str | None = None
 
 

@@ -24,6 +24,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
     request, head = env.get("BITBUCKET_PR_ID") or None, env.get("BITBUCKET_COMMIT")
     repository, number = env.get("BITBUCKET_REPO_FULL_NAME"), env["BITBUCKET_BUILD_NUMBER"]
     source = f"https://bitbucket.org/{repository}/src/{head}"
+    tag = f"refs/tags/{env['BITBUCKET_TAG']}" if env.get("BITBUCKET_TAG") else None  # it may have a branch's name
     before = env.get("BITBUCKET_PR_DESTINATION_COMMIT") if request else env.get("KAFKA_GITOPS_BASE")
     return Context(
         NAME,
@@ -32,7 +33,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         change_request=request,
         run_url=f"https://bitbucket.org/{repository}/pipelines/results/{number}" if repository else None,
         repository=repository,
-        branch=None if request else env.get("BITBUCKET_BRANCH"),
+        target=env.get("BITBUCKET_PR_DESTINATION_BRANCH" if request else "BITBUCKET_BRANCH") or tag,
         lines_url=f"{source}/{{path}}#lines-{{line}}" if repository and head else None,
     )
 

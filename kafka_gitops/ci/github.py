@@ -33,6 +33,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
     source = _map(head.get("repo")).get("full_name")
     fork = bool(pull) and source != repository
     before, commit = queue.get("base_sha", event.get("before")), head.get("sha") if pull else env.get("GITHUB_SHA")
+    pushed = env.get("GITHUB_REF") or event.get("ref")  # a tag may have the name of a branch: with refs/
+    target = _map(pull.get("base")).get("ref") if pull else queue.get("base_ref") if queue else pushed
     return Context(
         NAME,
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
@@ -44,7 +46,9 @@ def detect(env: Mapping[str, str]) -> Context | None:
         distrust="it comes from a fork" if fork else "",
         run_url=f"{server}/{repository}/actions/runs/{run}" if repository and run else None,
         repository=repository,
-        branch=env.get("GITHUB_REF_NAME"),
+        target=None if target is None else target.removeprefix("refs/heads/"),
+        default_branch=_map(event.get("repository")).get("default_branch"),
+        protected=not (pull or queue) and env.get("GITHUB_REF_PROTECTED") == "true",
         lines_url=f"{server}/{repository}/blob/{commit}/{{path}}#L{{line}}" if repository and commit else None,
     )
 

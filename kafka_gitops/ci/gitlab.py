@@ -24,6 +24,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
     request = env.get("CI_MERGE_REQUEST_IID") or None
     fork = request is not None and env.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") != env.get("CI_PROJECT_ID")
     project, commit = env.get("CI_PROJECT_URL"), env.get("CI_COMMIT_SHA")
+    tag = f"refs/tags/{env['CI_COMMIT_TAG']}" if env.get("CI_COMMIT_TAG") else None  # it may have a branch's name
     before = env.get("CI_MERGE_REQUEST_DIFF_BASE_SHA" if request else "CI_COMMIT_BEFORE_SHA", "")
     return Context(
         NAME,
@@ -35,7 +36,9 @@ def detect(env: Mapping[str, str]) -> Context | None:
         distrust="the merge request comes from a fork" if fork else "",
         run_url=env.get("CI_JOB_URL") or env.get("CI_PIPELINE_URL"),
         repository=env.get("CI_PROJECT_PATH"),
-        branch=env.get("CI_COMMIT_BRANCH"),
+        target=env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") if request else env.get("CI_COMMIT_BRANCH") or tag,
+        default_branch=env.get("CI_DEFAULT_BRANCH") or None,
+        protected=request is None and env.get("CI_COMMIT_REF_PROTECTED") == "true",
         lines_url=f"{project}/-/blob/{commit}/{{path}}#L{{line}}" if project and commit else None,
     )
 

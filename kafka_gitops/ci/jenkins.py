@@ -18,6 +18,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
     if not env.get("JENKINS_URL"):
         return None
     request = env.get("CHANGE_ID") or None
+    tag, branch = env.get("TAG_NAME"), env.get("BRANCH_NAME")
+    branch = f"refs/tags/{tag}" if tag else branch  # it may have a branch's name
     before = _target(env) if request else env.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT")
     return Context(
         NAME,
@@ -28,7 +30,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
         distrust="the change request comes from a fork" if env.get("CHANGE_FORK") else "",
         run_url=env.get("BUILD_URL"),
         repository=env.get("JOB_NAME"),
-        branch=None if request else env.get("BRANCH_NAME"),
+        target=env.get("CHANGE_TARGET") if request else branch,
+        default_branch=branch if env.get("BRANCH_IS_PRIMARY") == "true" and not request else None,
     )
 
 

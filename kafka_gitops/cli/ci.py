@@ -36,6 +36,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--auto-approve", action="store_true", help=text)
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="lint: exit 1 from this severity on")
     parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
+    text = (
+        "plan and apply from, and for changes of, this branch too, not only the default and protected ones (repeatable;"
+    )
+    text += " NAME* for all that begin so; tags: refs/tags/NAME)"
+    parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     planning.add_options(parser)
     said = "Its words are added to the command line; quoted as in a shell."
@@ -77,7 +82,7 @@ def _base(args: argparse.Namespace, context: Context) -> tuple[str | None, tuple
     The platform's may be older than what the change is merged onto here for the run.
     """
     told = (git.merged_onto(context.tip) if context.tip is not None else None) or context.base
-    if args.base or told is None or trust.unmerged(args, context) or git.knows(told):
+    if args.base or told is None or trust.under_review(args, context) or git.knows(told):
         return args.base or told, ()
     why = (
         f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."

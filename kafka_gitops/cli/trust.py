@@ -14,6 +14,7 @@ from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES, customary, find, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.redact import is_secret_key
+from kafka_gitops.settings import matches
 
 Allowed = tuple[str, tuple[str, ...]]
 _NO_BASE = "the commit that this change is to be compared with is not known (--base)"
@@ -30,13 +31,11 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
     args.untrusted = False
     if not unmerged(args, context):
         return command, ()
-    if command == "apply":
-        raise KafkaGitopsError(
-            "Nothing was applied: this is a change request that nobody has merged.",
-            help="Run `kafka-gitops ci apply` on the main branch only; here: kafka-gitops ci plan",
-        )
+    no_say = _no_say(args, context)
+    if command == "apply" or (command == "drift" and no_say):
+        raise _refused(command, no_say)
     change = edited.since(args.base) if args.base is not None else None
-    why = _settings_edited(args, change)
+    why = no_say or _settings_edited(args, change)
     args.untrusted = why is not None
     _read_only_here(args)
     if command == "lint":
@@ -47,8 +46,38 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
 
 
 def unmerged(args: argparse.Namespace, context: Context) -> bool:
-    """Whether nobody has merged the change yet: in a change request, a queue, and where one is judged for a merge."""
+    """Whether nobody has merged the change yet, or only into a branch that has no say."""
+    return under_review(args, context) or _no_say(args, context) is not None
+
+
+def under_review(args: argparse.Namespace, context: Context) -> bool:
+    """Whether this is a change request, a queue of them, or a change that is judged for a merge."""
     return context.change_request is not None or context.queued or bool(args.auto_approve)
+
+
+def _no_say(args: argparse.Namespace, context: Context) -> str | None:
+    """Why the branch of this run, or of this change's target, decides about no cluster; None where it may, or may be.
+
+    Who may push a branch of his own is the author of its base too. What decides comes from the platform and the
+    pipeline, never from a file of the branch; where they tell no branch by which to judge, every one may.
+    """
+    known = [*filter(None, [context.default_branch]), *args.branch]
+    target = context.target
+    if target is None or not known or context.protected or any(matches(name, target) for name in known):
+        return None
+    what = f"its target {target}" if under_review(args, context) else f"{target}"
+    return (
+        f"{what} is neither {' nor '.join(known)} nor known as protected "
+        f"(to deploy from it, the pipeline says kafka-gitops ci --branch NAME)"
+    )
+
+
+def _refused(command: str, no_say: str | None) -> KafkaGitopsError:
+    said = "Nothing was applied" if command == "apply" else "Nothing was looked at"
+    return KafkaGitopsError(
+        f"{said}: {no_say or 'this is a change request that nobody has merged'}.",
+        help=f"Run `kafka-gitops ci {command}` on the main branch only; here: kafka-gitops ci plan",
+    )
 
 
 def keep_inside(paths: Iterable[str]) -> None:
