@@ -148,7 +148,7 @@ def _named(args: argparse.Namespace) -> str | None:
 
 def _lint(state: Run, result: Result) -> Result:
     merged = not trust.unmerged(state.args, state.context)
-    args = trust.lint_args(state.args, plugins=merged or result.asked == "lint")
+    args = trust.lint_args(state.args)
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
     found = linting.findings(args)

@@ -14,6 +14,7 @@ from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES, customary, find, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.redact import is_secret_key
+from kafka_gitops.report.findings import inert
 from kafka_gitops.settings import matches
 
 Allowed = tuple[str, tuple[str, ...]]
@@ -24,19 +25,18 @@ def allowed(args: argparse.Namespace, context: Context) -> Allowed:
     """The command that is really run, and a sentence where it is another one than was asked for.
 
     A change request only ever lints or plans; it lints alone when it comes from a fork, when there are no
-    credentials, or when it changes what says where these are sent. `args.untrusted` says from now on whether the
-    config may be the change's own: then it is shown no variable. Raises KafkaGitopsError for an apply.
+    credentials, or when it changes what says where these are sent. `args.untrusted` says from now on why the
+    config may be the change's own, if so: it is shown no variable then. Raises KafkaGitopsError for an apply.
     """
     command: str = args.command
-    args.untrusted = False
+    args.untrusted, args.change = None, None
     if not unmerged(args, context):
         return command, ()
     no_say = _no_say(args, context)
     if command == "apply" or (command == "drift" and no_say):
         raise _refused(command, no_say)
-    change = edited.since(args.base) if args.base is not None else None
-    why = no_say or _settings_edited(args, change)
-    args.untrusted = why is not None
+    change = args.change = edited.since(args.base) if args.base is not None else None
+    why = args.untrusted = no_say or _settings_edited(args, change)
     _read_only_here(args)
     if command == "lint":
         return command, ()
@@ -108,17 +108,28 @@ def _read_only_here(args: argparse.Namespace) -> None:
         keep_inside([*topology, *settings.plugins.values(), *(path for path in side if path is not None)])
 
 
-def lint_args(args: argparse.Namespace, *, plugins: bool) -> argparse.Namespace:
-    """The options of `lint` for this run; own rules are code: a change's may not run where there are credentials."""
+def lint_args(args: argparse.Namespace) -> argparse.Namespace:
+    """The options of `lint` for this run, once it is allowed."""
     from kafka_gitops.cli.main import parser_of
 
-    if not plugins and any(one.plugins for one in setup.all_settings(args, quiet=True)):
-        terminal.say("note: own rules run where there are no credentials: kafka-gitops ci lint")
+    why = _code_edited(args)
+    if why is not None:
+        terminal.say(f"note: own rules are not run: {inert(why)}")
     usual = vars(parser_of("lint").parse_args([]))
     shared = {name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy")}
     own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}
-    own |= {"timeout": None, "no_plugins": not plugins, "untrusted": args.untrusted}
+    own |= {"timeout": None, "no_plugins": why is not None, "untrusted": args.untrusted}
     return argparse.Namespace(**{**usual, **shared, **own})
+
+
+def _code_edited(args: argparse.Namespace) -> str | None:
+    """Why own rules may not run: they are code, and what is secret here nobody knows, so it must be the base's."""
+    rules = [path for one in setup.all_settings(args, quiet=True) for path in one.plugins.values()]
+    change: Edited | None = args.change
+    if not rules or args.untrusted or change is None:
+        return args.untrusted if rules else None
+    found = sorted({*change.among(rules), *change.code(os.path.dirname(path) or "." for path in rules)})  # noqa: PTH120
+    return f"this change edits {listed(found)}" if found else None
 
 
 def _settings_edited(args: argparse.Namespace, change: Edited | None) -> str | None:
