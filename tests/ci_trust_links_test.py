@@ -158,3 +158,21 @@ def test_a_name_in_other_case_is_the_same_file(site: Site) -> None:
     """On some disks it is."""
     site.commit(("KAFKA-GITOPS.yaml", CONFIG))
     lint_only(site.pull("plan"), "this change edits kafka-gitops.yaml, which says where")
+
+
+@pytest.mark.parametrize("command", ["lint", "plan"])
+@pytest.mark.parametrize("place", ["topologies", "topologies/sub", "topologies/b.yaml", "topologies/c.json"])
+def test_what_lies_out_of_the_repository_is_not_even_named(
+    site: Site, tmp_path: Path, place: str, command: str
+) -> None:
+    folder = tmp_path / "machine"
+    write(folder / "another-canary.txt", "")
+    write(folder / "another-canary.yaml", topology("another-canary.", "orders") + "another-canary: 1\n")
+    (folder / "another-canary.json").write_bytes(b"\xff another-canary")
+    suffix = Path(place).suffix
+    linked(site, place, str(folder / f"another-canary{suffix}" if suffix else folder))
+    result = site.pull(command, "--recursive")
+    assert (result.code, f"{place} leads out of the repository" in result.out) == (1, True), result
+    assert "another-canary" not in result.out + result.err
+    for word in ("topologies", "topologies/"):
+        assert "another-canary" not in "".join(map(str, site.pull(command, word)))

@@ -151,9 +151,7 @@ def _lint(state: Run, result: Result) -> Result:
     args = trust.lint_args(state.args)
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
-    found = linting.findings(args)
-    if not merged:
-        trust.keep_inside(found.sources)  # before anything of them is shown
+    found = linting.findings(args) if merged else linting.findings(args, look=trust.keep_inside)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(result, findings=found, code=int(bad))

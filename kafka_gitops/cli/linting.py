@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -28,10 +28,12 @@ def check(args: argparse.Namespace) -> int:
     return report(args, _runs(args), started, change=change)
 
 
-def findings(args: argparse.Namespace) -> Findings:
-    """What `lint` would print, with the notes said."""
+def findings(args: argparse.Namespace, *, look: Callable[[Iterable[str]], None] | None = None) -> Findings:
+    """What `lint` would print, with the notes said; before that `look` is shown which files were read."""
     started = time.perf_counter()
     change, runs = since.read(args), _runs(args)
+    if look is not None:
+        look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
     return _left(args, runs, _together([_found(args, run, frozenset(), change) for run in runs]), started)
 
 

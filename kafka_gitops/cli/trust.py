@@ -102,6 +102,8 @@ def _read_only_here(args: argparse.Namespace) -> None:
         given += filter(None, (find(args.config, environment()), args.client_config, setup.policy_file(args)))
     root = files.repository(Path())
     keep_inside(path for path in given if Path(os.path.abspath(path)).is_relative_to(root))  # noqa: PTH100 - by its name
+    links = [root / link for link in args.change.links] if args.change is not None else []
+    keep_inside(os.path.relpath(link) for link in links if link.is_dir())  # the names in one are told, too
     for settings in setup.all_settings(args, quiet=True):
         side = (settings.language.roles, settings.language.plans, settings.baseline)
         topology = settings.topology or customary()
