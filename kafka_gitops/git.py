@@ -73,7 +73,7 @@ def knows(commit: str) -> bool:
 def merged_onto(tip: str) -> str | None:
     """The first parent of HEAD where `tip` is its second: hosts merge a change so for its pipeline; else None."""
     try:
-        parents = _git("rev-list", "--parents", "--max-count=1", "HEAD").decode().split()[1:]
+        parents = _git("rev-list", "--parents", "--max-count=1", "HEAD", "--").decode().split()[1:]
     except UsageError:
         return None
     return parents[0] if parents[1:] == [tip] else None
@@ -82,7 +82,7 @@ def merged_onto(tip: str) -> str | None:
 def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
     """`(path, old path)` of each file that differs from a commit, new ones too: absolute; old only of a renamed one."""
     top = _top()
-    fields = iter(_git("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", commit).split(b"\0"))
+    fields = iter(_git("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", commit, "--").split(b"\0"))
     for status in fields:
         if status:
             first = top / os.fsdecode(next(fields))
@@ -103,7 +103,7 @@ def altered(revision: str) -> dict[str, bool]:
 
     By the two trees alone: what lies in the working directory is not looked at. Raises UsageError as `files` does.
     """
-    command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", _resolve(revision), "HEAD")
+    command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", _resolve(revision), "HEAD", "--")
     fields = iter(_git(*command).split(b"\0"))
     return {
         os.fsdecode(next(fields)): bool(_ELSEWHERE & {*about.lstrip(b":").split()[:2]}) for about in fields if about
@@ -123,7 +123,7 @@ def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
     """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id."""
     form = f"%x1e%h%x1f%an%x1f%(trailers:key={key},valueonly,separator=%x1f)"
     span = f"{_resolve(revision)}..HEAD"
-    output = _git("log", "--no-show-signature", "--no-color", "--encoding=UTF-8", f"--format={form}", span)
+    output = _git("log", "--no-show-signature", "--no-color", "--encoding=UTF-8", f"--format={form}", span, "--")
     found: dict[str, tuple[str, list[str]]] = {}
     for entry in output.decode("utf-8", "replace").split("\x1e")[1:]:
         short, author, *values = entry.rstrip("\n").split("\x1f")
@@ -138,6 +138,7 @@ def _top() -> Path:
 
 def _git(*arguments: str, given: bytes | None = None) -> bytes:
     """The output of a git command. Raises UsageError with git's first line when it fails."""
+    _no_other()
     command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
     variables = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
@@ -150,6 +151,22 @@ def _git(*arguments: str, given: bytes | None = None) -> bytes:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise UsageError(f"git {arguments[0]} failed: {said[0] if said else f'exit code {done.returncode}'}")
     return done.stdout
+
+
+def _no_other() -> None:
+    """Refuse to ask a directory of the repository that git would take for a bare one, with the config that it brings.
+
+    Source: setup.c of git, is_git_directory. Who commits such a directory could say what HEAD and the base are.
+    """
+    if "GIT_DIR" in os.environ:
+        return
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / ".git").exists():
+            return
+        if os.path.lexists(folder / "HEAD") and any((folder / name).exists() for name in ("objects", "commondir")):
+            said = f"{folder.name or folder} looks like a bare git repository, so git is not run in it."
+            raise UsageError(said, help="Take HEAD, objects and refs out of it, or run elsewhere.")
 
 
 def _resolve(revision: str) -> str:

@@ -1,5 +1,6 @@
 """Links and submodules of a change: what they lead to decides about nothing, and nothing is sent there."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,3 +177,26 @@ def test_what_lies_out_of_the_repository_is_not_even_named(
     assert "another-canary" not in result.out + result.err
     for word in ("topologies", "topologies/"):
         assert "another-canary" not in "".join(map(str, site.pull(command, word)))
+
+
+def test_a_directory_of_the_change_that_looks_like_a_repository_answers_nothing(site: Site, evil: Thief) -> None:
+    """Git takes one for a repository when it is run in there; its HEAD would be the base, so that nothing differs."""
+    git(site.home, "rm", "-rq", "kafka-gitops.yaml", "topologies")
+    site.commit(("streams/kafka-gitops.yaml", CONFIG), ("streams/topologies/a.yaml", topology("acme.", "orders")))
+    site.base = head(site.home)
+    shutil.copytree(
+        site.home / ".git", site.home / "streams", dirs_exist_ok=True, ignore=shutil.ignore_patterns("hooks")
+    )
+    write(site.home / "streams" / "refs" / "heads" / "main", site.base + "\n")
+    write(site.home / "streams" / "config", f"[core]\nrepositoryformatversion = 0\nworktree = {site.home}\n")
+    site.commit(("streams/kafka-gitops.yaml", CONFIG.replace("127.0.0.1:9", f"127.0.0.1:{evil.port}")))
+    site.pull("lint")  # writes the event
+    result = Desk(site.home / "streams").run("ci", "plan", "--timeout", "2")
+    assert result.code == 64
+    assert "streams looks like a bare git repository, so git is not run in it." in result.out
+
+
+def test_a_file_of_the_name_head_is_no_commit(site: Site) -> None:
+    site.commit(("HEAD", "x"), ("topologies/a.yaml", topology("acme.", "orders", "new")))
+    result = site.pull("plan")
+    assert result.code == 5, result
