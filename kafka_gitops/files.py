@@ -68,7 +68,7 @@ def _walk(folder: str, recursive: bool, ignored: list[str], closed: list[str], a
     below = []
     for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
         path = os.path.join(folder, entry.name)  # noqa: PTH118  (a Path would drop a leading ./)
-        if entry.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - of the entry, a link to itself is an error
             below.append(path)
         elif not entry.name.endswith(SUFFIXES):
             ignored.append(entry.name)

@@ -187,7 +187,7 @@ def _resolve(revision: str) -> str:
 
 def _blobs(commit: str, path: str, suffixes: tuple[str, ...], *, recursive: bool) -> Iterator[tuple[str, str]]:
     try:
-        inside = Path(path).absolute().resolve().relative_to(_top()).as_posix()
+        inside = Path(os.path.realpath(path)).relative_to(_top()).as_posix()
     except ValueError:
         return
     listing = _git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(() if inside == "." else (inside,)))

@@ -200,3 +200,14 @@ def test_a_file_of_the_name_head_is_no_commit(site: Site) -> None:
     site.commit(("HEAD", "x"), ("topologies/a.yaml", topology("acme.", "orders", "new")))
     result = site.pull("plan")
     assert result.code == 5, result
+
+
+@pytest.mark.parametrize("command", ["lint", "plan"])
+@pytest.mark.parametrize("place", ["kafka-gitops.yaml", "roles.yaml", "topologies", "topologies/b.yaml", "p.yaml"])
+def test_a_link_to_itself_is_a_sentence(site: Site, place: str, command: str) -> None:
+    site.commit(("kafka-gitops.yaml", f"roles: roles.yaml\n{CONFIG}"), ("roles.yaml", "[]\n"), ("p.yaml", ""))
+    site.base = head(site.home)
+    linked(site, place, Path(place).name)
+    result = site.pull(command, "--policy", "p.yaml")
+    assert result.code in (0, 1, 78)
+    assert "Traceback" not in result.err

@@ -1,7 +1,7 @@
 """Which of the files that decide a change edits: by what git has at both commits, wherever a link here leads to."""
 
+import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops import files, git
@@ -36,7 +36,7 @@ def since(base: str) -> Edited:
 
 
 def _real(path: str) -> str:
-    return str(Path(path).absolute().resolve())
+    return os.path.realpath(path)
 
 
 def _holds(known: Iterable[str], place: str) -> bool:

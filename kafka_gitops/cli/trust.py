@@ -87,7 +87,7 @@ def keep_inside(paths: Iterable[str]) -> None:
     """
     root = files.repository(Path())
     for path in paths:
-        real = Path(path).resolve()
+        real = Path(os.path.realpath(path))  # which of a link to itself, too, gives something
         if not real.is_relative_to(root) or real.is_relative_to(root / ".git"):
             raise KafkaGitopsError(
                 f"{path} leads out of the repository, and this change request may have nothing read there.",

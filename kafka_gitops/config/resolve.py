@@ -1,5 +1,6 @@
 """All sources to the Settings of one environment, with the origin of each value."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -136,7 +137,7 @@ def client_file(asked: Asked) -> tuple[str | None, list[str]]:
 
 def _inside(path: str | None, folder: Path) -> bool:
     """Whether a path is really in a repository, and no file of git itself."""
-    real = Path(path or "").resolve()
+    real = Path(os.path.realpath(path or ""))
     return real.is_relative_to(folder) and not real.is_relative_to(folder / ".git")
 
 
