@@ -1,7 +1,6 @@
 """Keeps secrets out of everything that is printed or written."""
 
 import html
-import json
 import re
 from urllib.parse import quote
 
@@ -44,6 +43,8 @@ def _written(secret: str) -> re.Pattern[str]:
 
 
 def _forms(char: str) -> str:
+    import json  # a hook with nothing to do reads this file, too
+
     if char.isspace():
         return r"(?:\s|\\[nrt]|%0[9AD]|%20|&#\d+;)+"
     forms = {char, html.escape(char), f"&#{ord(char)};", json.dumps(char)[1:-1], quote(char, safe="", errors="replace")}
