@@ -43,7 +43,7 @@ def channel(folder: Path, warnings: list[str], **env: str) -> Channel:
     """A way out into a folder; warnings are kept."""
 
     def save(name: str, text: str, *, exact: bool = False) -> Path:
-        folder.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
         return folder / name
 

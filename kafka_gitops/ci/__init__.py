@@ -114,8 +114,9 @@ class Save(Protocol):
 
 @dataclass(frozen=True)
 class Channel:
-    """The ways out of a report: stdout, stderr and files below `folder` (made when the first is saved).
+    """The ways out of a report: stdout, stderr and files below `folder`.
 
+    `save` makes the directories that a file lacks; it raises KafkaGitopsError where it cannot write: the log comes first.
     `comment` False: nothing is to be posted anywhere.
     """
 

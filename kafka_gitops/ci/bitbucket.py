@@ -42,10 +42,9 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     """The log, the files, and both reports on the commit."""
     from kafka_gitops.clients.http import ApiError
 
-    (channel.folder / "test-results").mkdir(parents=True, exist_ok=True)
+    channel.write(body.log(result))
     saved = files.save(result, channel, FORMATS)
     channel.save("summary.md", body.render(context, result))
-    channel.write(body.log(result))
     if not channel.comment or context.head is None or context.repository is None:
         return
     try:

@@ -47,11 +47,11 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     """The log; code quality, JUnit and plan counts for the widgets; the note and the issue where a token allows."""
     from kafka_gitops.clients.http import ApiError
 
+    channel.write(body.log(result))
     files.save(result, channel, FORMATS)
     if result.plan is not None:
         channel.save("terraform.json", counts(result))
     channel.save("summary.md", body.render(context, result))
-    channel.write(body.log(result))
     wanted = context.change_request is not None or result.command == "drift" or body.applied(context, result)
     if not wanted or not channel.comment or not channel.env.get(TOKEN):
         return

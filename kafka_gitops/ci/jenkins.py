@@ -39,10 +39,10 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     """The log and the files; Jenkins is asked nothing."""
     if context.change_request is not None and context.base is None:
         channel.warn(_NOT_FETCHED)
+    channel.write(body.log(result))
     files.save(result, channel, FORMATS)
     channel.save("summary.md", body.render(context, result))
     channel.save("has-changes", body.facts(result)["has-changes"] + "\n")  # for a Jenkinsfile, which reads no JSON
-    channel.write(body.log(result))
 
 
 def _target(env: Mapping[str, str]) -> str | None:

@@ -14,6 +14,6 @@ def detect(env: Mapping[str, str]) -> Context:
 
 def report(context: Context, result: Result, channel: Channel) -> None:
     """The log, and the files that every CI can keep."""
+    channel.write(body.log(result))
     files.save(result, channel)
     channel.save("summary.md", body.render(context, result))
-    channel.write(body.log(result))

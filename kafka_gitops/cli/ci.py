@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
-from kafka_gitops.ci import Channel, Context, Result, rooted
-from kafka_gitops.cli import accepted, linting, planning, setup, terminal, trust, verdict
+from kafka_gitops.ci import Context, Result, rooted
+from kafka_gitops.cli import accepted, channel, linting, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -64,11 +64,15 @@ Step = Callable[[Run, Result], Result]
 
 def run(args: argparse.Namespace) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
+    ways = channel.opened(args)
     platform, context = ci.detect(environment())
     args.base, told = (None, ()) if args.command == "drift" else _base(args, context)
     args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
     result = outcome(args, context, told)
-    platform.report(context, rooted.result(result, files.from_root()), _channel(args))
+    try:
+        platform.report(context, rooted.result(result, files.from_root()), ways)
+    except KafkaGitopsError as error:  # of a file: the outcome is in the log by then, and what was done is done
+        ways.warn(f"Not everything was reported: {error.message}")
     if result.error is not None:
         lines = [harmless(line) for line in (result.error.help or "").splitlines()]
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())
@@ -120,20 +124,6 @@ def outcome(args: argparse.Namespace, context: Context, told: tuple[str, ...] = 
 def _only_plan(args: argparse.Namespace) -> None:
     if args.auto_approve and args.command != "plan":
         raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
-
-
-def _channel(args: argparse.Namespace) -> Channel:
-    folder = Path(args.reports)
-
-    def save(name: str, text: str, *, exact: bool = False) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        terminal.save(str(folder / name), text, exact=exact)
-        return folder / name
-
-    def warn(text: str) -> None:
-        terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
-
-    return Channel(environment(), folder, terminal.write, warn, save, comment=not args.no_comment)
 
 
 def _places(args: argparse.Namespace) -> tuple[str, ...]:

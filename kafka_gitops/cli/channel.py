@@ -1,0 +1,36 @@
+"""The ways out of a run of `ci`: stdout, stderr and the directory for its reports."""
+
+import argparse
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from kafka_gitops.ci import Channel
+from kafka_gitops.cli import terminal
+from kafka_gitops.config import environment
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.report.findings import harmless
+
+
+def opened(args: argparse.Namespace) -> Channel:
+    """The ways out. Raises KafkaGitopsError, before anything is done, where no report could be written."""
+    folder = Path(args.reports)
+
+    def save(name: str, text: str, *, exact: bool = False) -> Path:
+        _made((folder / name).parent)
+        terminal.save(str(folder / name), text, exact=exact)
+        return folder / name
+
+    def warn(text: str) -> None:
+        terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
+
+    _made(folder)
+    return Channel(environment(), folder, terminal.write, warn, save, comment=not args.no_comment)
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        help = "Remove what stands there or make it writable, or name another directory: --reports DIR"
+        raise KafkaGitopsError(f"No report can be written into {folder}: {error.strerror}.", help=help) from None
