@@ -8,6 +8,7 @@ from making import acl, span, topic
 
 from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
 from kafka_gitops.ci import Context, Result, body, github, sticky
+from kafka_gitops.cli import verdict
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.model import Key, topic_key
@@ -136,6 +137,18 @@ def test_hostile_text_is_inert_everywhere(text: str) -> None:
 )
 def test_when_there_is_nothing_to_say(result: Result, silent: bool) -> None:
     assert body.silent(result) is silent
+
+
+@pytest.mark.parametrize(("changes", "asked"), [([], "false"), ([new(1)], "true")])
+def test_a_person_is_asked_only_of_what_an_apply_can_do(changes: list[Change], asked: str) -> None:
+    result = planned(changes, [Unsupported(topic_key("a"), "moving replicas")])
+    assert body.facts(result)["has-changes"] == asked
+    said = verdict.nothing_possible(result)
+    assert said == (
+        None
+        if changes
+        else "Nothing can be applied: 1 difference cannot be done (below, with why). Mend the files or the cluster by hand."
+    )
 
 
 def test_what_an_apply_did_comes_first() -> None:

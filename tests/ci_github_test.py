@@ -9,7 +9,7 @@ import pytest
 from hub import BOT, Hub, hub
 from making import span, topic
 
-from kafka_gitops.changes import Change, Origin, Outcome, Risk
+from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
 from kafka_gitops.ci import Channel, Context, Result, github, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Unreachable
@@ -257,6 +257,15 @@ def test_outputs_are_between_delimiters_that_nobody_foresees(tmp_path: Path, tel
         "delete-count": "0", "error-count": "0", "warning-count": "0", "auto-approve": "false", "comment-id": "100",
         "plan-file": str(tmp_path / "plan.json"), "summary-file": str(tmp_path / "summary.md"),
     }  # fmt: skip
+
+
+def test_what_cannot_be_done_is_a_warning_at_its_line(tell: Tell) -> None:
+    entry = Unsupported(topic_key("orders"), "replication 3 -> 2: moving replicas", Origin("t/a.yaml", 4))
+    result = planned()
+    assert result.plan is not None
+    out = tell(replace(result, plan=replace(result.plan, unsupported=(entry,))))[0]
+    said = "topic orders cannot be done: replication 3 -> 2: moving replicas"
+    assert f"::warning file=t/a.yaml,line=4,col=1,title=cannot-be-done::{said}\n" in out
 
 
 def test_the_summary_is_appended(tmp_path: Path, tell: Tell) -> None:

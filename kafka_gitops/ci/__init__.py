@@ -116,7 +116,7 @@ class Save(Protocol):
 class Channel:
     """The ways out of a report: stdout, stderr and files below `folder`.
 
-    `save` makes the directories that a file lacks; it raises KafkaGitopsError where it cannot write: the log comes first.
+    `save` makes the directories that a file lacks. Where it cannot write it raises KafkaGitopsError: log first.
     `comment` False: nothing is to be posted anywhere.
     """
 

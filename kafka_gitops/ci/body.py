@@ -95,11 +95,10 @@ def facts(result: Result) -> dict[str, str]:
     """What a pipeline may want to decide by, as short texts by kebab-case names."""
     found = by_severity(result.findings.diagnostics) if result.findings is not None else {}
     changes = [change.action for change in result.changes]
-    different = bool(changes) or (result.plan is not None and bool(result.plan.unsupported))
     told = {
         "command": result.command,
         "exit-code": str(result.code),
-        "has-changes": "true" if different else "false",
+        "has-changes": "true" if changes else "false",  # a person is asked by it: only of what an apply can do
         **{f"{action}-count": str(changes.count(action)) for action in ("create", "update", "delete")},
         "error-count": str(found.get("error", 0)),
         "warning-count": str(found.get("warning", 0)),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "github"
 _NOBODY = "0" * 40  # the commit "before" the first push of a branch
-MOST_RISKS = 5  # as annotations: ten warnings are shown, and the findings want some
+MOST_RISKS = 5  # as annotations, the comment has all: ten warnings are shown, and the findings want some
 _BOT = "github-actions[bot]"  # whom a workflow's own token speaks for
 
 
@@ -82,24 +82,32 @@ def _annotate(result: Result, channel: Channel) -> None:
         channel.write(github.command("notice" if result.undecided else "error", "kafka-gitops", said))
     for remark in result.remarks:
         channel.write(github.command("notice", "kafka-gitops", remark))
-    for risk in _risks(result):
-        channel.write(github.annotation(risk, "warning"))
+    for one in islice((*_risks(result), *_impossible(result)), MOST_RISKS):
+        channel.write(github.annotation(one, "warning"))
     if result.findings is not None:
         channel.write(github.render(result.findings))
     channel.write(body.log(result, linted=False))
 
 
 def _risks(result: Result) -> Iterator[Diagnostic]:
-    """The first blocking risks that nobody accepted, at the lines that ask for them; the comment has all."""
+    """The blocking risks that nobody accepted, at the lines that ask for them."""
     if result.plan is None or result.consent is None:
         return
     from kafka_gitops.policy import accept_option, accept_trailer, open_risks
 
     told, way = (result.plan.own(), accept_trailer) if result.proposed else (result.plan, accept_option)
     placed = ((change, risk, change.origin) for change, risk in open_risks(told, result.consent) if change.origin)
-    for change, risk, at in islice(placed, MOST_RISKS):
+    for change, risk, at in placed:
         said = f"{change.key}: {risk.sentence}; it blocks until accepted: {way(risk.name, change)}"
         yield Diagnostic(Span(at.path, at.line, 1, at.line, 1), risk.name, Severity.warning, said)
+
+
+def _impossible(result: Result) -> Iterator[Diagnostic]:
+    """What cannot be done, at the lines that ask for it."""
+    for entry in result.plan.unsupported if result.plan is not None else ():
+        if entry.origin is not None:
+            at = Span(entry.origin.path, entry.origin.line, 1, entry.origin.line, 1)
+            yield Diagnostic(at, "cannot-be-done", Severity.warning, f"{entry.key} cannot be done: {entry.reason}")
 
 
 def _append(channel: Channel, variable: str, text: str) -> None:

@@ -154,7 +154,8 @@ def _plan(state: Run, result: Result) -> Result:
     plan = planning.make(ready, cluster)
     proposed, rights = trust.unmerged(state.args, state.context), tuple(ready.topology.acls)
     result = replace(result, plan=plan, proposed=proposed, rights=rights, sizes=ready.sizes, consent=ready.consent)
-    return replace(result, environment=ready.settings.environment)
+    remarks = (*result.remarks, *filter(None, [verdict.nothing_possible(result)]))
+    return replace(result, environment=ready.settings.environment, remarks=remarks)
 
 
 def _refuse(state: Run, result: Result) -> Result:

@@ -1,4 +1,4 @@
-"""`ci plan --auto-approve`: whether this change may be merged without a person, and how that is said."""
+"""What a plan of `ci` means for people: whether one has to look (`--auto-approve`), whether one can do anything."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from kafka_gitops import autoapprove, git
 from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.report import words
 from kafka_gitops.settings import KINDS
 
 
@@ -40,3 +41,11 @@ def stop(result: Result) -> None:
 def stopped(result: Result, error: KafkaGitopsError) -> tuple[str, ...] | None:
     """The reasons of a run that an error ended: the verdict is never good."""
     return None if result.person is None else result.person or (error.message,)
+
+
+def nothing_possible(result: Result) -> str | None:
+    """What is said of a plan that has differences and no change: nobody is asked about it, and it is no success."""
+    if result.plan is None or result.changes or not result.plan.unsupported:
+        return None
+    counted = words.count(len(result.plan.unsupported), "difference")
+    return f"Nothing can be applied: {counted} cannot be done (below, with why). Mend the files or the cluster by hand."
