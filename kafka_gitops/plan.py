@@ -42,6 +42,11 @@ class Plan:
         """The changes of a kind (`topic`, `acl`) with one of these actions."""
         return [change for change in self.changes if change.key.kind == kind and change.action in actions]
 
+    @property
+    def differs(self) -> bool:
+        """Whether the cluster is not what the files say, be it that an apply could do nothing about it."""
+        return bool(self.changes or self.unsupported)
+
     def own(self) -> "Plan":
         """The plan without what was pending before the change that it is for."""
         return replace(self, changes=tuple(change for change in self.changes if not change.pending))

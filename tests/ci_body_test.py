@@ -147,7 +147,7 @@ def test_a_person_is_asked_only_of_what_an_apply_can_do(changes: list[Change], a
     assert said == (
         None
         if changes
-        else "Nothing can be applied: 1 difference cannot be done (below, with why). Mend the files or the cluster by hand."
+        else "Nothing can be applied: 1 difference cannot be done, see below why. Mend the files or the cluster by hand."
     )
 
 

@@ -175,7 +175,7 @@ def _judge(state: Run, result: Result) -> Result:
 
 def _differs(_state: Run, result: Result) -> Result:
     assert result.plan is not None
-    return replace(result, code=2 if result.plan.changes or result.plan.unsupported else 0)
+    return replace(result, code=2 if result.plan.differs else 0)
 
 
 def _approve(state: Run, result: Result) -> Result:

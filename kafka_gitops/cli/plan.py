@@ -18,18 +18,30 @@ FORMATS = ("text", "markdown", "json")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `plan`."""
+    add_showing(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit with 2 when there is anything to change")
+    planning.add_options(parser)
+
+
+def add_showing(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever shows a plan."""
     parser.add_argument(
         "paths", metavar="PATH", nargs="*", help="files or directories (default: `topology` of the config)"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="save the plan, for `kafka-gitops apply FILE`")
     parser.add_argument("--format", choices=FORMATS, default="text", help="what goes to stdout")
-    parser.add_argument("--exit-code", action="store_true", help="exit with 2 when there is anything to change")
     add_reports(parser, FORMATS)
-    planning.add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make a plan, print it, save it; exit 4 when it would be refused, 2 for changes with --exit-code."""
+    ready, plan = show(args)
+    planning.refuse(plan, ready.settings, ready.consent)
+    return 2 if args.exit_code and plan.differs else 0
+
+
+def show(args: argparse.Namespace) -> tuple[planning.Prepared, Plan]:
+    """Make a plan, print it, save it."""
     ready = planning.prepare(args)
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
@@ -39,8 +51,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
             _say_how(plan, Path(args.output), ready.consent)
-    planning.refuse(plan, ready.settings, ready.consent)
-    return 2 if args.exit_code and (plan.changes or plan.unsupported) else 0
+    return ready, plan
 
 
 def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain) -> str:

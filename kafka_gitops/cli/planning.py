@@ -26,21 +26,24 @@ CONNECT_SECONDS = 10.0
 CONVERGE_SECONDS = 120.0
 
 
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever compares files with a cluster."""
+    parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
+    parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
+    parser.add_argument(
+        "--undeclared-configs", choices=("remove", "keep"), help="what becomes of configs that only the cluster has"
+    )
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `plan` and `apply`."""
-    parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
+    add_reading(parser)
     parser.add_argument(
         "--base",
         metavar="REV",
         help="the commit before the change: what it declared and the files do not is removed, with --prune",
     )
-    parser.add_argument(
-        "--only-change",
-        action=argparse.BooleanOptionalAction,
-        default=False,
-        help="with --base: only what the change touches",
-    )
-    parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
+    parser.add_argument("--only-change", action="store_true", help="with --base: only what the change touches")
     parser.add_argument(
         "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"
     )
@@ -53,9 +56,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="accept a risk by its name, for one resource or all",
-    )
-    parser.add_argument(
-        "--undeclared-configs", choices=("remove", "keep"), help="what becomes of configs that only the cluster has"
     )
 
 

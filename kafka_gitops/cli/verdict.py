@@ -48,4 +48,4 @@ def nothing_possible(result: Result) -> str | None:
     if result.plan is None or result.changes or not result.plan.unsupported:
         return None
     counted = words.count(len(result.plan.unsupported), "difference")
-    return f"Nothing can be applied: {counted} cannot be done (below, with why). Mend the files or the cluster by hand."
+    return f"Nothing can be applied: {counted} cannot be done, see below why. Mend the files or the cluster by hand."
