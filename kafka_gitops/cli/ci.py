@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import accepted, channel, linting, planning, setup, terminal, trust, verdict
+from kafka_gitops.cli import absent, accepted, channel, linting, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -25,16 +25,17 @@ FOLDER = "kafka-gitops-reports"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `ci`."""
-    parser.add_argument(
-        "command", metavar="COMMAND", nargs="?", choices=tuple(STEPS), default="plan", help="lint, plan, apply or drift"
-    )
+    text = "lint, plan (the default), apply or drift"
+    parser.add_argument("command", metavar="COMMAND", nargs="?", choices=tuple(STEPS), default="plan", help=text)
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: the config's)")
     text = "apply: the plan that was approved, as the file of an earlier job of this pipeline, or its digest sha256:..."
     parser.add_argument("--approved", metavar="PLAN", help=text)
     parser.add_argument("--yes", action="store_true", help="apply: whatever the new plan says, brakes and risks apart")
     text = "plan: exit 0 only for a change that may be merged without a person, 4 for one that may not"
     parser.add_argument("--auto-approve", action="store_true", help=text)
-    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="lint: exit 1 from this severity on")
+    text = "findings of lint from this severity on fail the run (default: error); never: files with errors are planned "
+    text += "too, if they can be read and are inside `manage`"
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
     parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
     text = (
         "plan and apply from, and for changes of, this branch too, not only the default and protected ones (repeatable;"
@@ -42,7 +43,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     text += " NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
-    planning.add_options(parser)
+    usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"
+    planning.add_options(parser, base=usual)
     said = "Its words are added to the command line; quoted as in a shell."
     parser.add_argument_group("variable KAFKA_GITOPS_OPTIONS", said)
 
@@ -142,9 +144,10 @@ def _lint(state: Run, result: Result) -> Result:
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
     found = linting.findings(args) if merged else linting.findings(args, look=trust.keep_inside)
+    empty = absent.remark(args, found)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
-    return replace(result, findings=found, code=int(bad))
+    return replace(result, findings=found, code=int(bad), remarks=(*result.remarks, *empty))
 
 
 def _plan(state: Run, result: Result) -> Result:

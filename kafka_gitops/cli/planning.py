@@ -17,9 +17,10 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
-from kafka_gitops.report import concise, refusal
+from kafka_gitops.report import concise, refusal, words
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.rules import outside_scope
 from kafka_gitops.settings import KINDS, Settings
 
 CONNECT_SECONDS = 10.0
@@ -35,15 +36,20 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `plan` and `apply`."""
+def add_options(parser: argparse.ArgumentParser, *, base: str = "") -> None:
+    """The options of `plan` and `apply`; `base` says more of where that comes from."""
     add_reading(parser)
     parser.add_argument(
         "--base",
         metavar="REV",
-        help="the commit before the change: what it declared and the files do not is removed, with --prune",
+        help="the commit before the change: what it declared and the files do not is removed, with --prune" + base,
     )
-    parser.add_argument("--only-change", action="store_true", help="with --base: only what the change touches")
+    parser.add_argument(
+        "--only-change",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="with --base: only what the change touches",
+    )
     parser.add_argument(
         "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"
     )
@@ -91,7 +97,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
         )
     topology = load.load_topology(args, settings)
     found = lint.run(topology, settings, today=datetime.now(timezone.utc).date())
-    _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology)
+    _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
     base = load.load_base(args, settings, args.base, topology) if args.base is not None else None
     if base is not None and settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
@@ -115,16 +121,32 @@ def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
         raise UsageError(said, help="Give no PATH: what is not read would look as if it had been removed.")
 
 
-def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology) -> None:
+def _stop_on_errors(
+    found: Sequence[Diagnostic], topology: Topology, settings: Settings, args: argparse.Namespace
+) -> None:
+    """Raise KafkaGitopsError for errors; `ci --fail-on never` lets those pass that leave no doubt what is wanted."""
     errors = [entry for entry in found if entry.severity is Severity.error]
     for note in topology.notes:
         terminal.say(f"note: {note}")
+    if getattr(args, "fail_on", None) == "never":
+        passed, errors = errors, [entry for entry in errors if _binds(entry, topology, settings)]
+        if len(passed) > len(errors):
+            let = words.count(len(passed) - len(errors), "error")
+            terminal.say(f"note: {let} in the files let pass (--fail-on never)")
     if errors:
         terminal.problem(concise.render(Findings(errors)).rstrip("\n"))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         raise KafkaGitopsError(
             f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."
         )
+
+
+def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:
+    """Whether an error always stops: the files could not be read as they are, or what bounds a run is in its way."""
+    unread = {(one.span, one.rule, one.message) for one in topology.problems}
+    rule = settings.rules.get(entry.rule)
+    demanded = rule is not None and rule.floor is not Severity.off  # by the platform's policy
+    return entry.rule == outside_scope.NAME or demanded or (entry.span, entry.rule, entry.message) in unread
 
 
 @contextmanager
