@@ -71,7 +71,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_never_does_not_let_pass(desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("PASSWORD", "secret")
+    monkeypatch.setenv("PASSWORD", "pw-of-this-test")
     desk.write("kafka-gitops.yaml", f'manage: {{topics: ["acme.*"]}}\n{ONE_CLUSTER}')
     desk.write("topologies/a.yaml", text)
     result = desk.run("ci", "plan", "--fail-on", "never")
@@ -79,7 +79,7 @@ def test_never_does_not_let_pass(desk: Desk, monkeypatch: pytest.MonkeyPatch, te
 
 
 def test_never_does_not_let_pass_what_the_policy_demands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASSWORD", "secret")
+    monkeypatch.setenv("PASSWORD", "pw-of-this-test")
     desk.write("policy.yaml", "rules: {topic-owner: error}\n")
     desk.write("kafka-gitops.yaml", ONE_CLUSTER)
     desk.write("topologies/a.yaml", topology("acme.", "orders"))
