@@ -179,6 +179,9 @@ def _resolve(revision: str) -> str:
     try:
         return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     except UsageError as error:
+        if not knows("HEAD"):
+            said = "There is no commit yet in this repository, so none to compare with."
+            raise UsageError(said, help="Commit first (git add, git commit), or run without --base.") from error
         help = "git fetch brings the branches of the remote; git log shows the commits."
         if inside.strip() == b"true":
             help = "This clone is shallow: fetch more with git fetch --depth=1000 origin, or set fetch-depth: 0 in CI."

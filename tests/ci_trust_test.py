@@ -248,7 +248,7 @@ def test_what_is_not_approved_is_not_applied(site: Site, monkeypatch: pytest.Mon
 def test_an_unknown_command_is_a_usage_error(site: Site) -> None:
     result = site.pull("destroy")
     assert result.code == 64
-    assert "invalid choice: 'destroy'" in result.err
+    assert 'COMMAND: "destroy" is none of lint, plan, apply, drift.' in result.err
 
 
 def test_githubs_token_is_asked_for_where_the_job_may(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,7 +199,8 @@ def test_variables_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_variable_has_its_name_key_and_place() -> None:
     assert refusal(ENV) == (
-        "[78] kafka-gitops.yaml:7:22: the variable KAFKA_PASSWORD is not set (sasl.password of environment prod)"
+        "[78] kafka-gitops.yaml:7:22: the variable KAFKA_PASSWORD is not set (sasl.password of environment prod)\n"
+        "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
     )
 
 

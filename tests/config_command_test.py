@@ -177,7 +177,35 @@ def test_no_output_holds_a_canary(run: Run, monkeypatch: pytest.MonkeyPatch, for
         assert "canary" not in ran.out + ran.err, more
 
 
+CONFIG_UNSET = """\
+environments:
+  prod:
+    bootstrap: b:1
+    client: {security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.username: u, sasl.password: "${KAFKA_PASSWORD}"}
+"""
+
+
+def test_what_is_not_set_is_shown_as_it_is_written(run: Run) -> None:
+    Path("kafka-gitops.yaml").write_text(CONFIG_UNSET.replace("SASL_SSL", '"${PROTOCOL}"'), encoding="utf-8")
+    code, out, err = run("config")
+    assert code == 0
+    assert 'sasl.password: "${KAFKA_PASSWORD}"' in out and "variable KAFKA_PASSWORD (not set)" in out
+    assert 'security.protocol: "${PROTOCOL}"' in out
+    assert [line.split(": ", 2)[2] for line in err.splitlines()] == [
+        "the variable PROTOCOL is not set (security.protocol of environment prod)",
+        "the variable KAFKA_PASSWORD is not set (sasl.password of environment prod)",
+    ]
+    assert run("config", "--format", "json").code == 0
+
+
+def test_what_is_wrong_beside_what_is_not_set_is_an_error(run: Run) -> None:
+    Path("kafka-gitops.yaml").write_text(CONFIG_UNSET.replace("SASL_SSL", "SASL_TLS"), encoding="utf-8")
+    code, _, err = run("config")
+    assert (code, 'security.protocol: there is no "SASL_TLS"' in err, "is not set" in err) == (78, True, False)
+
+
 def test_an_error_is_one_sentence_with_the_code(run: Run) -> None:
     Path("kafka-gitops.yaml").write_text(FILE, encoding="utf-8")
     said = "kafka-gitops.yaml:14:29: the variable KAFKA_PASSWORD is not set (sasl.password of environment prod)"
-    assert run("config") == (78, "", f"error: {said}\n")
+    help = "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
+    assert run("plan") == (78, "", f"error: {said}\n  {help}\n")

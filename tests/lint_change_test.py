@@ -265,3 +265,16 @@ def test_a_config_of_then_that_cannot_be_read_is_said(repo: Repo) -> None:
     found = lint(repo, "--base", "HEAD")
     assert found[:2] == (0, "")
     assert f"note: kafka-gitops.yaml of {short} cannot be read: the files of then are read as those of now" in found.err
+
+
+def test_a_repository_without_commits_says_so(tmp_path: Path) -> None:
+    git("init", "-q", at=tmp_path)
+    desk = Desk(tmp_path)
+    desk.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "604800000"))
+    for base in ("HEAD", "main"):
+        result = desk.run("lint", "--base", base)
+        assert (result.code, result.err) == (
+            64,
+            "error: There is no commit yet in this repository, so none to compare with.\n"
+            "  Commit first (git add, git commit), or run without --base.\n",
+        )

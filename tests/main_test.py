@@ -15,6 +15,26 @@ def desk(tmp_path: Path) -> Desk:
     ("words", "said"),
     [
         (("aply",), 'error: There is no command "aply". Did you mean "apply"?\n'),
+        (
+            ("ci", "aply"),
+            'error: COMMAND: "aply" is none of lint, plan, apply, drift. Did you mean "apply"?\n'
+            "  A PATH comes after it. kafka-gitops ci --help shows what there is.\n",
+        ),
+        (
+            ("lint", "--fail-on", "x"),
+            'error: --fail-on: "x" is none of error, warning, info, never.\n'
+            "  kafka-gitops lint --help shows what there is.\n",
+        ),
+        (
+            ("-e",),
+            "error: -e needs a value, and there is no command.\n"
+            "  For example: kafka-gitops plan -e prod. kafka-gitops --help lists the commands.\n",
+        ),
+        (
+            ("-e", "prod"),
+            "error: There is no command, only options.\n"
+            "  For example: kafka-gitops plan -e prod. kafka-gitops --help lists the commands.\n",
+        ),
         (("qqq",), 'error: There is no command "qqq".\n  kafka-gitops --help lists the commands.\n'),
         (
             ("plan", "--timeout", "-1"),

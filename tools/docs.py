@@ -64,18 +64,33 @@ def _keys(keys: dict[str, Key], above: str) -> Iterator[tuple[str, Key]]:
             yield from _keys(below, above + name + dots)
 
 
+CODES = {
+    0: "Done, or nothing to report.",
+    1: "`lint`: a finding reaches `--fail-on`. Other commands: refused or failed before anything was done, for "
+    "instance a plan that was edited or is for another cluster, errors in the files, a right that the "
+    "principal lacks (the message has the command that grants it), brokers without an authorizer.",
+    2: "The cluster differs from the files: `drift` and `ci drift`, whatever a repair would need; `plan` only "
+    "with `--exit-code`.",
+    3: "The plan is stale: the cluster is no longer what it was made from. `ci apply`: the plan made now has "
+    "changes that nobody approved. Nothing was applied; make a new plan.",
+    4: "Blocked: a limit on deletions, a risk that nobody accepted, a removal that is never carried out, or, with"
+    " `ci plan --auto-approve`, a change that needs a person. The message names the option that lets it "
+    "through.",
+    5: "The cluster cannot be reached: name, port, TLS or login. `doctor` goes through them.",
+    6: "Applied in part: some changes were applied, others failed, were skipped, or are not visible yet. Run it again.",
+    64: "The command line asks for what does not exist: a command, an option, a file, a commit, an environment. "
+    "`ci`: there is no topology file where it looks.",
+    78: "kafka-gitops.yaml, a client file or a policy is wrong, a variable is not set, or an extra is not installed.",
+    130: "Stopped by Ctrl-C before anything was done; afterwards it is 6.",
+}
+
+
 def exit_codes() -> str:
     """Every exit code with its meaning."""
-    rows = [
-        (0, "done, or nothing to report"),
-        (2, "there are changes (`plan --exit-code`)"),
-        (130, "stopped by Ctrl-C before anything was done"),
-    ]
-    for _, kind in inspect.getmembers(errors, inspect.isclass):
-        if issubclass(kind, errors.KafkaGitopsError):
-            rows.append((kind.exit_code, f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}"))
-    rows.append((1, "lint: a finding reaches `--fail-on`"))
-    lines = [f"| {code} | {said} |" for code, said in sorted(rows)]
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+    known = {kind.exit_code for kind in kinds if issubclass(kind, errors.KafkaGitopsError)}
+    assert known <= CODES.keys(), known
+    lines = [f"| {code} | {said} |" for code, said in CODES.items()]
     return "\n".join([MADE, "", "# Exit codes", "", "| code | means |", "| --- | --- |", *lines]) + "\n"
 
 

@@ -15,7 +15,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the settings to stdout, notes to stderr."""
-    found = setup.effective(args)
+    found = setup.effective(args, show=True)
     terminal.write(show.as_json(found) if args.format == "json" else show.as_yaml(found))
     if args.format == "text":
         for note in found.settings.notes:

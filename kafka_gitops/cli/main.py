@@ -37,6 +37,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of exiting with 2."""
+        choice = re.match(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)$", message, flags=re.DOTALL)
+        if choice is not None:
+            name, given, choices = choice[1], choice[2], choice[3].replace("'", "").split(", ")
+            meant = get_close_matches(given, choices, 1)
+            said = f'{name}: "{given}" is none of {", ".join(choices)}.' + (
+                f' Did you mean "{meant[0]}"?' if meant else ""
+            )
+            first = "A PATH comes after it. " if name == "COMMAND" else ""
+            raise UsageError(said, help=f"{first}{self.prog} --help shows what there is.")
         if message.startswith("unrecognized"):
             message = re.sub(r"=.*", "=...", message, flags=re.DOTALL)  # what was meant as an option may hold a secret
         raise UsageError(f"{message[0].upper()}{message[1:]}", help=f"{self.prog} --help shows what there is.")
@@ -149,7 +158,11 @@ def run(arguments: Sequence[str]) -> int:
             terminal.write(f"kafka-gitops {__version__}")
             return 0
         if arguments and not {"-h", "--help"} & set(arguments):
-            raise UsageError("There is no command, only options.", help="kafka-gitops --help lists the commands.")
+            said = "There is no command, only options."
+            if arguments[-1] in _WITH_VALUE:
+                said = f"{arguments[-1]} needs a value, and there is no command."
+            help = "For example: kafka-gitops plan -e prod. kafka-gitops --help lists the commands."
+            raise UsageError(said, help=help)
         terminal.write(usage())
         return 0
     name = arguments[at]

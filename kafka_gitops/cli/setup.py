@@ -70,10 +70,10 @@ def environment_names(args: argparse.Namespace) -> list[str]:
     return _names(_file(args))
 
 
-def effective(args: argparse.Namespace, *, connect: bool = True) -> Effective:
-    """The settings with the origin of each value."""
+def effective(args: argparse.Namespace, *, connect: bool = True, show: bool = False) -> Effective:
+    """The settings with the origin of each value; to `show` them no variable need be set."""
     file = _file(args)
-    return resolve(_asked(args, file, _chosen(args, file), connect=connect))
+    return resolve(_asked(args, file, _chosen(args, file), connect=connect)._replace(show=show))
 
 
 def client_file(args: argparse.Namespace) -> str | None:

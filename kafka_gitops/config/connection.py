@@ -12,6 +12,8 @@ from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.source import Node
 
+NOT_SET = " (not set)"  # behind the variables of an origin
+
 
 class ClientFile(NamedTuple):
     """A .properties file: its client keys, its JulieOps keys, and what is to be noted."""
@@ -55,16 +57,19 @@ def read_file(path: str) -> ClientFile:
 
 def from_environment(
     file: File, node: Node, name: str, variables: Mapping[str, str]
-) -> tuple[dict[str, Given], list[str], list[str]]:
-    """Client keys of an environment with variables filled in; notes about literal passwords; problems."""
+) -> tuple[dict[str, Given], list[str], list[str], list[str]]:
+    """Client keys of an environment with variables filled in; notes about literal passwords; problems; unset ones."""
     given: dict[str, Given] = {}
     notes: list[str] = []
     problems: list[str] = []
+    unset: list[str] = []
     for key, one in _written(node):
         text = expand(one, variables, key=f"{key} of environment {name}", secret=is_secret_key(key))
         problems += text.problems
+        unset += text.unset
         value = file.below(text.text) if key.endswith(".location") and text.text else text.text
         origin = str(one.span) + (f", variable {', '.join(text.variables)}" if text.variables else "")
+        origin += NOT_SET if text.unset else ""
         given[key] = Given(value, origin, one.raw if text.variables else None)
         if is_secret_key(key):
             keep_secret(text.text)
@@ -73,7 +78,7 @@ def from_environment(
                     f"{one.span}: {key} is written in the file; anybody who reads the repository can use it; "
                     "write ${VARIABLE} instead"
                 )
-    return given, notes, problems
+    return given, notes, problems, unset
 
 
 def _written(node: Node) -> Iterable[tuple[str, Node]]:

@@ -33,6 +33,7 @@ class Asked(NamedTuple):
     prune: frozenset[str] | None = None  # the command line's kinds; a policy narrows these too
     undeclared_configs: str | None = None
     within: Path | None = None
+    show: bool = False  # the settings are to be looked at, not to connect with: what is not set is noted
 
 
 class Effective(NamedTuple):
@@ -46,6 +47,7 @@ class Effective(NamedTuple):
     client: dict[str, Given]
 
 
+UNSET = "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
 _OPEN = ("manage", "prune")  # these bind only with an environment or without a client file of its own
 
 
@@ -65,7 +67,7 @@ def resolve(asked: Asked) -> Effective:
     )
     problems += contradictions
     if problems:
-        raise ConfigError("\n".join(dict.fromkeys(problems)))
+        raise ConfigError("\n".join(dict.fromkeys(problems)), help=UNSET if any(map(_is_unset, problems)) else None)
     origins.update({name: origin for name, (_, origin) in spoken.items()})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
     own = _settings(asked, values, levels)
@@ -97,6 +99,7 @@ def _connection(
     """The client file that is used, the client keys, notes and problems; no client keys without `connect`."""
     given: dict[str, Given] = {}
     notes: list[str] = []
+    unset: list[str] = []
     path, problems = client_file(asked)
     stored = named.get("client_config") if named is not None and asked.client_config is None else None
     if stored is not None and asked.within is not None and (problems or not _inside(path, asked.within)):
@@ -108,7 +111,7 @@ def _connection(
             problems.append(f"{clash.key_span}: client_config stands instead of bootstrap and client; keep one of them")
         if stored is None and asked.connect:
             assert asked.file is not None
-            given, notes, problems = connection.from_environment(
+            given, notes, problems, unset = connection.from_environment(
                 asked.file, named, asked.environment or "", asked.variables
             )
     file = connection.read_file(path) if path is not None and not problems else None
@@ -120,7 +123,10 @@ def _connection(
         return file, {}, notes, problems
     made = connection.connect(given, connection.from_options(asked.options))
     logged_in, missing = runner.filled(made.client, asked.variables)
-    return file, logged_in, [*notes, *made.notes], [*problems, *made.problems, *missing]
+    followed = [one for one in made.problems if connection.NOT_SET not in one]  # of an empty value nothing more is said
+    if asked.show:
+        return file, logged_in, [*notes, *made.notes, *unset, *missing], [*problems, *followed]
+    return file, logged_in, [*notes, *made.notes], [*problems, *unset, *followed, *missing]
 
 
 def client_file(asked: Asked) -> tuple[str | None, list[str]]:
@@ -131,14 +137,18 @@ def client_file(asked: Asked) -> tuple[str | None, list[str]]:
         return asked.client_config, []
     assert asked.file is not None
     key = f"client_config of environment {asked.environment}"
-    found = expand(stored, asked.variables, key=key, secret=False)
-    return asked.file.below(found.text), [*found.problems]
+    found = expand(stored, asked.variables, key=key)
+    return asked.file.below(found.text), [*found.problems, *found.unset]
 
 
 def _inside(path: str | None, folder: Path) -> bool:
     """Whether a path is really in a repository, and no file of git itself."""
     real = Path(os.path.realpath(path or ""))
     return real.is_relative_to(folder) and not real.is_relative_to(folder / ".git")
+
+
+def _is_unset(problem: str) -> bool:
+    return ": the variable " in problem and " is not set (" in problem
 
 
 def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None]) -> Settings:

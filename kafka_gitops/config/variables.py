@@ -11,11 +11,12 @@ _REFERENCE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$
 
 
 class Expanded(NamedTuple):
-    """A value with its variables filled in, the names of those that it used, and what is wrong with it."""
+    """A value with its variables filled in, the names of those that it used, what is wrong, and what is not set."""
 
     text: str
     variables: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
 
 
 def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool = False) -> Expanded:
@@ -29,6 +30,7 @@ def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool =
         return Expanded(raw)
     used: list[str] = []
     problems: list[str] = []
+    unset: list[str] = []
 
     def value(match: re.Match[str]) -> str:
         if match[0] == "$${":
@@ -41,10 +43,10 @@ def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool =
         text = variables.get(name)
         if text is None or (text == "" and default is not None):
             if default is None:
-                problems.append(f"{node.span}: the variable {name} is not set ({key})")
+                unset.append(f"{node.span}: the variable {name} is not set ({key})")
             return default or ""
         if secret or is_secret_key(name):
             keep_secret(text)
         return text
 
-    return Expanded(_REFERENCE.sub(value, raw), tuple(used), tuple(problems))
+    return Expanded(_REFERENCE.sub(value, raw), tuple(used), tuple(problems), tuple(unset))
