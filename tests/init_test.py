@@ -16,7 +16,7 @@ from pipelines import ROOT, machine
 from kafka_gitops import __version__
 from kafka_gitops.scaffold import PIPELINES
 
-STARTED = [".pre-commit-config.yaml", "kafka-gitops.yaml", "topologies/example.yaml"]
+STARTED = [".gitignore", ".pre-commit-config.yaml", "kafka-gitops.yaml", "topologies/example.yaml"]
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
   wrote  topologies/example.yaml
   wrote  .pre-commit-config.yaml
   wrote  .gitlab-ci.yml
+  wrote  .gitignore
 What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
 Next:
 """
@@ -62,7 +63,7 @@ def test_a_second_run_changes_nothing(desk: Desk) -> None:
     for name in STARTED:
         desk.write(name, "# mine\n")
     result = desk.run("init", "--ci", "jenkins")
-    assert [(desk.home / name).read_text(encoding="utf-8") for name in STARTED] == ["# mine\n"] * 3
+    assert [(desk.home / name).read_text(encoding="utf-8") for name in STARTED] == ["# mine\n"] * 4
     assert result.code == 0
     assert (
         result.err
@@ -74,6 +75,7 @@ def test_a_second_run_changes_nothing(desk: Desk) -> None:
 What was kept is as it was: move it away and run this again to see what would have been written.
 What the pipeline needs (credentials, who may approve): docs/jenkins.md of kafka-gitops
 Next:
+  add the line kafka-gitops-reports/ to .gitignore: what `ci` writes there is no part of the repository
 """
     )
 
@@ -81,8 +83,10 @@ Next:
 def test_a_config_of_the_other_name_and_a_dangling_link_are_kept(desk: Desk) -> None:
     desk.write("kafka-gitops.yml", "topology: x/\n")
     (desk.home / ".pre-commit-config.yaml").symlink_to("nowhere")
-    assert "kept   kafka-gitops.yml (it exists)\n" in desk.run("init").err
-    assert files(desk.home) == ["kafka-gitops.yml", "topologies/example.yaml"]
+    err = desk.run("init").err
+    assert "kept   kafka-gitops.yml (it exists)\n" in err
+    assert "kept   x/ (named in kafka-gitops.yml)\n" in err  # an example elsewhere would never be read
+    assert files(desk.home) == [".gitignore", "kafka-gitops.yml"]
 
 
 def test_topologies_that_are_there_are_named_and_not_fenced_off(desk: Desk) -> None:
@@ -93,22 +97,70 @@ def test_topologies_that_are_there_are_named_and_not_fenced_off(desk: Desk) -> N
     assert desk.run("lint").out == "No problems in 1 file, 1 topic.\n"
 
 
-def test_it_belongs_to_the_root_of_a_repository(desk: Desk) -> None:
-    below = desk.home / "below"
-    below.mkdir()
-    result = Desk(below).run("init")
-    assert (result.code, files(below)) == (64, [])
-    assert result.err == f"error: This is not the root of the repository, {desk.home} is.\n  cd {desk.home}\n"
+def test_in_a_bigger_repository_hook_and_pipeline_are_at_the_root(desk: Desk) -> None:
+    below = Desk(desk.home / "my streams")
+    below.home.mkdir()
+    result = below.run("init", "--ci", "gitlab")
+    assert (result.code, result.out) == (0, "kafka-gitops lint\n")
+    assert (
+        result.err
+        == """\
+  wrote  kafka-gitops.yaml
+  wrote  topologies/example.yaml
+  wrote  ../.pre-commit-config.yaml
+  wrote  ../.gitlab-ci.yml
+  wrote  .gitignore
+What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
+It runs at the root until it is told of 'my streams': "In a bigger repository" there
+Next:
+"""
+    )
+    assert below.ok("lint") == "No problems in 1 file, 1 topic.\n"
+    git(desk.home, "add", "-A")
+    assert desk.ok("lint", "--hook") == ""  # it finds the directory
+    again = below.run("init", "--ci", "gitlab")
+    assert "kept   ../.gitlab-ci.yml (it exists)\n" in again.err and "wrote" not in again.err
 
 
-def test_a_directory_that_cannot_be_written_is_an_error(desk: Desk) -> None:
-    desk.write("topologies", "a file\n")
+def test_the_owner_of_the_action_is_said_where_it_was_written(desk: Desk) -> None:
+    names = ", ".join(f".github/workflows/kafka-{name}.yml" for name in ("pull-request", "merge", "drift"))
+    said = f"  replace OWNER/kafka-gitops@0000... by the repository and the commit of a release in {names}\n"
+    assert desk.run("init", "--ci", "github").err.endswith(f"Next:\n{said}")
+    assert said not in desk.run("init", "--ci", "github").err
+
+
+@pytest.mark.parametrize("line", ["kafka-gitops-reports/", "/kafka-gitops-reports", "**/kafka-gitops-reports/ "])
+def test_reports_that_are_ignored_already_are_not_spoken_of(desk: Desk, line: str) -> None:
+    desk.write(".gitignore", f"*.log\n{line}\n")
+    result = desk.run("init")
+    assert ".gitignore" not in result.err
+    below = Desk(desk.home / "below")
+    below.home.mkdir()
+    assert ".gitignore" not in below.run("init").err
+
+
+def test_after_ci_the_files_are_as_they_were_committed(desk: Desk) -> None:
+    desk.ok("init")
+    git(desk.home, "add", "-A")
+    git(desk.home, "commit", "-qm", "all")
+    desk.ok("ci", "lint")
+    assert (desk.home / "kafka-gitops-reports").is_dir()
+    assert git(desk.home, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("platform", ["github", "gitlab"])
+def test_nothing_is_written_where_one_file_cannot_be(desk: Desk, platform: str) -> None:
     desk.write(".github", "a file\n")
-    result = desk.run("init", "--ci", "github")
-    assert result.code == 1
-    assert result.err.endswith(
-        "error: .github/workflows/kafka-pull-request.yml cannot be written: Not a directory\n"
-    ) or result.err.endswith("error: .github/workflows/kafka-pull-request.yml cannot be written: File exists\n")
+    (desk.home / ".gitlab-ci.yml").symlink_to("nowhere")
+    result = desk.run("init", "--ci", platform)
+    if platform == "gitlab":  # a link is something of the user's
+        assert "kept   .gitlab-ci.yml (it exists)\n" in result.err
+        return
+    assert (result.code, files(desk.home)) == (1, [".github"])
+    assert result.err == (
+        "error: .github/workflows/kafka-pull-request.yml cannot be written: .github is no directory. Nothing was written.\n"
+        "  Move it away or make it writable, and run the same command again: what exists by then is kept.\n"
+    )
 
 
 def test_the_commit_hook_is_the_one_of_the_manifest(desk: Desk) -> None:

@@ -10,6 +10,8 @@ from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.report.findings import harmless
 
+FOLDER = "kafka-gitops-reports"
+
 
 def opened(args: argparse.Namespace) -> Channel:
     """The ways out. Raises KafkaGitopsError, before anything is done, where no report could be written."""

@@ -20,7 +20,6 @@ from kafka_gitops.plan import Plan
 from kafka_gitops.report.findings import harmless
 
 EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"
-FOLDER = "kafka-gitops-reports"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -36,11 +35,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "findings of lint from this severity on fail the run (default: error); never: files with errors are planned "
     text += "too, if they can be read and are inside `manage`"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
-    parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
-    text = (
-        "plan and apply from, and for changes of, this branch too, not only the default and protected ones (repeatable;"
-    )
-    text += " NAME* for all that begin so; tags: refs/tags/NAME)"
+    text = f"where report files go (default: {channel.FOLDER})"
+    parser.add_argument("--reports", metavar="DIR", default=channel.FOLDER, help=text)
+    text = "plan and apply from, and for changes of, this branch too, not only the default and protected ones (repeatable; "
+    text += "NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"

@@ -1,14 +1,29 @@
 """Write a first config, topology, commit hook and pipeline into this repository; nothing that exists is changed."""
 
 import argparse
+import os
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from kafka_gitops import scaffold
-from kafka_gitops.cli import terminal
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.cli import setup, terminal
+from kafka_gitops.cli.channel import FOLDER
+from kafka_gitops.config.find import NAMES
+from kafka_gitops.errors import KafkaGitopsError, listed
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
-_OTHERS = ("kafka-gitops.yml",)  # other names of the config file
+_IGNORED = f"{FOLDER}/"
+_OWNER = "OWNER/kafka-gitops@"  # what nobody but the user can fill in
+
+
+class _Item(NamedTuple):
+    """A file that may be written: its path from here, its text, and why it is left out (None: it is written)."""
+
+    path: str
+    text: str
+    kept: str | None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,33 +32,90 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what is missing, tell what was written and kept, end with the next command; 0."""
-    _at_the_root()
-    kept = False
-    own = next((name for name in ("topologies", "topology.yaml") if Path(name).exists()), None)
-    for path, text in scaffold.files(args.ci, own):
-        there = own if own is not None and path.startswith("topologies/") else _there(path)
-        kept = kept or there is not None
-        if there is None:
-            _write(Path(path), text)
-        terminal.say(f"  wrote  {path}" if there is None else f"  kept   {there} (it exists)")
-    if kept:
+    """Write what is missing, tell what was written and kept, end with the next command; 0.
+
+    In a directory of a bigger repository config and topology are written there, hook and pipeline at the root. Raises
+    KafkaGitopsError, before the first file is written, where one cannot be.
+    """
+    root = _root()
+    items = list(_items(args, root))
+    for item in items:
+        if item.kept is None:
+            _writable(Path(item.path))
+    for item in items:
+        if item.kept is None:
+            _write(Path(item.path), item.text)
+        terminal.say(f"  wrote  {item.path}" if item.kept is None else f"  kept   {item.kept}")
+    if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
-    if args.ci:
-        terminal.say(
-            f"What the pipeline needs (credentials, who may approve): {scaffold.PAGES[args.ci]} of kafka-gitops"
-        )
-    else:
-        terminal.say(f"A pipeline too: kafka-gitops init --ci {'|'.join(scaffold.PIPELINES)}")
+    _say_of_the_pipeline(args.ci, root)
     terminal.say("Next:")
+    for step in _steps(items, root):
+        terminal.say(f"  {step}")
     terminal.write("kafka-gitops lint")
     return 0
 
 
+def _root() -> Path:
+    """The root of the git repository, else this directory."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
+def _items(args: argparse.Namespace, root: Path) -> Iterator[_Item]:
+    own = next((name for name in ("topologies", "topology.yaml") if Path(name).exists()), None)
+    named = _named(args)
+    for path, text in scaffold.files(args.ci, own):
+        if path.startswith("topologies/"):
+            kept = f"{own} (it exists)" if own is not None else named
+            yield _Item(path, text, kept or _there(path))
+        elif path in NAMES:
+            yield _Item(path, text, next(filter(None, map(_there, NAMES)), None))
+        else:  # a pipeline and the hooks of a repository are looked for at its root
+            at_root = os.path.relpath(root / path)
+            yield _Item(at_root, text, _there(at_root))
+    if not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))) and _there(".gitignore") is None:
+        yield _Item(".gitignore", f"{_IGNORED}\n", None)
+
+
 def _there(path: str) -> str | None:
-    """What stands where a file would be written, the config also by its other name."""
-    names = (path, *_OTHERS) if path == "kafka-gitops.yaml" else (path,)
-    return next((name for name in names if Path(name).exists() or Path(name).is_symlink()), None)
+    """What is said of a path at which something stands."""
+    return f"{path} (it exists)" if Path(path).exists() or Path(path).is_symlink() else None
+
+
+def _named(args: argparse.Namespace) -> str | None:
+    """What is said where the config that is there names topologies of its own: an example elsewhere is never read."""
+    config = next((name for name in NAMES if Path(name).is_file()), None)
+    if config is None:
+        return None
+    try:
+        paths = dict.fromkeys(path for one in setup.all_settings(args) for path in one.topology)
+    except KafkaGitopsError:  # lint will say it
+        return None
+    return f"{listed(paths)} (named in {config})" if paths else None
+
+
+def _ignores(file: Path) -> bool:
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    return any(line.strip().strip("/").removeprefix("**/") == FOLDER for line in lines)
+
+
+def _writable(path: Path) -> None:
+    """Raise KafkaGitopsError where a file cannot be written."""
+    above = next(folder for folder in path.absolute().parents if folder.exists() or folder.is_symlink())
+    if not above.is_dir():
+        why = f"{os.path.relpath(above)} is no directory"
+    elif not os.access(above, os.W_OK | os.X_OK):
+        why = f"nobody may write into {os.path.relpath(above)} as this user"
+    else:
+        return
+    raise KafkaGitopsError(f"{path} cannot be written: {why}. Nothing was written.", help=_AGAIN)
+
+
+_AGAIN = "Move it away or make it writable, and run the same command again: what exists by then is kept."
 
 
 def _write(path: Path, text: str) -> None:
@@ -52,12 +124,25 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise KafkaGitopsError(f"{path} cannot be written: {error.strerror}") from None
+        raise KafkaGitopsError(f"{path} cannot be written: {error.strerror}", help=_AGAIN) from None
 
 
-def _at_the_root() -> None:
-    """Raise UsageError below the root of a git repository: config, hook and pipeline are looked for at its root."""
-    here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
-    if root != here:
-        raise UsageError(f"This is not the root of the repository, {root} is.", help=f"cd {root}")
+def _say_of_the_pipeline(platform: str | None, root: Path) -> None:
+    if platform is None:
+        terminal.say(f"A pipeline too: kafka-gitops init --ci {'|'.join(scaffold.PIPELINES)}")
+        return
+    page = f"{scaffold.PAGES[platform]} of kafka-gitops"
+    terminal.say(f"What the pipeline needs (credentials, who may approve): {page}")
+    if root != Path.cwd():
+        here = Path.cwd().relative_to(root).as_posix()
+        terminal.say(f'It runs at the root until it is told of {shlex.quote(here)}: "In a bigger repository" there')
+
+
+def _steps(items: list[_Item], root: Path) -> Iterator[str]:
+    """What only the user can do before the files work."""
+    owned = [item.path for item in items if item.kept is None and _OWNER in item.text]
+    if owned:
+        yield f"replace {_OWNER}0000... by the repository and the commit of a release in {listed(owned)}"
+    written = any(item.path == ".gitignore" for item in items)
+    if not written and not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))):
+        yield f"add the line {_IGNORED} to .gitignore: what `ci` writes there is no part of the repository"
