@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from desk import Desk
@@ -41,3 +42,12 @@ def test_the_start_has_as_many_brokers_as_its_topic_has_replicas(desk: Desk) -> 
         re.findall(r"kafka-gitops sandbox(?: --brokers (\d+))?", (ROOT / "docs/start.md").read_text(encoding="utf-8"))
     )
     assert factor is not None and brokers == {factor[1]}
+
+
+def test_the_config_of_the_page_on_github_allows_what_init_writes(desk: Desk) -> None:
+    page = (ROOT / "docs/github.md").read_text(encoding="utf-8")
+    config = re.search(r"^   ```yaml\n(   topology: .*?)^   ```$", page, re.DOTALL | re.MULTILINE)
+    assert config is not None
+    desk.write("kafka-gitops.yaml", dedent(config[1]))
+    desk.run("init", "--ci", "github")
+    assert desk.ok("lint").startswith("No problems in 1 file, 1 topic.")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kafka_gitops import scaffold
 from kafka_gitops.cli import setup, terminal
 from kafka_gitops.cli.channel import FOLDER
-from kafka_gitops.config.find import NAMES
+from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
@@ -92,7 +92,8 @@ def _named(args: argparse.Namespace) -> str | None:
         paths = dict.fromkeys(path for one in setup.all_settings(args) for path in one.topology)
     except KafkaGitopsError:  # lint will say it
         return None
-    return f"{listed(paths)} (named in {config})" if paths else None
+    other = paths and Path(DEFAULTS[0]) not in map(Path, paths)
+    return f"{listed(paths)} (named in {config})" if other else None
 
 
 def _ignores(file: Path) -> bool:
