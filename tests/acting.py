@@ -38,7 +38,7 @@ STUBS = {
 STUB = """\
 name: stub
 inputs: {name: {default: ""}, path: {default: ""}, fetch-depth: {default: ""}, persist-credentials: {default: ""},
-  if-no-files-found: {default: ""}, ref: {default: ""}, private-key: {default: ""}}
+  if-no-files-found: {default: ""}, overwrite: {default: ""}, ref: {default: ""}, private-key: {default: ""}}
 outputs: {token: {description: a token, value: "${{ steps.run.outputs.token }}"}}
 runs:
   using: composite
@@ -96,30 +96,42 @@ class Runner:
         *,
         api: str = "http://127.0.0.1:9",
         secrets: Mapping[str, str] | None = None,
+        variables: Mapping[str, str] | None = None,
+        branch: str = "main",
+        given: Mapping[str, str] | None = None,
         between: str = ":",
         uv: bool = True,
         edit: Callable[[str], str] = str,
     ) -> Ran:
         """Run a workflow of ours in a repository as GitHub would for an event.
 
-        `between` is a shell command for while the plan waits to be approved; not `uv`: the action has pip alone; `edit`
-        makes of our text what a user did.
+        `variables` are those of the repository (`vars`), `branch` is where a push or a run by hand is, `given` what the
+        runner has in its environment; `between` is a shell command for while the plan waits to be approved; not `uv`:
+        the action has pip alone; `edit` makes of our text what a user did.
         """
         artifacts = home.parent / "artifacts"
         shutil.rmtree(artifacts, ignore_errors=True)
         text = edit((ROOT / workflow).read_text(encoding="utf-8"))
         copy = home / ".github" / "workflows" / "under-test.yml"
         write(copy, re.sub(QUEUE, "", text))
-        write(home.parent / "event.json", json.dumps(payload))
+        pushed = {"ref": f"refs/heads/{branch}"} if event in ("push", "workflow_dispatch") else {}
+        told = {"repository": {"full_name": "acme/streams", "default_branch": "main"}, **pushed, **payload}
+        write(home.parent / "event.json", json.dumps(told))
         env = {"GITHUB_API_URL": api, "GITHUB_GRAPHQL_URL": f"{api}/graphql", "ACT_REMOTE": str(home)}
-        env |= {"ACT_ARTIFACTS": str(artifacts), "ACT_BETWEEN": between, "UV_CACHE_DIR": str(self.folder / "uv")}
+        env |= {
+            **(given or {}),
+            "ACT_ARTIFACTS": str(artifacts),
+            "ACT_BETWEEN": between,
+            "UV_CACHE_DIR": str(self.folder / "uv"),
+        }
         command = ["act", event, "-W", str(copy), "-e", str(home.parent / "event.json"), "--json", "--no-skip-checkout"]
         command += ["-P", "ubuntu-latest=-self-hosted", "-s", f"GITHUB_TOKEN={TOKEN}"]
         command += [word for key, value in (secrets or {}).items() for word in ("-s", f"{key}={value}")]
+        command += [word for key, value in (variables or {}).items() for word in ("--var", f"{key}={value}")]
         command += [word for key, value in env.items() for word in ("--env", f"{key}={value}")]
         command += [word for pin, path in self._pins(text) for word in ("--local-repository", f"{pin}={path}")]
-        variables = {**self.variables, **({} if uv else {"PATH": self.variables["PLAIN_PATH"]})}
-        done = subprocess.run(command, cwd=home, env=variables, capture_output=True, text=True, check=False)
+        machine = {**self.variables, **({} if uv else {"PATH": self.variables["PLAIN_PATH"]})}
+        done = subprocess.run(command, cwd=home, env=machine, capture_output=True, text=True, check=False)
         return _read(done, artifacts)
 
     def _pins(self, text: str) -> list[tuple[str, Path]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from acting import APP_TOKEN, Ran, Runner
-from github_runs import MERGE, PASSWORD, PRODUCTION, on_github
+from github_runs import PASSWORD, PRODUCTION, on_github, push, variables
 from hooking import git, write
 from hub import Hub, Pull
 from pipelines import Estate
@@ -43,8 +43,8 @@ def judge(runner: Runner, repo: Estate, github: Hub, payload: dict[str, Any] | N
     github.pull = github.pull or Pull(head, main)
     git(repo.home, "checkout", "-q", "main")
     secrets = {"KAFKA_PASSWORD": repo.kafka.admin_password, "KAFKA_MERGE_PRIVATE_KEY": "canary-key"}
-    api = github.server.url
-    ran = runner.run(repo.home, WORKFLOW, "workflow_run", payload or event(head), api=api, secrets=secrets)
+    told, api, has = payload or event(head), github.server.url, variables(repo)
+    ran = runner.run(repo.home, WORKFLOW, "workflow_run", told, api=api, secrets=secrets, variables=has)
     assert not any(secret in ran.log for secret in (APP_TOKEN, *secrets.values()))
     return ran
 
@@ -68,8 +68,7 @@ def test_a_new_topic_is_merged_and_what_was_merged_is_applied(runner: Runner, re
     before = repo.head()
     git(repo.home, "merge", "-q", "--squash", head)
     git(repo.home, "commit", "-qm", "squashed")
-    secrets = {"KAFKA_PASSWORD": repo.kafka.admin_password}
-    pushed = runner.run(repo.home, MERGE, "push", {"before": before}, secrets=secrets)
+    pushed = push(runner, repo, before, github)
     assert (pushed.code, pushed.jobs) == (0, {"plan": "success", "apply": "success"}), pushed.log
     assert repo.topics() == ["new", "old"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import hostile
 import pytest
 from acting import Runner
-from github_runs import APPLIED, CALLED, DRIFT, FOLDER, PLANNED, applying, on_github, push, secrets, without_broker
+from github_runs import APPLIED, CALLED, DRIFT, FOLDER, PLANNED, applying, by_hand, on_github, push, without_broker
 from hooking import git
 from hub import Hub
 from pipelines import Estate
@@ -106,14 +106,13 @@ def test_hostile_text_is_applied_as_what_it_is(runner: Runner, repo: Estate, git
 
 def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, github: Hub) -> None:
     repo.commit("old", "lost")
-    api = github.server.url
-    ran = runner.run(repo.home, DRIFT, "workflow_dispatch", {}, api=api, secrets=secrets(repo))
+    ran = by_hand(runner, repo, DRIFT, github)
     assert (ran.code, ran.jobs, ran.outputs["exit-code"]) == (1, {"drift": "failure"}, "2"), ran.log
     [issue] = github.issues
     assert issue["title"] == "Kafka drift: production differs from the files"
     assert f"{repo.prefix}lost" in issue["body"]
     git(repo.home, "revert", "--no-edit", "HEAD")
-    ran = runner.run(repo.home, DRIFT, "workflow_dispatch", {}, api=api, secrets=secrets(repo))
+    ran = by_hand(runner, repo, DRIFT, github)
     assert (ran.code, ran.jobs) == (0, {"drift": "success"})
     assert [one["state"] for one in github.issues] == ["closed"]
     assert repo.state() == {"old": {}}

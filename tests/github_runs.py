@@ -3,6 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 from acting import TOKEN, Ran, Runner, pull_request, repository
 from desk import topology
@@ -20,7 +21,7 @@ APPLIED = ["apply.json", "plan.json", "summary.md"]
 PRODUCTION = """\
 environments:
   production:
-    bootstrap: BOOTSTRAP
+    bootstrap: ADDRESS
     brokers: 1
     broker_defaults: {default.replication.factor: "1", min.insync.replicas: "1"}
     client:
@@ -28,15 +29,16 @@ environments:
 """
 PASSWORD = """\
       sasl.mechanism: SCRAM-SHA-256
-      sasl.username: admin
+      sasl.username: ${KAFKA_USERNAME}
       sasl.password: ${KAFKA_PASSWORD}
 """
-CONFIG = f"prune: [topics]\nlimits: {{topics: 1}}\nrules: {{topic-owner: off}}\n{PRODUCTION}{PASSWORD}"
+RULES = "prune: [topics]\nlimits: {topics: 1}\nrules: {topic-owner: off}\n"
+CONFIG = f"{RULES}{PRODUCTION.replace('ADDRESS', '${KAFKA_BOOTSTRAP}')}{PASSWORD}"
 
 
 def on_github(home: Path, prefix: str, kafka: Sandbox, config: str = CONFIG) -> Estate:
     """A repository on main whose one topic, `old`, is on the cluster too."""
-    repository(home, config.replace("BOOTSTRAP", kafka.sasl_bootstrap).replace("PREFIX", prefix))
+    repository(home, config.replace("ADDRESS", kafka.sasl_bootstrap).replace("PREFIX", prefix))
     made = Estate(home, prefix, kafka)
     made.commit("old")
     made.make("old")
@@ -45,27 +47,41 @@ def on_github(home: Path, prefix: str, kafka: Sandbox, config: str = CONFIG) -> 
 
 def without_broker(repo: Estate) -> str:
     """Point the config to where no broker is; the commit."""
-    write(repo.home / "kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", "127.0.0.1:9"))
+    write(repo.home / "kafka-gitops.yaml", CONFIG.replace("${KAFKA_BOOTSTRAP}", "127.0.0.1:9"))
     return repo.commit("old")
 
 
-def secrets(repo: Estate) -> dict[str, str]:
-    """What the environments of the repository have."""
-    return {"KAFKA_PASSWORD": repo.kafka.admin_password}
+def secrets(repo: Estate, user: str = "admin") -> dict[str, str]:
+    """The secret that an environment of the repository has."""
+    return {"KAFKA_PASSWORD": repo.kafka.users[user]}
+
+
+def variables(repo: Estate, user: str = "admin") -> dict[str, str]:
+    """The variables that an environment of the repository has."""
+    return {"KAFKA_BOOTSTRAP": repo.kafka.sasl_bootstrap, "KAFKA_USERNAME": user}
 
 
 def pull(runner: Runner, repo: Estate, base: str, github: Hub) -> Ran:
     """The run of a pull request of HEAD."""
-    payload = pull_request(repo.home, base)
-    ran = runner.run(repo.home, PULL, "pull_request", payload, api=github.server.url, secrets=secrets(repo))
-    return _secret(repo, ran)
+    return _run(runner, repo, PULL, "pull_request", pull_request(repo.home, base), github)
 
 
-def push(runner: Runner, repo: Estate, before: str, github: Hub, between: str = ":", workflow: str = MERGE) -> Ran:
+def push(
+    runner: Runner,
+    repo: Estate,
+    before: str,
+    github: Hub,
+    between: str = ":",
+    workflow: str = MERGE,
+    branch: str = "main",
+) -> Ran:
     """The run of a push of HEAD onto `before`; `between` happens while its plan waits to be approved."""
-    api, payload = github.server.url, {"before": before}
-    ran = runner.run(repo.home, workflow, "push", payload, api=api, secrets=secrets(repo), between=between)
-    return _secret(repo, ran)
+    return _run(runner, repo, workflow, "push", {"before": before}, github, between, branch)
+
+
+def by_hand(runner: Runner, repo: Estate, workflow: str, github: Hub, branch: str = "main", **inputs: str) -> Ran:
+    """The run of a workflow that somebody starts, with what is typed in."""
+    return _run(runner, repo, workflow, "workflow_dispatch", {"inputs": inputs}, github, branch=branch)
 
 
 def applying(repo: Estate, *topics: str) -> str:
@@ -77,8 +93,20 @@ def applying(repo: Estate, *topics: str) -> str:
     return f"cd / && {shlex.join(words)}"
 
 
-def _secret(repo: Estate, ran: Ran) -> Ran:
-    """No run shows a secret."""
+def _run(
+    runner: Runner,
+    repo: Estate,
+    workflow: str,
+    event: str,
+    payload: dict[str, Any],
+    github: Hub,
+    between: str = ":",
+    branch: str = "main",
+) -> Ran:
+    """A run with what the environments of the repository have; it shows no secret."""
+    has: dict[str, Any] = {"secrets": secrets(repo), "variables": variables(repo)}
+    has |= {"between": between, "branch": branch}
+    ran = runner.run(repo.home, workflow, event, payload, api=github.server.url, **has)
     for text in (ran.log, ran.summary, str(ran.commands)):
         assert TOKEN not in text
         assert repo.kafka.admin_password not in text

@@ -41,9 +41,9 @@ def expand(node: Node, variables: Mapping[str, str], *, key: str, secret: bool =
             return ""
         used.append(name)
         text = variables.get(name)
-        if text is None or (text == "" and default is not None):
+        if not text:  # GitHub gives a job empty text for a variable or a secret that nobody set
             if default is None:
-                unset.append(f"{node.span}: the variable {name} is not set ({key})")
+                unset.append(f"{node.span}: the variable {name} is {'not set' if text is None else 'empty'} ({key})")
             return default or ""
         if secret or is_secret_key(name):
             keep_secret(text)
