@@ -95,7 +95,7 @@ def self_using(home: Path) -> Path:
     texts = {path.name: path.read_text() for path in [*WORKFLOWS, CALLER]}
     assert len(texts) == len(WORKFLOWS) + 1
     calling, *steps = snippets()
-    texts["page.yml"] = f"on: [push]\n{calling}"
+    texts["page.yml"] = calling
     texts["steps.yml"] = texts["pull-request.yml"] + "".join(textwrap.indent(step, " " * 6) for step in steps)
     folder = home / ".github" / "workflows"
     folder.mkdir(parents=True)
@@ -110,7 +110,7 @@ def self_using(home: Path) -> Path:
 
 def snippets() -> list[str]:
     """What the page says to call the reusable workflow by, its step for code scanning, the one for a directory."""
-    found = re.findall(r"```yaml\n((?:jobs:|- uses:).*?)```", PAGE.read_text(), re.DOTALL)
+    found = re.findall(r"```yaml\n((?:on:|- uses:).*?)```", PAGE.read_text(), re.DOTALL)
     assert len(found) == 3
     return found
 

@@ -4,9 +4,21 @@ from pathlib import Path
 
 import hostile
 import pytest
-from acting import Runner
-from github_runs import APPLIED, CALLED, DRIFT, FOLDER, PLANNED, applying, by_hand, on_github, push, without_broker
-from hooking import git
+from acting import ROOT, Runner
+from github_runs import (
+    APPLIED,
+    CALLED,
+    DRIFT,
+    FOLDER,
+    MERGE,
+    PLANNED,
+    applying,
+    by_hand,
+    on_github,
+    push,
+    without_broker,
+)
+from hooking import git, write
 from hub import Hub
 from pipelines import Estate
 
@@ -143,3 +155,22 @@ def test_a_directory_of_a_bigger_repository_plans_and_applies(runner: Runner, re
     assert (change["name"], change["origin"]["path"]) == (f"{repo.prefix}new", "streams/topologies/a.yaml")
     assert ran.artifact("kafka-apply-production/apply.json")["summary"]["done"] == 1
     assert streams.topics() == ["new", "old"]
+
+
+def everywhere(repo: Estate) -> Path:
+    """A workflow that calls ours at a push of any branch."""
+    text = (ROOT / CALLED).read_text(encoding="utf-8")
+    assert "    branches: [main]\n" in text
+    path = repo.home.parent / "caller.yml"
+    write(path, text.replace("    branches: [main]\n", ""))
+    return path
+
+
+def test_what_is_on_another_branch_is_neither_planned_nor_applied(runner: Runner, repo: Estate, github: Hub) -> None:
+    before = repo.head()
+    git(repo.home, "checkout", "-qb", "work")
+    repo.commit("old", "new")
+    ran = [by_hand(runner, repo, workflow, github, branch="work") for workflow in (MERGE, DRIFT)]
+    ran.append(push(runner, repo, before, github, workflow=str(everywhere(repo)), branch="work"))
+    assert [(one.code, one.jobs, one.outputs) for one in ran] == [(0, {}, {})] * 3, ran
+    assert repo.state() == {"old": {}}

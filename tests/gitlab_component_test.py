@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gitlab_runs import include, jobs, pipeline
+from gitlab_runs import MERGE_REQUEST, include, jobs, listed, pipeline
 from hooking import git
 from pipelines import Estate, estate
 
@@ -27,6 +27,18 @@ def test_the_component_is_the_example(site: Estate) -> None:
     example, component = jobs(site, ".gitlab-ci.yml"), jobs(site, "included.yml")
     assert list(example) == ["kafka:lint", "kafka:plan", "kafka:apply", "kafka:drift"]
     assert [*component.values()] == [*example.values()]
+
+
+@pytest.mark.parametrize("file", [".gitlab-ci.yml", "included.yml"])
+def test_a_push_of_another_branch_has_no_job_that_connects(site: Estate, file: str) -> None:
+    include(site)
+    site.commit("old")
+    schedule = {"CI_PIPELINE_SOURCE": "schedule"}
+    main = [listed(site, file), listed(site, file, **MERGE_REQUEST), listed(site, file, **schedule)]
+    assert main == [["kafka:lint", "kafka:plan", "kafka:apply"], ["kafka:lint", "kafka:plan"], ["kafka:drift"]]
+    git(site.home, "checkout", "-qb", "work")
+    work = [listed(site, file), listed(site, file, **MERGE_REQUEST), listed(site, file, **schedule)]
+    assert work == [["kafka:lint"], ["kafka:lint", "kafka:plan"], []]
 
 
 def test_it_works_in_a_directory_of_a_bigger_repository(site: Estate) -> None:

@@ -58,6 +58,15 @@ class Ran(NamedTuple):
         return self.artifacts / job.replace(":", "Og") / "kafka-gitops-reports"
 
 
+def listed(site: Estate, file: str, **variables: str) -> list[str]:
+    """The jobs that the pipeline of a file has at the branch that the repository is at."""
+    ran = pipeline(site, f"--file={file}", "--list-csv", **variables)
+    assert ran.code == 0, ran.out
+    head, *rows = ran.out[ran.out.index("name;") :].splitlines()
+    assert head.startswith("name;stage;when;")
+    return [row.split(";")[0] for row in rows]
+
+
 def pipeline(site: Estate, *words: str, **variables: str) -> Ran:
     """Run the pipeline of the repository; `words` name jobs or are options, `variables` are the project's."""
     programs, tools = node()
