@@ -32,7 +32,7 @@ TOKEN, APP_TOKEN = "ghs_canaryOfTheWorkflow", "ghs_canaryOfTheApp"
 STUBS = {
     "actions/checkout": 'git clone -q "$ACT_REMOTE" . && git -c advice.detachedHead=false checkout -q "${REF:-$GITHUB_SHA}"',
     "actions/create-github-app-token": 'echo "::add-mask::APP_TOKEN"; echo "token=${KEY:+APP_TOKEN}" >> "$GITHUB_OUTPUT"',
-    "actions/upload-artifact": 'mkdir -p "$ACT_ARTIFACTS/$NAME" && cp -r "$WHAT/." "$ACT_ARTIFACTS/$NAME"',
+    "actions/upload-artifact": '[ -d "$WHAT" ] || exit 0; mkdir -p "$ACT_ARTIFACTS/$NAME" && cp -r "$WHAT/." "$ACT_ARTIFACTS/$NAME"',
     "actions/download-artifact": 'mkdir -p "$WHAT" && cp -r "$ACT_ARTIFACTS/$NAME/." "$WHAT"; sh -c "$ACT_BETWEEN"',
 }
 STUB = """\

@@ -5,13 +5,14 @@ from pathlib import Path
 import hostile
 import pytest
 from acting import Runner, pull_request
-from github_runs import PULL, on_github, pull, without_broker
+from github_runs import LINTED, PLANNED, PULL, on_github, pull, without_broker
 from hub import BOT, Hub
 from pipelines import Estate
 
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = [pytest.mark.kafka, pytest.mark.ci]
+KEPT = "kafka-pull-request-production"
 MARKED = "<!-- kafka-gitops:plan env=production path=. v1 -->"
 
 
@@ -40,6 +41,7 @@ def test_a_clean_pull_request_shows_its_plan_in_one_comment(runner: Runner, repo
     told = [ran.outputs[name] for name in ("exit-code", "has-changes", "create-count", "comment-id")]
     assert told == ["0", "true", "1", "105"]
     assert Path(ran.outputs["plan-file"]).name == "plan.json"
+    assert ran.files() == {KEPT: PLANNED}
     assert repo.state() == {"old": {}}
 
 
@@ -69,6 +71,7 @@ def test_a_pull_request_with_findings_fails_with_their_places(runner: Runner, re
         assert "topic-config-unknown" in text
     assert (ran.outputs["exit-code"], ran.outputs["error-count"], ran.outputs["plan-file"]) == ("1", "1", "")
     assert Path(ran.outputs["sarif-file"]).name == "lint.sarif"
+    assert ran.files() == {KEPT: LINTED}
     assert repo.state() == {"old": {}}
 
 
@@ -101,6 +104,20 @@ def test_a_broker_that_is_down_is_said_in_the_pull_request(runner: Runner, repo:
         assert "kafka-gitops plan stopped: Cannot reach 127.0.0.1:9" in text
     assert (ran.outputs["exit-code"], ran.outputs["plan-file"]) == ("5", "")
     assert repo.state() == {"old": {}}
+
+
+def test_links_of_a_pull_request_are_not_followed_to_files_of_the_machine(
+    runner: Runner, repo: Estate, github: Hub
+) -> None:
+    base, secret = repo.head(), repo.home.parent / "secret"
+    secret.write_text("canary")
+    (repo.home / "kafka-gitops-reports").mkdir()
+    for name in ("mine.txt", "summary.md"):
+        (repo.home / "kafka-gitops-reports" / name).symlink_to(secret)
+    repo.commit("old", "new")
+    ran = pull(runner, repo, base, github)
+    assert (ran.code, ran.files()) == (0, {KEPT: PLANNED}), ran.log
+    assert secret.read_text() == "canary"
 
 
 def test_hostile_text_of_a_pull_request_is_obeyed_by_nobody(runner: Runner, repo: Estate, github: Hub) -> None:

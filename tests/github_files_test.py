@@ -178,8 +178,47 @@ def test_applies_wait_for_each_other_and_none_is_dropped(path: Path) -> None:
     concurrency = body.get("concurrency") or body["jobs"]["apply"]["concurrency"]
     assert concurrency["queue"] == "max"
     assert concurrency["cancel-in-progress"] is False
-    fetched = next(step for step in body["jobs"]["apply"]["steps"] if "download-artifact" in step["uses"])
-    assert set(fetched["with"]) == {"name", "path"}  # no run-id: the artifact is of this run alone
+
+
+OUTSIDE = "${{ runner.temp }}/kafka-gitops-reports/"
+KEPT = {
+    "pull-request": {"kafka-pull-request-production": OUTSIDE},
+    "merge": {"kafka-plan-production": "kafka-gitops-reports/", "kafka-apply-production": "kafka-gitops-reports/"},
+    "drift": {"kafka-drift-production": "kafka-gitops-reports/"},
+    "kafka-gitops": {
+        "kafka-plan-${{ inputs.environment }}": OUTSIDE,
+        "kafka-apply-${{ inputs.environment }}": "${{ inputs.working-directory }}/kafka-gitops-reports/",
+    },
+}
+
+
+@pytest.mark.parametrize("path", [path for path in WORKFLOWS if path != AUTO_MERGE], ids=lambda path: path.name)
+def test_reports_are_kept_also_of_a_run_that_failed(path: Path) -> None:
+    """Under the environment's name; of a change that nobody has merged they are written outside of its checkout."""
+    jobs = yaml.safe_load(path.read_text())["jobs"]
+    kept = [job["steps"][-1] for job in jobs.values()]
+    assert {step["with"]["name"]: step["with"]["path"] for step in kept} == KEPT[path.stem]
+    assert all(step["if"] == "${{ !cancelled() }}" and "upload-artifact@" in step["uses"] for step in kept)
+    assert all(
+        step["with"]["overwrite"] is True for step in kept
+    )  # else a job that is run again could not keep its own
+    told = [step["with"].get("reports") for job in jobs.values() for step in job["steps"] if step.get("id") == "plan"]
+    assert [f"{reports}/" for reports in told if reports] == [
+        place for place in KEPT[path.stem].values() if place == OUTSIDE
+    ]
+
+
+def test_an_apply_takes_nothing_that_a_pull_request_made() -> None:
+    for path in WORKFLOWS:
+        jobs = yaml.safe_load(path.read_text())["jobs"]
+        for name, job in jobs.items():
+            fetched = [step["with"] for step in job["steps"] if "download-artifact" in step.get("uses", "")]
+            if "pull_request" in yaml.safe_load(path.read_text())[True] or name != "apply":
+                assert fetched == []
+            else:
+                assert [set(given) for given in fetched] == [{"name", "path"}]  # no run-id: of this run alone
+                assert job["needs"] == "plan" and fetched[0]["name"] == jobs["plan"]["steps"][-1]["with"]["name"]
+    assert "github.event_name == 'push' || github.event_name == 'workflow_dispatch'" in jobs["apply"]["if"]
 
 
 def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
@@ -201,7 +240,7 @@ def test_a_directory_of_a_repository_has_its_reports_and_its_approved_plan_below
     ours = [step["with"] for step in steps if "OWNER/kafka-gitops@" in step["uses"]]
     assert [given["working-directory"] for given in ours] == [here] * 2
     paths = [step["with"]["path"] for step in steps if "-artifact@" in step["uses"]]
-    assert paths == [f"{here}/kafka-gitops-reports/", f"{here}/approved", f"{here}/kafka-gitops-reports/"]
+    assert paths == [OUTSIDE, f"{here}/approved", f"{here}/kafka-gitops-reports/"]
     assert [given["approved"] for given in ours if "approved" in given] == ["approved/plan.json"]
 
 

@@ -10,6 +10,7 @@ from github_runs import (
     CALLED,
     DRIFT,
     FOLDER,
+    LINTED,
     MERGE,
     PLANNED,
     applying,
@@ -81,7 +82,11 @@ def test_a_prune_that_the_brake_refuses_never_gets_to_an_approval(runner: Runner
     assert (ran.code, ran.jobs) == (1, {"plan": "failure"})
     assert any("2 topics would be deleted (limit 1, `limits.topics`)" in text for _, text in ran.notes), ran.notes
     assert "### Refused: 2 topics would be deleted" in ran.summary
-    assert (ran.outputs["exit-code"], ran.outputs["delete-count"], ran.files()) == ("4", "2", {})
+    assert (ran.outputs["exit-code"], ran.outputs["delete-count"], ran.files()) == (
+        "4",
+        "2",
+        {"kafka-plan-production": PLANNED},
+    )
     assert github.server.asked == []
     assert repo.state() == {"a": {}, "b": {}, "old": {}}
 
@@ -94,7 +99,7 @@ def test_without_a_broker_nobody_is_asked_to_approve(runner: Runner, repo: Estat
     [said] = [text for level, text in ran.notes if level == "error"]
     assert said.startswith("Cannot reach 127.0.0.1:9: connection refused"), said
     assert "kafka-gitops plan stopped: Cannot reach 127.0.0.1:9" in ran.summary
-    assert (ran.outputs["exit-code"], ran.files()) == ("5", {})
+    assert (ran.outputs["exit-code"], ran.files()) == ("5", {"kafka-plan-production": LINTED})
     assert github.server.asked == []
     assert repo.state() == {"old": {}}
 
@@ -120,6 +125,7 @@ def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, githu
     repo.commit("old", "lost")
     ran = by_hand(runner, repo, DRIFT, github)
     assert (ran.code, ran.jobs, ran.outputs["exit-code"]) == (1, {"drift": "failure"}, "2"), ran.log
+    assert ran.files() == {"kafka-drift-production": ["plan.json", "summary.md"]}
     [issue] = github.issues
     assert issue["title"] == "Kafka drift: production differs from the files"
     assert f"{repo.prefix}lost" in issue["body"]

@@ -16,6 +16,7 @@ from kafka_gitops.sandbox import Sandbox
 PULL, MERGE, DRIFT = (f"examples/github/{name}.yml" for name in ("pull-request", "merge", "drift"))
 CALLED = "tests/github/caller.yml"
 FOLDER = "tests/github/folder.yml"  # the same for a directory
+LINTED = ["lint.json", "lint.junit.xml", "lint.sarif", "summary.md"]
 PLANNED = ["lint.json", "lint.junit.xml", "lint.sarif", "plan.json", "summary.md"]
 APPLIED = ["apply.json", "plan.json", "summary.md"]
 PRODUCTION = """\
