@@ -229,7 +229,7 @@ def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
     used.append(run_step["working-directory"])  # read by the runner, by no shell
     assert sorted(used) == sorted(f"${{{{ inputs.{name} }}}}" for name in body["inputs"])
     assert all(one["description"] and one["required"] is False and "default" in one for one in body["inputs"].values())
-    named = [name for name in run_step["env"] if name != "GITHUB_TOKEN"]
+    named = [name for name in run_step["env"] if name not in ("GITHUB_TOKEN", "KAFKA_GITOPS_OPTIONS")]
     assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
 
 
@@ -258,7 +258,7 @@ def words_of(tmp_path: Path, event: str = "pull_request", **inputs: str) -> list
     """The words that the action's script calls the program with, for an event and values of its inputs."""
     program = tmp_path / "kafka-gitops" / "bin" / "kafka-gitops"
     program.parent.mkdir(parents=True)
-    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.write_text('#!/bin/sh\nprintf %s "$KAFKA_GITOPS_OPTIONS" > "$RUNNER_TEMP/options"\nprintf "%s\\n" "$@"\n')
     program.chmod(0o755)
     body = yaml.safe_load(ACTION.read_text())
     script = body["runs"]["steps"][1]
@@ -313,6 +313,13 @@ def test_hostile_inputs_stay_words(tmp_path: Path, text: str) -> None:
     words = words_of(tmp_path, **dict.fromkeys(names, text))
     assert words[:3] == ["ci", text, text]
     assert [word.partition("=")[2] for word in words[3:]] == [text] * 8
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("text", ["--accept 'a b' --timeout 9", "$(touch pwned)", "'; touch pwned; '", "\n--x\n"])
+def test_options_reach_the_program_by_the_environment_alone(tmp_path: Path, text: str) -> None:
+    assert words_of(tmp_path, options=text) == ["ci", "plan"]
+    assert (tmp_path / "options").read_text() == text
     assert not (tmp_path / "pwned").exists()
 
 

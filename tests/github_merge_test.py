@@ -163,6 +163,17 @@ def test_a_directory_of_a_bigger_repository_plans_and_applies(runner: Runner, re
     assert streams.topics() == ["new", "old"]
 
 
+def test_a_run_by_hand_takes_options_quoted_as_in_a_shell(runner: Runner, repo: Estate, github: Hub) -> None:
+    base = repo.commit("old", "lost")
+    repo.commit("old retention.ms=1000", "lost")
+    refused = by_hand(runner, repo, MERGE, github, base=base)
+    assert (refused.code, refused.outputs["exit-code"]) == (1, "4"), refused.log
+    more = f"--no-only-change --accept 'retention-shrink:{repo.prefix}old'"
+    ran = by_hand(runner, repo, MERGE, github, base=base, options=more)
+    assert (ran.code, ran.jobs) == (0, {"plan": "success", "apply": "success"}), ran.log
+    assert repo.state() == {"lost": {}, "old": {"retention.ms": "1000"}}
+
+
 def everywhere(repo: Estate) -> Path:
     """A workflow that calls ours at a push of any branch."""
     text = (ROOT / CALLED).read_text(encoding="utf-8")

@@ -88,6 +88,17 @@ def test_the_brake_stops_a_push_that_removes_too_much(site: Estate) -> None:
     assert site.state() == {"old": {}, "older": {}, "oldest": {}}
 
 
+def test_a_pipeline_by_hand_takes_options_quoted_as_in_a_shell(site: Estate) -> None:
+    site.make("old")
+    site.commit("old retention.ms=1000")
+    refused = push(site, **site.login())
+    assert "FAIL 4" in refused.out and "risk retention-shrink" in refused.out, refused.out
+    more = f"--no-only-change --accept 'retention-shrink:{site.prefix}old'"
+    ran = push(site, "--manual=kafka:apply", **site.login(), KAFKA_GITOPS_OPTIONS=more)
+    assert (ran.code, ran.jobs()) == (0, ALL), ran.out
+    assert site.state() == {"old": {"retention.ms": "1000"}}
+
+
 def test_without_a_broker_the_plan_says_what_to_look_at(site: Estate) -> None:
     ran = push(site, "--manual=kafka:apply", **{**site.login(), "KAFKA_BOOTSTRAP": "127.0.0.1:9"})
     assert (ran.code != 0, ran.jobs()) == (True, ["FAIL kafka:plan", "PASS kafka:lint"]), ran.out
