@@ -94,8 +94,8 @@ def self_using(home: Path) -> Path:
     """
     texts = {path.name: path.read_text() for path in [*WORKFLOWS, CALLER]}
     assert len(texts) == len(WORKFLOWS) + 1
-    calling, *steps = snippets()
-    texts["page.yml"] = calling
+    [calling], [twice], steps = (snippets(start) for start in ("on:", "jobs:", "- uses:"))
+    texts["page.yml"], texts["twice.yml"] = calling, f"on: [push]\n{twice}"
     texts["steps.yml"] = texts["pull-request.yml"] + "".join(textwrap.indent(step, " " * 6) for step in steps)
     folder = home / ".github" / "workflows"
     folder.mkdir(parents=True)
@@ -108,11 +108,13 @@ def self_using(home: Path) -> Path:
     return home
 
 
-def snippets() -> list[str]:
-    """What the page says to call the reusable workflow by, its step for code scanning, the one for a directory."""
-    found = re.findall(r"```yaml\n((?:on:|- uses:).*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(found) == 3
-    return found
+def snippets(start: str) -> list[str]:
+    """What the page says to call the reusable workflow by, once (`on:`) or for two environments (`jobs:`), or steps."""
+    return re.findall(rf"```yaml\n({start}.*?)```", PAGE.read_text(), re.DOTALL)
+
+
+def test_the_page_has_one_caller_one_of_two_environments_and_two_steps() -> None:
+    assert [len(snippets(start)) for start in ("on:", "jobs:", "- uses:")] == [1, 1, 2]
 
 
 def test_what_workflows_give_to_the_action_and_read_of_it_is_what_it_declares(tmp_path: Path) -> None:
@@ -209,28 +211,14 @@ def test_reports_are_kept_also_of_a_run_that_failed(path: Path) -> None:
 
 
 def test_an_apply_takes_nothing_that_a_pull_request_made() -> None:
-    for path in WORKFLOWS:
-        jobs = yaml.safe_load(path.read_text())["jobs"]
-        for name, job in jobs.items():
-            fetched = [step["with"] for step in job["steps"] if "download-artifact" in step.get("uses", "")]
-            if "pull_request" in yaml.safe_load(path.read_text())[True] or name != "apply":
-                assert fetched == []
-            else:
-                assert [set(given) for given in fetched] == [{"name", "path"}]  # no run-id: of this run alone
-                assert job["needs"] == "plan" and fetched[0]["name"] == jobs["plan"]["steps"][-1]["with"]["name"]
-    assert "github.event_name == 'push' || github.event_name == 'workflow_dispatch'" in jobs["apply"]["if"]
-
-
-def test_every_input_reaches_the_run_and_has_its_own_variable() -> None:
-    body = yaml.safe_load(ACTION.read_text())
-    install, run_step = body["runs"]["steps"]
-    given = {**install["env"], **run_step["env"]}
-    used = [value for value in given.values() if value.startswith("${{ inputs.")]
-    used.append(run_step["working-directory"])  # read by the runner, by no shell
-    assert sorted(used) == sorted(f"${{{{ inputs.{name} }}}}" for name in body["inputs"])
-    assert all(one["description"] and one["required"] is False and "default" in one for one in body["inputs"].values())
-    named = [name for name in run_step["env"] if name not in ("GITHUB_TOKEN", "KAFKA_GITOPS_OPTIONS")]
-    assert all(name.startswith("KAFKA_GITOPS_ACTION_") and f'"${name}"' in run_step["run"] for name in named)
+    bodies = {path.stem: yaml.safe_load(path.read_text()) for path in WORKFLOWS}
+    jobs = [(stem, name, job) for stem, body in bodies.items() for name, job in body["jobs"].items()]
+    steps = [(stem, name, step) for stem, name, job in jobs for step in job["steps"]]
+    fetched = [(stem, name, step["with"]) for stem, name, step in steps if "download-" in step.get("uses", "")]
+    assert [one[:2] for one in fetched] == [("merge", "apply"), ("kafka-gitops", "apply")]
+    assert all(set(given) == {"name", "path"} for *_, given in fetched)  # no run-id: of this run alone
+    assert "pull_request" not in bodies["merge"][True]
+    assert "github.event_name == 'push' || " in bodies["kafka-gitops"]["jobs"]["apply"]["if"]
 
 
 def test_a_directory_of_a_repository_has_its_reports_and_its_approved_plan_below_itself() -> None:
@@ -252,87 +240,6 @@ def test_the_scripts_of_the_action_and_the_workflows_are_sound(tmp_path: Path) -
         script = tmp_path / f"{number}.sh"
         script.write_text(step["run"])
         run("shellcheck", "--shell=bash", str(script))
-
-
-def words_of(tmp_path: Path, event: str = "pull_request", **inputs: str) -> list[str]:
-    """The words that the action's script calls the program with, for an event and values of its inputs."""
-    program = tmp_path / "kafka-gitops" / "bin" / "kafka-gitops"
-    program.parent.mkdir(parents=True)
-    program.write_text('#!/bin/sh\nprintf %s "$KAFKA_GITOPS_OPTIONS" > "$RUNNER_TEMP/options"\nprintf "%s\\n" "$@"\n')
-    program.chmod(0o755)
-    body = yaml.safe_load(ACTION.read_text())
-    script = body["runs"]["steps"][1]
-    values = dict.fromkeys(body["inputs"], "") | {"command": "plan", "comment": "true"} | inputs
-    env = {key: values[value.removeprefix("${{ inputs.").removesuffix(" }}")] for key, value in script["env"].items()}
-    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
-    env |= {"RUNNER_TEMP": str(tmp_path), "PATH": "/usr/bin:/bin", "GITHUB_EVENT_NAME": event}
-    return subprocess.run(shell, env=env, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
-
-
-@pytest.mark.parametrize("tool", ["uv", "python3"])
-def test_nothing_is_installed_from_where_the_pull_request_is(tmp_path: Path, tool: str) -> None:
-    folders = {name: tmp_path / name for name in ("bin", "temp", "workspace")}
-    for folder in folders.values():
-        folder.mkdir()
-    for program in (folders["bin"] / tool, folders["temp"] / "kafka-gitops" / "bin" / "python"):
-        program.parent.mkdir(parents=True, exist_ok=True)
-        program.write_text(f'#!/bin/sh\npwd >> "{tmp_path}/seen"\nmkdir -p "{program.parent}"\n')
-        program.chmod(0o755)
-    script = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]["run"].replace("rm -rf", ":")
-    env = {"RUNNER_TEMP": str(folders["temp"]), "PATH": f"{folders['bin']}:/usr/bin:/bin", "KAFKA_GITOPS_PYTHON": tool}
-    shell = ["/bin/bash", "-eo", "pipefail", "-c", script]
-    subprocess.run(shell, env={**env, "GITHUB_ACTION_PATH": "/action"}, cwd=folders["workspace"], check=True)
-    assert (tmp_path / "seen").read_text().splitlines() == [str(folders["temp"])] * 2
-
-
-def test_inputs_become_options(tmp_path: Path) -> None:
-    inputs = {"path": "a b\n\nc", "environment": "prod", "accept": "x:1\ny", "only-change": "true", "comment": "false"}
-    assert words_of(tmp_path, **inputs) == [
-        "ci", "plan", "a b", "c", "--environment=prod", "--accept=x:1", "--accept=y", "--only-change", "--no-comment",
-    ]  # fmt: skip
-
-
-def test_empty_inputs_are_no_options(tmp_path: Path) -> None:
-    assert words_of(tmp_path) == ["ci", "plan"]
-
-
-@pytest.mark.parametrize(("event", "given", "only"), [
-    ("push", "", True), ("workflow_dispatch", "", True), ("pull_request", "", False), ("merge_group", "", False),
-    ("pull_request", "true", True), ("push", "false", False),
-])  # fmt: skip
-def test_a_pull_request_tells_what_was_pending_and_a_push_leaves_it_alone(
-    tmp_path: Path, event: str, given: str, only: bool
-) -> None:
-    words = words_of(tmp_path, event=event, **{"only-change": given})
-    assert words == ["ci", "plan", *(["--only-change"] if only else [])]
-
-
-@pytest.mark.parametrize("text", ["a b;$(touch pwned)", "`touch pwned`", "'; touch pwned; '", '"; touch pwned; "', "*"])
-def test_hostile_inputs_stay_words(tmp_path: Path, text: str) -> None:
-    names = ["command", "path", "config", "policy", "base", "prune", "max-deletes", "approved", "fail-on", "reports"]
-    words = words_of(tmp_path, **dict.fromkeys(names, text))
-    assert words[:3] == ["ci", text, text]
-    assert [word.partition("=")[2] for word in words[3:]] == [text] * 8
-    assert not (tmp_path / "pwned").exists()
-
-
-@pytest.mark.parametrize("text", ["--accept 'a b' --timeout 9", "$(touch pwned)", "'; touch pwned; '", "\n--x\n"])
-def test_options_reach_the_program_by_the_environment_alone(tmp_path: Path, text: str) -> None:
-    assert words_of(tmp_path, options=text) == ["ci", "plan"]
-    assert (tmp_path / "options").read_text() == text
-    assert not (tmp_path / "pwned").exists()
-
-
-def test_the_pins_hold_what_the_package_needs() -> None:
-    pins = (ROOT / "constraints.txt").read_text()
-    names = set(re.findall(r"(?m)^([a-z0-9-]+)==", pins))
-    text = (ROOT / "pyproject.toml").read_text()
-    base, cluster = (re.search(rf"(?ms)^{key} = \[\n(.*?)^\]", text) for key in ("dependencies", "cluster"))
-    assert base is not None
-    assert cluster is not None
-    needed = re.findall(r'^  "([a-z0-9-]+)', base[1] + cluster[1], re.MULTILINE)
-    assert len(needed) >= 8
-    assert {*needed, "hatchling"} <= names
 
 
 def test_the_page_names_every_input_output_and_pin() -> None:

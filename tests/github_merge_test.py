@@ -5,6 +5,7 @@ from pathlib import Path
 import hostile
 import pytest
 from acting import ROOT, Runner
+from github_files_test import snippets
 from github_runs import (
     APPLIED,
     CALLED,
@@ -161,6 +162,26 @@ def test_a_directory_of_a_bigger_repository_plans_and_applies(runner: Runner, re
     assert (change["name"], change["origin"]["path"]) == (f"{repo.prefix}new", "streams/topologies/a.yaml")
     assert ran.artifact("kafka-apply-production/apply.json")["summary"]["done"] == 1
     assert streams.topics() == ["new", "old"]
+
+
+def test_a_second_environment_is_called_as_the_page_says(runner: Runner, repo: Estate, github: Hub) -> None:
+    config = repo.home / "kafka-gitops.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"{text}  staging:{text.partition('  production:')[2]}", encoding="utf-8")
+    before = repo.commit("old")
+    repo.commit("old", "new")
+    [twice] = snippets("jobs:")
+    path = repo.home.parent / "twice.yml"
+    write(path, f"on: [push]\n{twice.replace('FULL-COMMIT', '0' * 40)}")
+    ran = push(runner, repo, before, github, workflow=str(path))
+    assert (ran.code, set(ran.jobs.values())) == (0, {"success"}), ran.log
+    kept = ran.files()
+    assert sorted(kept) == ["kafka-apply-staging", "kafka-plan-production", "kafka-plan-staging"]  # applied already
+    assert [len(ran.artifact(f"kafka-plan-{name}/plan.json")["changes"]) for name in ("staging", "production")] == [
+        1,
+        0,
+    ]
+    assert repo.state() == {"new": {}, "old": {}}
 
 
 def test_a_run_by_hand_takes_options_quoted_as_in_a_shell(runner: Runner, repo: Estate, github: Hub) -> None:

@@ -67,6 +67,13 @@ def test_the_component_is_included_once_for_each_environment(tmp_path: Path) -> 
     assert found[".stage"]["variables"]["KAFKA_GITOPS_INSTALL"] == "it"
 
 
+def test_the_component_takes_an_address_of_git_as_one_word(tmp_path: Path) -> None:
+    word = "kafka-gitops[cluster] @ git+https://github.com/OWNER/kafka-gitops@REV"
+    found = included(tmp_path, f"include:\n- {LOCAL}\n  inputs: {{install: '{word}'}}\n")
+    assert found[".kafka"]["variables"]["KAFKA_GITOPS_INSTALL"] == word
+    assert '"$KAFKA_GITOPS_INSTALL"' in found[".kafka"]["before_script"][0]
+
+
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [

@@ -9,8 +9,14 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from hooking import ROOT, write
+from hooking import ROOT, git, head, write
 
+METADATA = "Metadata-Version: 2.1\nName: kafka-gitops\nVersion: 9\nProvides-Extra: cluster\n"
+BACKEND = """\
+import glob, shutil
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    return shutil.copy(glob.glob("*.whl")[0], wheel_directory).rpartition("/")[2]
+"""
 SHELLS = {"gitlab": ["bash", "-eo", "pipefail"], "bitbucket": ["bash", "-e"], "jenkins": ["sh", "-e"]}
 
 
@@ -38,9 +44,21 @@ def wheel(folder: Path) -> Path:
         file.writestr("its.py", "def main():\n    print('installed')\n")
         file.writestr(f"{about}/entry_points.txt", "[console_scripts]\nkafka-gitops = its:main\n")
         file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: kafka-gitops\nVersion: 9\n")
+        file.writestr(f"{about}/METADATA", METADATA)
         file.writestr(f"{about}/RECORD", "")
     return path
+
+
+def repository(home: Path) -> str:
+    """The same package as a repository of git, built without a network; where pip finds its commit."""
+    home.mkdir()
+    wheel(home)
+    write(home / "pyproject.toml", '[build-system]\nrequires = []\nbuild-backend = "it"\nbackend-path = ["."]\n')
+    write(home / "it.py", BACKEND)
+    git(home, "init", "-q")
+    git(home, "add", "-A")
+    git(home, "commit", "-qm", "release")
+    return f"git+file://localhost{home}@{head(home)}"  # pip wants a host in an address
 
 
 def hostile(home: Path) -> Path:
@@ -68,6 +86,21 @@ def test_a_branch_cannot_say_what_is_run(tmp_path: Path, platform: str) -> None:
     python = str(Path(sys.executable).resolve().parent)
     done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=str(wheel(tmp_path)))
     assert (done.returncode, done.stdout) == (0, "installed\n"), done
+
+
+@pytest.mark.parametrize("platform", SHELLS)
+def test_it_is_installed_from_git_while_there_is_no_release(tmp_path: Path, platform: str) -> None:
+    home = hostile(tmp_path / "checkout")
+    python = str(Path(sys.executable).resolve().parent)
+    word = f"kafka-gitops[cluster] @ {repository(tmp_path / 'its')}"
+    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=word, PIP_NO_INDEX="1")
+    assert (done.returncode, done.stdout) == (0, "installed\n"), done
+
+
+def test_what_the_pages_say_to_install_from_git_is_that_word() -> None:
+    word = "kafka-gitops[cluster] @ git+https://github.com/OWNER/kafka-gitops@REV"
+    for name in ("docs/github.md", "docs/gitlab.md", ".gitlab-ci.example.yml", "templates/kafka-gitops.yml"):
+        assert (ROOT / name).read_text(encoding="utf-8").count(word) == 1, name
 
 
 @pytest.mark.parametrize("platform", SHELLS)
