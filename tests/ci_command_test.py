@@ -86,6 +86,18 @@ def test_a_pipeline_adds_options_quoted_as_in_a_shell(desk: Desk, monkeypatch: p
     desk.ok("lint")
 
 
+def test_what_a_pipeline_accepts_is_accepted_in_lint_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(desk, "before", topology("acme.", "orders retention.ms=604800000"))
+    base = head(desk.home)
+    change(desk, "shorter", topology("acme.", "orders retention.ms=86400000"))
+    assert desk.run("ci", "lint", "--base", base).code == 1
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", "--accept retention-shrink:acme.orders --accept first-acl")
+    assert "accepted by --accept" in desk.ok("ci", "lint", "--base", base)
+    desk.ok("ci", "lint")  # without a commit to compare with there is nothing to accept
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", "--accept retention-shrunk")
+    assert 'Did you mean "change-retention-shrink"?' in desk.run("ci", "lint", "--base", base).err
+
+
 def test_a_push_whose_first_commit_is_gone_is_looked_at_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITLAB_CI", "true")
     monkeypatch.setenv("CI_COMMIT_BEFORE_SHA", "1" * 40)

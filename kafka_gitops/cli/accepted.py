@@ -1,10 +1,13 @@
-"""Risks that a reviewed commit accepts: `Kafka-Gitops-Accept: RISK NAME` in its message."""
+"""What `ci` hands to its steps: risks that a reviewed commit accepts, and of `--accept` what is lint's matter too."""
+
+from collections.abc import Sequence
 
 from kafka_gitops import git
 from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
 from kafka_gitops.policy import BLOCKING
 from kafka_gitops.report.findings import inert
+from kafka_gitops.rules import CHANGES
 
 
 def by_commits(base: str | None) -> list[str]:
@@ -22,3 +25,10 @@ def by_commits(base: str | None) -> list[str]:
                 found.append(f"{risk}:{name}")
                 terminal.say(f"note: {inert(f'risk {risk} on {name} is accepted by {author} (commit {commit})')}")
     return found
+
+
+def by_lint(accept: Sequence[str]) -> list[str]:
+    """The values of `--accept` without those that name a risk of a plan about which lint has no rule."""
+    rules = {rule.NAME for rule in CHANGES}
+    risks = {text for text in accept if text.partition(":")[0] in BLOCKING}
+    return [text for text in accept if text not in risks or f"change-{text.partition(':')[0]}" in rules]

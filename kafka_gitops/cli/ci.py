@@ -141,6 +141,7 @@ def _lint(state: Run, result: Result) -> Result:
     args = trust.lint_args(state.args)
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
+    args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
     found = linting.findings(args) if merged else linting.findings(args, look=trust.keep_inside)
     empty = absent.remark(args, found)
     fail_on = state.args.fail_on
