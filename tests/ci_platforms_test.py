@@ -196,6 +196,8 @@ def test_jenkins_compares_with_the_target_where_it_was_fetched(tmp_path: Path) -
     assert fetched is not None and (fetched.base, fetched.trusted) == ("origin/main", False)
     branch = jenkins.detect({"JENKINS_URL": "x", "BRANCH_NAME": "main", "GIT_PREVIOUS_SUCCESSFUL_COMMIT": "abc"})
     assert branch == Context("jenkins", base="abc", target="main")
+    told = {"JENKINS_URL": "x", "GIT_PREVIOUS_SUCCESSFUL_COMMIT": "green", "KAFKA_GITOPS_BASE": "applied"}
+    assert jenkins.detect(told) == Context("jenkins", base="applied")
     assert jenkins.detect({}) is None
     assert sorted(path.name for path in (tmp_path / "reports").glob("lint.*")) == [
         "lint.checkstyle.xml", "lint.json", "lint.junit.xml", "lint.sarif",

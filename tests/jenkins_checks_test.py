@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from hooking import git, write
 from jenkins_runs import build
+from pipelines import machine
 
 WRONG = """\
 pipeline {
@@ -57,3 +59,41 @@ def test_a_shell_needs_an_agent(tmp_path: Path) -> None:
     ran = build(tmp_path, tmp_path / "Jenkinsfile", source=str(tmp_path))
     assert (ran.problems, ran.result) == ([], "FAILURE")
     assert "sh needs an agent" in ran.all("stopped")[0]["message"]
+
+
+VARIABLES = """\
+pipeline {
+  agent none
+  parameters { string(name: 'GIVEN', defaultValue: 'usual', description: '') }
+  environment { FIXED = 'fixed' }
+  stages {
+    stage('One') {
+      agent any
+      steps {
+        script { env.KEPT = currentBuild.previousBuild?.buildVariables?.KEPT ?: ''; env.COMMIT = env.GIT_COMMIT }
+        sh 'echo "<$GIVEN> <$FIXED> <${KEPT-unset}> <$COMMIT>"'
+      }
+    }
+  }
+  post { success { script { env.KEPT = "${params.GIVEN} ${env.FIXED} ${env.GIT_COMMIT}" } } }
+}
+"""
+
+
+@pytest.mark.kafka
+def test_variables_are_where_jenkins_has_them(tmp_path: Path) -> None:
+    """Parameters are in shells, empty ones in none; of a build only `env.X = ...` is left, of an agent no commit."""
+    home = tmp_path / "repo"
+    write(home / "Jenkinsfile", VARIABLES)
+    git(home, "init", "-q")
+    git(home, "add", "-A")
+    git(home, "commit", "-qm", "all")
+    told = {"source": str(home), "machine": machine(tmp_path)}
+    first = build(tmp_path, home / "Jenkinsfile", **told)
+    commit = git(home, "rev-parse", "HEAD").strip()
+    assert (first.problems, first.result, first.commit) == ([], "SUCCESS", commit), first.events
+    assert f"<usual> <fixed> <unset> <{commit}>" in first.shells()
+    assert first.variables == {"KEPT": "usual fixed null", "COMMIT": commit}
+    past = [{"result": "ABORTED", "variables": first.variables}]
+    later = build(tmp_path, home / "Jenkinsfile", **told, builds=past, parameters={"GIVEN": "a 'b c'"})
+    assert f"<a 'b c'> <fixed> <usual fixed null> <{commit}>" in later.shells()

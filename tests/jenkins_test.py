@@ -11,7 +11,7 @@ from pathlib import Path
 import hostile
 import pytest
 from hooking import git
-from jenkins_runs import APPLIED, LINTED, MAIN, PLANNED, change, run
+from jenkins_runs import APPLIED, LINTED, MAIN, PLANNED, brought_to, change, run
 from pipelines import Estate, estate
 
 from kafka_gitops.sandbox import Sandbox
@@ -64,7 +64,7 @@ def test_the_main_branch_plans_asks_applies_and_then_does_not_ask(site: Estate) 
     assert ran.archived()[1:] == [PLANNED, APPLIED]
     assert json.loads(ran.text("apply.json"))["summary"]["done"] == 1
     assert site.state() == {"old": {}}
-    again = run(site, {**MAIN, "GIT_PREVIOUS_SUCCESSFUL_COMMIT": site.head()})
+    again = run(site, MAIN, after=[ran])
     assert (again.result, again.stages(), again.all("input")) == ("SUCCESS", ["Lint", "Plan"], [])
     assert (again.exits(), again.text("has-changes")) == ([0, 0], "false\n")
     assert again.text("summary.md").startswith("**No changes.** production equals the files")
@@ -106,13 +106,14 @@ def test_the_brake_stops_before_anybody_is_asked_and_a_build_by_hand_lifts_it(si
     base = site.commit("old", "older", "oldest")
     site.make("old", "older", "oldest")
     site.commit("old", accept="change-topic-absent")
-    main = {**MAIN, "GIT_PREVIOUS_SUCCESSFUL_COMMIT": base}
-    braked = run(site, main)
+    before = brought_to(base)
+    braked = run(site, MAIN, after=[before])
     assert (braked.result, braked.exits(), braked.all("input")) == ("FAILURE", [0, 4], []), braked.shells()
     assert "2 topics would be deleted (limit 1" in braked.shells()
     assert braked.text("summary.md").startswith("### Refused: 2 topics would be deleted")
     assert (braked.archived()[1:], site.state()) == ([PLANNED], {"old": {}, "older": {}, "oldest": {}})
-    allowed = run(site, main, input="granted", parameters={"KAFKA_GITOPS_OPTIONS": "--max-deletes topics=2"})
+    given = {"KAFKA_GITOPS_OPTIONS": "--max-deletes topics=2"}
+    allowed = run(site, MAIN, after=[before, braked], input="granted", parameters=given)
     assert (allowed.result, allowed.exits(), site.state()) == ("SUCCESS", [0, 0, 0], {"old": {}}), allowed.shells()
 
 

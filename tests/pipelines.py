@@ -93,6 +93,13 @@ class Estate:
             made = cluster.create_topics({self.prefix + name: Topic(1, 1, {}) for name in names})
         assert not any(made.values()), made
 
+    def alter(self, name: str, **config: str) -> None:
+        """Set configs of a topic as somebody else would; keys with `_` for `.`."""
+        wanted = {key.replace("_", "."): value for key, value in config.items()}
+        with open_cluster(self.kafka.client()) as cluster:
+            made = cluster.alter_configs({self.prefix + name: dict[str, str | None](wanted)})
+        assert not any(made.values()), made
+
     def state(self) -> dict[str, dict[str, str]]:
         """The topics with the prefix that are on the cluster, without it, and what each of them overrides."""
         with open_cluster(self.kafka.client()) as cluster:

@@ -20,7 +20,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
     request = env.get("CHANGE_ID") or None
     tag, branch = env.get("TAG_NAME"), env.get("BRANCH_NAME")
     branch = f"refs/tags/{tag}" if tag else branch  # it may have a branch's name
-    before = _target(env) if request else env.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT")
+    before = _target(env) if request else env.get("KAFKA_GITOPS_BASE") or env.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT")
     return Context(
         NAME,
         base=before or None,

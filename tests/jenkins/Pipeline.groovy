@@ -7,7 +7,7 @@ class Pipeline {
     Pipeline(Run run) {
         this.run = run
         steps = new Steps(run)
-        Block.env = [env: run.env, params: [:]]
+        Block.env = [env: run.env, params: run.params]
     }
 
     String start(Closure body) {
@@ -15,7 +15,7 @@ class Pipeline {
         def top = Block.of(body).found
         if (top.parameters) Block.of(top.parameters[0]).calls.each { call ->
             def given = call[1][0]
-            run.env[given.name] = run.scenario.parameters?.get(given.name) ?: given.defaultValue
+            run.params[given.name] = run.scenario.parameters?.get(given.name) ?: given.defaultValue
         }
         section(top, 'pipeline', { found -> stages(found.stages[0]) })
         run.result
@@ -25,9 +25,10 @@ class Pipeline {
     private void section(Map found, String name, Closure body) {
         onAgent(found) {
             def variables = found.environment ? Block.of(found.environment[0]).found.collectEntries { key, value -> [(key): value[0]] } : [:]
-            if (found.environment) run.env.putAll(variables)
-            def mine = attempt { limited(found) { body(found) } }
-            if (found.post) post(found.post[0], mine)
+            run.withVariables(variables, []) {
+                def mine = attempt { limited(found) { body(found) } }
+                if (found.post) post(found.post[0], mine)
+            }
         }
     }
 
@@ -87,10 +88,10 @@ class Pipeline {
 
     private boolean condition(String name, List given) {
         switch (name) {
-            case 'branch': return run.env.BRANCH_NAME == given[0]
-            case 'changeRequest': return run.env.CHANGE_ID != null
+            case 'branch': return run.variable('BRANCH_NAME') == given[0]
+            case 'changeRequest': return run.variable('CHANGE_ID') != null
             case 'triggeredBy': return run.scenario.cause == given[0]
-            case 'environment': return run.env[given[0].name] == given[0].value
+            case 'environment': return run.variable(given[0].name) == given[0].value
             case 'expression': return steps.inside(given[0])
             case 'not': return !met(Block.of(given[0]))
             case 'allOf': return met(Block.of(given[0]))

@@ -4,12 +4,13 @@ class Run {
     final Map scenario
     final File source, home
     final List<Map> trace = []
-    final Map env = [:]
+    final Map env = [:], params = [:]
+    final Map assigned = [:] // by `env.X = ...`: all builds after this one can read them
     final Map build = [:]
     final List<Map> scopes = []
     final List<String> secrets = [], held = []
     File workspace
-    String result = 'SUCCESS'
+    String result = 'SUCCESS', commit
     int milestone = 0
     private int agents = 0
 
@@ -19,6 +20,8 @@ class Run {
         this.home = home
         env.putAll([BUILD_NUMBER: '7', JENKINS_URL: 'http://jenkins.example.org/', BUILD_URL: 'http://jenkins.example.org/job/kafka/7/', CI: 'true', JOB_NAME: 'kafka'])
         env.putAll(scenario.env)
+        commit = env.remove('GIT_COMMIT')
+        build.previousBuild = scenario.builds.inject(null) { before, one -> [previousBuild: before, result: one.result, buildVariables: one.variables] }
     }
 
     void tell(String event, Map what) { trace << [event: event, agent: workspace?.name, held: held.clone()] + what }
@@ -29,10 +32,14 @@ class Run {
         build.currentResult = build.result = result
     }
 
+    /** Variables as a step sees them where it stands: those of the build, its parameters, `env.X = ...`, withEnv and its like. */
+    private Map variables() { ([env, params, assigned] + scopes).inject([:]) { sum, one -> sum + one } }
+
+    Object variable(String name) { variables()[name] }
+
     Map environment() {
-        def all = ([scenario.machine] + [env] + scopes).inject([:]) { sum, one -> sum + one }
-        all.putAll([WORKSPACE: workspace.path, WORKSPACE_TMP: "${workspace.path}@tmp"])
-        all.collectEntries { key, value -> [(key.toString()): value.toString()] }
+        def all = scenario.machine + variables() + [WORKSPACE: workspace.path, WORKSPACE_TMP: "${workspace.path}@tmp"]
+        all.findAll { key, value -> value }.collectEntries { key, value -> [(key.toString()): value.toString()] } // Jenkins drops empty ones
     }
 
     String masked(String text) { secrets.inject(text) { shown, secret -> shown.replace(secret, '****') } }
@@ -54,17 +61,17 @@ class Run {
         workspace = new File(home, "agent-${++agents}")
         workspace.mkdirs()
         tell('agent', [label: label.toString()])
-        try { checkout(); body() } finally { workspace = before }
+        try { checkout(); withVariables([GIT_COMMIT: commit], [], body) } finally { workspace = before }
     }
 
     void checkout() {
         if (new File(workspace, '.git').exists()) return
         def script = 'git clone --quiet "$0" . && git checkout --quiet --detach "$1" && git rev-parse HEAD'
-        def builder = new ProcessBuilder('sh', '-ec', script, source.path, env.GIT_COMMIT ?: 'HEAD').directory(workspace).redirectErrorStream(true)
+        def builder = new ProcessBuilder('sh', '-ec', script, source.path, commit ?: 'HEAD').directory(workspace).redirectErrorStream(true)
         def process = builder.start()
         def out = process.inputStream.text.trim()
         if (process.waitFor() != 0) throw new Stopped('FAILURE', "checkout failed: ${out}")
-        env.GIT_COMMIT = out.readLines().last()
+        commit = out.readLines().last()
     }
 
     /** Files of the workspace that a pattern of Ant names (`a.json, reports/*.xml, b/**`). */

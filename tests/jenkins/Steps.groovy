@@ -7,7 +7,8 @@ class Steps {
 
     Steps(Run run) { this.run = run }
 
-    def getEnv() { run.env }
+    def getEnv() { new Env(run) }
+    def getParams() { run.params }
     def getCurrentBuild() { run.build }
     def getScm() { 'scm' }
 

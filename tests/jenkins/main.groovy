@@ -12,4 +12,4 @@ if (!problems) {
     def binding = new Binding(env: run.env, pipeline: { Closure body -> new Pipeline(run).start(body) })
     new GroovyShell(binding, new CompilerConfiguration()).evaluate(jenkinsfile)
 }
-trace.text = JsonOutput.toJson([problems: problems, result: problems ? 'FAILURE' : run.result, events: run.trace])
+trace.text = JsonOutput.toJson([problems: problems, result: problems ? 'FAILURE' : run.result, variables: run.assigned, commit: run.commit ?: '', events: run.trace])
