@@ -44,11 +44,12 @@ def pipeline(
     manual: bool = True,
     between: Callable[[], object] = lambda: None,
     tokens: Mapping[str, str] | None = None,
+    deployments: Mapping[str, dict[str, str]] | None = None,
 ) -> Ran:
     """Run the steps of a pipeline one after the other, as far as the first that fails.
 
     It runs each `script` in a clone of its own, hands artifacts on, gives a step with `oidc` the token of its
-    deployment, and stops at what is manual unless told; `between` happens before somebody presses the button.
+    deployment (`tokens`) and the variables of it (`deployments`), and stops at what is manual unless told; `between` happens before somebody presses the button.
     """
     body = yaml.safe_load((site.home / "bitbucket-pipelines.yml").read_text(encoding="utf-8"))
     usual = {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_COMMIT": site.head(), "BITBUCKET_REPO_FULL_NAME": "acme/streams"}
@@ -67,6 +68,7 @@ def pipeline(
         if before is not None:
             subprocess.run(["cp", "-r", "--parents", kept.removesuffix("/**"), str(clone)], cwd=before, check=True)
         given = {"BITBUCKET_STEP_OIDC_TOKEN": (tokens or {})[step["deployment"]]} if step.get("oidc") else {}
+        given |= (deployments or {}).get(step.get("deployment", ""), {})
         code, out = _script(step["script"], clone, {**env, **given})
         said += out
         ran.append((step["name"], code))
