@@ -14,7 +14,7 @@ _NOT_FETCHED = (
 
 
 def detect(env: Mapping[str, str]) -> Context | None:
-    """A build of a multibranch pipeline, by the variables of its branch source and of the git plugin."""
+    """A build of a multibranch pipeline, by the variables of its branch source, our Jenkinsfile and the git plugin."""
     if not env.get("JENKINS_URL"):
         return None
     request = env.get("CHANGE_ID") or None
