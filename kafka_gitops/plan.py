@@ -47,6 +47,11 @@ class Plan:
         """Whether the cluster is not what the files say, be it that an apply could do nothing about it."""
         return bool(self.changes or self.unsupported)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that the files declare was compared: with `--only-change` nobody counted what is left alone."""
+        return bool(self.left_alone)
+
     def own(self) -> "Plan":
         """The plan without what was pending before the change that it is for."""
         return replace(self, changes=tuple(change for change in self.changes if not change.pending))

@@ -53,7 +53,7 @@ def test_what_was_merged_is_planned_approved_and_applied_and_then_equals(
     posted = github.writes()
     again = push(runner, repo, before, github)
     assert (again.code, again.jobs) == (0, {"plan": "success"}), again.log  # act tells nothing of a skipped job
-    assert again.summary.startswith("**No changes.** production equals the files")
+    assert again.summary.startswith("**No changes.** This change does nothing to production; ")
     assert (again.outputs["has-changes"], again.notes) == ("false", [])
     assert (again.files(), github.writes()) == ({"kafka-plan-production": PLANNED}, posted)
     assert repo.state() == {"new": {"retention.ms": "3600000"}, "old": {}}

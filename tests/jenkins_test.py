@@ -67,7 +67,7 @@ def test_the_main_branch_plans_asks_applies_and_then_does_not_ask(site: Estate) 
     again = run(site, MAIN, after=[ran])
     assert (again.result, again.stages(), again.all("input")) == ("SUCCESS", ["Lint", "Plan"], [])
     assert (again.exits(), again.text("has-changes")) == ([0, 0], "false\n")
-    assert again.text("summary.md").startswith("**No changes.** production equals the files")
+    assert again.text("summary.md").startswith("**No changes.** This change does nothing to production; ")
     assert (again.archived()[1:], site.state()) == ([PLANNED], {"old": {}})
 
 

@@ -89,10 +89,17 @@ def test_an_accepted_risk_says_so() -> None:
 
 
 def test_an_empty_plan_is_one_line() -> None:
-    empty = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d90a1b2c3d4-dirty")
+    empty = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d90a1b2c3d4-dirty", left_alone={"topics": 0})
     assert plan_text.render(empty, SIZES, Consent()) == (
         "No changes. prod equals the files (348 topics, 1,204 ACLs, commit 3f2c1d9-dirty).\n"
     )
+
+
+def test_an_empty_plan_of_only_the_change_claims_nothing_about_the_rest() -> None:
+    said = "This change does nothing to prod; what else differs was not looked at.\n"
+    narrow = Plan("prod", "c", base="1" * 40)
+    assert plan_text.render(narrow, SIZES, Consent()) == f"No changes. {said}"
+    assert plan_markdown.render(narrow, SIZES, Consent()) == f"**No changes.** {said}"
 
 
 def test_colour_only_helps() -> None:

@@ -407,6 +407,7 @@ def test_only_the_change_reads_and_plans_what_the_change_touches() -> None:
     assert [change.key.name for change in made.changes] == ["n7"]
     assert made.left_alone == {}
     assert cluster.calls == ["describe_topics 1", "topic_configs 1"]
+    assert (made.whole, plan(files, cluster, base=base).whole) == (False, True)
 
 
 def test_only_the_change_plans_its_bindings_and_removals() -> None:

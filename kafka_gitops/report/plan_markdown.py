@@ -1,6 +1,7 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from kafka_gitops.model import Acl
 from kafka_gitops.plan import Plan
@@ -32,7 +33,8 @@ def render(
     """
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
-        return f"**No changes.** {where} equals the files ({sizes}).\n"
+        calm = words.calm(replace(plan, environment=where), str(sizes))
+        return f"**No changes.** {calm}\n"
     own = plan.own()
     told = own if proposed else plan
     nothing = not told.changes and not plan.unsupported and not plan.nevers

@@ -40,7 +40,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
     where = plan.environment or "the cluster"
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
-        lines = [f"No changes. {where} equals the files ({sizes}{commit})."]
+        lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}"]
         return "\n".join(filter(None, [*lines, words.left_alone(plan)])) + "\n"
     told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers

@@ -17,6 +17,14 @@ def count(number: int, word: str, plural: str | None = None) -> str:
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
 
 
+def calm(plan: Plan, sizes: str) -> str:
+    """What an empty plan says; one of `--only-change` knows nothing of the rest."""
+    where = plan.environment or "the cluster"
+    if plan.whole:
+        return f"{where} equals the files ({sizes})."
+    return f"This change does nothing to {where}; what else differs was not looked at."
+
+
 def totals(plan: Plan) -> str:
     """`2 to create, 2 to update, 0 to delete; 1 risk; 1 cannot be done`."""
     actions = Counter(change.action for change in plan.changes)
