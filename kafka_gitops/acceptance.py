@@ -65,10 +65,26 @@ def _rule(written: str, known: Sequence[str]) -> str | None:
     return next((rule for rule in (written, f"change-{written}") if rule in known), None)
 
 
-def approved(finding: Diagnostic, subject: str, approvals: Sequence[Approval]) -> Diagnostic:
-    """The finding as a remark that says who accepted it; as it is where nobody did."""
+def approved(finding: Diagnostic, approvals: Sequence[Approval]) -> Diagnostic:
+    """The finding as a remark that says who accepted it; where nobody did, an error says how that is done.
+
+    The line to copy comes last, and names the rule as a plan names the risk: it accepts both.
+    """
     for one in approvals:
-        if one.rule == finding.rule and one.name in (None, subject):
-            message = f"{finding.message}; accepted by {one.by}"
-            return finding._replace(severity=Severity.info, message=message, help=None, accepted=True)
-    return finding
+        if one.rule == finding.rule and one.name in (None, finding.subject):
+            said = f"{finding.message}; accepted by {one.by}"
+            return finding._replace(severity=Severity.info, message=said, help=None, accepted=True)
+    if finding.severity < Severity.error:
+        return finding
+    way = f"accept it in the message of a commit: {trailer(risk(finding), finding.subject)}"
+    return finding._replace(help=f"{finding.help}; or {way}" if finding.help else way)
+
+
+def trailer(name: str, subject: str) -> str:
+    """The last line of a commit's message that accepts one risk, or rule over the change, for one resource."""
+    return f"{TRAILER}: {name} {subject}"
+
+
+def risk(finding: Diagnostic) -> str:
+    """What a plan calls the danger that a rule over the change finds, if it knows it: `retention-shrink`."""
+    return finding.rule.removeprefix("change-")

@@ -43,7 +43,10 @@ class Note(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """A note with the name of its rule and its severity; `accepted` is one that an approval turned into a remark."""
+    """A note with the name of its rule and its severity.
+
+    `accepted`: an approval turned it into a remark; `subject` is named only where it can be approved.
+    """
 
     span: Span
     rule: str
@@ -52,3 +55,4 @@ class Diagnostic(NamedTuple):
     help: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
     accepted: bool = False
+    subject: str = ""

@@ -90,7 +90,7 @@ def _of_change(
         for note in _within(paths, rule.check(base, topology, options)):
             shown = _shown(_diagnostic(rule, note), levels)
             if shown is not None:
-                yield approved(shown, note.subject, approvals)
+                yield approved(shown._replace(subject=note.subject), approvals)
 
 
 def _options(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kafka_gitops.acceptance import TRAILER
+from kafka_gitops.acceptance import trailer
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.kinds import acl
@@ -144,7 +144,7 @@ def _risks(plan: Plan, given: Consent) -> Iterator[Refusal]:
 
 def accept_trailer(name: str, change: Change) -> str:
     """The last line of a commit's message that accepts one risk of one change, where a pipeline reads it."""
-    return f"{TRAILER}: {name} {change.key.name}"
+    return trailer(name, change.key.name)
 
 
 def accept_option(name: str, change: Change) -> str:

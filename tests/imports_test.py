@@ -47,7 +47,8 @@ MAY = {
     "approval": LEAVES | {"model", "changes", "plan", "plan_file"},
     "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
     "report": LEAVES
-    | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""},
+    | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""}
+    | {"acceptance"},
     "clients": LEAVES | {"model", "kinds.contract"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Origin
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, clipped, count, summary
+from kafka_gitops.report.folds import LONGEST
 from kafka_gitops.report.markup import Link, cell, place, text
 
 MOST = 60_000  # bytes: a comment of GitHub holds 65,536, and who sends it adds a little
@@ -41,9 +43,15 @@ def _section(found: Sequence[Diagnostic], word: str, room: int, link: Link | Non
 
 def _fitting(found: Sequence[Diagnostic], room: int, link: Link | None) -> Iterator[str]:
     for one in found:
-        said, help = (text(clipped(said, _LONGEST)) for said in (one.message, one.help or ""))
-        row = f"| {place(Origin(one.span.path, one.span.line), link)} | {cell(one.rule)} | {said} | {help} |\n"
+        said = text(clipped(one.message, _LONGEST))
+        row = f"| {place(Origin(one.span.path, one.span.line), link)} | {cell(one.rule)} | {said} | {_help(one)} |\n"
         room -= len(row.encode())
         if room < 0:
             return
         yield row
+
+
+def _help(one: Diagnostic) -> str:
+    """What to do; a line to copy stands as it is, at the end."""
+    help, trailer, accepted = (one.help or "").partition(TRAILER)
+    return text(clipped(help, _LONGEST)) + (f" {cell(clipped(trailer + accepted, LONGEST))}" if trailer else "")
