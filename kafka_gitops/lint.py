@@ -96,7 +96,7 @@ def _of_change(
 def _options(
     rule: Page, topology: Topology, settings: Settings, levels: Levels
 ) -> Iterator[tuple[Options, frozenset[str] | None]]:
-    facts = settings.kafka_version, settings.broker_defaults, settings.brokers, tuple(settings.scopes)
+    facts = settings.kafka_version, settings.broker_defaults, settings.brokers, tuple(settings.scopes), settings.prune
     for values, paths in levels.options(rule, tuple(topology.sources)):
         yield Options(values, *facts), paths
 

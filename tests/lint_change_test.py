@@ -235,6 +235,18 @@ def test_a_waiver_and_an_override_can_turn_a_rule_over_the_change_down(repo: Rep
     assert lint(repo, "--base", "main")[:2] == (0, SHRINK.replace("error", "info", 1) + "\n")
 
 
+def test_a_last_right_that_is_not_revoked_is_not_said_to_be_lost(repo: Repo) -> None:
+    reader = "  consumers:\n  - {principal: User:app, group: g}\n"
+    repo.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "604800000") + reader)
+    commit(repo, "two")
+    repo.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "604800000"))
+    at = "topologies/pay.yaml:3:9: warning change-principal-loses-all"
+    kept = f"{at} the files give User:app no right any more; its bindings stay while `prune` names no acls\n"
+    assert lint(repo, "--base", "HEAD").out == kept
+    repo.write("kafka-gitops.yaml", "prune: [acls]\n")
+    assert lint(repo, "--base", "HEAD").out == f"{at} User:app loses its last right\n"
+
+
 def test_an_unreadable_file_hides_nothing_that_would_seem_gone(repo: Repo) -> None:
     repo.write("topologies/risk.yaml", "context: [\n")
     rules = {line.split(" ")[2] for line in lint(repo, "--base", "main").out.splitlines()}

@@ -118,7 +118,9 @@ def lint_args(args: argparse.Namespace) -> argparse.Namespace:
     if why is not None:
         terminal.say(f"note: own rules are not run: {inert(why)}")
     usual = vars(parser_of("lint").parse_args([]))
-    shared = {name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy")}
+    shared = {
+        name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy", "prune")
+    }
     own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}
     own |= {"timeout": None, "no_plugins": why is not None, "untrusted": args.untrusted}
     return argparse.Namespace(**{**usual, **shared, **own})

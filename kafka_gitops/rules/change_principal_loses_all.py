@@ -1,7 +1,8 @@
 """A principal loses its last right.
 
 Whatever runs under that name stops when the bindings are revoked. Often it is meant, a retired application, and
-sometimes a typo in a principal's name, which takes the rights from one and gives them to nobody.
+sometimes a typo in a principal's name, which takes the rights from one and gives them to nobody. Where `prune` does not
+name ACLs nothing is revoked: then the finding says that the bindings stay on the cluster.
 
 Bad:
 
@@ -66,13 +67,15 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
     if not readable(after):
         return
     place = placer(after)
-    had, has = _holders(before), _holders(after)
+    had, has, revoked = _holders(before), _holders(after), "acls" in options.prune
     for principal in had.keys() - has.keys():
         grant = had[principal]
         meant = near(principal, [one for one in has if one not in had])
         yield Note(
             place(grant),
-            f"{principal} loses its last right",
+            f"{principal} loses its last right"
+            if revoked
+            else f"the files give {principal} no right any more; its bindings stay while `prune` names no acls",
             f'did you mean "{principal}" where "{meant}" stands now?'
             if meant
             else "fine if nothing runs under that name",

@@ -23,6 +23,7 @@ class Options:
     broker_defaults: Mapping[str, str] = field(default_factory=dict)
     brokers: int | None = None
     scopes: tuple[Scope, ...] = ()
+    prune: frozenset[str] = frozenset()
 
     def number(self, name: str) -> int:
         """An option that is a whole number."""
