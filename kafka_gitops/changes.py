@@ -40,7 +40,7 @@ class Change:
 
     `defaults` holds the value that takes over for each config whose override is removed; `topic_id` is the one topic
     that a deletion means, whatever is made anew under its name. `pending` says that the files wanted it at the base
-    commit already: drift, or an earlier change that was not applied.
+    commit already: drift, or an earlier change that was not applied. `because` is the reason that the files give.
     """
 
     key: Key
@@ -51,6 +51,7 @@ class Change:
     defaults: Mapping[str, str] = field(default_factory=dict)
     topic_id: str | None = None
     pending: bool = False
+    because: str | None = None
 
     @property
     def action(self) -> str:

@@ -148,6 +148,7 @@ def _change(change: Change) -> dict[str, Any]:
         "defaults": dict(sorted(change.defaults.items())),
         "topic_id": change.topic_id,
         "pending": change.pending,
+        **({"because": change.because} if change.because is not None else {}),
     }
 
 
@@ -180,6 +181,7 @@ def _read_change(entry: Mapping[str, Any]) -> Change:
         defaults=entry["defaults"],
         topic_id=entry["topic_id"],
         pending=entry["pending"],
+        because=entry.get("because"),
     )
 
 

@@ -75,7 +75,7 @@ def _change() -> Json:
         sentence=_of("string", "What may happen."),
         blocks=_of("boolean", "Whether it refuses the plan until accepted."),
     )
-    return _object(
+    always = _object(
         **_named(),
         action={"enum": ["create", "update", "delete"], "description": "Derived from before and after."},
         before={"description": "What is; null for a creation.", **spec},
@@ -90,6 +90,8 @@ def _change() -> Json:
         topic_id=_of(["string", "null"], "The one topic that a deletion means."),
         pending=_of("boolean", "Whether the files of the base commit wanted it already."),
     )
+    because = _of("string", "The reason that the files give, where they give one.")
+    return {**always, "properties": {**always["properties"], "because": because}}
 
 
 def _topic() -> Json:

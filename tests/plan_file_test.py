@@ -1,6 +1,7 @@
 """A plan file keeps everything, has stable bytes, and is refused when edited."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ PLAN = Plan(
             None,
             {"segment.ms": "604800000"},
         ),
-        Change(topic_key("gone"), topic(1, 1), None, topic_id="xyz"),
+        Change(topic_key("gone"), topic(1, 1), None, topic_id="xyz", because="OPS-112"),
         Change(acl_key(BINDING), None, BINDING),
     ),
     unsupported=(Unsupported(topic_key("x"), "replication 3 -> 2", Origin("a.yaml", 9)),),
@@ -48,6 +49,12 @@ def test_a_plan_survives_the_file() -> None:
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
     assert dumps(PLAN) == dumps(loads(dumps(PLAN), "plan.json"))
+
+
+def test_a_reason_is_only_where_one_is_given_and_no_part_of_the_approval() -> None:
+    assert dumps(PLAN).count('"because": "OPS-112"') == dumps(PLAN).count('"because"') == 1
+    other = tuple(replace(change, because=None) for change in PLAN.changes)
+    assert approval(replace(PLAN, changes=other)) == approval(PLAN)
 
 
 def test_an_edited_plan_is_refused() -> None:

@@ -193,7 +193,8 @@ def test_a_removed_statement_deletes_and_tells_what_is_lost() -> None:
 
 
 def test_an_empty_topic_is_deleted_without_a_risk() -> None:
-    assert risks(one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)})))) == []
+    gone = one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)})))
+    assert (risks(gone), gone.because) == ([], "no longer used")
 
 
 def test_an_empty_topic_whose_readers_may_not_be_seen_blocks() -> None:

@@ -75,7 +75,8 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         else:
             part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
     for change in topic.removals(going, reading, context, cluster):
-        part.changes.append(replace(change, pending=removals[change.key.name].pending))
+        removal = removals[change.key.name]
+        part.changes.append(replace(change, pending=removal.pending, because=removal.because))
     part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
     return part
 
@@ -98,11 +99,12 @@ def _resized(spec: Topic, live: LiveTopic | None) -> bool:
 
 
 class _Going(NamedTuple):
-    """A topic that is to be deleted: who says so, whether the base protects it, whether the base said so already."""
+    """A topic that is to be deleted: who says so, whether the base protects it or said so already, and why it goes."""
 
     origin: Origin | None
     protected: bool
     pending: bool
+    because: str | None = None
 
 
 def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
@@ -114,7 +116,7 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
     for removal in wish.topology.removals:
         name = removal.topic
         if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
-            going[name] = _Going(_at(removal), name in protected, name in earlier)
+            going[name] = _Going(_at(removal), name in protected, name in earlier, removal.because)
     if base is not None and "topics" in settings.prune:
         stated = {removal.topic for removal in wish.topology.removals}
         for name in sorted(names(base) - wanted - stated):

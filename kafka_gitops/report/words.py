@@ -7,6 +7,7 @@ from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
 from kafka_gitops.model import Acl, Key, Topic
 from kafka_gitops.plan import Plan
+from kafka_gitops.report.findings import clipped, inert
 
 ACTIONS = ("create", "update", "delete")
 PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
@@ -79,6 +80,11 @@ def short_id(cluster: str) -> str:
 def noun(key: Key) -> str:
     """`topic orders`; an ACL's own sentence stands for itself: `acl   User:a may READ topic t`."""
     return f"{key.kind.ljust(5)} {key.name}"
+
+
+def because(change: Change) -> str:
+    """`because: replaced, OPS-112`: the reason that the files give, inert and in one line; nothing without one."""
+    return inert(clipped(f"because: {' '.join(change.because.split())}", 300)) if change.because else ""
 
 
 def left_open(change: Change) -> list[str]:
