@@ -40,14 +40,22 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class Consent:
-    """What somebody allowed for this run: accepted risks as (name, resource or None for all), raised brakes by kind."""
+    """What somebody allowed for this run: accepted risks as (name, resource or None for all), raised brakes by kind.
+
+    `by` says of those that commits accept who that was.
+    """
 
     accepted: frozenset[tuple[str, str | None]] = frozenset()
     max_deletes: Mapping[str, int] = field(default_factory=dict)
+    by: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def covers(self, risk: Risk, change: Change) -> bool:
         """Whether a risk of a change was accepted."""
         return bool({(risk.name, None), (risk.name, change.key.name)} & self.accepted)
+
+    def whose(self, risk: Risk, change: Change) -> str:
+        """Who accepted a risk of a change, given that somebody did."""
+        return self.by.get((risk.name, change.key.name), "--accept")
 
 
 def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:

@@ -1,10 +1,11 @@
 """The words of a run: limits that dangers survive, and hostile text that stays text on every channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hostile import inert_line, inert_markdown
-from making import acl, span, topic
+from making import AT, acl, span, topic
 
 from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
 from kafka_gitops.ci import Context, Result, body, github, sticky
@@ -99,13 +100,47 @@ def test_many_findings_beside_a_plan_stay_below_the_limit() -> None:
     assert "600 to create" in text
 
 
+def shrinking(severity: Severity, message: str) -> Diagnostic:
+    """What lint says of the change that the plan below says as a risk."""
+    return Diagnostic(span(), "change-retention-shrink", severity, message, subject="acme.t")
+
+
+@pytest.mark.parametrize(
+    ("by", "state"),
+    [
+        ({}, "blocks until accepted: `--accept retention-shrink:acme.t`"),
+        (
+            {("retention-shrink", "acme.t"): "Ann <a@b> (commit 1a2b3c4)"},
+            "accepted by Ann \\<a@\u200bb\\> \\(commit 1a2b3c4\\)",
+        ),
+    ],
+)
+def test_a_finding_that_is_a_risk_of_the_plan_is_said_once(by: dict[tuple[str, str], str], state: str) -> None:
+    risk = Risk("retention-shrink", "older records are deleted", True)
+    base = planned([Change(topic_key("acme.t"), topic(1, 1, retention_ms="2"), topic(1, 1, retention_ms="1"), (risk,))])
+    mine = shrinking(Severity.info if by else Severity.error, "less is kept")
+    other = mine._replace(subject="acme.other", message="the other one")
+    unlike = shrinking(Severity.error if by else Severity.info, "judged otherwise")
+    given = Consent(frozenset(by), by=by)
+    result = replace(base, consent=given, findings=Findings([mine, other, unlike]))
+    text = body.render(HERE, result)
+    assert f"| older records are deleted | {state} |" in text
+    assert "lint: 3 problems" in text and "\n1 of them stands above, with the risks of the plan.\n" in text
+    assert "less is kept" not in text
+    assert "the other one" in text and "judged otherwise" in text
+    alone = body.render(HERE, Result("lint", "plan", findings=result.findings))
+    assert "less is kept" in alone and "stands above" not in alone
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_inert_everywhere(text: str) -> None:
     binding = acl("app", "READ", "topic:t")._replace(principal=f"User:{text}")
     change = Change(Key("acl", str(binding)), None, binding, origin=Origin(text, 1))
-    base = planned([change], [Unsupported(topic_key(text), text)])
+    gone = replace(deleted(1), risks=(Risk("topic-delete", text, True),), because=text)
+    base = planned([change, gone, replace(deleted(2), because=text)], [Unsupported(topic_key(text), text, AT)])
+    given = Consent(frozenset({("topic-delete", gone.key.name)}), by={("topic-delete", gone.key.name): text})
     result = Result(
-        "apply", "apply", environment=text, paths=(text,), plan=base.plan, sizes=base.sizes, consent=Consent(),
+        "apply", "apply", environment=text, paths=(text,), plan=base.plan, sizes=base.sizes, consent=given,
         findings=Findings([Diagnostic(span(), "rule", Severity.error, text, text)]),
         outcomes=[Outcome(change, "failed", text)], counts=total([Outcome(change, "failed", text)]),
         unapproved=[change], remarks=(text,), error=KafkaGitopsError(text, help=text),

@@ -50,12 +50,43 @@ def test_no_change_is_one_line() -> None:
 
 def test_rights_are_grouped_by_principal_and_losses_come_first() -> None:
     denied = acl("a", "READ", "topic:t", permission="DENY")
-    assert [(right.principal, right.gained, right.what) for right in plan_rights.together([*PAY, gained(denied)])] == [
-        ("User:a", True, "must not READ topic t"),
-        ("User:pay", False, "may WRITE, DESCRIBE topic acme.pay.old"),
-        ("User:pay", True, "may WRITE topic acme.pay.refunds"),
-        ("User:reporting", True, "may READ topic acme.pay.*"),
+    allowed = lost(acl("b", "READ", "topic:t", permission="DENY"))
+    found = plan_rights.together([*PAY, gained(denied), allowed])
+    assert [(right.principal, right.verb, right.what) for right in found] == [
+        ("User:a", "**is denied**", "READ topic t"),
+        ("User:b", "is no longer denied", "READ topic t"),
+        ("User:pay", "**loses**", "WRITE, DESCRIBE topic acme.pay.old"),
+        ("User:pay", "gains", "WRITE topic acme.pay.refunds"),
+        ("User:reporting", "gains", "READ topic acme.pay.*"),
     ]
+
+
+def test_a_deletion_stands_once_with_its_reason_or_its_risk() -> None:
+    risky = Change(topic_key("full"), topic(1, 1), None, (Risk("topic-delete", "it holds records", True),), AT)
+    calm = Change(topic_key("empty"), topic(1, 1), None, (), AT, because="replaced,\n| @ops")
+    denied = lost(acl("b", "READ", "topic:t", permission="DENY"))
+    plan = Plan("prod", "c", changes=(replace(risky, because="OPS-1"), calm, *PAY, denied))
+    text = plan_markdown.render(plan, SIZES, Consent())
+    assert "| **topic-delete** | **delete** `topic full` | it holds records, because: OPS\\-1 | blocks until" in text
+    assert "<b>Deletes also 1 topic and 3 ACLs</b>" in text
+    assert "| `topic empty`, because: replaced, \\| @\u200bops | `topologies/pay.yaml:51` |" in text
+    assert "| `User:pay` **loses** `WRITE, DESCRIBE topic acme.pay.old` |" in text
+    assert "| `User:b` is no longer denied `READ topic t` |" in text
+    assert [text.count(f"`{name}`") for name in ("topic full", "topic empty", "READ topic t")] == [1, 1, 1]
+    assert text.count("acme.pay.old`") == 1
+
+
+def test_a_pending_deletion_stands_once_too() -> None:
+    gone = Change(topic_key("old"), topic(1, 1), None, (), AT, pending=True)
+    plan = Plan("prod", "c", changes=(gone, replace(gone, key=topic_key("late"), before=None, after=topic(1, 1))))
+    whole = plan_markdown.render(plan, SIZES, Consent())
+    assert whole.count("`topic old`") == 1 and "1 to create, 1 to delete</summary>" in whole
+    assert plan_markdown.render(plan, SIZES, Consent(), proposed=True).count("`topic old`") == 1
+
+
+def test_what_cannot_be_done_has_its_place() -> None:
+    text = plan_markdown.render(PLAN, SIZES, Consent(), link=lines_at("https://h/{path}#L{line}"))
+    assert "not part of an apply ([`topologies/pay.yaml:40`](https://h/topologies/pay.yaml#L40))\n" in text
 
 
 def test_many_rights_are_folded_and_cut_with_their_count() -> None:
@@ -118,17 +149,17 @@ def test_five_thousand_changes_still_show_every_deletion_and_every_risk() -> Non
     text = body.render(HERE, Result("plan", "plan", plan=plan, sizes=SIZES, consent=Consent()))
     assert len(text.encode()) <= body.COMMENT
     assert text.startswith("### Plan for prod: 4,500 to create, 100 to update, 400 to delete; 100 risks\n")
-    names = [str(change.key) for change in (*bad, *gone, *less)]
-    assert [name for name in names if f"`{name}`" not in text and f"`{name.removeprefix('acl ')}`" not in text] == []
+    names = [f"`{change.key}`" for change in (*bad, *gone, *less)]
+    assert [name for name in names if name not in text] == []
     assert text.count("**key-order**") == 100
     shown = {int(number) for number in re.findall(r"\| create \| `topic n(\d+)`", text)}
-    assert f"and {len(calm) + len(bad) + len(gone) - _changes_in(text):,} more changes: see the saved plan" in text
+    assert f"and {len(calm) + len(bad) - _changes_in(text):,} more changes: see the saved plan" in text
     assert shown
     assert text.endswith("</sub>\n")
 
 
 def _changes_in(text: str) -> int:
-    return len(re.findall(r"^\| (?:create|update|\*\*delete\*\*) \|", text, re.MULTILINE))
+    return len(re.findall(r"^\| (?:create|update) \|", text, re.MULTILINE))
 
 
 def test_hostile_project_names_stay_text_in_the_summary() -> None:

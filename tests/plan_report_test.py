@@ -85,7 +85,14 @@ def test_a_plan_on_a_terminal() -> None:
 
 def test_an_accepted_risk_says_so() -> None:
     text = plan_text.render(PLAN, SIZES, consent(["retention-shrink"], []))
-    assert "      topologies/pay.yaml:12  accepted\n" in text
+    assert "      topologies/pay.yaml:12  accepted by --accept\n" in text
+
+
+def test_a_reason_stands_below_its_deletion() -> None:
+    gone = Change(topic_key("old"), topic(1, 1), None, (), Origin(PAY, 3), because="replaced,\n  \x1b[31mOPS-112")
+    text = plan_text.render(Plan("prod", "c", changes=(gone,)), SIZES, Consent())
+    assert "  - topic old" in text
+    assert "topologies/pay.yaml:3\n      because: replaced, \\x1b[31mOPS-112\n" in text
 
 
 def test_an_empty_plan_is_one_line() -> None:

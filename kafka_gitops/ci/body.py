@@ -1,14 +1,20 @@
 """What a run came to, in words: Markdown for comments and summaries, lines for a log, facts for outputs."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kafka_gitops import __version__
 from kafka_gitops.acceptance import TRAILER
+from kafka_gitops.acceptance import risk as risk_of
 from kafka_gitops.ci import Context, Result
+from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked
 from kafka_gitops.redact import redact
 from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
+
+if TYPE_CHECKING:
+    from kafka_gitops.policy import Consent
 
 COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
 SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
@@ -21,9 +27,11 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     link = lines_at(context.lines_url) if context.lines_url else None
     parts = ["\n\n".join(head)] if head else []
     room = most - sum(len(part.encode()) + 2 for part in (*parts, foot))
+    above: frozenset[Diagnostic] = frozenset()
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_markdown
 
+        above = frozenset(_above(result, result.consent))
         share = room if result.findings is None else room * 2 // 3
         shown = plan_markdown.render(
             result.plan, result.sizes, result.consent,
@@ -34,8 +42,21 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     if result.findings is not None:
         from kafka_gitops.report import markdown
 
-        parts.append(markdown.render(result.findings, link=link, most=room - 2))
+        parts.append(markdown.render(result.findings, link=link, most=room - 2, above=above))
     return redact("\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n")
+
+
+def _above(result: Result, given: "Consent") -> Iterator[Diagnostic]:
+    """The findings about the change that a risk of the plan says already, and in the same way: open or accepted."""
+    covered = {
+        (risk.name, change.key.name): given.covers(risk, change)
+        for change in result.changes
+        for risk in change.risks
+        if risk.blocks
+    }
+    for one in result.findings.diagnostics if result.findings is not None else ():
+        if covered.get((risk_of(one), one.subject)) is (one.severity is Severity.info):
+            yield one
 
 
 def silent(result: Result) -> bool:

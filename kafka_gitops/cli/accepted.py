@@ -10,20 +10,21 @@ from kafka_gitops.report.findings import inert
 from kafka_gitops.rules import CHANGES
 
 
-def by_commits(base: str | None) -> list[str]:
-    """`RISK:NAME` for each blocking risk that a commit since the base accepts, one resource at a time, told as notes.
+def by_commits(base: str | None) -> dict[tuple[str, str], str]:
+    """Who accepted each blocking risk of a resource, by its name and that of the resource, in a commit since the base.
 
-    What names no risk of a plan is a rule of lint, or nothing. Raises UsageError when git does not know the base.
+    They are told as notes. What names no risk of a plan is a rule of lint, or nothing. Raises UsageError when git does
+    not know the base.
     """
     if base is None:
-        return []
-    found = []
+        return {}
+    found = {}
     for commit, (author, values) in git.trailers(base, TRAILER).items():
         for value in values:
             risk, name = said(value)
             if risk in BLOCKING and name:
-                found.append(f"{risk}:{name}")
-                terminal.say(f"note: {inert(f'risk {risk} on {name} is accepted by {author} (commit {commit})')}")
+                found[risk, name] = f"{author} (commit {commit})"
+                terminal.say(f"note: {inert(f'risk {risk} on {name} is accepted by {found[risk, name]}')}")
     return found
 
 

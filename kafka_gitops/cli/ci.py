@@ -150,8 +150,10 @@ def _lint(state: Run, result: Result) -> Result:
 
 
 def _plan(state: Run, result: Result) -> Result:
-    state.args.accept = [*state.args.accept, *accepted.by_commits(state.args.base)]
-    ready = state.ready = planning.prepare(state.args)
+    by = accepted.by_commits(state.args.base)
+    state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
+    ready = planning.prepare(state.args)
+    ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
     proposed, rights = trust.unmerged(state.args, state.context), tuple(ready.topology.acls)

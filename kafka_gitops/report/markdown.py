@@ -1,6 +1,6 @@
 """Findings for a job summary or a comment: counts first, errors first, the rest folded, hostile text inert."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Origin
@@ -15,12 +15,20 @@ _LONGEST = 200  # characters of what somebody wrote
 _WORDS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "remark"}
 
 
-def render(findings: Findings, *, link: Link | None = None, most: int = MOST) -> str:
-    """GitHub-flavoured Markdown of at most so many UTF-8 bytes, cut between rows, with what is left out."""
+def render(
+    findings: Findings, *, link: Link | None = None, most: int = MOST, above: Collection[Diagnostic] = ()
+) -> str:
+    """GitHub-flavoured Markdown of at most so many UTF-8 bytes, cut between rows, with what is left out.
+
+    `above` are findings that the text before this says as risks of a plan: they are counted, and not said again.
+    """
     head = f"### kafka-gitops lint: {text(summary(findings, timed=False))}\n"
+    if above:
+        stand = "stands" if len(above) == 1 else "stand"
+        head += f"\n{len(above):,} of them {stand} above, with the risks of the plan.\n"
     parts, left = [head], most - len(head.encode())
     for severity, word in _WORDS.items():
-        found = [one for one in findings.diagnostics if one.severity is severity]
+        found = [one for one in findings.diagnostics if one.severity is severity and one not in above]
         if found:
             section = _section(found, word, left, link)
             parts.append(section)

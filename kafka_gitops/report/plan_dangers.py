@@ -20,8 +20,8 @@ def render(plan: Plan, given: Consent, link: Link | None, room: int, *, proposed
     `proposed`: a commit of the change can still accept a risk, so that is the way that is shown.
     """
     way = accept_trailer if proposed else accept_option
-    full = "\n".join(filter(None, (_risks(plan, given, link, way), _impossible(plan), _deletions(plan, link))))
-    return full if size(full) <= room // 2 else _short(plan, room)
+    full = "\n".join(filter(None, (_risks(plan, given, link, way), _impossible(plan, link), _deletions(plan, link))))
+    return full if size(full) <= room // 2 else _short(plan, link, room)
 
 
 def _risks(plan: Plan, given: Consent, link: Link | None, way: Callable[[str, Change], str]) -> str:
@@ -29,34 +29,43 @@ def _risks(plan: Plan, given: Consent, link: Link | None, way: Callable[[str, Ch
     for change in plan.changes:
         for risk in change.risks:
             if risk.blocks:
-                accept = cell(clipped(way(risk.name, change), LONGEST))
-                state = "accepted" if given.covers(risk, change) else f"blocks until accepted: {accept}"
-                said = text(clipped(risk.sentence, 2 * LONGEST))
-                rows.append(f"| **{risk.name}** | {_named(change)} | {said} | {state} | {place(change.origin, link)} |")
+                state = f"blocks until accepted: {cell(clipped(way(risk.name, change), LONGEST))}"
+                if given.covers(risk, change):
+                    state = f"accepted by {text(clipped(given.whose(risk, change), LONGEST))}"
+                named = f"**delete** {_named(change)}" if change.action == "delete" else _named(change)
+                said = text(clipped(risk.sentence, 2 * LONGEST)) + _because(change)
+                rows.append(f"| **{risk.name}** | {named} | {said} | {state} | {place(change.origin, link)} |")
     return table(RISKS, rows) if rows else ""
 
 
-def _impossible(plan: Plan) -> str:
+def _impossible(plan: Plan, link: Link | None) -> str:
     return "".join(
-        f"* **cannot be done:** {code(clipped(str(entry.key), LONGEST))} {text(clipped(entry.reason, LONGEST))}\n"
+        f"* **cannot be done:** {code(clipped(str(entry.key), LONGEST))} {text(clipped(entry.reason, LONGEST))}"
+        f"{f' ({place(entry.origin, link)})' if entry.origin else ''}\n"
         for entry in (*plan.unsupported, *plan.nevers)
     )
 
 
 def _deletions(plan: Plan, link: Link | None) -> str:
+    """Those that no row of a risk shows."""
     gone = [change for change in plan.changes if change.action == "delete"]
-    if not gone:
+    calm = [change for change in gone if not any(risk.blocks for risk in change.risks)]
+    if not calm:
         return ""
-    rows = [f"| {_named(change)} | {place(change.origin, link)} |" for change in gone if not words.is_acl(change)]
-    rows += [f"| {cell(clipped(right.said, LONGEST))} | {place(right.origin, link)} |" for right in together(gone)]
-    numbers = {"topic": len(plan.of("topic", "delete")), "ACL": len(plan.of("acl", "delete"))}
+    topics = [change for change in calm if not words.is_acl(change)]
+    rows = [f"| {_named(change)}{_because(change)} | {place(change.origin, link)} |" for change in topics]
+    for right in together(calm):
+        who, what = (cell(clipped(raw, LONGEST)) for raw in (right.principal, right.what))
+        rows.append(f"| {who} {right.verb} {what} | {place(right.origin, link)} |")
+    numbers = {"topic": len(topics), "ACL": len(calm) - len(topics)}
     counts = [words.count(number, word) for word, number in numbers.items() if number]
-    summary, room = f"<b>Deletes {' and '.join(counts)}</b>", sum(size(row) for row in rows) + 1000
+    also = "also " if len(calm) < len(gone) else ""
+    summary, room = f"<b>Deletes {also}{' and '.join(counts)}</b>", sum(size(row) for row in rows) + 1000
     return folded(summary, ("deleted", "place"), rows, room, opened=len(rows) <= OPEN)[0]
 
 
-def _short(plan: Plan, room: int) -> str:
-    rows = [*_lines(plan.changes), *_impossible(plan).splitlines()]
+def _short(plan: Plan, link: Link | None, room: int) -> str:
+    rows = [*_lines(plan.changes), *_impossible(plan, link).splitlines()]
     kept = fitting(rows, room - 100)
     more = f"\n\nand {len(rows) - len(kept):,} more dangerous ones: see the saved plan" if len(kept) < len(rows) else ""
     return "\n".join(kept) + more
@@ -71,3 +80,7 @@ def _lines(changes: Iterable[Change]) -> Iterator[str]:
 
 def _named(change: Change) -> str:
     return cell(clipped(str(change.key), LONGEST))
+
+
+def _because(change: Change) -> str:
+    return f", {text(words.because(change))}" if change.because else ""

@@ -50,6 +50,6 @@ def render(
     picture = picture if size(picture) < room // 4 else ""
     room -= size(gained, picture)
     tables = plan_tables.render(mine, link, room)
-    pending = plan_tables.pending(plan, link, room - size(tables))
+    pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed)
     sections = (head, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"

@@ -14,10 +14,10 @@ COLUMNS = ("change", "resource", "from → to", "place")
 
 
 def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
-    """All but the ACLs, whose rights have their own table; in at most so many bytes."""
+    """All but the deletions, which are among the dangers, and ACLs, whose rights have their own table; in that room."""
     groups: dict[str, list[Change]] = {}
     for change in changes:
-        if not words.is_acl(change):
+        if change.action != "delete" and not words.is_acl(change):
             groups.setdefault(_home(change), []).append(change)
     parts, rest = [], sum(map(len, groups.values()))
     opened = rest <= OPEN
@@ -31,14 +31,15 @@ def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
     return "\n".join([*parts, *_more(rest)])
 
 
-def pending(plan: Plan, link: Link | None, room: int) -> str:
-    """What the files wanted before this change already: folded, with its counts."""
+def pending(plan: Plan, link: Link | None, room: int, *, above: bool) -> str:
+    """What the files wanted before this change already: folded, with its counts; `above` stand its deletions."""
     waiting = [change for change in plan.changes if change.pending]
     if not waiting:
         return ""
     said = "; ".join(filter(None, (f"{words.PENDING}: {_counts(waiting)}", words.blocking(waiting))))
-    part, kept = folded(said, COLUMNS, (_row(change, link) for change in waiting), room - len(said))
-    return "\n".join([part or f"{said}\n", *_more(len(waiting) - kept)])
+    shown = [change for change in waiting if not (above and change.action == "delete")]
+    part, kept = folded(said, COLUMNS, (_row(change, link) for change in shown), room - len(said))
+    return "\n".join([part or f"{said}\n", *_more(len(shown) - kept)])
 
 
 def _home(change: Change) -> str:

@@ -82,7 +82,9 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
         yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
         place = f"{change.origin}  " if change.origin else ""
         accept = f"--accept {risk.name}" if len(group) > 1 and way is accept_option else way(risk.name, change)
-        state = "accepted" if all(given.covers(r, c) for c, r in group) else f"blocks until accepted: {accept}"
+        state = f"blocks until accepted: {accept}"
+        if all(given.covers(risk, change) for change, risk in group):
+            state = f"accepted by {listed(dict.fromkeys(given.whose(risk, change) for change, risk in group), most=3)}"
         yield f"      {place}{state}"
 
 
@@ -136,9 +138,9 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     head = f"  {words.sentence(change)}"
     place = f"  {' ' * max(0, column - len(head))}{change.origin}" if change.origin else ""
     yield paint(head, _STYLE[change.action]) + place
-    if change.action == "delete":
-        pass
-    elif not words.is_acl(change):
+    if change.because:
+        yield f"      {words.because(change)}"
+    if change.action != "delete" and not words.is_acl(change):
         for edit in change.edits():
             text, remark = words.edit_text(change, edit)
             yield f"      {edit.field.ljust(19)} {text}{f'    {remark}' if remark else ''}"
