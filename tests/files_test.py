@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -159,8 +160,11 @@ def test_a_commit_that_is_not_there(here: Path) -> None:
     with pytest.raises(UsageError, match=r"^This is no git repository\.$"):
         files.at_commit("HEAD", ["."], recursive=False)
     git("init", "-q")
-    for revision in ("nope", "--help", "HEAD"):
-        with pytest.raises(UsageError, match=f'^git knows no commit "{revision}"'):
+    with pytest.raises(UsageError, match=r"^There is no commit yet in this repository, so none to compare with\.$"):
+        files.at_commit("HEAD", ["."], recursive=False)
+    git("commit", "-q", "--allow-empty", "-m", "first")
+    for revision in ("nope", "--help", "HEAD^"):
+        with pytest.raises(UsageError, match=f'^git knows no commit "{re.escape(revision)}"'):
             files.at_commit(revision, ["."], recursive=False)
 
 

@@ -99,7 +99,7 @@ def test_each_step_with_the_password_has_the_address_and_the_user_too(path: Path
 
 def test_the_page_has_the_config_that_init_writes_and_the_variables_in_its_table() -> None:
     page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
-    [shown] = re.findall(r"```yaml\n( *environments:.*?SCRAM.*?)```", page, re.DOTALL)
+    [shown] = re.findall(r"```yaml\n((?:(?!```).)*environments:(?:(?!```).)*SCRAM.*?)```", page, re.DOTALL)
     config = yaml.safe_load((ROOT / "kafka_gitops" / "scaffold" / "kafka-gitops.yaml").read_text(encoding="utf-8"))
     environments = yaml.safe_load(shown)["environments"]
     assert environments["production"].pop("cluster_id")

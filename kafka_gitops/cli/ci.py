@@ -37,8 +37,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
     text = f"where report files go (default: {channel.FOLDER})"
     parser.add_argument("--reports", metavar="DIR", default=channel.FOLDER, help=text)
-    text = "plan and apply from, and for changes of, this branch too, not only the default and protected ones (repeatable; "
-    text += "NAME* for all that begin so; tags: refs/tags/NAME)"
+    text = "plan and apply from, and for changes of, this branch too, not only the default and protected ones "
+    text += "(repeatable; NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"

@@ -15,7 +15,7 @@ from kafka_gitops.errors import KafkaGitopsError, listed
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
 _IGNORED = f"{FOLDER}/"
-_OWNER = "OWNER/kafka-gitops@"  # what nobody but the user can fill in
+_OWNER = "OWNER/kafka-gitops@0"  # what nobody but the user can fill in
 
 
 class _Item(NamedTuple):
@@ -143,7 +143,7 @@ def _steps(items: list[_Item], root: Path) -> Iterator[str]:
     """What only the user can do before the files work."""
     owned = [item.path for item in items if item.kept is None and _OWNER in item.text]
     if owned:
-        yield f"replace {_OWNER}0000... by the repository and the commit of a release in {listed(owned)}"
+        yield f"replace {_OWNER}000... by the repository and the commit of a release in {listed(owned)}"
     written = any(item.path == ".gitignore" for item in items)
     if not written and not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))):
         yield f"add the line {_IGNORED} to .gitignore: what `ci` writes there is no part of the repository"
