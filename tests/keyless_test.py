@@ -117,6 +117,7 @@ def test_bitbucket_each_step_logs_in_as_its_own(
 ) -> None:
     site = estate(tmp_path / "repo", prefix, oauth_kafka, bitbucket.EXAMPLE.name, "bitbucket-pipelines.yml")
     keyless(site, "BITBUCKET_STEP_OIDC_TOKEN", "bitbucket-pipelines.yml", "oidc: true")
+    site.commit("old retention.ms=604800000")
     site.let_read(STEPS["kafka-plan"])
     site.let_write(STEPS["production"])
     tokens = {deployment: issuer.token(subject) for deployment, subject in STEPS.items()}
