@@ -199,6 +199,19 @@ def test_a_topic_that_somebody_made_already_needs_a_person(site: Site, cluster: 
     assert site.reasons() == ["topic acme.new is on the cluster already"]
 
 
+def test_an_error_that_the_run_lets_pass_needs_a_person(site: Site) -> None:
+    git(site.home, "checkout", "-q", "main")
+    site.commit(
+        (
+            "kafka-gitops.yaml",
+            (MANAGE + CONFIG).replace("topic-retention: off", "topic-retention: {max: 1h, severity: error}"),
+        )
+    )
+    git(site.home, "checkout", "-qb", "another")
+    result = site.judge(("topologies/a.yaml", new(', retention.ms: "1"')), words=("--fail-on", "never"))
+    assert (result.code, site.reasons()) == (4, ["lint has findings that fail the run"])
+
+
 def test_a_verdict_is_about_a_plan(site: Site) -> None:
     result = site.run("ci", "apply", "--auto-approve", "--base", "main", "--yes")
     assert result.code == 64

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kafka_gitops import autoapprove, git
 from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
 from kafka_gitops.report import words
 from kafka_gitops.settings import KINDS
@@ -21,10 +22,10 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
         yield "the files are not those of a commit"
     if ready.wish.kinds != frozenset(KINDS):
         yield "only a part of the files is planned (--only)"
-    if result.code:
+    found = result.findings.diagnostics if result.findings is not None else ()
+    if result.code or any(one.severity is Severity.error for one in found):  # which --fail-on never lets pass
         yield "lint has findings that fail the run"
     yield from autoapprove.elsewhere(git.committed(base), {**ready.base.sources, **ready.topology.sources})
-    found = result.findings.diagnostics if result.findings is not None else ()
     case = autoapprove.Case(result.plan, ready.base, ready.topology, ready.settings, found)
     yield from autoapprove.reasons(case)
 
