@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import yaml
 
@@ -45,7 +46,8 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
     assert isinstance(naming, dict)
     settings = Settings(language=Language(naming=Naming(**naming), optimized_acls=bool(said.get("optimized"))))
     if isinstance(manage, dict):
-        settings = replace(settings, scopes=(Scope(**{key: tuple(value) for key, value in manage.items()}),))
+        lists: dict[str, Any] = {key: tuple(value) for key, value in manage.items()}
+        settings = replace(settings, scopes=(Scope(**lists),))
     on = Severity.warning if rule and RULES[rule].SEVERITY is Severity.off else None
     if isinstance(options, dict) or on is not None:
         own = options if isinstance(options, dict) else {}

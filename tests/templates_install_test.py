@@ -25,7 +25,7 @@ def setup(platform: str) -> str:
     if platform == "gitlab":
         files = [(".gitlab-ci.example.yml", ".kafka-gitops"), ("examples/gitlab/auto-merge.yml", "kafka:auto-merge")]
         bodies = [(yaml.safe_load((ROOT / name).read_text()), job) for name, job in files]
-        texts = [body[job]["before_script"][-1] for body, job in bodies]
+        texts = [str(body[job]["before_script"][-1]) for body, job in bodies]
     elif platform == "bitbucket":
         body = yaml.safe_load((ROOT / "bitbucket-pipelines.example.yml").read_text())
         texts = [str(step["step"]["script"][0]) for step in body["definitions"]["steps"]]
