@@ -76,11 +76,9 @@ class Estate:
         self._let(user, "DESCRIBE", "DESCRIBE_CONFIGS", "CREATE", "ALTER", "ALTER_CONFIGS")
 
     def _let(self, user: str, *operations: str) -> None:
-        rights = [
-            Acl(f"User:{user}", "*", operation, "ALLOW", *resource)
-            for operation in operations
-            for resource in (("TOPIC", "PREFIXED", self.prefix), ("CLUSTER", "LITERAL", "kafka-cluster"))
-        ]
+        here = [("TOPIC", "PREFIXED", self.prefix), ("CLUSTER", "LITERAL", "kafka-cluster")]
+        rights = [Acl(f"User:{user}", "*", right, "ALLOW", *resource) for right in operations for resource in here]
+        rights.append(Acl(f"User:{user}", "*", "DESCRIBE", "ALLOW", "GROUP", "LITERAL", "*"))
         with open_cluster(self.kafka.client()) as cluster:
             made = cluster.create_acls(rights)
             assert not any(made.values()), made
