@@ -240,7 +240,8 @@ def test_a_commit_accepts_the_risk_of_one_resource(live: Desk, kafka: Sandbox, p
     assert f"note: risk retention-shrink on {prefix}b is accepted by t (commit " in result.err
     assert f"risk retention-shrink on topic {prefix}a is not accepted" in result.err
     git(live.home, "commit", "-q", "--allow-empty", "-m", f"ok\n\nKafka-Gitops-Accept: retention-shrink {prefix}a")
-    live.ok("ci", "plan", "--base", base)
+    assert live.ok("ci", "plan", "--base", base).count("  accepted by t (commit ") == 2
+    assert "| accepted by t \\(commit " in (live.home / "kafka-gitops-reports" / "summary.md").read_text()
 
 
 @pytest.mark.kafka

@@ -67,9 +67,9 @@ def test_a_deletion_stands_once_with_its_reason_or_its_risk() -> None:
     denied = lost(acl("b", "READ", "topic:t", permission="DENY"))
     plan = Plan("prod", "c", changes=(replace(risky, because="OPS-1"), calm, *PAY, denied))
     text = plan_markdown.render(plan, SIZES, Consent())
-    assert "| **topic-delete** | **delete** `topic full` | it holds records, because: OPS\\-1 | blocks until" in text
+    assert "| **topic-delete** | **delete** `topic full` | it holds records<br>because: OPS\\-1 | blocks until" in text
     assert "<b>Deletes also 1 topic and 3 ACLs</b>" in text
-    assert "| `topic empty`, because: replaced, \\| @\u200bops | `topologies/pay.yaml:51` |" in text
+    assert "| `topic empty`<br>because: replaced, \\| @\u200bops | `topologies/pay.yaml:51` |" in text
     assert "| `User:pay` **loses** `WRITE, DESCRIBE topic acme.pay.old` |" in text
     assert "| `User:b` is no longer denied `READ topic t` |" in text
     assert [text.count(f"`{name}`") for name in ("topic full", "topic empty", "READ topic t")] == [1, 1, 1]

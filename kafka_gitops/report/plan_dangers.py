@@ -83,4 +83,4 @@ def _named(change: Change) -> str:
 
 
 def _because(change: Change) -> str:
-    return f", {text(words.because(change))}" if change.because else ""
+    return f"<br>{text(words.because(change))}" if change.because else ""
