@@ -128,6 +128,7 @@ def test_a_finding_that_is_a_risk_of_the_plan_is_said_once(by: dict[tuple[str, s
     assert "lint: 3 problems" in text and "\n1 of them stands above, with the risks of the plan.\n" in text
     assert "less is kept" not in text
     assert "the other one" in text and "judged otherwise" in text
+    assert "\n\nIt stands above, with" in body.render(HERE, replace(result, findings=Findings([mine])))
     alone = body.render(HERE, Result("lint", "plan", findings=result.findings))
     assert "less is kept" in alone and "stands above" not in alone
 

@@ -24,8 +24,7 @@ def render(
     """
     head = f"### kafka-gitops lint: {text(summary(findings, timed=False))}\n"
     if above:
-        stand = "stands" if len(above) == 1 else "stand"
-        head += f"\n{len(above):,} of them {stand} above, with the risks of the plan.\n"
+        head += f"\n{_they(len(above), len(findings.diagnostics))} above, with the risks of the plan.\n"
     parts, left = [head], most - len(head.encode())
     for severity, word in _WORDS.items():
         found = [one for one in findings.diagnostics if one.severity is severity and one not in above]
@@ -57,6 +56,13 @@ def _fitting(found: Sequence[Diagnostic], room: int, link: Link | None) -> Itera
         if room < 0:
             return
         yield row
+
+
+def _they(told: int, every: int) -> str:
+    """`2 of them stand`."""
+    if told == every:
+        return "It stands" if every == 1 else "They stand"
+    return f"{told:,} of them {'stands' if told == 1 else 'stand'}"
 
 
 def _help(one: Diagnostic) -> str:
