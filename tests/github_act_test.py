@@ -116,7 +116,7 @@ def test_links_of_a_pull_request_are_not_followed_to_files_of_the_machine(
         (repo.home / "kafka-gitops-reports" / name).symlink_to(secret)
     repo.commit("old", "new")
     ran = pull(runner, repo, base, github)
-    assert (ran.code, ran.files()) == (0, {KEPT: PLANNED}), ran.log
+    assert (ran.code, ran.files()) == (0, {KEPT: LINTED}), ran.log
     assert secret.read_text() == "canary"
 
 
