@@ -56,7 +56,9 @@ def test_the_main_branch_plans_waits_applies_and_then_has_nothing_to_do(site: Es
     again = push(site, "--manual=kafka:apply", **site.login())
     assert (again.code, again.jobs()) == (0, ALL), again.out
     assert again.report("kafka:plan", "terraform.json") == {"create": 0, "update": 0, "delete": 0}
-    assert again.text("kafka:plan", "summary.md").startswith("**No changes.** production equals the files (2 topics, 0 ACLs).")
+    assert again.text("kafka:plan", "summary.md").startswith(
+        "**No changes.** production equals the files (2 topics, 0 ACLs)."
+    )
     assert site.state() == whole
 
 
