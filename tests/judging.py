@@ -1,8 +1,6 @@
 """A repository and a cluster in memory, where a change asks to be merged without a person."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,7 @@ from acting import repository
 from desk import Desk, Result
 from hooking import git
 from making import topic
-from recording import Recording
-
-from kafka_gitops.cli import planning
+from recording import Recording, stand_in
 
 DAY, WEEK = "86400000", "604800000"
 MANAGE = 'manage: {topics: ["acme.*"], groups: ["acme.*"], principals: ["User:acme-*"]}\n'
@@ -63,11 +59,7 @@ def cluster() -> Recording:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Recording) -> Site:
-    @contextmanager
-    def connected(*_: object) -> Iterator[Recording]:
-        yield cluster
-
-    monkeypatch.setattr(planning, "connected", connected)
+    stand_in(monkeypatch, cluster)
     made = Site(tmp_path / "streams")
     repository(made.home, MANAGE + CONFIG)
     made.commit(("topologies/a.yaml", BASE), ("roles.yaml", "roles: []\n"), (".gitignore", "kafka-gitops-reports/\n"))

@@ -1,13 +1,12 @@
 """What lies outside `manage` cannot be had by any words in the files: not by a waiver, a setting, a baseline, a plan."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from making import topic
-from recording import Recording
+from recording import Recording, stand_in
 
 from kafka_gitops import plan_file
 from kafka_gitops.cli import planning
@@ -39,11 +38,7 @@ def cluster() -> Recording:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Recording) -> Desk:
-    @contextmanager
-    def connected(*_: object) -> Iterator[Recording]:
-        yield cluster
-
-    monkeypatch.setattr(planning, "connected", connected)
+    stand_in(monkeypatch, cluster)
     made = Desk(tmp_path)
     made.write("kafka-gitops.yaml", CONFIG)
     made.write("policy.yaml", POLICY)

@@ -1,8 +1,12 @@
 """A cluster that records every call and can be told to fail: for faults and orders that a real broker cannot show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
+
+from kafka_gitops.cli import planning
 from kafka_gitops.kinds.contract import LiveConfig, LiveTopic, Problem
 from kafka_gitops.model import Acl, Topic
 
@@ -125,3 +129,13 @@ class Recording:
         self.calls.append(f"delete_acls {'; '.join(map(str, acls))}")
         self.acls.difference_update(acl for acl in acls if acl not in self.fails)
         return {acl: self.fails.get(acl) for acl in acls}
+
+
+def stand_in(patch: pytest.MonkeyPatch, cluster: Recording) -> None:
+    """From now on the commands of this process reach this cluster, whatever their settings name."""
+
+    @contextmanager
+    def connected(*_: object) -> Iterator[Recording]:
+        yield cluster
+
+    patch.setattr(planning, "connected", connected)
