@@ -23,6 +23,7 @@ CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an
     "ACTIONS_|BITBUCKET_|BUILD_URL|CHANGE_|CI|CLICOLOR|FORCE_COLOR|GITHUB_|GITLAB_|GIT_COMMIT|GIT_DIR|GIT_INDEX_FILE|"
     "GIT_PREVIOUS_|GIT_WORK_TREE|JENKINS_|JOB_|KAFKA_|NO_COLOR|PRE_COMMIT|PREK_|RUNNER_"
 )
+OF_ITS_OWN = ("scale_test.py", "pictures_test.py")  # they start brokers that no other test shares
 _NUMBERS = itertools.count(1)
 
 ClientConfig = Callable[..., dict[str, str]]
@@ -41,6 +42,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     @cache
     def need(file: str) -> str:
+        if Path(file).name in OF_ITS_OWN:
+            return file
         text = config.rootpath.joinpath(file).read_text(encoding="utf-8")
         return next((name for name in ("kafka", "hooks") if f"pytest.mark.{name}" in text), file)
 
