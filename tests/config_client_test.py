@@ -207,7 +207,8 @@ def test_a_missing_variable_has_its_name_key_and_place() -> None:
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAFKA_PASSWORD", "")  # what GitHub makes of a secret that nobody set
     assert refusal(ENV) == (
-        "[78] kafka-gitops.yaml:7:22: the variable KAFKA_PASSWORD is empty (sasl.password of environment prod)"
+        "[78] kafka-gitops.yaml:7:22: the variable KAFKA_PASSWORD is empty (sasl.password of environment prod)\n"
+        "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
     )
 
 

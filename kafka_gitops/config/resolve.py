@@ -148,7 +148,7 @@ def _inside(path: str | None, folder: Path) -> bool:
 
 
 def _is_unset(problem: str) -> bool:
-    return ": the variable " in problem and " is not set (" in problem
+    return ": the variable " in problem and any(f" is {what} (" in problem for what in ("not set", "empty"))
 
 
 def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None]) -> Settings:
