@@ -7,11 +7,11 @@ from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.kinds import acl, topic
 from kafka_gitops.kinds.contract import Cluster, LiveConfig, Problem
+from kafka_gitops.kinds.steps import STEPS, check
 from kafka_gitops.model import Acl, Key, Spec, Topic
 from kafka_gitops.plan import Plan
 
 Journal = Callable[[str, Sequence[Change]], None]  # told "begin" before and "end" after every request
-_Write = Callable[[Sequence[Change]], Mapping[Key, Problem | None]]
 
 
 def silent(_event: str, _changes: Sequence[Change]) -> None:
@@ -34,6 +34,7 @@ def run(
     if plan.cluster != cluster.id:
         said = f"This plan is for cluster {plan.cluster}, this is cluster {cluster.id}."
         raise KafkaGitopsError(said, help="Check the environment, or make a new plan.")
+    check(plan.changes)
     live = actual(cluster, plan.changes, context)
     todo, already = split(plan, live)
     for change in already:
@@ -122,21 +123,21 @@ def _write(
 ) -> Iterator[Outcome]:
     failed: set[str] = set()  # topics whose literal ACLs make no sense any more
     trouble = False
-    for changes, chunks, write, removes in _phases(todo, cluster):
+    for step in STEPS:
         waiting = []
-        for change in changes:
-            reason = _skipped(change, failed, trouble and removes)
+        for change in filter(step.takes, todo):
+            reason = _skipped(change, failed, trouble and step.removes)
             if reason:
                 yield Outcome(change, "skipped", reason)
             else:
                 waiting.append(change)
-        for chunk in chunks(waiting):
+        for chunk in step.chunks(waiting):
             if stop():
                 yield from (Outcome(change, "skipped", "stopped") for change in chunk)
                 trouble = True
                 continue
             journal("begin", chunk)
-            answers = write(chunk)
+            answers = step.write(cluster, chunk)
             journal("end", chunk)
             for outcome in _outcomes(chunk, answers, cluster, context):
                 change = outcome.change
@@ -145,35 +146,6 @@ def _write(
                     if change.key.kind == topic.NAME:
                         failed.add(change.key.name)
                 yield outcome
-
-
-def _phases(
-    todo: Sequence[Change], cluster: Cluster
-) -> Iterator[tuple[list[Change], Callable[[Sequence[Change]], Iterator[list[Change]]], _Write, bool]]:
-    """New DENY; topics; new ALLOW; old ALLOW; old DENY; topic deletions: never more open in between."""
-
-    def of(kind: str, action: str, permission: str | None = None) -> list[Change]:
-        return [
-            change
-            for change in todo
-            if change.key.kind == kind and change.action == action and permission in (None, _permission(change))
-        ]
-
-    def delete_topics(changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-        return topic.delete(cluster, changes)
-
-    yield of("acl", "create", "DENY"), acl.chunks, lambda changes: acl.create(cluster, changes), False
-    yield of("topic", "create"), topic.chunks, lambda changes: topic.create(cluster, changes), False
-    yield of("topic", "update"), topic.chunks, lambda changes: topic.update(cluster, changes), False
-    yield of("acl", "create", "ALLOW"), acl.chunks, lambda changes: acl.create(cluster, changes), False
-    yield of("acl", "delete", "ALLOW"), acl.chunks, lambda changes: acl.delete(cluster, changes), True
-    yield of("acl", "delete", "DENY"), acl.chunks, lambda changes: acl.delete(cluster, changes), True
-    yield of("topic", "delete"), topic.chunks, delete_topics, True
-
-
-def _permission(change: Change) -> str | None:
-    binding = change.after or change.before
-    return binding.permission if isinstance(binding, Acl) else None
 
 
 def _skipped(change: Change, failed: set[str], no_removals: bool) -> str | None:
@@ -192,7 +164,7 @@ def _outcomes(
     rivals = [change for change in chunk if (problem := answers.get(change.key)) and problem.code == _EXISTS]
     live = _made_by_others(rivals, cluster, context)
     for change in chunk:
-        problem = answers.get(change.key)
+        problem = answers.get(change.key, _UNANSWERED)
         if problem is None:
             yield Outcome(change, "done")
         elif change in rivals and reached(change, live.get(change.key)):
@@ -215,6 +187,7 @@ def _made_by_others(changes: Sequence[Change], cluster: Cluster, context: topic.
 
 RIVAL_SECONDS = 60.0  # reads lag writes
 _EXISTS = "TOPIC_ALREADY_EXISTS"
+_UNANSWERED = Problem("UNKNOWN_SERVER_ERROR", "the broker's answer does not mention it")
 
 
 def converge(

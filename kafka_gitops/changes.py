@@ -15,6 +15,21 @@ class Risk(NamedTuple):
     blocks: bool
 
 
+class Danger(NamedTuple):
+    """A risk that changes of a kind can have: its name, whether it blocks until accepted, and when it is told.
+
+    The kinds list theirs, and nothing else decides what blocks.
+    """
+
+    name: str
+    blocks: bool
+    says: str
+
+    def __call__(self, sentence: str) -> Risk:
+        """This risk of one change, in words of that change."""
+        return Risk(self.name, sentence, self.blocks)
+
+
 class Origin(NamedTuple):
     """Where a file asks for a change; `project` groups long plans."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.acceptance import trailer
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
-from kafka_gitops.kinds import acl
+from kafka_gitops.kinds import DANGERS, acl
 from kafka_gitops.kinds.topic_plan import PROTECTED
 from kafka_gitops.model import Acl, Key
 from kafka_gitops.plan import Plan
@@ -18,17 +18,7 @@ COUNTED = {  # in the singular and the plural
     "topics": ("topic", "topics"),
     "acls": ("grant (principal x resource)", "grants (principal x resource)"),
 }
-BLOCKING = (
-    "retention-shrink",
-    "cleanup-policy",
-    "topic-delete",
-    "key-order",
-    "last-grant",
-    "deny-added",
-    "first-acl",
-    "last-acl",
-    "self-lockout",
-)
+BLOCKING = tuple(danger.name for danger in DANGERS.values() if danger.blocks)
 
 
 class Refusal(NamedTuple):

@@ -1,5 +1,6 @@
 """The order of an apply, its preconditions, what it says when something fails: faults a broker cannot be made to show."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.kinds.contract import Problem
 from kafka_gitops.kinds.topic import Context
-from kafka_gitops.model import Acl, Topic, acl_key, topic_key
+from kafka_gitops.model import Acl, Key, Topic, acl_key, topic_key
 from kafka_gitops.plan import Plan
 
 REFUSED = Problem("POLICY_VIOLATION", "partitions must be at most 4 here")
@@ -232,3 +233,44 @@ def test_converging_goes_on_while_more_becomes_visible(monkeypatch: pytest.Monke
     monkeypatch.setattr(apply, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     assert converge([create(name) for name in "abc"], cluster, Context(), deadline=100, sleep=sleep) == []
     assert clock == [180]
+
+
+STRANGE = Key("quota", "User:app")
+
+
+def test_a_change_that_no_step_takes_is_refused_before_anything_is_written() -> None:
+    cluster = Recording(topics={"old": topic(1, 1)})
+    for strange in (Change(STRANGE, None, topic(1, 1)), Change(STRANGE, topic(1, 1), None)):
+        with pytest.raises(KafkaGitopsError) as caught:
+            applied(cluster, create("new"), strange)
+        assert str(caught.value) == (
+            "Nothing was applied: quota User:app cannot be carried out: there is no step for it."
+        )
+    assert not [call for call in cluster.calls if call.startswith(("create", "alter", "delete"))]
+
+
+def test_a_plan_that_names_a_resource_twice_is_refused() -> None:
+    with pytest.raises(KafkaGitopsError, match=r"^Nothing was applied: topic a cannot .* the plan names it twice\.$"):
+        applied(Recording(), create("a"), create("a", topic(2, 1)))
+
+
+def test_a_change_that_the_answer_leaves_out_has_failed() -> None:
+    class Forgetful(Recording):
+        def create_topics(
+            self, topics: Mapping[str, Topic], *, validate_only: bool = False
+        ) -> Mapping[str, Problem | None]:
+            return {name: None for name in topics if name != "lost"}
+
+    assert statuses(applied(Forgetful(), create("lost"), create("made"))) == {
+        "lost": "failed UNKNOWN_SERVER_ERROR: the broker's answer does not mention it",
+        "made": "done",
+    }
+
+
+def test_every_kind_of_change_has_exactly_one_step_and_ends_in_exactly_one_outcome() -> None:
+    binding, deny = acl("a", "READ", "topic:t"), acl("a", "WRITE", "topic:t", permission="DENY")
+    changes = [create("new"), update("grow", topic(1, 1), topic(2, 1)), delete("old")]
+    changes += [give(binding), give(deny)]
+    cluster = Recording(topics={"grow": topic(1, 1), "old": topic(1, 1)})
+    told = [outcome.change.key for outcome in applied(cluster, *changes)]
+    assert sorted(told) == sorted(change.key for change in changes)

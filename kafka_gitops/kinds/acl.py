@@ -4,13 +4,19 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kafka_gitops.changes import Change, Origin, Risk
+from kafka_gitops.changes import Change, Danger, Origin, Risk
 from kafka_gitops.kinds.contract import Cluster, Problem
 from kafka_gitops.model import Acl, Key, acl_key
 
 NAME = "acl"
 AT_ONCE = 500  # bindings per request; the broker's limit is 10,000, but a deletion scans all bindings for each
 OPEN_SETTING = "allow.everyone.if.no.acl.found"
+LAST_GRANT = Danger("last-grant", True, "a principal loses its last right")
+DENY_ADDED = Danger("deny-added", True, "a new DENY")
+FIRST_ACL = Danger("first-acl", True, "the first ACL on a resource while the broker allows everyone without one")
+LAST_ACL = Danger("last-acl", True, "the last ACL on a resource goes while the broker allows everyone without one")
+SELF_LOCKOUT = Danger("self-lockout", True, "the run's own principal would be denied")
+DANGERS = (LAST_GRANT, DENY_ADDED, FIRST_ACL, LAST_ACL, SELF_LOCKOUT)
 
 
 class Facts(NamedTuple):
@@ -77,17 +83,17 @@ def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection
     own = facts.principal
     if acl.permission == "DENY":
         who = "everybody" if acl.principal == "User:*" else acl.principal
-        yield Risk("deny-added", f"{who} loses {acl.operation} there, whatever else is granted", True)
+        yield DENY_ADDED(f"{who} loses {acl.operation} there, whatever else is granted")
         if own is not None and acl.principal in (own, "User:*"):
-            yield Risk("self-lockout", f"it also denies {own}, which this run logs in as", True)
+            yield SELF_LOCKOUT(f"it also denies {own}, which this run logs in as")
     if facts.open_by_default is False or before.covered(acl):
         return
     why = "the broker allows everyone where there is no ACL"
     if facts.open_by_default is None:
         why = f"the broker may allow everyone where there is no ACL (it hides {OPEN_SETTING})"
-    yield Risk("first-acl", f"the first ACL there, and {why}: all others lose access", True)
+    yield FIRST_ACL(f"the first ACL there, and {why}: all others lose access")
     if acl.resource_type == "CLUSTER" and own is not None and not _grants_cluster(own, wanted):
-        yield Risk("self-lockout", f"{own}, which this run logs in as, loses its rights on the cluster", True)
+        yield SELF_LOCKOUT(f"{own}, which this run logs in as, loses its rights on the cluster")
 
 
 def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
@@ -99,10 +105,10 @@ def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
 
 def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Iterator[Risk]:
     if last:
-        yield Risk("last-grant", f"{acl.principal} has no other right on this cluster", True)
+        yield LAST_GRANT(f"{acl.principal} has no other right on this cluster")
     if facts.open_by_default is not False and not later.covered(acl):
         why = "allows" if facts.open_by_default else f"may allow (it hides {OPEN_SETTING})"
-        yield Risk("last-acl", f"the last ACL there, and the broker {why} everyone where there is none", True)
+        yield LAST_ACL(f"the last ACL there, and the broker {why} everyone where there is none")
 
 
 def own_right(acl: Acl, principal: str | None) -> bool:

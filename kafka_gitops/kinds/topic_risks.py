@@ -4,11 +4,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.catalog import humanize
-from kafka_gitops.changes import Risk
+from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Topic
 
 _UNBOUNDED = float("inf")
+RETENTION_SHRINK = Danger("retention-shrink", True, "less time or bytes are kept than now, also by a reset")
+CLEANUP_POLICY = Danger("cleanup-policy", True, "`delete` to `compact` or any other change of it")
+TOPIC_DELETE = Danger(
+    "topic-delete",
+    True,
+    "the topic holds records, or a group consumes it, or the principal may not see every group (`Describe` on groups)",
+)
+KEY_ORDER = Danger("key-order", True, "more partitions on a compacted or `keyed: true` topic")
+PARTITIONS_GROW = Danger("partitions-grow", False, "more partitions on any other topic")
+UNCLEAN_ELECTION = Danger("unclean-election", False, "a replica that lags may become leader from now on")
+MIN_ISR = Danger("min-isr", False, "fewer replicas acknowledge a write, or one broker down stops the writers")
+UNDECLARED_RESET = Danger("undeclared-reset", False, "an override that no file mentions is reset to the default")
+DANGERS = (
+    RETENTION_SHRINK,
+    CLEANUP_POLICY,
+    TOPIC_DELETE,
+    KEY_ORDER,
+    PARTITIONS_GROW,
+    UNCLEAN_ELECTION,
+    MIN_ISR,
+    UNDECLARED_RESET,
+)
 
 
 class Facts(NamedTuple):
@@ -29,29 +51,27 @@ def risks_of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]
     yield from _retention(now, then)
     yield from _partitions(before, after, then, facts)
     if _true(then, "unclean.leader.election.enable") and not _true(now, "unclean.leader.election.enable"):
-        yield Risk("unclean-election", "a replica that lags may become leader: acknowledged records can be lost", False)
+        yield UNCLEAN_ELECTION("a replica that lags may become leader: acknowledged records can be lost")
     old, new = _number(now, "min.insync.replicas"), _number(then, "min.insync.replicas")
     if old is not None and new is not None and new < old:
         sentence = f"writes with acks=all are acknowledged by {new:.0f} instead of {old:.0f} replicas"
-        yield Risk("min-isr", sentence, False)
+        yield MIN_ISR(sentence)
     elif new is not None and new != old and after.replication is not None and new >= after.replication > 1:
-        yield Risk("min-isr", f"one broker down stops the writers ({new:.0f} of {after.replication} replicas)", False)
+        yield MIN_ISR(f"one broker down stops the writers ({new:.0f} of {after.replication} replicas)")
     gone = sorted(set(before.config) - set(after.config))
     if gone:
-        yield Risk(
-            "undeclared-reset", f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only", False
-        )
+        yield UNDECLARED_RESET(f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only")
 
 
 def risks_of_delete(holds_records: bool, groups: Sequence[str], *, blind: bool) -> Iterator[Risk]:
     """A deletion blocks when the topic holds records or is being read, or nobody can tell whether it is (`blind`)."""
     if groups:
-        yield Risk("topic-delete", f"its records are lost, and {listed(groups, most=3)} still consumes it", True)
+        yield TOPIC_DELETE(f"its records are lost, and {listed(groups, most=3)} still consumes it")
     elif holds_records:
-        yield Risk("topic-delete", "it holds records, they are lost", True)
+        yield TOPIC_DELETE("it holds records, they are lost")
     elif blind:
         sentence = "a consumer group may read it: this principal may not see them all (Describe on every group)"
-        yield Risk("topic-delete", sentence, True)
+        yield TOPIC_DELETE(sentence)
 
 
 def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
@@ -72,7 +92,7 @@ def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
         sentence = "only the last record of each key is kept, and records without a key are refused"
     else:
         sentence = "records are no longer removed as before"
-    yield Risk("cleanup-policy", what + sentence, True)
+    yield CLEANUP_POLICY(what + sentence)
 
 
 def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
@@ -86,7 +106,7 @@ def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk
             change = f"{_shown(key, now[key])} -> {_shown(key, then[key])}"
             size = humanize(key, then[key]) or then[key]
             per = " a partition" if key.endswith("bytes") else ""
-            yield Risk("retention-shrink", f"{change}: records {what} {size}{per} are deleted", True)
+            yield RETENTION_SHRINK(f"{change}: records {what} {size}{per} are deleted")
 
 
 def _partitions(before: Topic, after: Topic, then: Mapping[str, str], facts: Facts) -> Iterator[Risk]:
@@ -95,9 +115,9 @@ def _partitions(before: Topic, after: Topic, then: Mapping[str, str], facts: Fac
     if facts.keyed or "compact" in _policies(then):
         why = "the topic is declared keyed" if facts.keyed else "the topic is compacted"
         sentence = f"{why}: new records of a key go to another partition than its old ones"
-        yield Risk("key-order", sentence, True)
+        yield KEY_ORDER(sentence)
     else:
-        yield Risk("partitions-grow", "records with the same key may land in another partition", False)
+        yield PARTITIONS_GROW("records with the same key may land in another partition")
 
 
 def _policies(values: Mapping[str, str]) -> set[str]:

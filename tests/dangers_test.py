@@ -1,0 +1,45 @@
+"""Which risks block is said once, by the kinds: what accepts them, the docs and the code agree with that table."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kafka_gitops.errors import UsageError
+from kafka_gitops.kinds import DANGERS
+from kafka_gitops.policy import BLOCKING, consent
+
+ROOT = Path(__file__).parent.parent
+ROW = re.compile(r"^\| `([a-z-]+)` \| (.*) \|$", re.MULTILINE)
+
+
+def test_every_blocking_risk_can_be_accepted_by_its_name() -> None:
+    blocking = [name for name, danger in DANGERS.items() if danger.blocks]
+    assert consent(blocking, ()).accepted == {(name, None) for name in blocking}
+    assert list(BLOCKING) == blocking
+
+
+def test_a_risk_that_only_informs_cannot_be_accepted() -> None:
+    for name in DANGERS.keys() - set(BLOCKING):
+        with pytest.raises(UsageError):
+            consent([name], ())
+
+
+def test_the_page_on_plans_lists_the_same_risks_in_the_same_words() -> None:
+    text = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    blocking, _, informing = text.partition("## Risks")[2].partition("\n## ")[0].partition("Told, without blocking:")
+    assert dict(ROW.findall(blocking)) == {danger.name: danger.says for danger in DANGERS.values() if danger.blocks}
+    assert dict(ROW.findall(informing)) == {
+        danger.name: danger.says for danger in DANGERS.values() if not danger.blocks
+    }
+
+
+def test_no_other_module_decides_what_blocks() -> None:
+    made = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "kafka_gitops").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Risk"
+    }
+    assert made == {"kafka_gitops/changes.py", "kafka_gitops/plan_file.py"}  # a danger, and a plan that is read back
