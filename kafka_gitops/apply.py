@@ -35,11 +35,23 @@ def run(
         said = f"This plan is for cluster {plan.cluster}, this is cluster {cluster.id}."
         raise KafkaGitopsError(said, help="Check the environment, or make a new plan.")
     check(plan.changes)
+    _check_ignored(plan, context)
     live = actual(cluster, plan.changes, context)
     todo, already = split(plan, live)
     for change in already:
         yield Outcome(change, "already")
     yield from _write(todo, cluster, context, journal, stop)
+
+
+def _check_ignored(plan: Plan, context: topic.Context) -> None:
+    """Raise Stale for a plan that edits configs which the settings of now leave alone."""
+    lines = [
+        f"{change.key}  {key}: planned to change, and `ignore_configs` names it now"
+        for change in plan.changes
+        for key in topic.ignored_now(change, context)
+    ]
+    if lines:
+        raise Stale("This plan is stale: the settings have changed since it was made.", help=_listing(lines))
 
 
 def actual(
@@ -104,8 +116,12 @@ def _stale(found: Sequence[tuple[Change, Spec | None]], total: int) -> Stale:
     count = len(found)
     resources = "resource has" if total == 1 else "resources has" if count == 1 else "resources have"
     said = f"This plan is stale: {count} of the {total} {resources} changed since it was made."
+    return Stale(said, help=_listing(lines))
+
+
+def _listing(lines: Sequence[str]) -> str:
     shown = lines if len(lines) <= 20 else [*lines[:20], f"... and {len(lines) - 20} more"]
-    return Stale(said, help="\n".join([*shown, "Make a new plan."]))
+    return "\n".join([*shown, "Make a new plan."])
 
 
 def _differences(change: Change, now: Spec | None) -> Iterator[str]:
@@ -115,7 +131,8 @@ def _differences(change: Change, now: Spec | None) -> Iterator[str]:
         yield f"{change.key}  was not there when the plan was made, now it is, and differs from the plan"
     else:
         for edit in Change(change.key, change.before, now).edits():
-            yield f"{change.key}  {edit.field}: planned from {edit.before or 'unset'}, now {edit.after or 'unset'}"
+            was, now_is = ("unset" if text is None else text or '""' for text in (edit.before, edit.after))
+            yield f"{change.key}  {edit.field}: planned from {was}, now {now_is}"
 
 
 def _write(

@@ -98,7 +98,7 @@ def _options(
 ) -> Iterator[tuple[Options, frozenset[str] | None]]:
     facts = settings.kafka_version, settings.broker_defaults, settings.brokers, tuple(settings.scopes), settings.prune
     for values, paths in levels.options(rule, tuple(topology.sources)):
-        yield Options(values, *facts), paths
+        yield Options(values, *facts, ignore_configs=settings.ignore_configs), paths
 
 
 def _within(paths: frozenset[str] | None, found: Iterable[Note]) -> Iterator[Note]:

@@ -8,6 +8,7 @@ from kafka_gitops.diagnostics import Severity
 
 KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
 FIXED = ("acl-too-many", "outside-scope")  # rules that no setting, waiver or baseline silences: a plan refuses the same
+THROTTLES = ("leader.replication.throttled.replicas", "follower.replication.throttled.replicas")
 BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file
 
 
@@ -142,7 +143,9 @@ class Settings:
 
     `topology` are the paths to read when the command line names none; `plugins` the files of own rules, by the path as
     written. `scopes` are all that bound the run (the repository's, the platform policy's): a resource must be inside
-    each. `client` holds librdkafka keys with their secrets in clear and is never printed.
+    each. Topic configs of `ignore_configs`, which somebody wrote, are never touched; those of `ignore_undeclared`, our
+    own list where nobody wrote one, only while no file declares them: a reassignment sets and clears its throttles.
+    `client` holds librdkafka keys with their secrets in clear and is never printed.
     """
 
     environment: str | None = None
@@ -159,10 +162,8 @@ class Settings:
     limits: Limits = Limits()
     prune: frozenset[str] = frozenset()
     keep_undeclared_configs: bool = False
-    ignore_configs: tuple[str, ...] = (
-        "leader.replication.throttled.replicas",
-        "follower.replication.throttled.replicas",
-    )
+    ignore_configs: tuple[str, ...] = ()
+    ignore_undeclared: tuple[str, ...] = THROTTLES
     client: Mapping[str, str] = field(default_factory=dict, repr=False)
     cluster_id: str | None = None
     brokers: int | None = None

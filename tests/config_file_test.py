@@ -134,6 +134,7 @@ def test_maps_merge_by_key_and_lists_replace() -> None:
     assert found.overrides == (PathRules(("x/**",), {"a": RuleSetting(Severity.off)}),)
     assert (found.protect, found.prune, found.keep_undeclared_configs) == (("p",), frozenset({"topics"}), True)
     assert (found.ignore_configs, found.broker_defaults) == (("*.x",), {"default.replication.factor": "3"})
+    assert found.ignore_undeclared == ()  # a list that somebody wrote replaces our own
 
 
 def test_a_rule_knows_its_place() -> None:

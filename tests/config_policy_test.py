@@ -6,7 +6,7 @@ import pytest
 from configuring import effective, home, refusal
 
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope
+from kafka_gitops.settings import THROTTLES, Limits, PathRules, RuleSetting, Scope
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -45,7 +45,7 @@ def test_everything_narrows() -> None:
     assert found.prune == {"acls"}
     assert found.protect == ("a.x", "b.x")
     assert found.keep_undeclared_configs
-    assert found.ignore_configs[-1] == "*.y"
+    assert (found.ignore_configs, found.ignore_undeclared) == (("*.y",), THROTTLES)
     assert found.rules == {
         "r1": RuleSetting(Severity.warning, floor=Severity.warning),
         "r2": RuleSetting(Severity.error, floor=Severity.info),

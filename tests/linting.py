@@ -17,7 +17,9 @@ from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
 from kafka_gitops.source import Source, parse
 
 TODAY = date(2026, 6, 15)
-_HEAD = re.compile(r"^# ((?:kafka_version|brokers|broker_defaults|manage|naming|optimized|options|roles): .*)$", re.M)
+_HEAD = re.compile(
+    r"^# ((?:kafka_version|brokers|broker_defaults|ignore_configs|manage|naming|optimized|options|roles): .*)$", re.M
+)
 
 
 def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, language: Language | None = None) -> Topology:
@@ -53,11 +55,13 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
         own = options if isinstance(options, dict) else {}
         settings = replace(settings, rules={rule: RuleSetting(on, own)})
     version, brokers, defaults = said.get("kafka_version"), said.get("brokers"), said.get("broker_defaults", {})
-    assert isinstance(defaults, dict) and (brokers is None or isinstance(brokers, int))
+    ignore = said.get("ignore_configs", [])
+    assert isinstance(defaults, dict) and (brokers is None or isinstance(brokers, int)) and isinstance(ignore, list)
     texts = {key: str(value) for key, value in defaults.items()}
     return replace(
         settings,
         kafka_version=None if version is None else str(version),
         brokers=brokers,
         broker_defaults=texts,
+        ignore_configs=tuple(ignore),
     )

@@ -72,7 +72,7 @@ def _run_saved(args: argparse.Namespace) -> int:
 
 def context_of(settings: Settings) -> Context:
     """What a precondition check needs of the settings: which configs do not count."""
-    return Context(settings.ignore_configs, settings.keep_undeclared_configs)
+    return Context(settings.ignore_configs, settings.ignore_undeclared, settings.keep_undeclared_configs)
 
 
 def _name(environment: str | None) -> str:

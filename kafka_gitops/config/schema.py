@@ -82,7 +82,9 @@ BOTH_LEVELS = {
     "limits": _map("limits", "How many deletions one run may make, per kind.", _LIMITS),
     "prune": Key(ListOf(OneOf(("acls", "topics")), called="a list of kinds"), "Kinds whose removals are carried out."),
     "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
-    "ignore_configs": Key(TEXTS, "Topic configs that are never touched; a pattern begins or ends with *."),
+    "ignore_configs": Key(
+        TEXTS, "Topic configs that are never touched, declared or not; a pattern begins or ends with *."
+    ),
 }
 _ENVIRONMENT = {
     **BOTH_LEVELS,

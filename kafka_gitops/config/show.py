@@ -47,7 +47,7 @@ def tree(found: Effective) -> Tree:
         "limits": dict(vars(settings.limits)),
         "prune": sorted(settings.prune),
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
-        "ignore_configs": list(settings.ignore_configs),
+        "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
         "environments": _environment(settings, found.client),
     }
     return {name: value for name, value in whole.items() if value is not None and value != {}}

@@ -29,9 +29,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Context:
-    """What a diff needs besides the two specs."""
+    """What a diff needs besides the two specs: which configs never count, which do not while no file declares them."""
 
     ignore: tuple[str, ...] = ()
+    ignore_undeclared: tuple[str, ...] = ()
     keep_undeclared: bool = False
     keyed: frozenset[str] = frozenset()
     origins: Mapping[str, Origin] = field(default_factory=dict)
@@ -64,18 +65,31 @@ def spec(live: LiveTopic, config: LiveConfig, considered: Callable[[str], bool])
 
 
 def considered(context: Context, *declared: Mapping[str, str]) -> Callable[[str], bool]:
-    """Which overrides count: none that is ignored, and with `undeclared_configs: keep` only declared ones."""
+    """Which overrides count: all that are declared, else none that is ignored, and none at all with
+    `undeclared_configs: keep`. What `ignore_configs` names is not among the declared (`without_ignored`)."""
+    patterns = (*context.ignore, *context.ignore_undeclared)
 
     def counts(key: str) -> bool:
-        if _ignored(context.ignore, key):
-            return False
-        return not context.keep_undeclared or any(key in config for config in declared)
+        return any(key in config for config in declared) or not (context.keep_undeclared or ignored(patterns, key))
 
     return counts
 
 
+def ignored_now(change: Change, context: Context) -> list[str]:
+    """The configs that a change edits and that the settings leave alone: they did not when its plan was made."""
+    edits = [] if change.action == "delete" else change.edits()
+    return [edit.field for edit in edits if ignored(context.ignore, edit.field)]
+
+
+def without_ignored(spec: Topic, ignore: tuple[str, ...]) -> Topic:
+    """What a file wants of a topic, without the configs that `ignore_configs` leaves alone."""
+    if not any(ignored(ignore, key) for key in spec.config):
+        return spec
+    return spec._replace(config={key: value for key, value in spec.config.items() if not ignored(ignore, key)})
+
+
 @lru_cache(maxsize=1_000)
-def _ignored(patterns: tuple[str, ...], key: str) -> bool:
+def ignored(patterns: tuple[str, ...], key: str) -> bool:
     return any(matches(pattern, key) for pattern in patterns)
 
 

@@ -31,7 +31,9 @@ def context_of(topology: Topology, settings: Settings) -> topic.Context:
         span = declared.node.head
         origins.setdefault(declared.name, Origin(span.path, span.line, declared.project))
     keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
-    return topic.Context(settings.ignore_configs, settings.keep_undeclared_configs, keyed, origins)
+    return topic.Context(
+        settings.ignore_configs, settings.ignore_undeclared, settings.keep_undeclared_configs, keyed, origins
+    )
 
 
 def count(wish: Wish) -> int:
@@ -42,10 +44,9 @@ def count(wish: Wish) -> int:
 def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
     """The changes of topics; raises MissingRight where a topic may not be seen."""
     part = Part(KIND)
-    before = wish.base.specs if wish.base is not None else {}
-    wanted = {
-        name: spec for name, spec in wish.topology.specs.items() if not wish.only_change or before.get(name) != spec
-    }
+    before = _asked(wish.base, settings)
+    asked = _asked(wish.topology, settings)
+    wanted = {name: spec for name, spec in asked.items() if not wish.only_change or before.get(name) != spec}
     context = context_of(wish.topology, settings)
     removals = _removals(wish, settings)
     for name in sorted({*wanted, *removals}):
@@ -79,6 +80,13 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
     part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
     return part
+
+
+def _asked(topology: Topology | None, settings: Settings) -> Mapping[str, Topic]:
+    """What files want of their topics, without what the settings ignore."""
+    specs = topology.specs if topology is not None else {}
+    ignore = settings.ignore_configs
+    return {name: topic.without_ignored(spec, ignore) for name, spec in specs.items()} if ignore else specs
 
 
 def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:

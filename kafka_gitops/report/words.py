@@ -54,9 +54,9 @@ def left_alone(plan: Plan) -> str:
 
 
 def value(field: str, text: str) -> str:
-    """`604800000 (7 days)`: the value as Kafka has it, the human reading beside."""
+    """`604800000 (7 days)`: the value as Kafka has it, the human reading beside; an empty one in quotes."""
     human = humanize(field, text)
-    return f"{text} ({human})" if human else text
+    return f"{text} ({human})" if human else text or '""'
 
 
 def edit_text(change: Change, edit: Edit) -> tuple[str, str]:

@@ -24,6 +24,7 @@ class Options:
     brokers: int | None = None
     scopes: tuple[Scope, ...] = ()
     prune: frozenset[str] = frozenset()
+    ignore_configs: tuple[str, ...] = ()
 
     def number(self, name: str) -> int:
         """An option that is a whole number."""
