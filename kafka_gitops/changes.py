@@ -29,6 +29,10 @@ class Danger(NamedTuple):
         """This risk of one change, in words of that change."""
         return Risk(self.name, sentence, self.blocks)
 
+    def told(self, sentence: str) -> Risk:
+        """The same where a file says so itself: told, and never blocking."""
+        return Risk(self.name, sentence, False)
+
 
 class Origin(NamedTuple):
     """Where a file asks for a change; `project` groups long plans."""
@@ -53,9 +57,9 @@ class Edit(NamedTuple):
 class Change:
     """One resource from `before` (None: create) to `after` (None: delete).
 
-    `defaults` holds the value that takes over for each config whose override is removed; `topic_id` is the one topic
-    that a deletion means, whatever is made anew under its name. `pending` says that the files wanted it at the base
-    commit already: drift, or an earlier change that was not applied. `because` is the reason that the files give.
+    `defaults` holds what is in effect without an override for each config that gets or loses one; `topic_id` is the one
+    topic that a deletion means, whatever is made anew under its name. `pending` says that the files wanted it at the
+    base commit already: drift, or an earlier change that was not applied. `because` is the reason that the files give.
     """
 
     key: Key

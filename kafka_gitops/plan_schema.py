@@ -84,7 +84,7 @@ def _change() -> Json:
         origin=_origin(),
         defaults=_of(
             "object",
-            "The value that takes over for each config whose override is removed.",
+            "What is in effect without an override, for each config that gets or loses one.",
             additionalProperties={"type": "string"},
         ),
         topic_id=_of(["string", "null"], "The one topic that a deletion means."),

@@ -158,7 +158,7 @@ def test_unclean_election_and_min_isr_are_told() -> None:
     wanted = topic(1, 3, min_insync_replicas="1", unclean_leader_election_enable="true")
     assert risks(one(plan(topology(declared("a", wanted)), cluster))) == [
         ("unclean-election", False),
-        ("min-isr", False),
+        ("min-isr-shrink", False),
     ]
 
 

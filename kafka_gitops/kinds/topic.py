@@ -127,7 +127,12 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     gone = [entry for entry in before.config if entry not in after.config]
     fallback = {entry: value for entry, value in reading.defaults.get(name, {}).items() if entry in gone}
     facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback)
-    yield Change(key, before, after, tuple(risks_of_update(before, after, facts)), origin, fallback)
+    new = {
+        entry: config.effective[entry]
+        for entry in after.config
+        if entry not in before.config and entry in config.effective
+    }
+    yield Change(key, before, after, tuple(risks_of_update(before, after, facts)), origin, {**new, **fallback})
 
 
 def _config_after(before: Topic, wanted: Topic, config: LiveConfig) -> dict[str, str]:

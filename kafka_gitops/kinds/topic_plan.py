@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kafka_gitops.catalog import last_definition
 from kafka_gitops.changes import Change, Origin, Unsupported
-from kafka_gitops.kinds import topic
+from kafka_gitops.kinds import topic, topic_risks
 from kafka_gitops.kinds.contract import Cluster, LiveTopic
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
@@ -15,13 +15,6 @@ from kafka_gitops.settings import Settings, matches
 
 KIND = "topics"
 PROTECTED = "it is protected (`protect` in the settings) and never deleted"
-RISK_KEYS = (
-    "cleanup.policy",
-    "min.insync.replicas",
-    "retention.bytes",
-    "retention.ms",
-    "unclean.leader.election.enable",
-)
 
 
 def context_of(topology: Topology, settings: Settings) -> topic.Context:
@@ -54,7 +47,7 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         if why is not None:
             origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
             part.nevers.append(Unsupported(topic_key(name), why, origin))
-    keys = {*RISK_KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
+    keys = {*topic_risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
     reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change)
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
     reading = replace(

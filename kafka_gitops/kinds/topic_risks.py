@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds import topic_lowered
 from kafka_gitops.model import Topic
 
 _UNBOUNDED = float("inf")
@@ -18,18 +19,35 @@ TOPIC_DELETE = Danger(
 )
 KEY_ORDER = Danger("key-order", True, "more partitions on a compacted or `keyed: true` topic")
 PARTITIONS_GROW = Danger("partitions-grow", False, "more partitions on any other topic")
-UNCLEAN_ELECTION = Danger("unclean-election", False, "a replica that lags may become leader from now on")
-MIN_ISR = Danger("min-isr", False, "fewer replicas acknowledge a write, or one broker down stops the writers")
+UNCLEAN_ELECTION = Danger(
+    "unclean-election",
+    True,
+    "a replica that lags may become leader from now on by a reset (told where a file says it)",
+)
+MIN_ISR = Danger("min-isr", False, "one broker down stops the writers")
 UNDECLARED_RESET = Danger("undeclared-reset", False, "an override that no file mentions is reset to the default")
 DANGERS = (
     RETENTION_SHRINK,
     CLEANUP_POLICY,
     TOPIC_DELETE,
     KEY_ORDER,
-    PARTITIONS_GROW,
     UNCLEAN_ELECTION,
+    *topic_lowered.DANGERS,
+    PARTITIONS_GROW,
     MIN_ISR,
     UNDECLARED_RESET,
+)
+
+
+TIERED, WITH_DATA = "remote.storage.enable", "remote.log.delete.on.disable"
+KEYS = (  # whose values in effect decide
+    "cleanup.policy",
+    WITH_DATA,
+    TIERED,
+    "retention.bytes",
+    "retention.ms",
+    "unclean.leader.election.enable",
+    *topic_lowered.KEYS,
 )
 
 
@@ -41,24 +59,26 @@ class Facts(NamedTuple):
     defaults: Mapping[str, str]
 
 
-def risks_of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
+def risks_of_update(before: Topic, after: Topic, facts: Facts) -> list[Risk]:
     """The risks of changing a topic, blocking ones first."""
-    now, then = (
-        _values(before, facts, removed=()),
-        _values(after, facts, removed=set(before.config) - set(after.config)),
-    )
+    return sorted(_of_update(before, after, facts), key=lambda risk: not risk.blocks)
+
+
+def _of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
+    gone = sorted(set(before.config) - set(after.config))
+    now, then = _values(before, facts, removed=()), _values(after, facts, removed=gone)
     yield from _cleanup(now, then)
     yield from _retention(now, then)
     yield from _partitions(before, after, then, facts)
-    if _true(then, "unclean.leader.election.enable") and not _true(now, "unclean.leader.election.enable"):
-        yield UNCLEAN_ELECTION("a replica that lags may become leader: acknowledged records can be lost")
+    unclean = "unclean.leader.election.enable"
+    if _true(then, unclean) and not _true(now, unclean):
+        risk = UNCLEAN_ELECTION if unclean in gone else UNCLEAN_ELECTION.told
+        yield risk("a replica that lags may become leader: acknowledged records can be lost")
+    yield from topic_lowered.risks(now, then, gone, compacted="compact" in _policies(then))
     old, new = _number(now, "min.insync.replicas"), _number(then, "min.insync.replicas")
-    if old is not None and new is not None and new < old:
-        sentence = f"writes with acks=all are acknowledged by {new:.0f} instead of {old:.0f} replicas"
-        yield MIN_ISR(sentence)
-    elif new is not None and new != old and after.replication is not None and new >= after.replication > 1:
+    raised = new is not None and (old is None or new > old)
+    if new is not None and raised and after.replication is not None and new >= after.replication > 1:
         yield MIN_ISR(f"one broker down stops the writers ({new:.0f} of {after.replication} replicas)")
-    gone = sorted(set(before.config) - set(after.config))
     if gone:
         yield UNDECLARED_RESET(f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only")
 
@@ -83,9 +103,9 @@ def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
 
 def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
     old, new = _policies(now), _policies(then)
-    if not old or not new or old == new:
+    if not {"cleanup.policy"} <= now.keys() & then.keys() or old == new:
         return
-    what = f"{','.join(sorted(old))} -> {','.join(sorted(new))}: "
+    what = " -> ".join(",".join(sorted(policies)) or "none" for policies in (old, new)) + ": "
     if "delete" in new and "delete" not in old:
         sentence = "old records are deleted by time and size, the last value of a key too"
     elif "compact" in new and "compact" not in old:
@@ -96,7 +116,9 @@ def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
 
 
 def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
-    if "delete" not in (_policies(then) or {"delete"}):
+    if all(_true(*at) for at in ((now, TIERED), (then, WITH_DATA))) and not _true(then, TIERED):
+        yield RETENTION_SHRINK(f"{TIERED} true -> false with {WITH_DATA}: what tiered storage keeps is deleted")
+    if "cleanup.policy" in then and "delete" not in _policies(then):
         return
     for key, what in (("retention.ms", "older than"), ("retention.bytes", "beyond")):
         old, new = _number(now, key), _number(then, key)

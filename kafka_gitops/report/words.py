@@ -63,13 +63,10 @@ def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
     """What an edit does (`old -> new`), and a remark (`not in the file`) or nothing."""
     if change.before is None:
         return value(edit.field, edit.after or ""), ""
-    before = value(edit.field, edit.before) if edit.before is not None else None
-    if edit.after is None:
-        fallback = change.defaults.get(edit.field)
-        default = f"default {value(edit.field, fallback)}" if fallback is not None else "default"
-        return f"{before} -> {default}", "not in the file"
-    after = value(edit.field, edit.after)
-    return f"{before} -> {after}" if before is not None else f"default -> {after}", ""
+    told = change.defaults.get(edit.field)
+    default = f"default {value(edit.field, told)}" if told is not None else "default"
+    before, after = (value(edit.field, text) if text is not None else default for text in (edit.before, edit.after))
+    return f"{before} -> {after}", "not in the file" if edit.after is None else ""
 
 
 def short_id(cluster: str) -> str:

@@ -5,6 +5,8 @@
 * On a compacted topic, `delete.retention.ms` outside 1 hour to 30 days: below, a consumer that falls behind may never
   hear of a deletion; above, tombstones pile up.
 * `retention.ms` on a topic that is compacted only: it has no effect there (-1 says what happens, and is fine).
+* An empty `cleanup.policy`: Kafka takes it and then neither deletes nor compacts, so that the topic grows for ever, and
+  `retention.ms` and `retention.bytes` beside it have no effect.
 * `local.retention.ms` or `local.retention.bytes` above the total, without tiered storage: Kafka takes it, it has no
   effect, and it is refused as soon as `remote.storage.enable` comes (with it: `topic-config-conflict`).
 
@@ -58,6 +60,7 @@ _READ = (
     "local.retention.ms",
     "local.retention.bytes",
 )
+_LIMITS = ("retention.ms", "retention.bytes")
 _WRITTEN = ("retention.ms", "segment.ms", "delete.retention.ms", "local.retention.ms", "local.retention.bytes")
 Texts = tuple[str | None, ...]
 Problem = tuple[str, str, str]  # the key, what is wrong, what to do
@@ -79,6 +82,9 @@ def _problems(values: Texts, defaults: Mapping[str, str], bounds: tuple[int, int
     texts = {**defaults, **own}
     policy, kept = policies(texts.get("cleanup.policy")), whole(texts.get("retention.ms"))
     written = {key: whole(own.get(key)) for key in _WRITTEN}
+    if policy == {""}:
+        yield from _kept_for_ever(own)
+        return
     if policy == {"compact"} and written["retention.ms"] is not None and written["retention.ms"] >= 0:
         said = "retention.ms has no effect: the topic is compacted only, nothing is deleted by time"
         yield "retention.ms", said, 'delete it, or use cleanup.policy: "compact,delete"'
@@ -89,6 +95,20 @@ def _problems(values: Texts, defaults: Mapping[str, str], bounds: tuple[int, int
     if texts.get("remote.storage.enable", "").strip().lower() != "true":
         for unit in ("ms", "bytes"):
             yield from _local(unit, written[f"local.retention.{unit}"], whole(texts.get(f"retention.{unit}")))
+
+
+def _kept_for_ever(own: Mapping[str, str]) -> Iterator[Problem]:
+    limits = [key for key in _LIMITS if (whole(own.get(key)) or 0) > 0]
+    effect = f", and {' and '.join(limits)} {'has' if len(limits) == 1 else 'have'} no effect" if limits else ""
+    said = f"cleanup.policy is empty: nothing is deleted or compacted, the topic grows for ever{effect}"
+    if "cleanup.policy" in own:
+        yield (
+            "cleanup.policy",
+            said,
+            'write "delete", "compact" or "compact,delete"; with retention.ms "-1" all is kept',
+        )
+    elif limits:
+        yield limits[0], f"the brokers' {said}", 'state cleanup.policy: "delete"'
 
 
 def _segments(segment: int | None, kept: int) -> Iterator[Problem]:
