@@ -48,7 +48,7 @@ def measure_change(rounds: int, *, topics: int, changed: int) -> None:
         whole = [*OURS, "plan", "topologies", "-e", "bench", "--base", "HEAD~1"]
         alone = [*whole, "--only-change"]
         said = run(alone, folder).said
-        if f"0 to create, {changed} to update, 0 to delete" not in said:
+        if f"0 to create, {changed} topics to update, 0 to delete" not in said:
             sys.exit(f"The plan should have had {changed} changes:\n{said[:2000]}")
         pairs = alternate(partial(run, alone, folder), partial(run, whole, folder), rounds)
         print(

@@ -97,5 +97,5 @@ def test_never_plans_files_with_errors(
     assert desk.run("ci", "plan").code == 1
     result = desk.run("ci", "plan", "--fail-on", "never")
     assert result.code == 0
-    assert "error[topic-owner]" in result.out and "1 to create" in result.out
+    assert "error[topic-owner]" in result.out and "1 topic to create" in result.out
     assert "note: 1 error in the files let pass (--fail-on never)" in result.err

@@ -54,7 +54,7 @@ def test_five_thousand_changes_fit_and_every_deletion_is_shown() -> None:
     changes = [new(number) for number in range(4750)] + [deleted(number) for number in range(250)]
     text = body.render(HERE, planned(changes))
     assert len(text.encode()) <= body.COMMENT
-    assert "4,750 to create, 0 to update, 250 to delete" in text
+    assert "4,750 topics to create, 0 to update, 250 topics to delete" in text
     assert [change.key.name for change in changes[4750:] if f"`{change.key}`" not in text] == []
     assert "more changes: see the saved plan" in text
     assert text.rstrip().endswith("</sub>")
@@ -74,7 +74,7 @@ def test_every_blocking_risk_is_shown_among_many_changes() -> None:
 def test_more_dangers_than_fit_are_counted() -> None:
     text = body.render(HERE, planned([deleted(number) for number in range(5000)]))
     assert len(text.encode()) <= body.COMMENT
-    assert "5,000 to delete" in text
+    assert "5,000 topics to delete" in text
     assert "more dangerous ones: see the saved plan" in text
 
 
@@ -97,7 +97,7 @@ def test_many_findings_beside_a_plan_stay_below_the_limit() -> None:
     text = body.render(HERE, both)
     assert len(text.encode()) <= body.COMMENT
     assert "4,999 problems" in text
-    assert "600 to create" in text
+    assert "600 topics to create" in text
 
 
 def shrinking(severity: Severity, message: str) -> Diagnostic:

@@ -253,7 +253,7 @@ def test_what_was_pending_before_a_change_request_does_not_stop_it(
     merge_request(monkeypatch, head(live.home))
     change(live, "one more", topology(prefix, "a retention.ms=1000", "b"))
     told = live.ok("ci", "plan")
-    assert "  1 to create, 0 to update, 0 to delete\n" in told
+    assert "  1 topic to create, 0 to update, 0 to delete\n" in told
     assert f"not applied): 1 to update: topic {prefix}a\n" in told
     assert "retention-shrink" not in told
     reports = live.home / "kafka-gitops-reports"
@@ -285,6 +285,6 @@ def test_drift_is_exit_2_whatever_the_base(live: Desk, kafka: Sandbox, prefix: s
     base = head(live.home)
     result = live.run("ci", "drift", "--base", base, "--only-change")
     assert result.code == 2
-    assert "1 to create" in result.out
+    assert "1 topic to create" in result.out
     live.ok("ci", "apply", "--yes")
     assert live.run("ci", "drift").code == 0

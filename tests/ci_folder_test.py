@@ -197,7 +197,7 @@ def test_a_plan_links_to_the_lines_and_is_applied_from_the_directory(
     commit = github.commit(("streams/topologies/a.yaml", new), ("streams/topologies/README.txt", "x"))
     result = github.pull("plan", "--only-change")
     assert result.code == 4, result
-    assert "1 to create, 1 to update, 1 to delete" in result.out
+    assert "1 topic to create, 1 topic to update, 1 topic to delete" in result.out
     assert "::warning file=streams/topologies/a.yaml,line=3,col=1,title=retention-shrink::" in result.out
     link = f"https://github.com/acme/streams/blob/{commit}/streams/topologies/a.yaml"
     assert [line for line in (3, 6) if f"({link}#L{line})" not in github.report("summary.md")] == []

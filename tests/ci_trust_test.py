@@ -179,7 +179,7 @@ def test_what_the_target_got_meanwhile_is_not_removed(
     site.commit(("topologies/c.yaml", topology(prefix, "new")))
     result = site.pull("plan")
     assert result.code == 0, result
-    assert "1 to create, 0 to update, 0 to delete" in result.out
+    assert "1 topic to create, 0 to update, 0 to delete" in result.out
 
 
 @pytest.mark.parametrize("platform", ["github", "gitlab"])

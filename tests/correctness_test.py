@@ -49,7 +49,7 @@ def alter(kafka: Sandbox, name: str, **config: str | None) -> None:
 
 def test_everything_equal_is_one_line_and_exit_0(two: Desk) -> None:
     out = two.ok("plan", "t.yaml", "--exit-code")
-    assert out.startswith("No changes. the cluster equals the files (2 topics, 0 ACLs")
+    assert out.startswith("No changes. The cluster equals the files (2 topics, 0 ACLs")
     assert len(out.splitlines()) <= 5
 
 
@@ -181,7 +181,7 @@ def test_a_principal_with_rights_on_its_prefix_does_its_whole_job(
     desk.ok("apply", "grant.yaml", "--yes")
     carol = Desk(tmp_path, sasl(kafka, "carol"))
     carol.write("t.yaml", topology(prefix, "mine num.partitions=1 retention.ms=86400000"))
-    assert "1 to create" in carol.ok("plan", "t.yaml")
+    assert "1 topic to create" in carol.ok("plan", "t.yaml")
     carol.ok("apply", "t.yaml", "--yes")
     carol.ok("plan", "t.yaml", "--exit-code")
     carol.write("t.yaml", topology(prefix, "mine num.partitions=2 retention.ms=96400000"))

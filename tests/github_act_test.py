@@ -33,11 +33,11 @@ def test_a_clean_pull_request_shows_its_plan_in_one_comment(runner: Runner, repo
     ran = pull(runner, repo, base, github)
     assert (ran.code, ran.jobs) == (0, {"plan": "success"}), ran.log
     [body] = github.bodies()
-    assert "1 to create, 0 to update, 0 to delete" in body
+    assert "1 topic to create, 0 to update, 0 to delete" in body
     assert f"{repo.prefix}new" in body
     assert body.endswith(MARKED)
     assert github.writes() == [("PATCH", "/repos/acme/streams/issues/comments/105")]
-    assert "1 to create" in ran.summary
+    assert "1 topic to create" in ran.summary
     told = [ran.outputs[name] for name in ("exit-code", "has-changes", "create-count", "comment-id")]
     assert told == ["0", "true", "1", "105"]
     assert Path(ran.outputs["plan-file"]).name == "plan.json"

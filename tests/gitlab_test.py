@@ -75,7 +75,7 @@ def test_a_merge_request_with_credentials_is_planned_and_keeps_its_note(site: Es
     [(method, path, body)] = first.writes()
     assert (method, path) == ("POST", NOTES)
     assert f"{site.prefix}new" in body["body"]
-    assert "1 to create" in body["body"]
+    assert "1 topic to create" in body["body"]
     assert site.kafka.admin_password not in body["body"]
     notes = [*(note(number, STRANGER, body["body"]) for number in range(1, 4)), note(7, BOT, body["body"])]
     site.commit("old")

@@ -98,7 +98,7 @@ def test_a_pull_request_is_planned_and_commented(runner: Runner, repo: Estate, g
     ran = runner.run(repo.home, PULL, "pull_request", event, api=github.server.url, edit=provider.uncommented)
     assert (ran.code, ran.jobs) == (0, {"plan": "success"}), ran.log
     [body] = github.bodies()
-    assert "1 to create, 0 to update, 0 to delete" in body
+    assert "1 topic to create, 0 to update, 0 to delete" in body
     assert f"{repo.prefix}new" in body
     assert {environment for environment, _ in provider.given} == {"kafka-plan"}
     told_nothing(ran, provider, body)

@@ -72,7 +72,7 @@ def test_gitlab_a_merge_request_is_planned_with_a_note(on_gitlab: Estate, issuer
     assert ran.report("kafka:plan", "terraform.json") == {"create": 1, "update": 0, "delete": 0}
     [(_, path, body)] = api.writes()
     assert path == NOTES
-    assert "1 to create" in body["body"]
+    assert "1 topic to create" in body["body"]
     told_nothing(on_gitlab.home / ".gitlab-ci-local" / "artifacts", token, ran.out, body["body"])
 
 

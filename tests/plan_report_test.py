@@ -53,7 +53,7 @@ PLAN = Plan(
 SIZES = Sizes(348, 1204)
 TEXT = """\
 Plan for prod (cluster 5L6g3nShT…, 348 topics, 1,204 ACLs) from commit 3f2c1d9
-  2 to create, 2 to update, 1 to delete; 1 risk; 1 cannot be done
+  1 topic and 1 ACL to create, 2 topics to update, 1 topic to delete; 1 risk; 1 cannot be done
 
 Risks
   ! retention-shrink  topic acme.pay.orders  604800000 (7 days) -> 86400000 (1 day): records older than 1 day are deleted
@@ -125,7 +125,7 @@ def test_many_changes_are_grouped_and_the_dangerous_ones_stay() -> None:
         text
         == """\
 Plan for prod (cluster abc, 348 topics, 1,204 ACLs)
-  62 to create, 2 to update, 1 to delete; 1 risk
+  61 topics and 1 ACL to create, 2 topics to update, 1 topic to delete; 1 risk
 
 Risks
   ! retention-shrink  topic acme.pay.orders  604800000 (7 days) -> 86400000 (1 day): records older than 1 day are deleted
@@ -152,7 +152,7 @@ def test_what_was_pending_anyway_is_one_sentence() -> None:
         text
         == """\
 Plan for prod (cluster abc, 348 topics, 1,204 ACLs)
-  2 to create, 0 to update, 0 to delete
+  2 topics to create, 0 to update, 0 to delete
 
   + topic mine                                              topologies/pay.yaml:9
       partitions          1
@@ -215,7 +215,7 @@ def test_a_text_for_a_change_request_counts_only_its_own() -> None:
     pending = Change(topic_key("old"), topic(1, 1), None, (Risk("topic-delete", "x", True),), pending=True)
     mine = Change(topic_key("mine"), None, topic(1, 1), (), Origin(PAY, 9))
     text = plan_text.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent(), proposed=True)
-    assert "  1 to create, 0 to update, 0 to delete\n" in text
+    assert "  1 topic to create, 0 to update, 0 to delete\n" in text
     assert "Risks" not in text
     assert text.endswith("Pending anyway (drift, or earlier changes that were not applied): 1 to delete: topic old\n")
     alone = plan_text.render(Plan("prod", "abc", changes=(pending,)), SIZES, Consent(), proposed=True)

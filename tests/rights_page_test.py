@@ -70,7 +70,10 @@ def test_the_rights_of_the_page_are_enough(tmp_path: Path, kafka: Sandbox, admin
     assert desk.run("plan", "t.yaml").code == 1
     allow(admin, rights(prefix, "plan"))
     planned = desk.ok("plan", "t.yaml")
-    assert "  2 to create, 1 to update, 1 to delete\n" in planned and "because: replaced" in planned
+    assert (
+        "  1 topic and 1 ACL to create, 1 topic to update, 1 topic to delete\n" in planned
+        and "because: replaced" in planned
+    )
     refused = desk.run("apply", "t.yaml", "--yes")
     assert refused.code == 1 and "0 applied" in refused.out, refused
     allow(admin, rights(prefix, "apply"))

@@ -153,7 +153,10 @@ def _error(result: Result) -> Iterator[str]:
 
 def _unapproved(result: Result) -> Iterator[str]:
     if result.unapproved:
-        rows = [f"* {change.action} {code(str(change.key)[:300])}" for change in result.unapproved[:100]]
+        from kafka_gitops.report.ranks import rank
+
+        first = sorted(result.unapproved, key=rank)[:100]
+        rows = [f"* {change.action} {code(str(change.key)[:300])}" for change in first]
         more = [f"* and {len(result.unapproved) - 100:,} more"] if len(result.unapproved) > 100 else []
         yield "\n".join(["**Not in the approved plan:**", "", *rows, *more])
 

@@ -18,6 +18,7 @@ from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.findings import harmless
+from kafka_gitops.report.ranks import rank
 
 EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"
 
@@ -193,7 +194,7 @@ def _approve(state: Run, result: Result) -> Result:
     new = approval.unapproved(result.plan, _approved(state.args.approved, result.plan))
     if not new:
         return result
-    first = listed([f"{change.action} {change.key}" for change in new], most=5)
+    first = listed([f"{change.action} {change.key}" for change in sorted(new, key=rank)], most=5)
     error = Stale(
         f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
         help="The files or the cluster changed since the approval. Look at the new plan and approve it.",

@@ -1,6 +1,7 @@
 """What a reviewer must not miss in a plan: risks with their sentences, every deletion, what cannot be done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
 from kafka_gitops.changes import Change
 from kafka_gitops.plan import Plan
@@ -10,16 +11,28 @@ from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table
 from kafka_gitops.report.markup import Link, cell, code, place, text
 from kafka_gitops.report.plan_rights import together
+from kafka_gitops.report.ranks import rank
 
-RISKS = ("risk", "resource", "what happens", "", "place")
+RISKS = ("risk", "resource", "what happens", "state", "place")
 
 
-def render(plan: Plan, given: Consent, link: Link | None, room: int, *, proposed: bool = False) -> str:
-    """All in full where that takes no more than half of the room, else a line each.
+def render(
+    plan: Plan,
+    given: Consent,
+    link: Link | None,
+    room: int,
+    *,
+    proposed: bool = False,
+    above: Collection[Change] = (),
+) -> str:
+    """All in full where that takes no more than half of the room, else a line each; what reaches furthest first.
 
-    `proposed`: a commit of the change can still accept a risk, so that is the way that is shown.
+    `proposed`: a commit of the change can still accept a risk, so that is the way that is shown. `above` are changes
+    that stand above already.
     """
     way = accept_trailer if proposed else accept_option
+    left = set(map(id, above))
+    plan = replace(plan, changes=tuple(sorted((one for one in plan.changes if id(one) not in left), key=rank)))
     full = "\n".join(filter(None, (_risks(plan, given, link, way), _impossible(plan, link), _deletions(plan, link))))
     return full if size(full) <= room // 2 else _short(plan, link, room)
 

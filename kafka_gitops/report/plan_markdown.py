@@ -27,13 +27,14 @@ def render(
 ) -> str:
     """GitHub-flavoured Markdown, hostile text inert, in at most so many UTF-8 bytes.
 
-    What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks last.
+    What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks, last the
+    rights that reach furthest.
     `link` gives the address of a line of a file, `rights` are what the files grant, for the picture. `proposed`: the
     plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
     """
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
-        calm = words.calm(replace(plan, environment=where), str(sizes))
+        calm = words.calm(replace(plan, environment=where if plan.environment else None), str(sizes))
         return f"**No changes.** {calm}\n"
     own = plan.own()
     told = own if proposed else plan
@@ -42,14 +43,17 @@ def render(
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
     tail = words.left_alone(plan)
     room = most - size(head, tail) - 300  # what is left out is counted in sentences
-    dangers = plan_dangers.render(told, given, link, room, proposed=proposed)
+    first, shown = plan_rights.above(told.changes, link, room // 2)
+    room -= size(first)
+    dangers = plan_dangers.render(told, given, link, room, proposed=proposed, above=shown)
     room -= size(dangers)
     mine = own.changes
-    gained = plan_rights.render(mine, link, room // 3)
+    known = set(map(id, shown))
+    gained = plan_rights.render((one for one in mine if id(one) not in known), link, room // 3, others=bool(shown))
     picture = plan_picture.render(mine, rights)
     picture = picture if size(picture) < room // 4 else ""
     room -= size(gained, picture)
     tables = plan_tables.render(mine, link, room)
     pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed)
-    sections = (head, dangers, tables, gained, picture, pending, tail)
+    sections = (head, first, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"

@@ -9,6 +9,8 @@ from kafka_gitops.errors import listed
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import words
+from kafka_gitops.report.plan_rights import foremost
+from kafka_gitops.report.ranks import ADMIN, far, rank
 
 Paint = Callable[[str, str], str]
 FEW = 50  # changes of one kind that are listed one by one
@@ -46,6 +48,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
         [f"This change does nothing to {where} ({sizes})."] if nothing else _head(told, sizes),
+        list(_foremost(told, paint)),
         list(_risks(told, given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
@@ -67,11 +70,33 @@ def _head(plan: Plan, sizes: Sizes) -> list[str]:
     ]
 
 
+def _foremost(plan: Plan, paint: Paint) -> Iterator[str]:
+    """Of what is only counted below, the rights that reach furthest, one by one; those with a risk stand there."""
+    many = any(len(_listed(plan, kind)) > FEW for kind in ("topic", "acl"))
+    counted = [change for change in plan.changes if many or change.pending]
+    shown = [change for change in foremost(counted) if not any(risk.blocks for risk in change.risks)]
+    if not shown:
+        return
+    yield paint("Rights to look at first", "bold")
+    every = [change for change in shown if rank(change)[0] == ADMIN]
+    kept = [*every, *shown[len(every) : max(FEW, len(every))]]
+    yield from _each(kept, paint)
+    if len(shown) > len(kept):
+        yield f"  and {len(shown) - len(kept):,} more: --format json shows all"
+
+
+def _listed(plan: Plan, kind: str) -> list[Change]:
+    """The changes of a kind but for what was pending anyway, whose deletions count; the furthest-reaching first."""
+    every = plan.of(kind, "create", "update", "delete")
+    return sorted((change for change in every if not change.pending or change.action == "delete"), key=rank)
+
+
 def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change], str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[tuple[Change, Risk]]] = {}
-    for change in plan.changes:
+    for change in sorted(plan.changes, key=rank):
+        alone = not words.is_acl(change) or far(change)
         for risk in change.risks:
-            same = (risk.name, risk.sentence if words.is_acl(change) else change.key.name + risk.sentence)
+            same = (risk.name, change.key.name + risk.sentence if alone else risk.sentence)
             groups.setdefault(same, []).append((change, risk))
     blocking = [group for group in groups.values() if group[0][1].blocks]
     if blocking:
@@ -91,8 +116,7 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
 def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
     """What the change itself does, one by one; what was pending anyway in a line, its deletions and risks above it."""
     for kind in ("topic", "acl"):
-        every = plan.of(kind, "create", "update", "delete")
-        changes = [change for change in every if not change.pending or change.action == "delete"]
+        changes = _listed(plan, kind)
         if len(changes) <= FEW:
             yield from _each(changes, paint)
             continue
@@ -109,7 +133,7 @@ def pending(plan: Plan) -> str | None:
     if not waiting:
         return None
     counts = words.actions(Counter(change.action for change in waiting))
-    names = listed([change.key for change in waiting], most=3)
+    names = listed([change.key for change in sorted(waiting, key=rank)], most=3)
     return f"{words.PENDING}: {counts}: {names}"
 
 

@@ -1,7 +1,7 @@
 """Small words that several formats share: plurals, counts of a plan, values with units, one line per edit."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
@@ -9,6 +9,7 @@ from kafka_gitops.model import Acl, Key, Topic
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.findings import clipped, inert
 
+KINDS = {"topic": "topic", "acl": "ACL"}  # the word for each kind of a change
 ACTIONS = ("create", "update", "delete")
 PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 
@@ -20,19 +21,27 @@ def count(number: int, word: str, plural: str | None = None) -> str:
 
 def calm(plan: Plan, sizes: str) -> str:
     """What an empty plan says; one of `--only-change` knows nothing of the rest."""
-    where = plan.environment or "the cluster"
     if plan.whole:
-        return f"{where} equals the files ({sizes})."
-    return f"This change does nothing to {where}; what else differs was not looked at."
+        return f"{plan.environment or 'The cluster'} equals the files ({sizes})."
+    return f"This change does nothing to {plan.environment or 'the cluster'}; what else differs was not looked at."
 
 
 def totals(plan: Plan) -> str:
-    """`2 to create, 2 to update, 0 to delete; 1 risk; 1 cannot be done`."""
-    actions = Counter(change.action for change in plan.changes)
+    """`1 topic and 11 ACLs to create, 2 topics to update, 0 to delete; 1 risk; 1 cannot be done`."""
+    counted = Counter((change.action, change.key.kind) for change in plan.changes)
+    said = []
+    for name in ACTIONS:
+        kinds = [count(counted[name, kind], noun) for kind, noun in KINDS.items() if counted[name, kind]]
+        said.append(f"{_and(kinds) or '0'} to {name}")
     risks, impossible = blocking(plan.changes), len(plan.unsupported) + len(plan.nevers)
     more = [risks] if risks else []
     more += [f"{impossible:,} cannot be done"] if impossible else []
-    return "; ".join([", ".join(f"{actions[name]:,} to {name}" for name in ACTIONS), *more])
+    return "; ".join([", ".join(said), *more])
+
+
+def _and(parts: Sequence[str]) -> str:
+    """`1 topic, 2 ACLs and 3 users`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def actions(counted: Mapping[str, int]) -> str:
