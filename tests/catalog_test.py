@@ -16,7 +16,7 @@ from kafka_gitops.catalog.topic_configs import CONFIGS, VERSIONS
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data" / "catalog"
 CATALOG = ROOT / "kafka_gitops" / "catalog" / "topic_configs.py"
-KAFKAS = ("2.8.2", "3.9.2", "4.3.0")
+KAFKAS = ("2.8.2", "3.9.2", "4.3.0", "4.4.0")
 
 
 def load_generator() -> ModuleType:
@@ -94,13 +94,13 @@ def test_which_class_prints(kafka: str, name: str) -> None:
 def test_versions() -> None:
     assert catalog.versions() == (
         *("2.8", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9"),
-        *("4.0", "4.1", "4.2", "4.3"),
+        *("4.0", "4.1", "4.2", "4.3", "4.4"),
     )
 
 
 @pytest.mark.parametrize(
     ("version", "known"),
-    [(None, "4.3"), ("4.3", "4.3"), ("4.10", "4.3"), ("3.9.1", "3.9"), ("3.12", "3.9"), ("0.11.0", "2.8")],
+    [(None, "4.4"), ("4.3", "4.3"), ("4.10", "4.4"), ("3.9.1", "3.9"), ("3.12", "3.9"), ("0.11.0", "2.8")],
 )
 def test_resolve(version: str | None, known: str) -> None:
     assert catalog.resolve(version) == known
@@ -110,7 +110,7 @@ def test_resolve(version: str | None, known: str) -> None:
 def test_resolve_refuses(version: str) -> None:
     with pytest.raises(ValueError) as error:
         catalog.resolve(version)
-    assert str(error.value) == f'"{version}" is no Kafka version; expected one such as "4.3" or "4.3.0"'
+    assert str(error.value) == f'"{version}" is no Kafka version; expected one such as "4.4" or "4.4.0"'
 
 
 # --- definitions
@@ -138,7 +138,7 @@ def test_definition() -> None:
 
 
 def test_known_counts_and_no_internals() -> None:
-    assert [len(catalog.known(version)) for version in ("2.8", "3.9", "4.3")] == [26, 36, 33]
+    assert [len(catalog.known(version)) for version in ("2.8", "3.9", "4.3", "4.4")] == [26, 36, 33, 37]
     assert list(catalog.known()) == sorted(catalog.known())
     assert not [key for key in catalog.known() if key.startswith("internal.")]
 

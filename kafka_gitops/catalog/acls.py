@@ -7,7 +7,7 @@ from kafka_gitops.catalog.topics import resolve
 
 ALL = "ALL"  # allowed for every resource type
 
-# AclEntry.supportedOperations as Kafka 2.8 to 4.3 answer it (tools/catalog/ask.bsh), in the order of AclOperation
+# AclEntry.supportedOperations as Kafka 2.8 to 4.4 answer it (tools/catalog/ask.bsh), in the order of AclOperation
 BASE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "TOPIC": ("READ", "WRITE", "CREATE", "DELETE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"),

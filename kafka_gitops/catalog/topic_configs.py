@@ -4,7 +4,7 @@
 # fmt: off
 from typing import Any
 
-VERSIONS = ('2.8', '3.0', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7', '3.8', '3.9', '4.0', '4.1', '4.2', '4.3')
+VERSIONS = ('2.8', '3.0', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7', '3.8', '3.9', '4.0', '4.1', '4.2', '4.3', '4.4')
 CONFIGS: dict[str, dict[str, Any]] = {
  'cleanup.policy': {
   '2.8': {'allowed': ['compact', 'delete'], 'broker': 'log.cleanup.policy', 'default': 'delete', 'doc': 'A string that is either "delete" or "compact" or both.', 'type': 'list'},
@@ -24,6 +24,9 @@ CONFIGS: dict[str, dict[str, Any]] = {
  },
  'delete.retention.ms': {
   '2.8': {'broker': 'log.cleaner.delete.retention.ms', 'default': '86400000', 'doc': 'The amount of time to retain delete tombstone markers for log compacted topics.', 'min': 0, 'type': 'long'},
+ },
+ 'errors.deadletterqueue.group.enable': {
+  '4.4': {'default': 'false', 'doc': 'Enable this topic to be used as a dead-letter queue for share groups.', 'type': 'boolean'},
  },
  'file.delete.delay.ms': {
   '2.8': {'broker': 'log.segment.delete.delay.ms', 'default': '60000', 'doc': 'The time to wait before deleting a file from the filesystem', 'min': 0, 'type': 'long'},
@@ -56,6 +59,9 @@ CONFIGS: dict[str, dict[str, Any]] = {
  },
  'max.compaction.lag.ms': {
   '2.8': {'broker': 'log.cleaner.max.compaction.lag.ms', 'default': '9223372036854775807', 'doc': 'The maximum time a message will remain ineligible for compaction in the log.', 'min': 1, 'type': 'long'},
+ },
+ 'max.decompressed.message.bytes': {
+  '4.4': {'broker': 'max.decompressed.message.bytes', 'default': '2147483639', 'doc': 'The maximum decompressed size, in bytes, of a single record the broker will accept; larger records are rejected with an InvalidRecordException.', 'max': 2147483639, 'min': 1, 'type': 'int'},
  },
  'max.message.bytes': {
   '2.8': {'broker': 'message.max.bytes', 'default': '1048588', 'doc': 'The largest record batch size allowed by Kafka (after compression if compression is enabled).', 'min': 0, 'type': 'int'},
@@ -105,6 +111,12 @@ CONFIGS: dict[str, dict[str, Any]] = {
  },
  'preallocate': {
   '2.8': {'broker': 'log.preallocate', 'default': 'false', 'doc': 'True if we should preallocate the file on disk when creating a new log segment.', 'type': 'boolean'},
+ },
+ 'remote.copy.lag.bytes': {
+  '4.4': {'broker': 'log.remote.copy.lag.bytes', 'default': '-1', 'doc': 'Controls one of the two upload eligibility checks (time and size) for copying segments to remote storage.', 'min': -1, 'type': 'long'},
+ },
+ 'remote.copy.lag.ms': {
+  '4.4': {'broker': 'log.remote.copy.lag.ms', 'default': '0', 'doc': 'Controls one of the two upload eligibility checks (time and size) for copying segments to remote storage.', 'min': -1, 'type': 'long'},
  },
  'remote.log.copy.disable': {
   '3.9': {'default': 'false', 'doc': 'Determines whether tiered data for a topic should become read only, and no more data uploading on a topic.', 'type': 'boolean'},

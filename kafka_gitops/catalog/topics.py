@@ -45,7 +45,7 @@ def _order(version: str) -> tuple[int, int]:
 
 
 def versions() -> tuple[str, ...]:
-    """The Kafka versions known here, oldest first: `("2.8", ..., "4.3")`."""
+    """The Kafka versions known here, oldest first: `("2.8", ..., "4.4")`."""
     return VERSIONS
 
 

@@ -4,7 +4,7 @@
     python tools/catalog/generate.py --check    # exit 1 when the file is not what Kafka prints today
 
 Kafka's LogConfig class prints its definitions as HTML when it is run; nothing here is typed by hand. Internal configs
-are not printed. For a new Kafka version: add it to KAFKA, run, read the diff.
+are not printed. For a new Kafka version: add it to sandbox/releases.py, run, read the diff.
 """
 
 import argparse
@@ -14,10 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-KAFKA = (
-    *("2.8.2", "3.0.2", "3.1.2", "3.2.3", "3.3.2", "3.4.1", "3.5.2", "3.6.2", "3.7.2", "3.8.1", "3.9.2"),
-    *("4.0.0", "4.1.0", "4.2.0", "4.3.0"),
-)
+from kafka_gitops.sandbox.releases import RELEASES
+
 TARGET = Path(__file__).parents[2] / "kafka_gitops" / "catalog" / "topic_configs.py"
 
 ENTRY = re.compile(r'<h4><a id="([^"]+)"></a>.*?</h4>\n<p>(.*?)</p>\n<table>(.*?)</table>', re.DOTALL)
@@ -129,7 +127,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write the catalog of topic configs from what Kafka prints.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file differs")
     check = parser.parse_args().check
-    text = dumps(history({version.rpartition(".")[0]: parse(printed(version)) for version in KAFKA}))
+    text = dumps(history({version.rpartition(".")[0]: parse(printed(version)) for version in RELEASES}))
     if not check:
         TARGET.write_text(text, encoding="utf-8")
         return 0
