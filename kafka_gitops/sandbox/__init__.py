@@ -84,13 +84,13 @@ def running(
         if not (_PLAIN_WORD.fullmatch(name) and _PLAIN_WORD.fullmatch(word)):
             raise ConfigError(f"The sandbox user {name!r} or its password has characters outside {_PLAIN_WORD.pattern}")
     kafka = runtime(source or Source(), jars=jars, log=log)
-    log(f"Starting Apache Kafka ({brokers} broker{'s' if brokers > 1 else ''}) ...")
+    log(f"Starting Apache Kafka {kafka.kafka} ({brokers} broker{'s' if brokers > 1 else ''}) ...")
     with watched() as dog:
         directory = Path(tempfile.mkdtemp(prefix="kafka-gitops-sandbox-"))
         dog.order("remove", str(directory))
-        cluster = layout(directory, brokers=brokers, users=people, with_tls=tls)
+        cluster = layout(directory, brokers=brokers, users=people, with_tls=tls, kafka=kafka.kafka)
         configure(cluster, kafka, authorizer=authorizer, extra=properties or {})
-        pids = start(cluster, kafka, dog)
+        cluster, pids = start(cluster, kafka, dog)
         yield _sandbox(cluster, directory, pids, dog.pid)
         if keep:
             dog.keep()

@@ -9,6 +9,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kafka_gitops.sandbox.releases import Release
+
 HOST = "127.0.0.1"
 MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN")
 JVM = ("-Xmx1536m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # ready in 3 s; 15,000 partitions need 500 MB
@@ -62,18 +64,14 @@ def properties(
     users: Mapping[str, str],
     data: Path,
     bind: str,
+    kafka: Release,
 ) -> dict[str, str]:
-    """The properties of broker `node` (the first one is the controller too, on port `controller`)."""
+    """The properties of broker `node`; `controller` is the port of ZooKeeper, or of the first broker as controller."""
     names = tuple(ports)
     bound = [f"{name}://{bind}:{ports[name]}" for name in names]
-    first = node == 1
     copies = str(min(brokers, 3))
     return {
-        "node.id": str(node),
-        "process.roles": "broker,controller" if first else "broker",
-        "controller.quorum.bootstrap.servers": f"{HOST}:{controller}",
-        "controller.listener.names": "CONTROLLER",
-        "listeners": ",".join([*bound, f"CONTROLLER://{HOST}:{controller}"] if first else bound),
+        **(_zookeeper if kafka.zookeeper else _quorum)(node, controller, bound, kafka),
         "advertised.listeners": ",".join(f"{name}://{HOST}:{ports[name]}" for name in names),
         "listener.security.protocol.map": ",".join(f"{name}:{name}" for name in names) + ",CONTROLLER:PLAINTEXT",
         "inter.broker.listener.name": "PLAINTEXT",
@@ -88,6 +86,39 @@ def properties(
         "group.initial.rebalance.delay.ms": "0",
         "auto.create.topics.enable": "false",  # topics come from files here
         **_login(names, users),
+    }
+
+
+def _zookeeper(node: int, port: int, bound: Sequence[str], kafka: Release) -> dict[str, str]:
+    return {
+        "broker.id": str(node),
+        "zookeeper.connect": f"{HOST}:{port}",
+        "zookeeper.connection.timeout.ms": "30000",
+        "listeners": ",".join(bound),
+    }
+
+
+def _quorum(node: int, port: int, bound: Sequence[str], kafka: Release) -> dict[str, str]:
+    where = {"voters": f"1@{HOST}:{port}"} if kafka.voters else {"bootstrap.servers": f"{HOST}:{port}"}
+    first = node == 1
+    return {
+        "node.id": str(node),
+        "process.roles": "broker,controller" if first else "broker",
+        **{f"controller.quorum.{key}": value for key, value in where.items()},
+        "controller.listener.names": "CONTROLLER",
+        "listeners": ",".join([*bound, f"CONTROLLER://{HOST}:{port}"] if first else bound),
+    }
+
+
+def keeper(port: int, data: Path) -> dict[str, str]:
+    """The properties of the ZooKeeper that older brokers need."""
+    return {
+        "tickTime": "2000",
+        "dataDir": str(data),
+        "clientPort": str(port),
+        "clientPortAddress": HOST,
+        "maxClientCnxns": "0",
+        "admin.enableServer": "false",
     }
 
 
@@ -107,24 +138,36 @@ def _login(names: Iterable[str], users: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def authorizer() -> dict[str, str]:
+def authorizer(kafka: Release) -> dict[str, str]:
     """ANONYMOUS is who comes by the PLAINTEXT listener: the brokers themselves, and whoever tries the demo."""
     return {
-        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer"
+        if kafka.zookeeper
+        else "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:admin;User:ANONYMOUS",
     }
 
 
-def format_arguments(cluster: str, config: str, users: Mapping[str, str], *, first: bool) -> list[str]:
+def format_arguments(cluster: str, config: str, users: Mapping[str, str], *, first: bool, kafka: Release) -> list[str]:
     """The arguments of kafka.tools.StorageTool; the first node holds the users' SCRAM credentials."""
     found = ["format", "--cluster-id", cluster, "--config", config]
     if not first:
-        return [*found, "--no-initial-controllers"]
-    found.append("--standalone")
+        return found if kafka.voters else [*found, "--no-initial-controllers"]
+    if not kafka.voters:
+        found.append("--standalone")
     for name, word in users.items():
         for mechanism in MECHANISMS[:2]:
             found += ["--add-scram", f"{mechanism}=[name={name},password={word}]"]
     return found
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections at this port."""
+    try:
+        with socket.create_connection((HOST, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def count(port: int) -> int:

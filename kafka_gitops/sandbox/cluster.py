@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from kafka_gitops.sandbox import broker, tls
+from kafka_gitops.sandbox import broker, scram, tls
 from kafka_gitops.sandbox.process import Process, Watchdog, finish, wait
+from kafka_gitops.sandbox.releases import Release
 from kafka_gitops.sandbox.source import Runtime
 
 FLAGS = (*broker.JVM, *broker.QUIET)
@@ -29,23 +30,25 @@ class Node:
 
 @dataclass(frozen=True)
 class Cluster:
-    """What the brokers have in common; `controller` is the port of the first one's controller listener."""
+    """What the brokers have in common; `controller` is the port of the first one's controller listener, or of the
+    ZooKeeper that older releases need."""
 
     id: str
     nodes: tuple[Node, ...]
     controller: int
     users: Mapping[str, str]
     tls: bool
+    kafka: Release
 
 
-def layout(directory: Path, *, brokers: int, users: Mapping[str, str], with_tls: bool) -> Cluster:
+def layout(directory: Path, *, brokers: int, users: Mapping[str, str], with_tls: bool, kafka: Release) -> Cluster:
     """Choose free ports for all brokers at once."""
     names = broker.listeners(tls=with_tls)
     free = broker.free_ports(["CONTROLLER", *(f"{name}/{number}" for number in range(brokers) for name in names)])
     nodes = tuple(
         Node(number + 1, {name: free[f"{name}/{number}"] for name in names}, directory) for number in range(brokers)
     )
-    return Cluster(broker.cluster_id(), nodes, free["CONTROLLER"], users, with_tls)
+    return Cluster(broker.cluster_id(), nodes, free["CONTROLLER"], users, with_tls, kafka)
 
 
 def configure(cluster: Cluster, runtime: Runtime, *, authorizer: bool, extra: Mapping[str, str]) -> None:
@@ -62,25 +65,54 @@ def configure(cluster: Cluster, runtime: Runtime, *, authorizer: bool, extra: Ma
             users=cluster.users,
             data=node.file(""),
             bind=broker.HOST if runtime.image is None else "0.0.0.0",  # a container's ports are published on 127.0.0.1
+            kafka=cluster.kafka,
         )
-        found |= broker.authorizer() if authorizer else {}
+        found |= broker.authorizer(cluster.kafka) if authorizer else {}
         found |= tls.properties(directory) if cluster.tls else {}
         _private(node.file(".properties"), (f"{key}={value}" for key, value in {**found, **extra}.items()))
 
 
-def start(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> tuple[int, ...]:
-    """Format and start all brokers side by side; return their process ids once each of them sees all."""
+def start(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> tuple[Cluster, tuple[int, ...]]:
+    """Format and start all brokers side by side; return the cluster as it is and the brokers' process ids once each of
+    them sees all."""
+    if cluster.kafka.zookeeper:
+        _keep(cluster, runtime, dog)
+    else:
+        _format_all(cluster, runtime, dog)
+    started = [_serve(node, cluster, runtime, dog) for node in cluster.nodes]
+    for node, process in zip(cluster.nodes, started, strict=True):
+        ready = partial(_sees, node.ports["PLAINTEXT"], len(cluster.nodes))
+        wait(f"Broker {node.number}", process, node.file(".log"), ready, seconds=READY)
+    if cluster.kafka.zookeeper:
+        first = cluster.nodes[0]
+        scram.write(first.ports["PLAINTEXT"], cluster.users)
+        cluster = replace(cluster, id=_chosen(first.file("") / "meta.properties"))
+    return cluster, tuple(process.pid for process in started)
+
+
+def _chosen(meta: Path) -> str:
+    """The cluster's id, which ZooKeeper chose."""
+    lines = dict(line.partition("=")[::2] for line in meta.read_text(encoding="utf-8").splitlines())
+    return lines["cluster.id"]
+
+
+def _format_all(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> None:
     formatting = [_format(node, cluster, runtime, dog) for node in cluster.nodes]
     for node, process in zip(cluster.nodes, formatting, strict=True):
         finish(
             f"Formatting the data directory of broker {node.number}", process, node.file(".format.log"), seconds=READY
         )
         node.file(".format").unlink()
-    started = [_serve(node, cluster, runtime, dog) for node in cluster.nodes]
-    for node, process in zip(cluster.nodes, started, strict=True):
-        ready = partial(_sees, node.ports["PLAINTEXT"], len(cluster.nodes))
-        wait(f"Broker {node.number}", process, node.file(".log"), ready, seconds=READY)
-    return tuple(process.pid for process in started)
+
+
+def _keep(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> None:
+    """Start ZooKeeper and wait until it takes connections."""
+    directory = cluster.nodes[0].directory
+    config, log = directory / "zookeeper.properties", directory / "zookeeper.log"
+    lines = broker.keeper(cluster.controller, directory / "zookeeper")
+    _private(config, (f"{key}={value}" for key, value in lines.items()))
+    command = runtime.command(FLAGS, ["org.apache.zookeeper.server.quorum.QuorumPeerMain", str(config)])
+    wait("ZooKeeper", dog.start(command, log), log, partial(broker.listens, cluster.controller), seconds=READY)
 
 
 def _sees(port: int, brokers: int) -> bool:
@@ -89,7 +121,7 @@ def _sees(port: int, brokers: int) -> bool:
 
 def _format(node: Node, cluster: Cluster, runtime: Runtime, dog: Watchdog) -> Process:
     config = str(node.file(".properties"))
-    words = broker.format_arguments(cluster.id, config, cluster.users, first=node.number == 1)
+    words = broker.format_arguments(cluster.id, config, cluster.users, first=node.number == 1, kafka=cluster.kafka)
     _private(node.file(".format"), words)  # a file, so that `ps` shows no password
     docker = _mount(node)
     command = runtime.command(FLAGS, ["kafka.tools.StorageTool", f"@{node.file('.format')}"], docker=docker)

