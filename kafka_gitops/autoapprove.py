@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kafka_gitops import characters
 from kafka_gitops.changes import Change
 from kafka_gitops.comments import comments, last_line
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -173,7 +174,7 @@ def _marks(sources: Iterable[Source]) -> Counter[tuple[str, str, str]]:
     """The waivers with the text of what they cover: also one that is moved, or gets more below it, is another one."""
     found: Counter[tuple[str, str, str]] = Counter()
     for source in sources:
-        lines = source.text.splitlines()
+        lines = characters.lines(source.text)
         for one in comments(source):
             covered = "\n".join(lines[one.lines.start - 1 : one.lines.stop - 1]) if one.lines else ""
             found[source.path, one.text, covered] += 1

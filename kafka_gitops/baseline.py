@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
+from kafka_gitops import characters
 from kafka_gitops.address import finder
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError
@@ -36,7 +37,8 @@ def dumps(found: Sequence[Diagnostic], sources: Sources, folder: str, fixed: Cal
     marked = _marked([one for one in found if _may(one, fixed)], sources, folder)
     rows = [{"fingerprint": mark, **known._asdict()} for mark, (known, _) in marked.items()]
     rows.sort(key=lambda row: (row["path"], row["rule"], row["address"], row["fingerprint"]))
-    return json.dumps({"format": FORMAT, "findings": rows}, indent=1, ensure_ascii=False) + "\n"
+    body = {"format": FORMAT, "findings": rows}
+    return characters.json_escaped(json.dumps(body, indent=1, ensure_ascii=False)) + "\n"
 
 
 def loads(text: str, path: str) -> dict[str, Known]:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from kafka_gitops import characters
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.source import Node, Source
 
 MARK = "kafka-gitops:"
 _COMMENT = re.compile(rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}[ \t]*(.*?)[ \t]*(?:[ \t]#[ \t].*)?$")
 _Text: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # where a scalar begins and ends: line, column
-_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class Comment(NamedTuple):
@@ -32,7 +32,7 @@ def comments(source: Source) -> Iterator[Comment]:
     """
     if MARK not in source.text or source.root is None or source.path.endswith(".json"):
         return
-    lines = _BREAKS.split(source.text)
+    lines = characters.lines(source.text)
     texts = list(_texts(source.text))
     for number, line in enumerate(lines, 1):
         found = _COMMENT.search(line) if MARK in line else None

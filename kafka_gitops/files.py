@@ -40,7 +40,7 @@ def load(
     ignored: list[str] = []
     for path in paths:
         if path == STDIN:
-            loaded.texts["<stdin>"] = (stdin or sys.stdin).read().removeprefix("\ufeff")
+            _take(loaded, "<stdin>", _all_of(stdin or sys.stdin))
             loaded.roots["<stdin>"] = "."
             continue
         if not Path(path).exists():
@@ -92,22 +92,43 @@ def _read(loaded: Loaded, path: str, root: str) -> None:
         reason = (error.strerror or str(error)).lower()
         loaded.problems.append(_problem(path, 1, 1, "yaml-syntax", f"the file cannot be read: {reason}"))
         return
+    _take(loaded, path, data)
+
+
+def _all_of(stream: TextIO) -> bytes:
+    """The bytes of stdin: as a text it would have other line ends."""
+    raw = getattr(stream, "buffer", None)
+    return raw.read() if raw is not None else stream.read().encode("utf-8", "surrogatepass")
+
+
+def _take(loaded: Loaded, path: str, data: bytes) -> None:
     text, problem = decode(path, data)
     if problem is not None:
         loaded.problems.append(problem)
-    else:
-        loaded.texts[path] = text
+        return
+    loaded.texts[path] = text
+    if (found := encoding(data)) != "utf-8-sig":
+        said = f"this file is {found.upper()}: git takes it for binary and shows no diff, so nobody can review a change"
+        span = Span(path, 1, 1, 1, 1)
+        loaded.problems.append(Diagnostic(span, "file-encoding", Severity.warning, said, "save the file as UTF-8"))
+
+
+def encoding(data: bytes) -> str:
+    """How a file is encoded, by its byte order mark; UTF-8 without one."""
+    if data[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    return "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 
 
 def decode(path: str, data: bytes) -> tuple[str, Diagnostic | None]:
-    """The text of a file: UTF-8, with or without byte order mark, or UTF-16 with one; else where it stops being so."""
-    encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    """The text of a file: UTF-8, with or without byte order mark, or UTF-16, UTF-32 with one; else where it ends."""
+    encoded = encoding(data)
     try:
-        return data.decode(encoding), None
+        return data.decode(encoded), None
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode(encoding, "replace")
+        good = data[: error.start].decode(encoded, "replace")
         line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
-        said = f"byte 0x{data[error.start]:02x} is no {encoding[:6].rstrip('-').upper()}: {error.reason}"
+        said = f"byte 0x{data[error.start]:02x} is no {encoded[:6].rstrip('-').upper()}: {error.reason}"
         return "", _problem(path, line, column, "yaml-syntax", said, "save the file as UTF-8")
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kafka_gitops import __version__
+from kafka_gitops import __version__, characters
 from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Acl, Key, Spec, Topic
@@ -32,7 +32,7 @@ def _lines(body: Mapping[str, Any]) -> str:
             parts.append(f" {_compact(key)}: [\n  {items}\n ]")
         else:
             parts.append(f" {_compact(key)}: {_compact(value)}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    return characters.json_escaped("{\n" + ",\n".join(parts) + "\n}\n")
 
 
 def _compact(value: object) -> str:

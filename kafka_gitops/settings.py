@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from kafka_gitops.diagnostics import Severity
 
 KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
-FIXED = ("acl-too-many", "outside-scope")  # rules that no setting, waiver or baseline silences: a plan refuses the same
+# Rules that no setting, waiver or baseline silences: a plan refuses the same
+FIXED = ("acl-too-many", "hidden-text", "name-hidden-character", "outside-scope")
 THROTTLES = ("leader.replication.throttled.replicas", "follower.replication.throttled.replicas")
 BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from kafka_gitops import characters
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.node import Children, Node, Place
 from kafka_gitops.scalars import plain_text
@@ -41,6 +42,10 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         problems.append(
             error(span_at(path, text, bad.start()), "yaml-syntax", said, "delete it, or write it as an escape")
         )
+        return Source(path, text, None, tuple(problems))
+    for index, said, help in characters.hiding(text):
+        problems.append(error(span_at(path, text, index), "hidden-text", said, help))
+    if problems:  # what follows is not where it seems to be: nothing is read
         return Source(path, text, None, tuple(problems))
     if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):
         text = _json_as_yaml(text)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kafka_gitops"
-LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars"}
+LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars", "characters"}
 MAY = {
     "errors": set(),
     "diagnostics": set(),
     "scalars": set(),
+    "characters": set(),
     "redact": set(),
     "settings": {"diagnostics"},
     "node": LEAVES,

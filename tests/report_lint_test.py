@@ -88,7 +88,7 @@ def test_carets_are_clipped_to_the_line() -> None:
 
 def test_carets_stand_below_tabs_and_wide_characters() -> None:
     assert shown("a:\t名前: x\n", 1, 4, 6) == ["1 | a:    名前: x", "  |       ^^^^ do"]
-    assert shown("e\u0301: x\n", 1, 5, 6) == ["1 | e\u0301: x", "  |    ^ do"]
+    assert shown("e\u0301: x\n", 1, 5, 6) == ["1 | e\\u0301: x", "  |          ^ do"]
 
 
 def test_a_long_line_is_cut_around_the_place() -> None:
@@ -97,8 +97,9 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     assert source[carets.index("^")] == "X"
 
 
-def test_other_line_ends_count_as_the_parser_counts_them() -> None:
-    assert shown("a: 1\rb: 2\r\nc: 3\n", 3, 1, 2) == ["3 | c: 3", "  | ^ do"]
+def test_line_ends_count_as_git_and_editors_count_them() -> None:
+    assert shown("a: 1\r\nb: 2\x85\u2028\r\nc: 3\n", 3, 1, 2) == ["3 | c: 3", "  | ^ do"]
+    assert shown("a: 1\rb: 2\rc: 3", 3, 1, 2) == ["3 | c: 3", "  | ^ do"]
 
 
 def test_many_findings_of_a_rule_are_counted() -> None:

@@ -11,7 +11,13 @@ from kafka_gitops.rules import CHANGES, CHECKS, RULE_NAMES, RULES, WAIVERS
 
 FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
-MANY_FILES = {"acl-too-many", "artefact-syntax", "context-conflict"}  # no short text shows them: see the descriptor's
+MANY_FILES = {
+    "acl-too-many",
+    "artefact-syntax",
+    "context-conflict",
+    "file-encoding",
+    "hidden-text",
+}  # no short text shows them: see the descriptor's
 
 
 def page(name: str) -> str:

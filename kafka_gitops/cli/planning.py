@@ -20,8 +20,7 @@ from kafka_gitops.policy import Consent, consent, refusals
 from kafka_gitops.report import concise, refusal, words
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
-from kafka_gitops.rules import outside_scope
-from kafka_gitops.settings import KINDS, Settings
+from kafka_gitops.settings import FIXED, KINDS, Settings
 
 CONNECT_SECONDS = 10.0
 CONVERGE_SECONDS = 120.0
@@ -146,7 +145,7 @@ def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:
     unread = {(one.span, one.rule, one.message) for one in topology.problems}
     rule = settings.rules.get(entry.rule)
     demanded = rule is not None and rule.floor is not Severity.off  # by the platform's policy
-    return entry.rule == outside_scope.NAME or demanded or (entry.span, entry.rule, entry.message) in unread
+    return entry.rule in FIXED or demanded or (entry.span, entry.rule, entry.message) in unread
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from kafka_gitops import characters
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.model import Acl, Topic, Topology
@@ -53,7 +54,7 @@ def document(topology: Topology) -> dict[str, list[dict[str, Any]]]:
 
 def as_json(topology: Topology) -> str:
     """The state as JSON, two blanks to a level."""
-    return json.dumps(document(topology), indent=2, ensure_ascii=False)
+    return characters.json_escaped(json.dumps(document(topology), indent=2, ensure_ascii=False))
 
 
 def as_yaml(topology: Topology) -> str:

@@ -1,6 +1,7 @@
 """The one way to print: results to stdout, everything else to stderr, colour where it helps, secrets nowhere."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from kafka_gitops import characters
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.redact import redact
@@ -62,8 +64,22 @@ def paint(text: str, style: str, *, stream: str = "out") -> str:
     return f"\x1b[{CODES[style]}m{text}\x1b[0m" if _NOW.colour.get(stream) else text
 
 
+_ODD = re.compile(r"\x1b\[(?:0|1|2|3[1-4])m|[^\n\t -~]")  # our styles, and what is not plain
+
+
+def _seen(found: re.Match[str]) -> str:
+    """What is printed of an odd character: nobody else's colours, nothing that steers a terminal or cannot be seen.
+
+    The zero-width blank is our own: it breaks commands of a CI (`report.findings.harmless`), and names have none.
+    """
+    char = found.group()
+    if len(char) > 1:
+        return char if any(_NOW.colour.values()) else characters.escaped(char)
+    return characters.escape(char) if characters.is_hidden(char) and char != "\u200b" else char
+
+
 def _put(stream: TextIO, text: str) -> None:
-    text = redact(text)
+    text = _ODD.sub(_seen, redact(text))
     try:
         stream.write(text)
     except UnicodeEncodeError:

@@ -2,11 +2,13 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kafka_gitops import characters
 from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
-from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.shape import check
@@ -26,9 +28,9 @@ class File(NamedTuple):
 
 
 def text_of(path: str, what: str) -> str:
-    """The text of a file that was named; raises ConfigError where it cannot be read."""
+    """The text of a file that was named, its line ends as they are; raises ConfigError where it cannot be read."""
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        return Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: {what} is not UTF-8 (byte {error.start})", help="Save it as UTF-8.") from None
     except OSError as error:
@@ -52,12 +54,35 @@ def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> Fil
     root = source.root
     if root is None or root.is_null:
         root = Node(path, None, None, None, False, {})
-    problems += check(root, POLICY_SHAPE if policy else FILE_SHAPE)
+    problems += [*check(root, POLICY_SHAPE if policy else FILE_SHAPE), *_hidden(root)]
     wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]
     if wrong:
         _keep_secrets(source_text)
         raise ConfigError("\n".join(wrong))
     return File(path, os.path.dirname(path), root)  # noqa: PTH120 - "" for the current directory
+
+
+def _hidden(root: Node) -> Iterator[Diagnostic]:
+    """Keys and values with something that cannot be seen: a name that protects or bounds nothing, and looks right.
+
+    Passwords may have it: `client` is not looked at.
+    """
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        for name, child in node.map.items():
+            if (char := characters.hidden(name)) is not None:
+                yield _unseen(child.key_span, char)
+            if name != "client":
+                waiting.append(child)
+        waiting += node.items
+        if node.raw is not None and (char := characters.hidden(node.raw)) is not None:
+            yield _unseen(node.span, char)
+
+
+def _unseen(span: Span, char: str) -> Diagnostic:
+    said = f"{characters.named(char)} is in this name, and cannot be seen"
+    return Diagnostic(span, "name-hidden-character", Severity.error, said, "delete it")
 
 
 _VALUE = re.compile(r"""([\w.]+)["']?[ \t]*[:=][ \t]*(?=["'*&!@%{\[]*([^\s,\]}]+))""")

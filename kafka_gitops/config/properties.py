@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kafka_gitops import characters
 from kafka_gitops.errors import ConfigError
 
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
@@ -20,8 +21,11 @@ class Property(NamedTuple):
 def parse(path: str, text: str) -> dict[str, Property]:
     """The keys of a properties file in order; a later line wins over an earlier one with the same key.
 
-    Source: java.util.Properties.load. Raises ConfigError for a `\\u` escape without four hexadecimal digits.
+    Source: java.util.Properties.load. Raises ConfigError for a `\\u` escape without four hexadecimal digits, and for
+    characters that make people see another text.
     """
+    for index, said, help in characters.hiding(text):
+        raise ConfigError(f"{path}:{text.count(chr(10), 0, index) + 1}: {said}", help=help[0].upper() + help[1:] + ".")
     found: dict[str, Property] = {}
     for number, line in _logical(text):
         key, value = _split(line)

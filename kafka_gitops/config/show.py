@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from kafka_gitops import characters
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.diagnostics import Severity
@@ -106,7 +107,7 @@ def as_yaml(found: Effective) -> str:
 def as_json(found: Effective) -> str:
     """The same as JSON: `settings`, `origins` by dotted name (what is missing there is a default), `notes`."""
     body = {"settings": tree(found), "origins": found.origins, "notes": list(found.settings.notes)}
-    return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True)
+    return characters.json_escaped(json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True))
 
 
 def _lines(

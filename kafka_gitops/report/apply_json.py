@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from kafka_gitops import characters
 from kafka_gitops.changes import Outcome
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.apply_text import Total
@@ -30,4 +31,4 @@ def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
         "outcomes": rows,
         "summary": counts._asdict(),
     }
-    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+    return characters.json_escaped(json.dumps(body, indent=1, ensure_ascii=False)) + "\n"

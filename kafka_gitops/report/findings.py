@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kafka_gitops import characters
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.source import Source
 
@@ -24,9 +25,9 @@ class Findings:
     folder: str = ""
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file as YAML counts them; none for a file that was not read."""
+        """The lines of a file as git and editors count them; none for a file that was not read."""
         source = self.sources.get(path)
-        return re.split("\r\n|[\r\n\x85\u2028\u2029]", source.text) if source is not None else []
+        return characters.lines(source.text) if source is not None else []
 
 
 def count(number: int, word: str) -> str:
@@ -67,18 +68,19 @@ def clipped(text: str, most: int = 1000) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-# C0, C1, line and paragraph separators, directional overrides, zero-width characters, lone surrogates
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-
-
 def inert(text: str) -> str:
-    """The text with control characters as escapes, so that it can neither steer a terminal nor begin a line.
+    """The text, escapes for what cannot be seen: it can neither steer a terminal, nor begin a line, nor hide.
 
     Broken are also the commands that are looked for anywhere in a line: `##[` of GitHub and `##vso[` of Azure.
     """
     if "##" in text:
         text = text.replace("##[", "## [").replace("##vso[", "## vso[")
-    return _CONTROL.sub(_escape, text) if _CONTROL.search(text) else text
+    return characters.escaped(text)
+
+
+def one_line(text: str) -> str:
+    """The text with one blank for each run of usual ones; other blanks stay, to be seen as escapes."""
+    return " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
 
 
 LINE = 4000  # characters of a log line: GitLab keeps 4 MiB of a log, which a few names would fill
@@ -88,9 +90,3 @@ def harmless(line: str) -> str:
     """A log line, cut and inert, that cannot be taken for a command of the CI either: those begin with `::`."""
     line = inert(clipped(line, LINE))
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    named = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
-    return named or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")

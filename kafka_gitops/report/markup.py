@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from kafka_gitops.address import plain_path
 from kafka_gitops.changes import Origin
-from kafka_gitops.report.findings import clipped, inert
+from kafka_gitops.report.findings import clipped, inert, one_line
 
 Link = Callable[[str, int], str | None]  # from the path and the line of a file to an address that shows it
 _LINKS = (("@", "@\u200b"), ("://", ":\u200b//"), ("www.", "www\u200b."), ("&", "&amp;"))
@@ -70,4 +70,4 @@ def xml(raw: str) -> str:
 
 
 def _line(raw: str) -> str:
-    return inert(" ".join(raw.split()))
+    return inert(one_line(raw))

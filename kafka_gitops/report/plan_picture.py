@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Change
 from kafka_gitops.model import Acl
 from kafka_gitops.report import words
-from kafka_gitops.report.findings import clipped, inert
+from kafka_gitops.report.findings import clipped, inert, one_line
 
 TOPICS, EDGES = 12, 20  # with more it is no longer readable
 _LABEL = 60  # characters
@@ -42,7 +42,7 @@ def render(changes: Iterable[Change], rights: Iterable[Acl] = ()) -> str:
 
 def label(raw: str) -> str:
     """Text for a quoted label: all that could be Mermaid, Markdown or HTML there is written as an entity code."""
-    shown = inert(clipped(" ".join(raw.split()), _LABEL))
+    shown = inert(clipped(one_line(raw), _LABEL))
     return "".join(char if char.isalnum() or char in " .:-" else f"#{ord(char)};" for char in shown)
 
 

@@ -7,7 +7,7 @@ from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
 from kafka_gitops.model import Acl, Key, Topic
 from kafka_gitops.plan import Plan
-from kafka_gitops.report.findings import clipped, inert
+from kafka_gitops.report.findings import clipped, inert, one_line
 
 KINDS = {"topic": "topic", "acl": "ACL"}  # the word for each kind of a change
 ACTIONS = ("create", "update", "delete")
@@ -65,7 +65,7 @@ def left_alone(plan: Plan) -> str:
 def value(field: str, text: str) -> str:
     """`604800000 (7 days)`: the value as Kafka has it, the human reading beside; an empty one in quotes."""
     human = humanize(field, text)
-    return f"{text} ({human})" if human else text or '""'
+    return f"{text} ({human})" if human else inert(text) or '""'
 
 
 def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
@@ -85,12 +85,12 @@ def short_id(cluster: str) -> str:
 
 def noun(key: Key) -> str:
     """`topic orders`; an ACL's own sentence stands for itself: `acl   User:a may READ topic t`."""
-    return f"{key.kind.ljust(5)} {key.name}"
+    return f"{key.kind.ljust(5)} {inert(key.name)}"
 
 
 def because(change: Change) -> str:
     """`because: replaced, OPS-112`: the reason that the files give, inert and in one line; nothing without one."""
-    return inert(clipped(f"because: {' '.join(change.because.split())}", 300)) if change.because else ""
+    return inert(clipped(f"because: {one_line(change.because)}", 300)) if change.because else ""
 
 
 def left_open(change: Change) -> list[str]:
