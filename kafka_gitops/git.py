@@ -4,11 +4,30 @@ import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from kafka_gitops.errors import UsageError
 
 TIMEOUT = 60  # seconds for one git command
 _ELSEWHERE = {b"120000", b"160000"}  # the modes of links and submodules
+
+
+class Entry(NamedTuple):
+    """One entry of a commit's tree: its path from the root on, git's mode and kind, its blob and that one's bytes."""
+
+    path: str
+    mode: str
+    kind: str
+    blob: str
+    size: int
+
+
+def tree(revision: str) -> Iterator[Entry]:
+    """All that a commit has, sub-directories too. Raises UsageError as `files` does."""
+    for line in filter(None, _git("ls-tree", "-r", "-l", "-z", "--full-tree", _resolve(revision)).split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, kind, blob, size = about.decode().split()
+        yield Entry(os.fsdecode(name), mode, kind, blob, int(size) if size.isdigit() else 0)
 
 
 def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: bool) -> Iterator[tuple[str, bytes]]:
@@ -18,7 +37,7 @@ def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: boo
     when there is no git, no repository, or no such commit.
     """
     found = list(_blobs(_resolve(revision), path, suffixes, recursive=recursive))
-    yield from zip([name for name, _ in found], _contents([blob for _, blob in found]), strict=True)
+    yield from zip([name for name, _ in found], contents([blob for _, blob in found]), strict=True)
 
 
 def commit(paths: Sequence[str] = (".",)) -> str | None:
@@ -214,14 +233,15 @@ def _order(path: str) -> list[bytes]:
     return [b"\1" + os.fsencode(folder) for folder in folders] + [b"\0" + os.fsencode(name)]
 
 
-def _contents(blobs: Sequence[str]) -> list[bytes]:
+def contents(blobs: Sequence[str]) -> list[bytes]:
+    """The bytes of blobs, by their ids, in one go."""
     if not blobs:
         return []
     output = _git("cat-file", "--batch", given="\n".join(blobs).encode() + b"\n")
-    contents, at = [], 0
+    found, at = [], 0
     for _ in blobs:
         end = output.index(b"\n", at)
         size = int(output[at:end].split()[-1])
-        contents.append(output[end + 1 : end + 1 + size])
+        found.append(output[end + 1 : end + 1 + size])
         at = end + size + 2
-    return contents
+    return found

@@ -65,8 +65,8 @@ def notes(topology: Topology, settings: Settings) -> Iterator[str]:
 
 
 def _findings(rule: Rule, topology: Topology, settings: Settings, levels: Levels) -> Iterator[Diagnostic]:
-    for options, paths in _options(rule, topology, settings, levels):
-        yield from (_diagnostic(rule, note) for note in _within(paths, rule.check(topology, options)))
+    for values, paths in options(rule, topology, settings, levels):
+        yield from (_diagnostic(rule, note) for note in within(paths, rule.check(topology, values)))
 
 
 def _changes(
@@ -86,22 +86,24 @@ def _of_change(
     levels: Levels,
     approvals: Sequence[Approval],
 ) -> Iterator[Diagnostic]:
-    for options, paths in _options(rule, topology, settings, levels):
-        for note in _within(paths, rule.check(base, topology, options)):
+    for values, paths in options(rule, topology, settings, levels):
+        for note in within(paths, rule.check(base, topology, values)):
             shown = _shown(_diagnostic(rule, note), levels)
             if shown is not None:
                 yield approved(shown._replace(subject=note.subject), approvals)
 
 
-def _options(
+def options(
     rule: Page, topology: Topology, settings: Settings, levels: Levels
 ) -> Iterator[tuple[Options, frozenset[str] | None]]:
+    """Each different set of options of a rule, with the files that it holds for (None: all)."""
     facts = settings.kafka_version, settings.broker_defaults, settings.brokers, tuple(settings.scopes), settings.prune
     for values, paths in levels.options(rule, tuple(topology.sources)):
         yield Options(values, *facts, ignore_configs=settings.ignore_configs), paths
 
 
-def _within(paths: frozenset[str] | None, found: Iterable[Note]) -> Iterator[Note]:
+def within(paths: frozenset[str] | None, found: Iterable[Note]) -> Iterator[Note]:
+    """The notes about some files (None: all)."""
     return (note for note in found if paths is None or note.span.path in paths)
 
 

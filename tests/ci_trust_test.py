@@ -107,16 +107,6 @@ def test_other_files_that_decide_about_the_connection(site: Site, name: str) -> 
     lint_only(site.pull("plan", "-e", "prod", *words), f"this change edits {name}, which says where")
 
 
-def test_own_rules_of_a_change_do_not_run_where_there_are_credentials(site: Site) -> None:
-    plugin = "import os\nprint('stolen', os.environ['PASSWORD'])\n"
-    site.commit(("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "plugins: [rules.py]")), ("rules.py", ""))
-    site.base = head(site.home)
-    site.commit(("rules.py", plugin))
-    result = site.pull("plan")
-    assert result.code == 5
-    assert "stolen" not in result.out + result.err
-
-
 def test_a_change_that_brings_own_rules_does_not_run_them_in_its_lint_either(site: Site) -> None:
     site.commit(
         ("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "plugins: [rules.py]")),

@@ -37,6 +37,7 @@ MAY = {
     "lint": LEAVES | {"source", "model", "catalog", "rules", "levels", "acceptance", "waivers"},
     "baseline": LEAVES | {"source", "address", "fingerprint"},
     "plugins": LEAVES | {"model", "rules"},
+    "confined": LEAVES | {"git", "model", "rules", "levels", "lint", "plugins", ""},
     "config": LEAVES | {"source", "shape", "json_schema"},
     "changes": LEAVES | {"model"},
     "kinds": LEAVES | {"model", "catalog", "changes", "scope"},

@@ -71,8 +71,8 @@ class Result:
     from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
     and it is judged without what was pending before it. `rights` are what the files grant. `unapproved` are the changes
-    that nobody approved. `person` is None where `--auto-approve` was not asked for, else why a person is needed: empty
-    when the change may be merged by itself.
+    that nobody approved. `doubts` say why a person has to look, whatever the plan is. `person` is None where
+    `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged by itself.
     """
 
     command: str
@@ -90,6 +90,7 @@ class Result:
     counts: "Total | None" = None
     unapproved: "Sequence[Change]" = ()
     remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import absent, accepted, channel, linting, planning, setup, terminal, trust, verdict
+from kafka_gitops.cli import absent, accepted, channel, linting, own, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -143,11 +143,19 @@ def _lint(state: Run, result: Result) -> Result:
     if merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
     args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
-    found = linting.findings(args) if merged else linting.findings(args, look=trust.keep_inside)
+    doubts: list[str] = []
+    if merged:
+        found = linting.findings(args)
+    else:
+        trusted = None if args.no_plugins else state.target
+        rules = own.confined(trusted, state.close, doubts) if trusted is not None else None
+        found = linting.findings(args, look=trust.keep_inside, own=rules)
     empty = absent.remark(args, found)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
-    return replace(result, findings=found, code=int(bad), remarks=(*result.remarks, *empty))
+    return replace(
+        result, findings=found, code=int(bad), remarks=(*result.remarks, *empty, *doubts), doubts=tuple(doubts)
+    )
 
 
 def _plan(state: Run, result: Result) -> Result:

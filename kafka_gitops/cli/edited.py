@@ -22,12 +22,6 @@ class Edited(NamedTuple):
         known = {path.casefold() for path in self.paths}
         return sorted({seen(path) for path in named if any(_holds(known, place) for place in (path, _real(path)))})
 
-    def code(self, folders: Iterable[str]) -> list[str]:
-        """The edited Python files below directories, compiled ones too: what runs from there may import them."""
-        below = [path for path in self.paths if path.casefold().endswith((".py", ".pyc"))]
-        wanted = [files.from_root()(_real(folder)).casefold() for folder in folders]
-        return sorted(path for path in below if any(_within(path.casefold(), folder) for folder in wanted))
-
 
 def since(base: str) -> Edited:
     """What HEAD has otherwise than a commit. Raises UsageError when git does not know it."""

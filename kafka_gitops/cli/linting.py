@@ -19,6 +19,7 @@ from kafka_gitops.settings import Settings
 from kafka_gitops.source import Source
 
 Run = tuple[Settings, Topology]
+Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 
 
 def check(args: argparse.Namespace) -> int:
@@ -28,13 +29,18 @@ def check(args: argparse.Namespace) -> int:
     return report(args, _runs(args), started, change=change)
 
 
-def findings(args: argparse.Namespace, *, look: Callable[[Iterable[str]], None] | None = None) -> Findings:
-    """What `lint` would print, with the notes said; before that `look` is shown which files were read."""
+def findings(
+    args: argparse.Namespace, *, look: Callable[[Iterable[str]], None] | None = None, own: Own | None = None
+) -> Findings:
+    """What `lint` would print, with the notes said; before that `look` is shown which files were read.
+
+    `own` gives the own rules of a run instead of those of the working directory.
+    """
     started = time.perf_counter()
     change, runs = since.read(args), _runs(args)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
-    return _left(args, runs, _together([_found(args, run, frozenset(), change) for run in runs]), started)
+    return _left(args, runs, _together([_found(args, run, frozenset(), change, own) for run in runs]), started)
 
 
 def _runs(args: argparse.Namespace) -> list[Run]:
@@ -72,7 +78,11 @@ def _sources(runs: Sequence[Run]) -> dict[str, Source]:
 
 
 def _found(
-    args: argparse.Namespace, run: Run, without: frozenset[str], change: since.Since | None
+    args: argparse.Namespace,
+    run: Run,
+    without: frozenset[str],
+    change: since.Since | None,
+    own: Own | None = None,
 ) -> tuple[Topology, list[Diagnostic]]:
     """The findings of one run; with `--changed-only` those that have to do with the change."""
     settings, topology = run
@@ -83,7 +93,7 @@ def _found(
         base=base,
         today=datetime.now(timezone.utc).date(),
         approvals=change.approvals if change is not None else (),
-        plugins=_plugins(args, settings),
+        plugins=_plugins(args, settings) if own is None else own(settings, topology),
         without=without,
     )
     if args.changed_only and change is not None and base is not None:

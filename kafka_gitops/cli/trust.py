@@ -114,8 +114,8 @@ def lint_args(args: argparse.Namespace) -> argparse.Namespace:
     """The options of `lint` for this run, once it is allowed."""
     from kafka_gitops.cli.main import parser_of
 
-    why = _code_edited(args)
-    if why is not None:
+    why: str | None = args.untrusted
+    if why is not None and any(one.plugins for one in setup.all_settings(args, quiet=True)):
         terminal.say(f"note: own rules are not run: {inert(why)}")
     usual = vars(parser_of("lint").parse_args([]))
     shared = {
@@ -124,16 +124,6 @@ def lint_args(args: argparse.Namespace) -> argparse.Namespace:
     own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}
     own |= {"timeout": None, "no_plugins": why is not None, "untrusted": args.untrusted}
     return argparse.Namespace(**{**usual, **shared, **own})
-
-
-def _code_edited(args: argparse.Namespace) -> str | None:
-    """Why own rules may not run: they are code, and what is secret here nobody knows, so it must be the base's."""
-    rules = [path for one in setup.all_settings(args, quiet=True) for path in one.plugins.values()]
-    change: Edited | None = args.change
-    if not rules or args.untrusted or change is None:
-        return args.untrusted if rules else None
-    found = sorted({*change.among(rules), *change.code(os.path.dirname(path) or "." for path in rules)})  # noqa: PTH120
-    return f"this change edits {listed(found)}" if found else None
 
 
 def _settings_edited(args: argparse.Namespace, change: Edited | None) -> str | None:

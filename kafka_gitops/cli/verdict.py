@@ -22,6 +22,7 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
         yield "the files are not those of a commit"
     if ready.wish.kinds != frozenset(KINDS):
         yield "only a part of the files is planned (--only)"
+    yield from (doubt.rstrip(".") for doubt in result.doubts)
     found = result.findings.diagnostics if result.findings is not None else ()
     if result.code or any(one.severity is Severity.error for one in found):  # which --fail-on never lets pass
         yield "lint has findings that fail the run"
