@@ -11,7 +11,7 @@ from kafka_gitops.kinds import DANGERS, acl
 from kafka_gitops.kinds.topic_plan import PROTECTED
 from kafka_gitops.model import Acl, Key
 from kafka_gitops.plan import Plan
-from kafka_gitops.scope import acl_outside, topic_outside
+from kafka_gitops.scope import acl_fence, topic_fence
 from kafka_gitops.settings import KINDS, Limits, Scope, matches
 
 COUNTED = {  # in the singular and the plural
@@ -105,9 +105,8 @@ def _protected(change: Change, protect: Sequence[str]) -> str | None:
 
 def _outside(change: Change, scopes: Sequence[Scope]) -> str | None:
     bindings = [spec for spec in (change.before, change.after) if isinstance(spec, Acl)]
-    if not bindings:
-        return topic_outside(scopes, change.key.name)
-    return next(filter(None, (acl_outside(scopes, binding) for binding in bindings)), None)
+    fences = [acl_fence(scopes, binding) for binding in bindings] or [topic_fence(scopes, change.key.name)]
+    return next((fence.reason() for fence in fences if fence is not None), None)
 
 
 def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:

@@ -1,58 +1,111 @@
 """Whether a resource lies inside what a run may touch (`manage`): pure predicates for lint, plan and policy."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl
 from kafka_gitops.settings import Scope
 
-_NAMED = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}
+_OPEN = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}  # without their list
+_CLOSED = {"CLUSTER": "cluster", "DELEGATION_TOKEN": "delegation_tokens", "USER": "principals"}  # without their list
+HARMLESS = "IDEMPOTENT_WRITE"  # on the cluster: what every idempotent producer needed before Kafka 2.8 (KIP-679)
+
+
+class Fence(NamedTuple):
+    """Why something is outside `manage`: the list that does not have it, what is missing there, and what is in it.
+
+    `key` is None for a resource type that no list is about; `place` is empty where nobody knows it, `holds` None where
+    the list is not stated.
+    """
+
+    key: str | None
+    missing: str
+    place: str
+    holds: tuple[str, ...] | None
+
+    def reason(self) -> str:
+        """A clause about something that was named before; it names what that name does not tell."""
+        where = f" of {self.place}" if self.place else ""
+        if self.key is None:
+            return f"no list of `manage`{where} is about a {self.missing}"
+        subject = {"cluster": f"{self.missing} on the cluster", "principals": f"`{self.missing}`"}.get(self.key, "it")
+        holds = "not stated" if self.holds is None else listed(self.holds, most=3) or "none"
+        return f"{subject} is not in `manage.{self.key}`{where} ({holds})"
+
+    @property
+    def file(self) -> str:
+        """The file in which the scope stands, empty where nobody knows it."""
+        return self.place.split(":")[0]
 
 
 def topic_inside(scopes: Sequence[Scope], name: str) -> bool:
     """Whether every scope has the topic; a scope without topic patterns has all."""
-    return all(scope.topics is None or _name_inside(scope.topics, name) for scope in scopes)
+    return topic_fence(scopes, name) is None
 
 
 def acl_inside(scopes: Sequence[Scope], acl: Acl) -> bool:
-    """Whether every scope has the binding, by its principal and, for topics, groups and transactional ids, its name.
+    """Whether every scope has the binding, by its principal and by what the right is on.
 
-    A PREFIXED binding is inside only when its whole prefix is; a literal `*` (Kafka's wildcard, `WILDCARD_RESOURCE`)
-    only where a pattern is `*`; other resource types are judged by the principal alone.
+    Topics, groups, transactional ids, delegation tokens and users by their names, the cluster by the operation. A
+    PREFIXED binding is inside only when its whole prefix is; a literal `*` (Kafka's wildcard, `WILDCARD_RESOURCE`) only
+    where a pattern is `*`. IDEMPOTENT_WRITE on the cluster may be granted anywhere. A resource type that is not known
+    is inside no scope.
     """
-    return all(_acl_inside(scope, acl) for scope in scopes)
+    return acl_fence(scopes, acl) is None
 
 
-def topic_outside(scopes: Sequence[Scope], name: str) -> str | None:
-    """Which scope does not have the topic, its patterns and place, in a clause; None where all have it."""
-    return next((_said(scope, "topics") for scope in scopes if not topic_inside((scope,), name)), None)
-
-
-def acl_outside(scopes: Sequence[Scope], acl: Acl) -> str | None:
-    """The same for a binding."""
+def topic_fence(scopes: Sequence[Scope], name: str) -> Fence | None:
+    """The list that keeps a topic outside, None where every scope has it."""
     for scope in scopes:
-        if not _acl_inside(scope, acl):
-            stranger = not _principal_inside(scope, acl)
-            return _said(scope, "principals" if stranger else _NAMED[acl.resource_type])
+        if scope.topics is not None and not _name_inside(scope.topics, name):
+            return _fence(scope, "topics", name)
     return None
 
 
-def _said(scope: Scope, dimension: str) -> str:
-    patterns, place = getattr(scope, dimension), scope.places.get(dimension)
-    return f"it is outside `manage.{dimension}` ({listed(patterns, most=3) or 'none'}{f', {place}' if place else ''})"
+def acl_fence(scopes: Sequence[Scope], acl: Acl) -> Fence | None:
+    """The same for a binding: of several lists the one about its principal."""
+    return next(filter(None, (_acl_fence(scope, acl) for scope in scopes)), None)
 
 
-def _principal_inside(scope: Scope, acl: Acl) -> bool:
-    return scope.principals is None or _name_inside(scope.principals, acl.principal)
+def all_topics(scopes: Sequence[Scope]) -> bool:
+    """Whether `manage.topics` says in so many words that all topics are this repository's."""
+    stated = [scope.topics for scope in scopes if scope.topics is not None]
+    return bool(stated) and all("*" in topics for topics in stated)
 
 
-def _acl_inside(scope: Scope, acl: Acl) -> bool:
-    if not _principal_inside(scope, acl):
-        return False
-    dimension = _NAMED.get(acl.resource_type)
-    patterns: tuple[str, ...] | None = getattr(scope, dimension) if dimension else None
-    if patterns is None:
+def _fence(scope: Scope, key: str, missing: str) -> Fence:
+    holds: tuple[str, ...] | None = getattr(scope, key)
+    return Fence(key, missing, scope.places.get(key, scope.places.get("", "")), holds)
+
+
+def _acl_fence(scope: Scope, acl: Acl) -> Fence | None:
+    if scope.principals is not None and not _name_inside(scope.principals, acl.principal):
+        return _fence(scope, "principals", acl.principal)
+    open_ = _OPEN.get(acl.resource_type)
+    if open_ is not None:
+        patterns: tuple[str, ...] | None = getattr(scope, open_)
+        return None if patterns is None or _resource_inside(patterns, acl) else _fence(scope, open_, _written(acl))
+    key = _CLOSED.get(acl.resource_type)
+    if key is None:
+        return Fence(None, acl.resource_type, scope.places.get("", ""), None)
+    if key == "cluster":
+        return None if _operation_inside(scope.cluster or (), acl) else _fence(scope, key, acl.operation)
+    return None if _resource_inside(getattr(scope, key) or (), acl) else _fence(scope, key, _written(acl))
+
+
+def _operation_inside(operations: tuple[str, ...], acl: Acl) -> bool:
+    """Whether a right on the cluster is named; whoever may grant ALL may grant each."""
+    if acl.operation == HARMLESS and acl.permission == "ALLOW":
         return True
+    return bool({acl.operation, "ALL"} & set(operations))
+
+
+def _written(acl: Acl) -> str:
+    return f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
+
+
+def _resource_inside(patterns: tuple[str, ...], acl: Acl) -> bool:
     if acl.pattern_type == "LITERAL" and acl.name == "*":
         return "*" in patterns
     if acl.pattern_type == "LITERAL":

@@ -91,15 +91,18 @@ def _glob(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run may touch at all (`manage`): lists of patterns; None leaves that dimension open.
+    """What a run may touch at all (`manage`): lists of patterns, `cluster` a list of operations.
 
-    `places` tells where each list stands, for messages.
+    A list that is not stated (None) leaves topics, groups, transactional ids and principals open, and closes all else.
+    `places` tells where each list stands and, under "", where the scope itself does, for messages.
     """
 
     topics: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     transactional_ids: tuple[str, ...] | None = None
     principals: tuple[str, ...] | None = None
+    cluster: tuple[str, ...] | None = None
+    delegation_tokens: tuple[str, ...] | None = None
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 

@@ -47,6 +47,9 @@ acls:
   connector_topic_create: true                    # default
 manage:
   topics: ["foo.*"]                               # j.properties:11
+  principals: ["*"]                               # j.properties:11
+  cluster: [ALL]                                  # j.properties:11
+  delegation_tokens: ["*"]                        # j.properties:11
 limits:
   topics: 10                                      # default
   acls: 200                                       # default

@@ -71,7 +71,9 @@ def test_managed_prefixes_are_a_scope_too() -> None:
         "topology.service.accounts.managed.prefixes.0=User:App\n"
     )
     assert found.language.managed == ManagedPrefixes(("foo.", "bar."), (), ("User:App",))
-    assert found.scopes == (Scope(topics=("foo.*", "bar.*"), principals=("User:App*",)),)
+    assert found.scopes == (
+        Scope(topics=("foo.*", "bar.*"), principals=("User:App*",), cluster=("ALL",), delegation_tokens=("*",)),
+    )
 
 
 def test_what_has_no_effect_is_noted_once() -> None:

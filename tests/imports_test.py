@@ -38,7 +38,7 @@ MAY = {
     "baseline": LEAVES | {"source", "address", "fingerprint"},
     "plugins": LEAVES | {"model", "rules"},
     "confined": LEAVES | {"git", "model", "rules", "levels", "lint", "plugins", ""},
-    "config": LEAVES | {"source", "shape", "json_schema"},
+    "config": LEAVES | {"source", "shape", "json_schema", "catalog"},
     "changes": LEAVES | {"model"},
     "kinds": LEAVES | {"model", "catalog", "changes", "scope"},
     "plan": LEAVES | {"model", "catalog", "changes", "scope", "kinds"},

@@ -1,6 +1,7 @@
 """What differs between files and cluster becomes changes, refusals or nothing: exact, without a broker."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from making import acl, declared, grant, removal, topic, topology
@@ -14,7 +15,7 @@ from kafka_gitops.plan import Plan, make
 from kafka_gitops.settings import Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"
-SCOPE = Scope(topics=("new.*",), places={"topics": "policy.yaml:1:9"})
+SCOPE = Scope(topics=("new.*",), places={"topics": "policy.yaml:1"})
 
 
 def plan(
@@ -234,7 +235,7 @@ def test_prune_deletes_what_the_base_declared_and_nothing_else() -> None:
             True,
             "the base commit declares it `protected: true`: take that away in a change of its own first",
         ),
-        (Settings(scopes=(SCOPE,)), False, False, "it is outside `manage.topics` (new.*, policy.yaml:1:9)"),
+        (Settings(scopes=(SCOPE,)), False, False, "it is not in `manage.topics` of policy.yaml:1 (new.*)"),
     ],
 )
 def test_some_topics_are_never_deleted(settings: Settings, internal: bool, protected: bool, why: str) -> None:
@@ -307,8 +308,67 @@ def test_the_last_acl_of_a_resource_blocks_on_an_open_broker() -> None:
 
 
 def test_the_first_acl_on_the_cluster_may_lock_the_run_out() -> None:
-    change = one(plan(topology(grant(acl("x", "ALTER", "cluster"))), Recording(broker=OPEN)))
+    change = one(plan(topology(grant(acl("x", "DESCRIBE", "cluster"))), Recording(broker=OPEN)))
     assert risks(change) == [("first-acl", True), ("self-lockout", True)]
+
+
+@pytest.mark.parametrize(
+    ("operation", "resource", "sentence"),
+    [
+        ("ALTER", "cluster", "User:x can create and delete every ACL, give itself every right too"),
+        ("ALTER_CONFIGS", "cluster", "User:x can change the configuration of all brokers"),
+        ("CLUSTER_ACTION", "cluster", "User:x can act as a broker, read and write every topic too"),
+        ("ALL", "cluster", "User:x can do everything on the cluster, give itself every right too"),
+        ("CREATE", "cluster", "User:x can create every topic, also outside `manage.topics`"),
+        ("CREATE_TOKENS", "user:User:admin", "User:x can log in as User:admin, with a delegation token"),
+        ("ALL", "user:*", "User:x can log in as any user, with a delegation token"),
+        ("CREATE_TOKENS", "user:User:a*", "User:x can log in as any User:a*, with a delegation token"),
+    ],
+)
+@pytest.mark.parametrize(
+    "scopes",
+    [(), (Scope(cluster=("ALL",), principals=("*",)),), (Scope(("a*",), cluster=("ALL",), principals=("*",)),)],
+)
+def test_a_right_of_an_administrator_blocks_whatever_the_scope(
+    operation: str, resource: str, sentence: str, scopes: tuple[Scope, ...]
+) -> None:
+    files = topology(grant(acl("x", operation, resource)))
+    assert [tuple(risk) for risk in one(plan(files, Recording(), Settings(scopes=scopes))).risks] == [
+        ("cluster-admin", sentence, True)
+    ]
+
+
+def test_nobody_is_an_administrator_by_other_rights_on_the_cluster_or_a_denial() -> None:
+    harmless = [acl("x", name, "cluster") for name in ("DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE")]
+    harmless += [
+        acl("x", "ALL", "delegation_token:*"),
+        acl("x", "DESCRIBE_TOKENS", "user:*"),
+        acl("x", "ALL", "topic:a"),
+    ]
+    assert [risks(change) for change in plan(topology(grant(*harmless)), Recording()).changes] == [[]] * 6
+    denial = acl("x", "ALTER", "cluster", permission="DENY")
+    assert risks(one(plan(topology(grant(denial)), Recording()))) == [("deny-added", True)]
+
+
+def test_topics_may_be_created_by_a_connector_and_where_all_topics_are_the_repositorys() -> None:
+    create = acl("x", "CREATE", "cluster")
+    everything = Settings(scopes=(Scope(("*",), cluster=("CREATE",)),))
+    assert risks(one(plan(topology(grant(create)), Recording(), everything))) == []
+    connector = replace(grant(create), role="connector")
+    assert risks(one(plan(topology(connector), Recording()))) == []
+    assert risks(one(plan(topology(grant(create), connector), Recording()))) == []
+    other = replace(grant(create), role="batch")
+    assert risks(one(plan(topology(other), Recording()))) == [("cluster-admin", True)]
+
+
+def test_taking_away_a_denial_of_an_administrators_right_blocks() -> None:
+    denial, kept = acl("x", "ALTER", "cluster", permission="DENY"), acl("x", "READ", "topic:a")
+    cluster = Recording(acls={denial, kept}, broker=CLOSED)
+    settings = Settings(prune=frozenset({"acls"}))
+    made = plan(topology(grant(kept)), cluster, settings, base=topology(grant(denial, kept)))
+    assert [risk.sentence for risk in one(made).risks] == [
+        "User:x is no longer denied to create and delete every ACL, give itself every right too"
+    ]
 
 
 def test_the_rights_of_the_run_itself_are_never_revoked() -> None:
@@ -338,7 +398,7 @@ def test_a_topic_outside_manage_is_no_change_whatever_the_cluster_has(there: dic
     made = plan(files, cluster, Settings(scopes=(Scope(), SCOPE)))
     assert [str(change.key) for change in made.changes] == ["topic new.a"]
     assert [tuple(map(str, entry)) for entry in made.nevers] == [
-        ("topic old", "it is outside `manage.topics` (new.*, policy.yaml:1:9)", "t.yaml:4")
+        ("topic old", "it is not in `manage.topics` of policy.yaml:1 (new.*)", "t.yaml:4")
     ]
 
 
@@ -352,16 +412,16 @@ def test_bindings_outside_manage_are_no_changes() -> None:
     made = plan(files, Recording(broker=CLOSED), Settings(scopes=(scope,)))
     assert [change.after for change in made.changes] == [ours]
     assert [tuple(map(str, entry)) for entry in made.nevers] == [
-        ("acl User:x may READ group *", "it is outside `manage.groups` (g)", "t.yaml:7"),
-        ("acl User:x may READ topic ne*", "it is outside `manage.topics` (new.*)", "t.yaml:7"),
-        ("acl User:x may WRITE transactional id t", "it is outside `manage.transactional_ids` (none)", "t.yaml:7"),
-        ("acl User:y may ALTER cluster", "it is outside `manage.principals` (User:x, User:ci)", "t.yaml:7"),
+        ("acl User:x may READ group *", "it is not in `manage.groups` (g)", "t.yaml:7"),
+        ("acl User:x may READ topic ne*", "it is not in `manage.topics` (new.*)", "t.yaml:7"),
+        ("acl User:x may WRITE transactional id t", "it is not in `manage.transactional_ids` (none)", "t.yaml:7"),
+        ("acl User:y may ALTER cluster", "`User:y` is not in `manage.principals` (User:x, User:ci)", "t.yaml:7"),
     ]
 
 
 def test_a_grant_that_is_not_made_saves_nobody_from_a_lockout() -> None:
-    scopes = (Scope(principals=("User:x",)),)
-    files = topology(grant(acl("x", "ALTER", "cluster")), grant(acl("ci", "ALTER", "cluster")))
+    scopes = (Scope(principals=("User:x",), cluster=("ALL",)),)
+    files = topology(grant(acl("x", "DESCRIBE", "cluster")), grant(acl("ci", "DESCRIBE", "cluster")))
     made = plan(files, Recording(broker=OPEN), Settings(scopes=scopes))
     assert risks(one(made)) == [("first-acl", True), ("self-lockout", True)]
 

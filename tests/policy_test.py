@@ -87,15 +87,15 @@ def test_one_reason_for_many_is_one_sentence() -> None:
 
 
 def test_a_change_outside_the_scope_of_now_is_refused_whoever_planned_it() -> None:
-    scope = Scope(topics=("a",), principals=("User:x",), places={"principals": "policy.yaml:2:3"})
+    scope = Scope(topics=("a",), principals=("User:x",), places={"principals": "policy.yaml:2"})
     ours, theirs = acl("x", "READ", "topic:a"), acl("y", "READ", "topic:a")
     swapped = Change(acl_key(ours), theirs, ours)
     changes = tuple(Change(topic_key(name), topic(1, 1), None) for name in "ab")
     plan = Plan("prod", "c", changes=(*changes, swapped, Change(acl_key(ours), None, ours)))
     said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), scopes=(Scope(), scope))]
     assert said == [
-        "topic b may not be touched: it is outside `manage.topics` (a)",
-        "acl User:x may READ topic a may not be touched: it is outside `manage.principals` (User:x, policy.yaml:2:3)",
+        "topic b may not be touched: it is not in `manage.topics` (a)",
+        "acl User:x may READ topic a may not be touched: `User:y` is not in `manage.principals` of policy.yaml:2 (User:x)",
     ]
 
 

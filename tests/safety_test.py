@@ -170,7 +170,7 @@ def test_the_last_acl_where_the_broker_allows_everyone(open_desk: Desk, prefix: 
 def test_a_deny_that_locks_the_run_out(tmp_path: Path, desk: Desk, kafka: Sandbox, prefix: str) -> None:
     rights = 'principals: ["User:dave"], allow: [ALTER, DESCRIBE, DESCRIBE_CONFIGS], cluster: true'
     desk.write("t.yaml", topology("", extra=acls(rights)))
-    desk.ok("apply", "t.yaml", "--yes")
+    desk.ok("apply", "t.yaml", "--yes", "--accept", "cluster-admin")
     dave = Desk(tmp_path, [word for key, value in kafka.client("dave").items() for word in ("-X", f"{key}={value}")])
     deny = f'principals: ["User:*"], deny: [WRITE], topics: [{prefix}a]'
     dave.write("t.yaml", topology("", extra=acls(deny)))
@@ -185,7 +185,7 @@ def test_the_runs_own_rights_are_never_revoked(tmp_path: Path, desk: Desk, kafka
     own = 'principals: ["User:reporting"], allow: [ALTER, DESCRIBE, DESCRIBE_CONFIGS], cluster: true'
     kept = f'principals: ["User:bob"], allow: [READ], topics: [{prefix}a]'
     desk.write("topologies/t.yaml", topology("", extra=acls(own, kept)))
-    desk.ok("apply", "--yes")
+    desk.ok("apply", "--yes", "--accept", "cluster-admin")
     commit(desk.home)
     desk.write("topologies/t.yaml", topology("", extra=acls(kept)))
     options = [word for key, value in kafka.client("reporting").items() for word in ("-X", f"{key}={value}")]
@@ -359,3 +359,42 @@ def test_stale_foreign_and_edited_plans_are_refused(
     refused = desk.run("apply", "plan.json")
     assert refused.code == 1
     assert "plan.json was edited after it was made" in refused.err
+
+
+def test_no_right_on_the_cluster_comes_past_a_policy(desk: Desk, kafka: Sandbox, prefix: str) -> None:
+    """Lint, the plan and the apply of a saved plan, with the waiver that silenced the only warning: nothing is granted."""
+    scope = f'manage: {{topics: ["{prefix}*"], groups: ["{prefix}*"], principals: ["User:{prefix}*"]}}\n'
+    desk.write("policy.yaml", scope)
+    desk.write("kafka-gitops.yaml", scope)
+    admin = (
+        f'acls:\n# kafka-gitops: allow acl-operation-broad: batch\n- principals: ["User:{prefix}app"]\n'
+        "  allow: [ALTER, CREATE, ALTER_CONFIGS, CLUSTER_ACTION, ALL]\n  cluster: true\n"
+        f'- {{principals: ["User:{prefix}app"], allow: [CREATE_TOKENS], users: ["User:admin"]}}\n'
+        f'- {{principals: ["User:{prefix}app"], allow: [DESCRIBE], delegation_tokens: ["*"]}}\n'
+    )
+    desk.write("t.yaml", topology(prefix, extra=admin))
+    for words in (["lint"], ["plan"], ["apply", "--yes"]):
+        found = desk.run(*words, "t.yaml", "--policy", "policy.yaml")
+        assert (found.code, (found.out + found.err).count("outside-scope")) == (1, 3), found
+    (desk.home / "kafka-gitops.yaml").unlink()
+    plan = desk.run("plan", "t.yaml", "-o", "plan.json")
+    assert plan.code == 4
+    assert "risk cluster-admin on 6 resources is not accepted" in plan.err
+    found = desk.run("apply", "plan.json", "--yes", "--policy", "policy.yaml", "--accept", "cluster-admin")
+    assert found.code == 4, found
+    assert "ALTER on the cluster is not in `manage.cluster` of policy.yaml:1 (not stated)" in found.err
+    assert "`User:admin` is not in `manage.principals` of policy.yaml:1" in found.err
+    with open_cluster({"bootstrap.servers": kafka.bootstrap}, timeout=30) as cluster:
+        assert not [acl for acl in cluster.list_acls() if acl.principal == f"User:{prefix}app"]
+    named = scope.replace("}", ", cluster: [alter]}")
+    desk.write("policy.yaml", named)
+    desk.write(
+        "t.yaml",
+        topology(
+            prefix,
+            extra=admin[: admin.index("- {")].replace("ALTER, CREATE, ALTER_CONFIGS, CLUSTER_ACTION, ALL", "ALTER"),
+        ),
+    )
+    way = f"--accept 'cluster-admin:User:{prefix}app may ALTER cluster'"
+    sentence = f"User:{prefix}app can create and delete every ACL, give itself every right too"
+    blocked(desk, sentence, way, "t.yaml", "--policy", "policy.yaml")

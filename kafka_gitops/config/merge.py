@@ -39,8 +39,14 @@ def level(node: Node | None) -> Node | None:
 def scopes(values: Values) -> tuple[Scope, ...]:
     """`manage` as a scope; none when nothing is stated."""
     lists = {path[1]: node for path, node in values.items() if path[0] == "manage" and len(path) == 2}
+    if not lists:
+        return ()
     stated = {name: texts(node) for name, node in lists.items()}
-    return (Scope(**stated, places={name: str(node.head) for name, node in lists.items()}),) if stated else ()
+    if "cluster" in stated:  # Kafka's operations, in any case
+        stated["cluster"] = tuple(operation.upper() for operation in stated["cluster"])
+    lines = {name: (node.key_span.path, node.key_span.line) for name, node in lists.items()}
+    places = {name: f"{path}:{line}" for name, (path, line) in {**lines, "": min(lines.values())}.items()}
+    return (Scope(**stated, places=places),)
 
 
 def texts(node: Node | None) -> tuple[str, ...]:

@@ -194,10 +194,15 @@ def _limits(values: merge.Values, usual: Limits) -> Limits:
 
 
 def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...]:
-    """JulieOps' managed prefixes as a scope. Groups stay open: there, `*` is managed whatever the prefixes."""
+    """JulieOps' managed prefixes as a scope.
+
+    Groups stay open: there, `*` is managed whatever the prefixes; so does all that has no prefixes in the reference.
+    """
     managed = settings.language.managed
+    if not managed.topics and not managed.service_accounts:
+        return ()
     topics = tuple(f"{prefix}*" for prefix in managed.topics) or None
-    principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or None
+    principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or ("*",)
     named = {"topics": "julie.managed.topics", "principals": "julie.managed.service_accounts"}
     places = {dimension: origins[name] for dimension, name in named.items() if name in origins}
-    return (Scope(topics=topics, principals=principals, places=places),) if topics or principals else ()
+    return (Scope(topics, principals=principals, cluster=("ALL",), delegation_tokens=("*",), places=places),)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from kafka_gitops.catalog.acls import operations
 from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, OneOf, Shape, Text
 
 
@@ -22,6 +23,7 @@ RULES = Map(others=RULE, called="rules")
 RULES_AND_PLUGINS = Map({"plugins": TEXTS}, others=RULE, called="rules")
 VALUES = Map(others=Text(), called="keys and values")
 COUNT = Integer(least=0)
+OPERATIONS = ListOf(OneOf(operations("CLUSTER"), fold=True), called="a list of operations on the cluster")
 
 
 def _map(called: str, says: str, below: dict[str, Key], *required: str) -> Key:
@@ -54,7 +56,11 @@ _MANAGE = {
     "topics": Key(TEXTS, "Topic names; a pattern ends in * or is exact."),
     "groups": Key(TEXTS, "Consumer groups; a pattern ends in * or is exact."),
     "transactional_ids": Key(TEXTS, "Transactional ids; a pattern ends in * or is exact."),
-    "principals": Key(TEXTS, "Principals such as User:app; a pattern ends in * or is exact."),
+    "principals": Key(
+        TEXTS, "Principals such as User:app, also those that rights on users name; a pattern ends in * or is exact."
+    ),
+    "cluster": Key(OPERATIONS, "Operations on the cluster that may be granted; none where this is left out."),
+    "delegation_tokens": Key(TEXTS, "Delegation tokens; a pattern ends in * or is exact; none where left out."),
 }
 _LIMITS = {
     "topics": Key(COUNT, "How many topics one run may delete."),

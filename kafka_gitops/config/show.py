@@ -13,6 +13,7 @@ from kafka_gitops.scalars import plain_value
 from kafka_gitops.settings import RuleSetting, Scope, Settings
 
 Tree = dict[str, object]
+_JULIE = {"topics": "topics", "principals": "service_accounts"}
 _PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*$")
 
 
@@ -134,8 +135,9 @@ def _origin(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
 
 def _filled(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
     """A default, or a scope that JulieOps' prefixes fill."""
-    julie = {"topics": "topics", "principals": "service_accounts"}
-    key = f"julie.managed.{julie.get(path[-1], '')}" if path[0] == "manage" else ""
+    key = f"julie.managed.{_JULIE.get(path[-1], '')}" if path[0] == "manage" else ""
+    if path[0] == "manage" and key not in origins:  # what these prefixes leave open
+        key = next((f"julie.managed.{name}" for name in _JULIE.values() if f"julie.managed.{name}" in origins), key)
     if path[0] == "rules":
         key = ".".join(path[:2])
     return origins.get(key, "default")

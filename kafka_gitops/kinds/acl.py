@@ -16,18 +16,29 @@ DENY_ADDED = Danger("deny-added", True, "a new DENY")
 FIRST_ACL = Danger("first-acl", True, "the first ACL on a resource while the broker allows everyone without one")
 LAST_ACL = Danger("last-acl", True, "the last ACL on a resource goes while the broker allows everyone without one")
 SELF_LOCKOUT = Danger("self-lockout", True, "the run's own principal would be denied")
-DANGERS = (LAST_GRANT, DENY_ADDED, FIRST_ACL, LAST_ACL, SELF_LOCKOUT)
+CLUSTER_ADMIN = Danger("cluster-admin", True, "a right with which somebody rules the cluster, or acts as another user")
+DANGERS = (LAST_GRANT, DENY_ADDED, FIRST_ACL, LAST_ACL, SELF_LOCKOUT, CLUSTER_ADMIN)
+_ADMIN = {  # (resource type, operation): what whoever has it can do; StandardAuthorizer, KafkaApis, KIP-373
+    ("CLUSTER", "ALL"): "do everything on the cluster, give itself every right too",
+    ("CLUSTER", "ALTER"): "create and delete every ACL, give itself every right too",
+    ("CLUSTER", "ALTER_CONFIGS"): "change the configuration of all brokers",
+    ("CLUSTER", "CLUSTER_ACTION"): "act as a broker, read and write every topic too",
+    ("CLUSTER", "CREATE"): "create every topic, also outside `manage.topics`",
+    ("USER", "ALL"): "log in as {name}, with a delegation token",
+    ("USER", "CREATE_TOKENS"): "log in as {name}, with a delegation token",
+}
 
 
 class Facts(NamedTuple):
     """What the risks of bindings depend on.
 
     `open_by_default` is the broker's `allow.everyone.if.no.acl.found`, None where it could not be read; `principal`
-    is the run's own.
+    is the run's own; `usual` are bindings of `new` that make nobody an administrator, though their words say so.
     """
 
     open_by_default: bool | None
     principal: str | None
+    usual: Collection[Acl] = ()
 
 
 def diff(
@@ -81,8 +92,10 @@ class _Resources:
 
 def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection[Acl]) -> Iterator[Risk]:
     own = facts.principal
+    who = "everybody" if acl.principal == "User:*" else acl.principal
+    if acl.permission == "ALLOW" and (power := _power(acl)) is not None and acl not in facts.usual:
+        yield CLUSTER_ADMIN(f"{who} can {power}")
     if acl.permission == "DENY":
-        who = "everybody" if acl.principal == "User:*" else acl.principal
         yield DENY_ADDED(f"{who} loses {acl.operation} there, whatever else is granted")
         if own is not None and acl.principal in (own, "User:*"):
             yield SELF_LOCKOUT(f"it also denies {own}, which this run logs in as")
@@ -96,6 +109,13 @@ def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection
         yield SELF_LOCKOUT(f"{own}, which this run logs in as, loses its rights on the cluster")
 
 
+def _power(acl: Acl) -> str | None:
+    """What somebody with a right of an administrator can do, None for any other right."""
+    power = _ADMIN.get((acl.resource_type, acl.operation))
+    whoever = "any user" if acl.name == "*" else f"any {acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
+    return None if power is None else power.format(name=whoever)
+
+
 def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
     return any(
         acl.resource_type == "CLUSTER" and acl.permission == "ALLOW" and acl.principal in (principal, "User:*")
@@ -104,6 +124,8 @@ def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
 
 
 def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Iterator[Risk]:
+    if acl.permission == "DENY" and (power := _power(acl)) is not None:
+        yield CLUSTER_ADMIN(f"{acl.principal} is no longer denied to {power}")
     if last:
         yield LAST_GRANT(f"{acl.principal} has no other right on this cluster")
     if facts.open_by_default is not False and not later.covered(acl):

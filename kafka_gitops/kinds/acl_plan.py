@@ -1,5 +1,6 @@
 """The share of ACL bindings in a plan: what is to be granted and revoked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kafka_gitops.changes import Origin, Unsupported
@@ -7,7 +8,7 @@ from kafka_gitops.kinds import acl
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Part, Wish, where
 from kafka_gitops.model import Acl, Key, Topology, acl_key
-from kafka_gitops.scope import acl_inside, acl_outside
+from kafka_gitops.scope import acl_fence, acl_inside, all_topics
 from kafka_gitops.settings import Settings
 
 KIND = "acls"
@@ -39,19 +40,29 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
                 removed.append(binding)
                 _note_origin(origins, wish.base, binding)
     asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
-    outside = {binding: why for binding in asked if (why := acl_outside(settings.scopes, binding)) is not None}
+    outside = {binding: why for binding in asked if (why := acl_fence(settings.scopes, binding)) is not None}
     for binding, why in sorted(outside.items()):
-        part.nevers.append(Unsupported(acl_key(binding), why, where(wish.topology, acl_key(binding), binding)))
+        part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))
     new = [binding for binding in asked if binding not in live and binding not in outside]
     for binding in new:
         _note_origin(origins, wish.topology, binding)
-    facts = acl.Facts(_open_by_default(cluster, settings) if new or removed else False, cluster.principal)
+    open_by_default = _open_by_default(cluster, settings) if new or removed else False
+    facts = acl.Facts(open_by_default, cluster.principal, _usual(new, wish.topology, settings))
     ours = wanted.keys() - outside.keys()
     for change in acl.diff(ours, new, removed, live, facts, origins):
         part.changes.append(replace(change, pending=change.after in before))
     declared = {*wanted, *removed}
     part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)
     return part
+
+
+def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozenset[Acl]:
+    """CREATE on the cluster where the connector role gives it, or where every topic is this repository's."""
+    creates = {binding for binding in new if (binding.resource_type, binding.operation) == ("CLUSTER", "CREATE")}
+    if not creates or all_topics(settings.scopes):
+        return frozenset(creates)
+    connectors = (grant for grant in topology.grants if grant.role == "connector")
+    return frozenset(creates & {binding for grant in connectors for binding in grant.acls})
 
 
 def _wants_acls(wish: Wish) -> bool:

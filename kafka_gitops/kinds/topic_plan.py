@@ -10,7 +10,7 @@ from kafka_gitops.kinds import topic, topic_risks
 from kafka_gitops.kinds.contract import Cluster, LiveTopic
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
-from kafka_gitops.scope import topic_inside, topic_outside
+from kafka_gitops.scope import topic_fence, topic_inside
 from kafka_gitops.settings import Settings, matches
 
 KIND = "topics"
@@ -43,10 +43,10 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
     context = context_of(wish.topology, settings)
     removals = _removals(wish, settings)
     for name in sorted({*wanted, *removals}):
-        why = topic_outside(settings.scopes, name)
+        why = topic_fence(settings.scopes, name)
         if why is not None:
             origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
-            part.nevers.append(Unsupported(topic_key(name), why, origin))
+            part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
     keys = {*topic_risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
     reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change)
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())

@@ -123,6 +123,9 @@ _WRITTEN = {
     "TOPIC": ("topics", "topic", "applicationId", "ksqlDbId", "appId"),
     "GROUP": ("groups", "group", "applicationId", "ksqlDbId", "appId"),
     "TRANSACTIONAL_ID": ("transactional_ids", "transactionId", "applicationId"),
+    "DELEGATION_TOKEN": ("delegation_tokens",),
+    "USER": ("users",),
+    "CLUSTER": ("cluster",),
 }
 
 

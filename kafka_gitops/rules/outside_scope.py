@@ -1,8 +1,15 @@
-"""A declared resource outside what the repository, or a platform's policy, may touch.
+"""A declared resource or right outside what the repository, or a platform's policy, may touch.
 
-`manage` in kafka-gitops.yaml bounds every run: topics, groups, transactional ids and principals by patterns, exact or
-with a `*` at the end. A prefix is inside only when all of it is. No waiver, setting or baseline silences this rule: a
-plan refuses the same.
+`manage` in kafka-gitops.yaml bounds every run: topics, groups, transactional ids, delegation tokens and principals by
+patterns, exact or with a `*` at the end; rights on the cluster by operations (`cluster`), rights on users by
+`principals`. A prefix is inside only when all of it is. With any list stated, rights on the cluster (but for
+IDEMPOTENT_WRITE), on users and on delegation tokens are outside until a list names them; topics, groups, transactional
+ids and principals are open where their list is left out. No waiver, setting or baseline silences this rule: a plan
+refuses the same.
+
+The roles that need rights on the cluster: `connectors` CREATE (`acls: {connector_topic_create: false}` does without),
+Control Center DESCRIBE and DESCRIBE_CONFIGS, ksqlDB servers DESCRIBE_CONFIGS. State them:
+`manage: {cluster: [CREATE]}`.
 
 Bad:
 
@@ -30,42 +37,57 @@ projects:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.model import Topology
+from kafka_gitops.model import Acl, Grant, Topology
 from kafka_gitops.rules.contract import Options, binding_place, name_place, principal_place
-from kafka_gitops.scope import acl_inside, topic_inside
-from kafka_gitops.settings import Scope
+from kafka_gitops.scope import Fence, acl_fence, topic_fence
 
 NAME = "outside-scope"
 SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {}
 
-_HELP = "take it out of these files, or widen `manage`"
-
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
-    """Yield each topic, removal and entry outside; an entry once, with its first binding outside."""
+    """Yield each topic, removal and entry outside; an entry once for each list of `manage` that keeps it out."""
     scopes = options.scopes
     if not scopes:
         return
-    for declared in topology.topics:
-        if not topic_inside(scopes, declared.name):
-            yield Note(name_place(declared), f'the topic "{declared.name}" is outside `manage`{_open(scopes)}', _HELP)
-    for removal in topology.removals:
-        if not topic_inside(scopes, removal.topic):
-            yield Note(removal.node.at("topic"), f'the topic "{removal.topic}" is outside `manage`', _HELP)
+    for name, place in (
+        *((declared.name, name_place(declared)) for declared in topology.topics),
+        *((removal.topic, removal.node.at("topic")) for removal in topology.removals),
+    ):
+        fence = topic_fence(scopes, name)
+        if fence is not None:
+            yield Note(
+                place, f'the topic "{name}" is outside `manage`: {fence.reason()}', _help(fence, {fence.missing})
+            )
     for grant in topology.grants:
-        outside = [acl for acl in grant.acls if not acl_inside(scopes, acl)]
-        if outside:
-            more = f", and {len(outside) - 1} more of this entry" if len(outside) > 1 else ""
-            stranger = any(scope.principals and not _has(scope.principals, grant.principal) for scope in scopes)
-            place = principal_place(grant) if stranger else binding_place(grant, outside[0])
-            yield Note(place, f'"{outside[0]}" is outside `manage`{more}', _HELP)
+        outside: dict[tuple[str | None, str], list[tuple[Acl, Fence]]] = {}
+        for acl in grant.acls:
+            fence = acl_fence(scopes, acl)
+            if fence is not None:
+                outside.setdefault((fence.key, fence.place), []).append((acl, fence))
+        yield from (_note(grant, found) for found in outside.values())
 
 
-def _has(patterns: tuple[str, ...], name: str) -> bool:
-    return topic_inside((Scope(topics=patterns),), name)
+def _note(grant: Grant, found: list[tuple[Acl, Fence]]) -> Note:
+    acl, fence = found[0]
+    more = f" (and {len(found) - 1} more of this entry)" if len(found) > 1 else ""
+    stranger = fence.key == "principals" and fence.missing == grant.principal
+    place = principal_place(grant) if stranger else binding_place(grant, acl)
+    said = f'"{acl}" is outside `manage`{more}: {fence.reason()}'
+    return Note(place, said, _help(fence, {one.missing for _, one in found}, grant.role))
 
 
-def _open(scopes: tuple[Scope, ...]) -> str:
-    patterns = [pattern for scope in scopes for pattern in scope.topics or ()]
-    return f" ({', '.join(patterns)})" if 0 < len(patterns) <= 3 else ""
+def _help(fence: Fence, missing: set[str], role: str = "") -> str:
+    """What to write where, given all that the same list would need for an entry."""
+    out = "take it out of these files"
+    if role == "connector" and fence.key == "cluster":
+        out = "set `acls: {connector_topic_create: false}`"
+    if fence.key is None:
+        return out
+    texts = sorted(missing)
+    needed = ", ".join(text if fence.key == "cluster" else f'"{text}"' for text in texts[:3])
+    where = f" in {fence.file}" if fence.file else ""
+    if fence.holds is None or (fence.key == "cluster" and len(texts) <= 3):
+        return f"{out}, or allow it{where}: `manage.{fence.key}: [{needed}{', ...' * (len(texts) > 3)}]`"
+    return f"{out}, or add {needed}{' and others' * (len(texts) > 3)} to `manage.{fence.key}`{where}"
