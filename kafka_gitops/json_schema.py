@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from kafka_gitops.scalars import BOOLEANS
-from kafka_gitops.shape import AnyOf, Boolean, ListOf, Map, Number, OneOf, Shape, Text
+from kafka_gitops.shape import AnyOf, Boolean, ListOf, Map, Matching, Number, OneOf, Shape, Text
 
 Json = dict[str, object]
 Says = Callable[[Map, str], str]  # the description of a key of a mapping
@@ -67,6 +67,8 @@ def _scalar(shape: Shape) -> Json:
     if isinstance(shape, OneOf) and shape.fold:
         anyhow = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, shape.texts))})$"}
         return {"anyOf": [{"enum": list(shape.texts)}, anyhow]}
+    if isinstance(shape, Matching):
+        return {"type": ["string", "number"], "pattern": f"^{shape.pattern}$"}
     if isinstance(shape, OneOf):  # YAML 1.1 readers see `off` as false
         return {"enum": [*shape.texts, *([False] if "off" in shape.texts else [])]}
     if isinstance(shape, Boolean):

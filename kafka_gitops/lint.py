@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from kafka_gitops import waivers
+from kafka_gitops import catalog, waivers
 from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity
 from kafka_gitops.levels import Levels, check
@@ -50,7 +50,9 @@ def run(
 
 
 def notes(topology: Topology, settings: Settings) -> Iterator[str]:
-    """What is said once about a run: what declaring `broker_defaults` would let the rules judge."""
+    """What is said once about a run: a version that is not known, what `broker_defaults` would let the rules judge."""
+    if (outside := catalog.outside(settings.kafka_version)) is not None:
+        yield outside
     options = Options(broker_defaults=settings.broker_defaults)
     topics = [declared for declared in topology.topics if not declared.dlq]
     factors = sum(replication(declared, options) is None for declared in topics)

@@ -1,5 +1,6 @@
 """A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -76,6 +77,19 @@ class Text:
     def look(self, node: Node, found: list[Diagnostic]) -> None:
         if node.raw is None or (not self.null and node.plain and node.is_null):
             found.append(wrong(node, self.what))
+
+
+@dataclass(frozen=True)
+class Matching:
+    """A text of one form, given as a regular expression that JSON Schema knows too."""
+
+    pattern: str
+    what: str
+    help: str | None = None
+
+    def look(self, node: Node, found: list[Diagnostic]) -> None:
+        if node.raw is None or node.is_null or not re.fullmatch(self.pattern, node.raw):
+            found.append(wrong(node, self.what, self.help))
 
 
 @dataclass(frozen=True)

@@ -100,13 +100,22 @@ def test_versions() -> None:
 
 @pytest.mark.parametrize(
     ("version", "known"),
-    [(None, "4.4"), ("4.3", "4.3"), ("4.10", "4.4"), ("3.9.1", "3.9"), ("3.12", "3.9"), ("0.11.0", "2.8")],
+    [
+        (None, "4.4"),
+        ("4.3", "4.3"),
+        ("4.10", "4.4"),
+        ("3.9.1", "3.9"),
+        ("3.12", "3.9"),
+        ("0.11.0", "2.8"),
+        ("4", "4.4"),
+        ("3", "3.9"),
+    ],
 )
 def test_resolve(version: str | None, known: str) -> None:
     assert catalog.resolve(version) == known
 
 
-@pytest.mark.parametrize("version", ["", "4", "4.x", "v4.1", "latest", "4.1-rc1", "4.1\n"])
+@pytest.mark.parametrize("version", ["", "4.", "4.x", "v4.1", "latest", "4.1-rc1", "4.1\n"])
 def test_resolve_refuses(version: str) -> None:
     with pytest.raises(ValueError) as error:
         catalog.resolve(version)

@@ -49,6 +49,8 @@ BAD = [
     "undeclared_configs: drop",
     "bootstrap: h:1",
     "kafka_version: null",
+    "kafka_version: latest",
+    "kafka_version: CP 7.6",
 ]
 
 

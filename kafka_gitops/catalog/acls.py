@@ -57,6 +57,12 @@ def operations(resource_type: str, version: str | None = None) -> tuple[str, ...
     return (*found, ALL) if found else ()
 
 
+def since(resource_type: str, operation: str) -> str | None:
+    """The version that an operation on a resource type came with; None for what the oldest known one has."""
+    later = (at for at, kind, found in LATER if kind == resource_type and (operation in found or kind not in BASE))
+    return next(later, None)
+
+
 def implied(operation: str) -> tuple[str, ...]:
     """The operations that an ALLOW of this one grants as well; for ALL see `operations`."""
     return (IMPLIED[operation],) if operation in IMPLIED else ()

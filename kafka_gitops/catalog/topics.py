@@ -10,6 +10,8 @@ from kafka_gitops.catalog.topic_configs import CONFIGS, VERSIONS
 
 Status = Literal["known", "deprecated", "removed", "later", "unchecked", "unknown"]
 
+VERSION = r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}"  # what a version looks like
+CONFLUENT = {"7": "3", "8": "4"}  # Confluent Platform's major version: Kafka's
 UNCHECKED = ("confluent.",)  # real configs of Confluent Server, whose definitions are not public
 # Broker settings in other units, which Kafka takes as defaults too (ServerTopicConfigSynonyms).
 SYNONYMS = {
@@ -53,14 +55,36 @@ def versions() -> tuple[str, ...]:
 def resolve(version: str | None) -> str:
     """The known version that stands for this one: for None the newest, else the same or the next lower, or the oldest.
 
-    Raises ValueError for a text that is no Kafka version.
+    `"4"` is the newest known 4.x. Raises ValueError for a text that is no Kafka version.
     """
     every = versions()
     if version is None:
         return every[-1]
-    if not re.fullmatch(r"[0-9]+\.[0-9]+(\.[0-9]+)*", version):
+    if not re.fullmatch(VERSION, version):
         raise ValueError(f'"{version}" is no Kafka version; expected one such as "{every[-1]}" or "{every[-1]}.0"')
-    return max((one for one in every if _order(one) <= _order(version)), key=_order, default=every[0])
+    whole = version if "." in version else f"{version}.9999"
+    return max((one for one in every if _order(one) <= _order(whole)), key=_order, default=every[0])
+
+
+def is_newer(version: str | None) -> bool:
+    """Whether a version is above the newest one that is known here, so that it may have configs that nobody knows."""
+    newest = _order(versions()[-1])
+    return version is not None and (_order(version) > newest if "." in version else int(version) > newest[0])
+
+
+def outside(version: str | None) -> str | None:
+    """A sentence on a version that is not known here, newer or older; None for a known one."""
+    if version is None:
+        return None
+    first, last = versions()[0], versions()[-1]
+    said = f"kafka_version {version} is"
+    if is_newer(version):
+        major, _, minor = version.partition(".")
+        shift = CONFLUENT.get(major)
+        of_kafka = f"; Confluent Platform {version} is Kafka {shift}.{minor.split('.')[0]}" if shift and minor else ""
+        return f"{said} newer than {last}, the newest that is known here, so configs are judged as in {last}{of_kafka}"
+    whole = version if "." in version else f"{version}.9999"
+    return f"{said} older than {first}, the oldest that is known here" if _order(whole) < _order(first) else None
 
 
 def _define(key: str, version: str) -> Definition | None:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations
-from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, OneOf, Shape, Text
+from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
 
 
 class Key(NamedTuple):
@@ -24,6 +24,11 @@ RULES_AND_PLUGINS = Map({"plugins": TEXTS}, others=RULE, called="rules")
 VALUES = Map(others=Text(), called="keys and values")
 COUNT = Integer(least=0)
 OPERATIONS = ListOf(OneOf(operations("CLUSTER"), fold=True), called="a list of operations on the cluster")
+KAFKA = Matching(
+    r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}",
+    "a Kafka version",
+    'write the one of the brokers, such as "3.9" (Confluent Platform 7.9 is Kafka 3.9); without it the newest counts',
+)
 
 
 def _map(called: str, says: str, below: dict[str, Key], *required: str) -> Key:
@@ -77,7 +82,7 @@ _OVERRIDE = {
 BOTH_LEVELS = {
     "topology": Key(ONE_OR_MORE, "Topology files or directories, read when the command line names none."),
     "recursive": Key(Boolean(), "Whether directories are read with their sub-directories."),
-    "kafka_version": Key(Text(), "The Kafka version whose topic configs lint knows."),
+    "kafka_version": Key(KAFKA, "The Kafka version of the brokers: lint knows its topic configs and ACL words."),
     "roles": Key(Text(), "The file with custom roles."),
     "plans": Key(Text(), "The file with topic plans."),
     "rules": Key(RULES_AND_PLUGINS, "Severities and options of lint rules, by name; plugins: files of own rules."),

@@ -196,5 +196,5 @@ def _says(text: str) -> bool:
 
 
 def version(text: str) -> tuple[int, ...]:
-    """`"3.9.1"` as (3, 9, 1), so that versions compare as numbers; what is no number counts as 0."""
-    return tuple(whole(part) or 0 for part in text.split("."))
+    """`"3.9.1"` as (3, 9, 1), so that versions compare as numbers; `"4"` is the newest known 4.x."""
+    return tuple(whole(part) or 0 for part in (text if "." in text else catalog.resolve(text)).split("."))

@@ -51,4 +51,7 @@ def _said(key: str, version: str | None) -> tuple[str, str]:
     last = catalog.last_definition(key)
     since = f" (gone since {last.removed})" if last and last.removed else ""
     declared = "" if version else "; if your brokers are older, say so with kafka_version"
-    return f'Kafka {catalog.resolve(version)} has no topic config "{key}" any more{since}', f"delete it{declared}"
+    return (
+        f'Kafka {version or catalog.resolve(None)} has no topic config "{key}" any more{since}',
+        f"delete it{declared}",
+    )

@@ -1,7 +1,8 @@
 """A topic config that Kafka does not have.
 
 The broker refuses a topic with a config that it does not know. Which ones exist depends on the version: the rule knows
-those of `kafka_version` (default: the newest known). Configs of Confluent Server (`confluent.*`) are let through.
+those of `kafka_version` (default: the newest known). Configs of Confluent Server (`confluent.*`) are let through. With
+a `kafka_version` that is newer than what is known here the rule is silent, and `topic-config-unchecked` warns.
 
 Bad:
 
@@ -58,8 +59,8 @@ def _said(key: str, version: str | None) -> tuple[str, str] | None:
     if status == "later":
         later = catalog.last_definition(key)
         since = later.since if later else "a later version"
-        return f'Kafka {catalog.resolve(version)} has no topic config "{key}" yet', f"it came with {since}"
-    if status != "unknown":
+        return f'Kafka {version or catalog.resolve(None)} has no topic config "{key}" yet', f"it came with {since}"
+    if status != "unknown" or catalog.is_newer(version):
         return None
     meant = catalog.suggest(key, version)
     help = f'did you mean "{meant}"?' if meant else "Kafka would refuse the topic: correct it or delete it"
