@@ -64,7 +64,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run came to; what it did not get to is None.
+    """What a run came to; what it did not get to is None. `added` tells the options of whoever started it.
 
     `command` is what was really done: `lint`, `plan`, `apply` or `drift` (a plan becomes a lint where there are no
     credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
@@ -91,6 +91,7 @@ class Result:
     unapproved: "Sequence[Change]" = ()
     remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
 

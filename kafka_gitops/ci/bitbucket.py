@@ -68,6 +68,7 @@ def plan_report(context: Context, result: Result) -> dict[str, Any]:
     """The body of PUT .../reports/{id} with what a plan, an apply or a drift came to."""
     facts = body.facts(result)
     said = result.error.message if result.error is not None else body.closing(result) or " ".join(result.remarks)
+    said = "\n".join(filter(None, (*result.added, said)))
     numbers = [(f"To {action}", facts[f"{action}-count"]) for action in ("create", "update", "delete")]
     return {
         "title": f"kafka-gitops {result.command}: {result.environment or 'the cluster'}",

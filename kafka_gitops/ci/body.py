@@ -83,7 +83,7 @@ def log(result: Result, *, linted: bool = True) -> str:
 
 def _log(result: Result, linted: bool) -> Iterator[str]:
     if linted:
-        yield from result.remarks
+        yield from (*result.added, *result.remarks)
     if linted and result.findings is not None:
         from kafka_gitops.report import full
 
@@ -133,7 +133,7 @@ def facts(result: Result) -> dict[str, str]:
 
 
 def _remarks(result: Result) -> Iterator[str]:
-    for remark in result.remarks:
+    for remark in (*result.added, *result.remarks):
         yield f"> **Note:** {text(remark[:1000])}"
 
 

@@ -80,7 +80,7 @@ def _annotate(result: Result, channel: Channel) -> None:
     if result.error is not None:
         said = "\n".join(part for part in (result.error.message, result.error.help) if part)
         channel.write(github.command("notice" if result.undecided else "error", "kafka-gitops", said))
-    for remark in result.remarks:
+    for remark in (*result.added, *result.remarks):
         channel.write(github.command("notice", "kafka-gitops", remark))
     for one in islice((*_risks(result), *_impossible(result)), MOST_RISKS):
         channel.write(github.annotation(one, "warning"))

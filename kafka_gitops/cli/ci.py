@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import absent, accepted, channel, linting, own, planning, setup, terminal, trust, verdict
+from kafka_gitops.cli import absent, accepted, added, channel, linting, own, planning, setup, terminal, trust, verdict
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -44,8 +44,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"
     planning.add_options(parser, base=usual)
-    said = "Its words are added to the command line; quoted as in a shell."
-    parser.add_argument_group("variable KAFKA_GITOPS_OPTIONS", said)
+    said = f"Whoever starts a pipeline may add, quoted as in a shell: {', '.join(added.MAY)}"
+    parser.add_argument_group(f"variable {added.VARIABLE}", said)
 
 
 @dataclass
@@ -101,7 +101,8 @@ def outcome(args: argparse.Namespace, context: Context, told: tuple[str, ...] = 
     `told` is what is to be remarked already.
     """
     judged = ("no plan was made",) if args.auto_approve else None
-    result = Result(args.command, args.command, person=judged, remarks=told)
+    more = added.said(added.words(environment()))
+    result = Result(args.command, args.command, person=judged, remarks=told, added=more)
     with ExitStack() as close:
         state = Run(args, context, close, target=args.base)
         try:

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import shlex
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -10,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from kafka_gitops import __version__
-from kafka_gitops.cli import terminal
+from kafka_gitops.cli import added, terminal
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 
@@ -141,15 +140,6 @@ def _no_command(arguments: Sequence[str], at: int) -> UsageError:
     return UsageError(shown, help="kafka-gitops --help lists the commands.")
 
 
-def _of_the_pipeline() -> list[str]:
-    """The words that whoever starts a pipeline adds: a template cannot hand on a value with blanks by itself."""
-    try:
-        return shlex.split(environment().get("KAFKA_GITOPS_OPTIONS", ""))
-    except ValueError as error:
-        help = "Quote it as in a shell, such as: --accept 'deny-added:User:app must not WRITE topic acme.orders'"
-        raise UsageError(f"KAFKA_GITOPS_OPTIONS cannot be read: {error}", help=help) from None
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
     at = _command_at(arguments)
@@ -168,7 +158,7 @@ def run(arguments: Sequence[str]) -> int:
     name = arguments[at]
     if name not in COMMANDS:
         raise _no_command(arguments, at)
-    more = _of_the_pipeline() if name == "ci" else []
+    more = added.words(environment()) if name == "ci" else []
     args = parser_of(name).parse_args([*arguments[:at], *arguments[at + 1 :], *more])
     for missing in ("config", "environment", "client", "client_config", "policy", "timeout"):
         vars(args).setdefault(missing, None)
