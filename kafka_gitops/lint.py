@@ -63,7 +63,7 @@ def notes(topology: Topology, settings: Settings) -> Iterator[str]:
         if count and key not in settings.broker_defaults
     ]
     if keys and settings.brokers != 1:
-        yield f"left to the broker, so not judged: {', '.join(keys)}; declare `broker_defaults` in kafka-gitops.yaml"
+        yield f"not checked, because the broker decides: {', '.join(keys)}; set `broker_defaults` to check"
 
 
 def _findings(rule: Rule, topology: Topology, settings: Settings, levels: Levels) -> Iterator[Diagnostic]:

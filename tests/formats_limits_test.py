@@ -51,10 +51,11 @@ def test_bitbucket_sends_a_thousand_in_hundreds_errors_first() -> None:
 
 
 def test_markdown_is_cut_between_rows() -> None:
-    text = markdown.render(Findings([*many(2000, Severity.error), *many(9)]))
+    each = [one._replace(subject=str(number)) for number, one in enumerate(many(2000, Severity.error))]
+    text = markdown.render(Findings([*each, *many(9)]))
     assert 50_000 < len(text) <= markdown.MOST
     rows = sum(line.startswith("| `a.yaml:") for line in text.splitlines())
-    assert f"\nand {2000 - rows:,} more errors: see the log\n" in text
+    assert f"\nand {2000 - rows:,} more errors: `kafka-gitops lint --format json` shows each\n" in text
 
 
 def test_long_texts_are_cut() -> None:

@@ -146,8 +146,8 @@ def test_the_same_finding_twice_is_shown_once() -> None:
 def test_what_the_broker_decides_is_said_once() -> None:
     topology = read(TEXT)
     said = (
-        "left to the broker, so not judged: default.replication.factor (1 topic), min.insync.replicas (2 topics); "
-        "declare `broker_defaults` in kafka-gitops.yaml"
+        "not checked, because the broker decides: default.replication.factor (1 topic), min.insync.replicas (2 topics);"
+        " set `broker_defaults` to check"
     )
     assert list(lint.notes(topology, Settings())) == [said]
     defaults = {"default.replication.factor": "3", "min.insync.replicas": "2"}

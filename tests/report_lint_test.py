@@ -102,14 +102,37 @@ def test_line_ends_count_as_git_and_editors_count_them() -> None:
     assert shown("a: 1\rb: 2\rc: 3", 3, 1, 2) == ["3 | c: 3", "  | ^ do"]
 
 
-def test_many_findings_of_a_rule_are_counted() -> None:
+def test_findings_of_one_cause_are_counted_at_the_first_place() -> None:
     topics = "".join(f"  - name: t{n}\n    config: {{replication.factor: '1'}}\n" for n in range(51))
-    text = full.render(findings(f"context: c\nprojects:\n- name: p\n  topics:\n{topics}"))
-    assert text.count("warning[topic-replication]") == 20
-    assert text.splitlines()[-2:] == [
-        "and 31 more of topic-replication (--format concise shows all)",
+    found = findings(f"context: c\nprojects:\n- name: p\n  topics:\n{topics}")
+    text = full.render(found)
+    assert text.count("warning[topic-replication]") == 1
+    assert text.splitlines()[-3:] == [
+        "  and 50 more like it: topologies/pay.yaml:8:34, topologies/pay.yaml:10:34, topologies/pay.yaml:12:34, ...",
+        "kafka-gitops lint -v shows each finding, --format json too",
         "51 problems (51 warnings) in 1 file, 51 topics, 0.21 s",
     ]
+    assert full.render(found, every=True).count("warning[topic-replication]") == 51
+
+
+def test_three_errors_of_one_cause_are_shown_for_each_may_be_another_slip() -> None:
+    topics = "".join(f"  - name: t{n}\n    config: {{retention.m{n}: '1'}}\n" for n in range(5))
+    lines = full.render(findings(f"context: c\nprojects:\n- name: p\n  topics:\n{topics}")).splitlines()
+    assert [line.split(": ")[0] for line in lines if "error[" in line] == [
+        f"topologies/pay.yaml:{line}:14" for line in (6, 8, 10)
+    ]
+    assert "  and 2 more like it: topologies/pay.yaml:12:14, topologies/pay.yaml:14:14" in lines
+    assert lines[-1] == "5 problems (5 errors) in 1 file, 5 topics, 0.21 s"
+
+
+def test_what_a_change_does_to_a_resource_is_folded_into_no_other() -> None:
+    span = Span("t.yaml", 1, 1, 1, 2)
+    one = Diagnostic(span, "change-topic-deleted", Severity.error, 'the topic "t" is deleted', "accept it")
+    each = [one._replace(subject=f"t{number}") for number in range(51)]
+    text = full.render(Findings(each))
+    assert text.count("error[change-topic-deleted]") == 20
+    assert "\nand 31 more of change-topic-deleted\nkafka-gitops lint -v shows each finding" in text
+    assert text.count("error[") == 20 and full.render(Findings(each), every=True).count("error[") == 51
 
 
 def test_concise() -> None:

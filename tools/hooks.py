@@ -104,7 +104,7 @@ together. `pre-commit install --hook-type pre-commit --hook-type pre-merge-commi
 
 ```yaml
   - id: {first}
-    args: [--format, full]             # show the lines, with help; the hooks' own format is one line a finding
+    args: [--format, full]             # show the lines; the hooks' own format (hook) is one line a finding, folded
   - id: {first}
     args: [--fail-on, warning]
   - id: {first}

@@ -25,13 +25,13 @@ class _Quietly(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        """Remember the flag; one line a finding, no notes."""
-        vars(namespace).update({self.dest: True, "format": "concise", "quiet": True})
+        """Remember the flag; the format for hooks, no notes."""
+        vars(namespace).update({self.dest: True, "format": "hook", "quiet": True})
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The flags of the two hooks."""
-    hooks = parser.add_argument_group("options of commit hooks (concise and quiet; PRE_COMMIT=1: only files of git)")
+    hooks = parser.add_argument_group("options of commit hooks (--format hook, quiet; PRE_COMMIT=1: only files of git)")
     alone = hooks.add_mutually_exclusive_group()
     text = "the whole topology, also below a sub-directory with a kafka-gitops.yaml"
     alone.add_argument("--hook", action=_Quietly, nargs=0, default=False, help=text)

@@ -60,6 +60,7 @@ def report(
     if args.write_baseline is not None:
         return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(args, runs, found, started)
+    _say(note for settings, topology in runs for note in lint.notes(topology, settings))
     reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, left))
     if left.sources or left.diagnostics or formats.FORMATS[args.format].for_programs:
         terminal.write(_stdout(args.format, left))
@@ -69,7 +70,7 @@ def report(
 def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
     """The findings that no baseline knows, with what was looked at; says the notes."""
     new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
-    _say_notes(runs)
+    _say(note for _, topology in runs for note in topology.notes)
     return _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
 
 
@@ -158,9 +159,8 @@ def _merged(
     return Findings(found, sources, len(topics), seconds, environment)
 
 
-def _say_notes(runs: Iterable[Run]) -> None:
-    said = (note for settings, topology in runs for note in (*topology.notes, *lint.notes(topology, settings)))
-    for note in dict.fromkeys(said):
+def _say(notes: Iterable[str]) -> None:
+    for note in dict.fromkeys(notes):
         terminal.say(f"note: {note}")
 
 
@@ -169,5 +169,5 @@ def _stdout(name: str, findings: Findings) -> str:
     if name == "full":
         from kafka_gitops.report import full
 
-        return full.render(findings, terminal.paint)
+        return full.render(findings, terminal.paint, every=terminal.verbose())
     return formats.render(name, findings)

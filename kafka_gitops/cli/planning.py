@@ -17,8 +17,8 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
-from kafka_gitops.report import concise, refusal, words
-from kafka_gitops.report.findings import Findings
+from kafka_gitops.report import hook, refusal, words
+from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import FIXED, KINDS, Settings
 
@@ -133,7 +133,7 @@ def _stop_on_errors(
             let = words.count(len(passed) - len(errors), "error")
             terminal.say(f"note: {let} in the files let pass (--fail-on never)")
     if errors:
-        terminal.problem(concise.render(Findings(errors)).rstrip("\n"))
+        terminal.problem("\n".join(harmless(line) for line in hook.folded(errors)))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         raise KafkaGitopsError(
             f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."

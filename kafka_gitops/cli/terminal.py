@@ -59,6 +59,11 @@ def in_ci() -> bool:
     return environment().get("CI", "").lower() not in ("", "0", "false")
 
 
+def verbose() -> bool:
+    """Whether -v asked for more."""
+    return _NOW.verbose
+
+
 def paint(text: str, style: str, *, stream: str = "out") -> str:
     """The text in a style (`red`, `bold`, ...) where the stream shows colour."""
     return f"\x1b[{CODES[style]}m{text}\x1b[0m" if _NOW.colour.get(stream) else text

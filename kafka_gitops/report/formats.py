@@ -19,6 +19,7 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = {
     "full": Format("full", False),
     "concise": Format("concise", False),
+    "hook": Format("hook", False),
     "json": Format("json_", True),
     "github": Format("github", False),
     "gitlab": Format("gitlab", True),

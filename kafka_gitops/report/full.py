@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.report.causes import causes, folded, rest
 from kafka_gitops.report.findings import Findings, harmless, inert, summary
 
 Paint = Callable[[str, str], str]
-MANY, FEW = 50, 20  # of more than MANY findings of a rule only the first FEW are shown
+MANY, FEW = 50, 20  # of more than MANY causes of a rule only the first FEW are shown
 WIDTH = 160  # columns of a source line; a longer one is cut around what is underlined
 _STYLE = {Severity.error: "red", Severity.warning: "yellow", Severity.info: "blue"}
 
@@ -18,19 +19,23 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
-def render(findings: Findings, paint: Paint = plain) -> str:
-    """The whole text; one line when there is nothing to report."""
-    totals = Counter(one.rule for one in findings.diagnostics)
-    shown: Counter[str] = Counter()
+def render(findings: Findings, paint: Paint = plain, *, every: bool = False) -> str:
+    """The whole text; one line when there is nothing to report. `every`: no finding is folded into another's."""
+    found = causes(findings.diagnostics, every=every)
+    totals = Counter(cause.one.rule for cause in found)
+    shown, left = Counter[str](), Counter[str]()
     lines: list[str] = []
     split: dict[str, list[str]] = {}
-    for one in findings.diagnostics:
-        shown[one.rule] += 1
-        if totals[one.rule] <= MANY or shown[one.rule] <= FEW:
-            lines.extend(_finding(one, _lines(findings, one.span.path, split), paint))
-    for rule, total in sorted(totals.items()):
-        if total > MANY:
-            lines.append(f"and {total - FEW:,} more of {rule} (--format concise shows all)")
+    for cause in found:
+        rule = cause.one.rule
+        shown[rule] += 1
+        if not every and totals[rule] > MANY and shown[rule] > FEW:
+            left[rule] += cause.every
+            continue
+        lines.extend(_finding(cause.one, _lines(findings, cause.one.span.path, split), paint))
+        lines.extend([f"  {harmless(rest(cause))}"] if cause.more else [])
+    lines.extend(f"and {number:,} more of {rule}" for rule, number in sorted(left.items()))
+    lines.extend(["kafka-gitops lint -v shows each finding, --format json too"] if left or folded(found) else [])
     return "\n".join([*lines, summary(findings)]) + "\n"
 
 

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Origin
-from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.report.causes import Cause, causes, folded, rest
 from kafka_gitops.report.findings import Findings, clipped, count, summary
 from kafka_gitops.report.folds import LONGEST
 from kafka_gitops.report.markup import Link, cell, place, text
 
 MOST = 60_000  # bytes: a comment of GitHub holds 65,536, and who sends it adds a little
 OPEN = 20  # as many findings of a severity stand unfolded
+_ALL = "`kafka-gitops lint --format json` shows each"
 _LONGEST = 200  # characters of what somebody wrote
 _WORDS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "remark"}
 
@@ -36,26 +38,33 @@ def render(
 
 
 def _section(found: Sequence[Diagnostic], word: str, room: int, link: Link | None) -> str:
-    """A folded table; where no row has room, the count alone."""
+    """A table, folded where it is long; where no row has room, the count alone."""
     opened = " open" if len(found) <= OPEN or word == "error" else ""
     head = f"<details{opened}><summary>{count(len(found), word)}</summary>\n\n"
     table = "| place | rule | found | do |\n| --- | --- | --- | --- |\n"
-    rows = list(_fitting(found, room - len(head) - len(table) - 100, link))
+    every = causes(found)
+    rows = list(_fitting(every, room - len(head) - len(table) - 150, link))
     if not rows:
-        return f"{count(len(found), word)}: see the log\n" if room > 100 else ""
-    rest = len(found) - len(rows)
-    more = f"\nand {count(rest, f'more {word}')}: see the log\n" if rest else ""
+        return f"{count(len(found), word)}: {_ALL}\n" if room > 100 else ""
+    left = sum(cause.every for cause in every[len(rows) :])
+    note = f"and {count(left, f'more {word}')}: {_ALL}" if left else f"What is counted in a row: {_ALL}"
+    more = f"\n{note}\n" if left or folded(every) else ""
     return f"{head}{table}{''.join(rows)}{more}\n</details>\n"
 
 
-def _fitting(found: Sequence[Diagnostic], room: int, link: Link | None) -> Iterator[str]:
-    for one in found:
-        said = text(clipped(one.message, _LONGEST))
-        row = f"| {place(Origin(one.span.path, one.span.line), link)} | {cell(one.rule)} | {said} | {_help(one)} |\n"
+def _fitting(found: Sequence[Cause], room: int, link: Link | None) -> Iterator[str]:
+    for cause in found:
+        one, more = cause.one, rest(cause, lambda span: place(_at(span), link))
+        said = text(clipped(one.message, _LONGEST)) + (f"<br>{more}" if more else "")
+        row = f"| {place(_at(one.span), link)} | {cell(one.rule)} | {said} | {_help(one)} |\n"
         room -= len(row.encode())
         if room < 0:
             return
         yield row
+
+
+def _at(span: Span) -> Origin:
+    return Origin(span.path, span.line)
 
 
 def _they(told: int, every: int) -> str:
