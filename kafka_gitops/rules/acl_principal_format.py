@@ -1,8 +1,8 @@
 """A principal that nobody can have.
 
 Kafka's principals are `Type:name`, split at the first colon (`SecurityUtils.parseKafkaPrincipal`), and compared as
-text: `user:app` or `User: app` grants a right to nobody. Other types than `User` and `Group` come from a principal
-builder of your own and are let through unless they look like a slip of the pen.
+text: `user:app`, `User: app` or `User:a,User:b` grants a right to nobody. Other types than `User` and `Group` come from
+a principal builder of your own and are let through unless they look like a slip of the pen.
 
 Bad:
 
@@ -38,6 +38,7 @@ from functools import cache
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "acl-principal-format"
 SEVERITY = Severity.error
@@ -54,9 +55,17 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         found = said(grant.principal)
         if found:
             yield Note(principal_place(grant), *found)
+    for expected in topology.access:
+        found = said(expected.principal)
+        if found:
+            yield Note(expected.node.at("principal"), *found)
 
 
 def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
+    if placeholder(principal) is not None:
+        return None
+    if (several := _several(principal, types)) is not None:
+        return f'"{principal}" is {len(several)} principals in one text', f"list them one by one: {', '.join(several)}"
     kind, colon, name = principal.partition(":")
     example = f"{types[0] if types else 'User'}:{principal.strip() or 'NAME'}"
     if not colon:
@@ -73,6 +82,13 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
     if not _TYPE.fullmatch(kind):
         return f'"{principal}" is no principal: it has no type before the colon', f'did you mean "{example}"?'
     return None
+
+
+def _several(principal: str, types: tuple[str, ...]) -> list[str] | None:
+    """`User:a,User:b` as its principals; None for what is one."""
+    known = "|".join(re.escape(kind) for kind in types)
+    parts = re.split(rf"\s*[,;|]\s*(?=(?:{known})\s*:)|\s+(?=(?:{known}):)", principal, flags=re.IGNORECASE)
+    return parts if len(parts) > 1 and known else None
 
 
 def _near(kind: str, types: tuple[str, ...]) -> str | None:

@@ -42,7 +42,7 @@ from kafka_gitops import characters
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.rules.names import Said, judged
+from kafka_gitops.rules.names import Said, of_access, of_grants
 
 NAME = "name-hidden-character"
 SEVERITY = Severity.error
@@ -51,7 +51,8 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal and each name of a resource, topics aside, with something in it that cannot be seen."""
-    yield from judged(topology, _said)
+    yield from of_access(topology, _said)
+    yield from of_grants(topology, _said)
 
 
 def _said(what: str, name: str) -> Said | None:

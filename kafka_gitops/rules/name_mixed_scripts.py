@@ -37,7 +37,7 @@ from kafka_gitops import characters
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.rules.names import Said, judged
+from kafka_gitops.rules.names import Said, of_access, of_grants
 
 NAME = "name-mixed-scripts"
 SEVERITY = Severity.warning
@@ -50,7 +50,8 @@ _DN_PART = re.compile(r"(?:^|,)\s*[A-Za-z][A-Za-z0-9.]*=")
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal and each name of a resource that mixes scripts; topics have ASCII alone."""
-    yield from judged(topology, _said)
+    yield from of_access(topology, _said)
+    yield from of_grants(topology, _said)
 
 
 def _said(what: str, name: str) -> Said | None:

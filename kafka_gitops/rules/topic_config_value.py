@@ -33,6 +33,7 @@ from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place
+from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "topic-config-value"
 SEVERITY = Severity.error
@@ -47,6 +48,6 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             continue
         for key, value in declared.spec.config.items():
             said = wrong(key, value)
-            if said:
+            if said and placeholder(value) is None:
                 found, _, expected = said.partition("; ")
                 yield Note(config_place(declared, key), f"{key}: {found}", expected or None)

@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, name_place
+from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "topic-name-legal"
 SEVERITY = Severity.error
@@ -42,8 +43,14 @@ _ILLEGAL = re.compile(r"[^a-zA-Z0-9._-]", re.ASCII)
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each declared name that is none."""
     for declared in topology.topics:
-        if not _LEGAL.fullmatch(declared.name) or declared.name in (".", ".."):
-            yield Note(name_place(declared), *_said(declared.name))
+        found = illegal(declared.name)
+        if found is not None and placeholder(declared.name) is None:
+            yield Note(name_place(declared), *found)
+
+
+def illegal(name: str) -> tuple[str, str] | None:
+    """Why no topic can have this name, and what to do; None where one can."""
+    return None if _LEGAL.fullmatch(name) and name not in (".", "..") else _said(name)
 
 
 def _said(name: str) -> tuple[str, str]:

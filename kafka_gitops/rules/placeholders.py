@@ -1,0 +1,27 @@
+"""What looks like a variable that somebody meant to be replaced: shared by the rules that would misread it."""
+
+import re
+from functools import lru_cache
+
+_FORMS = re.compile(
+    r"\$\{[^{}]*\}"  # shells, Spring, GitLab
+    r"|\$\{\{.*?\}\}"  # GitHub
+    r"|\$\([A-Za-z_][\w.]*\)"  # make, Kubernetes, Azure
+    r"|\{\{.*?\}\}|\{%.*?%\}"  # Jinja, Helm, mustache
+    r"|<%.*?%>"  # ERB
+    r"|#\{[^{}]*\}#?"  # Azure's token replacement, Ruby
+    r"|%(?![0-9A-Fa-f]{2}%)[A-Za-z_][\w.-]*%"  # Windows; not a percent-encoded character
+    r"|@[A-Za-z_][\w.-]*@"  # Maven, autoconf
+    r"|<[A-Za-z_][\w .-]*>"  # documentation
+    r"|\{[A-Za-z_][\w.-]*\}",  # Python, URI templates
+    re.ASCII,
+)
+
+
+@lru_cache(maxsize=10_000)
+def placeholder(text: str) -> str | None:
+    """The first placeholder in a text: `${X}`, `{{ x }}`, `%X%`, `@X@`, `<x>`, ...; None where there is none."""
+    if not any(char in text for char in "{(%@<"):
+        return None
+    found = _FORMS.search(text)
+    return found.group() if found else None
