@@ -8,6 +8,7 @@ from kafka_gitops.catalog import last_definition
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.kinds import topic, topic_risks
 from kafka_gitops.kinds.contract import Cluster, LiveTopic
+from kafka_gitops.kinds.topic_diff import diff, undeclared
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
@@ -53,10 +54,10 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
     reading = replace(
         reading,
         moving=cluster.reassigning() if moved else frozenset(),
-        defaults=_defaults(cluster, {name: topic.undeclared(name, wanted[name], reading, context) for name in wanted}),
+        defaults=_defaults(cluster, {name: undeclared(name, wanted[name], reading, context) for name in wanted}),
     )
     for name, spec in sorted(wanted.items()):
-        for found in topic.diff(name, spec, reading, context):
+        for found in diff(name, spec, reading, context):
             if isinstance(found, Change):
                 part.changes.append(replace(found, pending=before.get(name) == spec))
             else:
