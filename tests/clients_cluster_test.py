@@ -1,9 +1,9 @@
 """Reads and writes on a real broker, as the contract promises them."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from altering import eventually, set_broker
 
 from kafka_gitops.clients import writes
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
@@ -23,14 +23,6 @@ def cluster(kafka: Sandbox) -> Iterator[Cluster]:
     """The shared broker, as admin."""
     with open_cluster(kafka.client()) as opened:
         yield opened
-
-
-def eventually(true: Callable[[], bool], *, seconds: float = 60.0) -> None:
-    """Reads lag writes: wait until it is so."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def make(cluster: Cluster, name: str, partitions: int | None = 1, **config: str) -> None:
@@ -96,7 +88,7 @@ def test_only_a_topic_own_override_counts(cluster: Cluster, kafka: Sandbox, pref
     name = prefix + "a"
     make(cluster, name, retention_ms="1000")
     link = Link(login(kafka.client()), timeout=10)
-    assert set_broker_default(link, "min.insync.replicas", "2") == 0
+    assert set_broker(link, "min.insync.replicas", "2") == 0
     try:
         expected = LiveConfig({"retention.ms": "1000"}, {"min.insync.replicas": "2", "retention.ms": "1000"})
         keys = ["min.insync.replicas", "retention.ms"]
@@ -105,21 +97,8 @@ def test_only_a_topic_own_override_counts(cluster: Cluster, kafka: Sandbox, pref
         # brokers tell no default of retention.ms: it is a log.retention.hours there
         assert cluster.broker_configs(["min.insync.replicas"]) == {"min.insync.replicas": "2"}
     finally:
-        assert set_broker_default(link, "min.insync.replicas", "1") == 0  # with ELR it cannot be unset
+        assert set_broker(link, "min.insync.replicas", "1") == 0  # with ELR it cannot be unset
         link.close()
-
-
-def set_broker_default(link: Link, key: str, value: str | None) -> int:
-    """Set a cluster-wide dynamic broker config; the error code."""
-    from kafka_gitops.clients.library import load
-
-    request = load("protocol.admin.configs").IncrementalAlterConfigsRequest
-    resource = request.AlterConfigsResource
-    change = resource.AlterableConfig(name=key, config_operation=0 if value else 1, value=value)
-    answer = link.write(
-        request(resources=[resource(resource_type=4, resource_name="", configs=[change])], validate_only=False)
-    )
-    return int(answer.responses[0].error_code)
 
 
 def test_a_topic_made_anew_survives_the_deletion_of_the_old_one(cluster: Cluster, prefix: str) -> None:

@@ -1,10 +1,9 @@
 """Resets that lower what is in effect block; the same written in a file is told; what is in effect is shown."""
 
-import time
 from pathlib import Path
 
 import pytest
-from clients_cluster_test import set_broker_default
+from altering import eventually, set_broker
 from desk import Desk
 from desk import topology as text
 from linting import lint_text
@@ -117,13 +116,11 @@ def test_what_a_dynamic_broker_config_gives_is_shown_and_counts(tmp_path: Path, 
     desk.write("t.yaml", text(prefix, "a min.insync.replicas=3 max.message.bytes=9000000"))
     desk.ok("apply", "t.yaml", "--yes")
     link = Link(login(kafka.client()), timeout=10)
-    assert set_broker_default(link, "message.max.bytes", "8000096") == 0
+    assert set_broker(link, "message.max.bytes", "8000096") == 0
     try:
         with open_cluster(kafka.client()) as cluster:
-            until = time.monotonic() + 30
             key, name = "max.message.bytes", f"{prefix}a"
-            while cluster.topic_defaults([name], [key])[name][key] != "8000096":
-                assert time.monotonic() < until
+            eventually(lambda: cluster.topic_defaults([name], [key])[name][key] == "8000096")
         desk.write("t.yaml", text(prefix, "a"))
         blocked = desk.run("plan", "t.yaml")
         assert blocked.code == 4
@@ -140,7 +137,7 @@ def test_what_a_dynamic_broker_config_gives_is_shown_and_counts(tmp_path: Path, 
         assert "max.message.bytes   default 8000096 (about 7.6 MiB) -> 1048588 (about 1 MiB)" in told
         assert "note: message-size-shrink: max.message.bytes 8000096" in told
     finally:
-        assert set_broker_default(link, "message.max.bytes", None) == 0
+        assert set_broker(link, "message.max.bytes", None) == 0
         link.close()
 
 

@@ -26,7 +26,9 @@ class Recording:
     records: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     all_groups: bool = True
-    moving: set[str] = field(default_factory=set)
+    moving: set[str] | None = field(default_factory=set)
+    uneven: set[str] = field(default_factory=set)
+    own: dict[int, dict[str, str]] = field(default_factory=dict)  # what single brokers give without an override
     fails: dict[object, Problem] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     lag: int = 0
@@ -41,7 +43,8 @@ class Recording:
 
     def _live(self, name: str) -> LiveTopic:
         topic = self.topics[name]
-        return LiveTopic(topic.partitions or 1, topic.replication or 1, name in self.internal, f"id-{name}")
+        fewest = 1 if name in self.uneven else topic.replication or 1
+        return LiveTopic(topic.partitions or 1, topic.replication or 1, name in self.internal, f"id-{name}", fewest)
 
     def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
         self.calls.append(f"describe_topics {len(names)}")
@@ -63,9 +66,13 @@ class Recording:
         wanted = list(keys)
         return {name: {key: self.defaults[key] for key in wanted if key in self.defaults} for name in names}
 
-    def reassigning(self) -> frozenset[str]:
+    def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
+        self.calls.append(f"broker_values {','.join(topics)}")
+        return {key: {node: own[key] for node, own in self.own.items() if key in own} for key in topics}
+
+    def reassigning(self) -> frozenset[str] | None:
         self.calls.append("reassigning")
-        return frozenset(self.moving)
+        return None if self.moving is None else frozenset(self.moving)
 
     def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
         self.calls.append("broker_configs")

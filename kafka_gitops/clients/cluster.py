@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka_gitops.clients import acls as bindings
 from kafka_gitops.clients import configs, records, topics, writes
@@ -13,6 +13,7 @@ from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
 from kafka_gitops.model import Acl, Topic
 
 Answers = Mapping[str, Problem | None]
+_Live = TypeVar("_Live", LiveTopic, LiveTopic | None)
 
 
 class KafkaCluster:
@@ -21,6 +22,11 @@ class KafkaCluster:
     def __init__(self, link: Link, client: Mapping[str, str]) -> None:
         self._link = link
         self._client = client
+        self._leaders: dict[str, int | None] = {}  # of each topic's partition 0, as last seen
+
+    def _noted(self, found: Mapping[str, _Live]) -> Mapping[str, _Live]:
+        self._leaders.update((name, live.leader) for name, live in found.items() if live is not None)
+        return found
 
     @cached_property
     def _admin(self) -> Any:
@@ -38,23 +44,27 @@ class KafkaCluster:
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""
-        return topics.list_topics(self._link)
+        return self._noted(topics.list_topics(self._link))
 
     def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
         """Topics by name."""
-        return topics.describe_topics(self._link, names)
+        return self._noted(topics.describe_topics(self._link, names))
 
     def topic_configs(
         self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
     ) -> Mapping[str, LiveConfig]:
         """Overrides, and effective values of `keys`."""
-        return configs.topic_configs(self._link, names, keys, only=only)
+        return configs.topic_configs(self._link, names, keys, self._leaders, only=only)
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed."""
-        return configs.topic_defaults(self._link, names, keys)
+        return configs.topic_defaults(self._link, names, keys, self._leaders)
 
-    def reassigning(self) -> frozenset[str]:
+    def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
+        """The values of keys without an override, by broker."""
+        return configs.broker_values(self._link, topics, self._leaders)
+
+    def reassigning(self) -> frozenset[str] | None:
         """Topics whose replicas are being moved."""
         return topics.reassigning(self._link)
 

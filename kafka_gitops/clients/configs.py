@@ -1,11 +1,13 @@
 """Reads configs of topics and brokers: overrides, and the effective values of the keys asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from kafka_gitops.clients import decode
+from kafka_gitops.clients.leaders import exchange, places, some
 from kafka_gitops.clients.library import load
-from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.link import ANY, Link
 from kafka_gitops.clients.refusals import (
     CLUSTER_AUTHORIZATION_FAILED,
     TOPIC_AUTHORIZATION_FAILED,
@@ -61,7 +63,12 @@ def library_decoded(answer: Answer, keys: frozenset[str]) -> Iterator[tuple[str,
 
 
 def topic_configs(
-    link: Link, names: Sequence[str], keys: Iterable[str], *, only: bool = False
+    link: Link,
+    names: Sequence[str],
+    keys: Iterable[str],
+    leaders: Mapping[str, int | None] = MappingProxyType({}),
+    *,
+    only: bool = False,
 ) -> dict[str, LiveConfig]:
     """Configs of existing topics; one that is gone meanwhile is left out; MissingRight names DESCRIBE_CONFIGS.
 
@@ -69,31 +76,72 @@ def topic_configs(
     """
     wanted = frozenset(keys)
     asked = sorted(wanted) if only else None
-    found = {}
-    refused = []
-    for answer in link.exchange(_request(TOPIC, chunk, asked) for chunk in chunks(names, CHUNK)):
-        for name, code, message, config in decoded(answer, wanted):
-            if code == TOPIC_AUTHORIZATION_FAILED:
-                refused.append(name)
-            elif code == UNKNOWN_TOPIC:
-                continue
-            elif code:
-                raise unexpected(f"the configs of topic {name}", code, message)
-            else:
-                found[name] = config
+    found: dict[str, LiveConfig] = {}
+    refused: list[str] = []
+    for node, mine in places(link, names, leaders, CHUNK).items():
+        late = _described(link, node, mine, asked, wanted, found, refused)
+        if node != ANY:  # it may not have heard yet of a topic that another broker lists
+            _described(link, ANY, late, asked, wanted, found, refused)
     if refused:
         raise missing_topics(link.login.principal, sorted(refused), "DescribeConfigs", "read the configs of")
     return found
 
 
-def topic_defaults(link: Link, names: Sequence[str], keys: Iterable[str]) -> dict[str, dict[str, str]]:
+def _described(
+    link: Link,
+    node: int,
+    names: Sequence[str],
+    asked: Sequence[str] | None,
+    wanted: frozenset[str],
+    found: dict[str, LiveConfig],
+    refused: list[str],
+) -> list[str]:
+    """Fill `found` and `refused` with what one broker says of these topics; return those that it does not have."""
+    absent = []
+    for answer in exchange(link, [_request(TOPIC, chunk, asked) for chunk in chunks(names, CHUNK)], node):
+        for name, code, message, config in decoded(answer, wanted):
+            if code == TOPIC_AUTHORIZATION_FAILED:
+                refused.append(name)
+            elif code == UNKNOWN_TOPIC:
+                absent.append(name)
+            elif code:
+                raise unexpected(f"the configs of topic {name}", code, message)
+            else:
+                found[name] = config
+    return absent
+
+
+def topic_defaults(
+    link: Link, names: Sequence[str], keys: Iterable[str], leaders: Mapping[str, int | None] = MappingProxyType({})
+) -> dict[str, dict[str, str]]:
     """The values below the topics' own overrides: a cluster's or broker's setting, else Kafka's default (KIP-226)."""
     wanted = sorted(keys)
     found = {}
-    for answer in link.exchange(_request(TOPIC, chunk, wanted, synonyms=True) for chunk in chunks(names, CHUNK)):
-        for result in answer.decode().results:
-            below = ((entry.name, _below(entry)) for entry in result.configs if not result.error_code)
-            found[result.resource_name] = {name: value for name, value in below if value is not None}
+    for node, mine in places(link, names, leaders, CHUNK).items():
+        requests = [_request(TOPIC, chunk, wanted, synonyms=True) for chunk in chunks(mine, CHUNK)]
+        for answer in exchange(link, requests, node):
+            for result in answer.decode().results:
+                below = ((entry.name, _below(entry)) for entry in result.configs if not result.error_code)
+                found[result.resource_name] = {name: value for name, value in below if value is not None}
+    return found
+
+
+def broker_values(
+    link: Link, topics: Mapping[str, str], leaders: Mapping[str, int | None] = MappingProxyType({})
+) -> dict[str, dict[int, str]]:
+    """{key: {broker: value}} of keys of which the topic at hand has no override, as several brokers have them."""
+    found: dict[str, dict[int, str]] = {key: {} for key in topics}
+    names = sorted(set(topics.values()))
+    first = [node for node in map(leaders.get, names) if node is not None]
+    for node in some(link, first) if topics and len(link.brokers) > 1 else []:
+        place = link.near(node)
+        if place == ANY and not link.is_first(node):
+            continue
+        for answer in exchange(link, [_request(TOPIC, chunk, sorted(topics)) for chunk in chunks(names, CHUNK)], place):
+            for name, code, _, config in decoded(answer, frozenset(topics)):
+                own = {} if code else {key: value for key, value in config.effective.items() if topics[key] == name}
+                for key, value in own.items():
+                    found[key][node] = value
     return found
 
 

@@ -11,6 +11,7 @@ from kafka_gitops.clients.wire import Answer, NotKafka, Wire
 from kafka_gitops.errors import Unreachable
 
 ANY = -1  # the node id that stands for whichever broker answered first
+NEAR = 3.0  # seconds for a further broker that the run can do without
 
 
 class Lost(Exception):
@@ -28,6 +29,7 @@ class Link:
     def __init__(self, login: Login, *, timeout: float) -> None:
         self.login = login
         self._timeout = timeout
+        self._alone = False  # only the first broker can be reached
         self._wires: dict[int, Wire] = {}
         self._connect()
 
@@ -35,12 +37,28 @@ class Link:
         step = connect(self.login, timeout=self._timeout)
         assert step.wire is not None
         self._wires[ANY] = step.wire
+        self._first = (step.wire.host, step.wire.port)
         self.cluster_id: str = step.answer.cluster_id
         self.controller: int = step.answer.controller_id
         self.brokers = {broker.node_id: (broker.host, broker.port) for broker in step.answer.brokers}
         return step.wire
 
-    def _wire(self, node: int) -> Wire:
+    def is_first(self, node: int) -> bool:
+        """Whether a broker is the one that ANY stands for, as far as that can be told."""
+        return len(self.brokers) == 1 or self.brokers.get(node) == self._first
+
+    def near(self, node: int) -> int:
+        """A broker, or ANY where that is the same one or it cannot be reached soon; then no other is tried either."""
+        if self._alone or node not in self.brokers or self.is_first(node):
+            return ANY
+        try:
+            self._wire(node, timeout=min(self._timeout, NEAR))
+        except Unreachable:
+            self._alone = True
+            return ANY
+        return node
+
+    def _wire(self, node: int, *, timeout: float | None = None) -> Wire:
         wire = self._wires.get(node)
         if wire is not None and time.monotonic() < wire.expires:
             return wire
@@ -48,7 +66,7 @@ class Link:
         if node == ANY:
             return self._connect()
         host, port = self.brokers[node]
-        step, why = attempt(host, port, self.login, timeout=self._timeout)
+        step, why = attempt(host, port, self.login, timeout=timeout or self._timeout)
         if step is None or step.wire is None:
             assert why is not None
             raise Unreachable(

@@ -25,11 +25,16 @@ def _request(names: Sequence[str] | None, **more: Any) -> Any:
 
 
 def _live(topic: Any) -> LiveTopic:
+    counts = [len(partition.replica_nodes) for partition in topic.partitions]
     return LiveTopic(
         partitions=len(topic.partitions),
-        replication=max((len(partition.replica_nodes) for partition in topic.partitions), default=0),
+        replication=max(counts, default=0),
         internal=bool(topic.is_internal),
         topic_id=str(topic.topic_id) if topic.topic_id and topic.topic_id.int else None,
+        fewest=min(counts, default=0),
+        leader=next(
+            (one.leader_id for one in topic.partitions if one.partition_index == 0 and one.leader_id >= 0), None
+        ),
     )
 
 
@@ -60,13 +65,13 @@ def describe_topics(link: Link, names: Sequence[str]) -> dict[str, LiveTopic | N
     return {topic.name: None if topic.error_code in absent else _live(topic) for topic in described(link, names)}
 
 
-def reassigning(link: Link) -> frozenset[str]:
-    """Topics whose replicas are being moved (KIP-455), as far as this principal may ask (DESCRIBE on the cluster)."""
+def reassigning(link: Link) -> frozenset[str] | None:
+    """Topics whose replicas are being moved (KIP-455); None without DESCRIBE on the cluster."""
     request = load("protocol.admin.topics").ListPartitionReassignmentsRequest
     if request.API_KEY not in link.versions():
-        return frozenset()
+        return None
     answer = link.read(request(topics=None, timeout_ms=30_000))
-    return frozenset(topic.name for topic in answer.topics or ()) if not answer.error_code else frozenset()
+    return frozenset(topic.name for topic in answer.topics or ()) if not answer.error_code else None
 
 
 def cluster_operations(link: Link) -> frozenset[str] | None:

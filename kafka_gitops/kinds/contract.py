@@ -7,12 +7,22 @@ from kafka_gitops.model import Acl, Topic
 
 
 class LiveTopic(NamedTuple):
-    """A topic as the cluster has it; `replication` is the highest of its partitions, `topic_id` None when unknown."""
+    """A topic as the cluster has it; None is what is not known.
+
+    `replication` is the highest of its partitions, `fewest` the lowest; `leader` is the broker that leads partition 0.
+    """
 
     partitions: int
     replication: int
     internal: bool = False
     topic_id: str | None = None
+    fewest: int | None = None
+    leader: int | None = None
+
+    @property
+    def uneven(self) -> bool:
+        """Whether its partitions have different numbers of replicas, as while some of them are being moved."""
+        return self.fewest not in (None, self.replication)
 
 
 class LiveConfig(NamedTuple):
@@ -53,13 +63,19 @@ class Cluster(Protocol):
     def topic_configs(
         self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
     ) -> Mapping[str, LiveConfig]:
-        """The overrides of existing topics and the effective values of `keys`; with `only` nothing but these keys."""
+        """The overrides of existing topics and the effective values of `keys`; with `only` nothing but these keys.
+
+        Each topic is asked of the leader of its partition 0: what it leaves open is as that broker has it.
+        """
+
+    def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
+        """What several brokers give a topic that has no override of a key: {key: {broker: value}} for {key: topic}."""
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed, per topic (DescribeConfigs with synonyms)."""
 
-    def reassigning(self) -> frozenset[str]:
-        """Topics whose replicas are being moved; empty also where this principal may not ask."""
+    def reassigning(self) -> frozenset[str] | None:
+        """Topics whose replicas are being moved; None where this principal may not ask, or the brokers cannot tell."""
 
     def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
         """Configs of a broker by `keys`: None where the value is hidden or may not be read, left out where it is not

@@ -1,6 +1,6 @@
 """Topics: what is there, what counts of it, and how a change is carried out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic"
 RECORDS = 9_000  # KRaft refuses a request that makes more than 10,000 metadata records (KAFKA-17870)
+MOST_AT_ONCE = 10_000  # partitions in a request (ReplicationControlManager); brokers up to 4.3 exceed it in part
 AT_ONCE = 1_000  # per write: what a second request makes is seen only once the broker has set up what the first made
 
 
@@ -23,8 +24,9 @@ class Reading:
     live: Mapping[str, LiveTopic]
     configs: Mapping[str, LiveConfig]
     others: tuple[str, ...] = ()
-    moving: frozenset[str] = frozenset()
+    moving: frozenset[str] | None = frozenset()  # None: this principal may not ask
     defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what takes over from an override
+    differing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # what brokers give, where not the same
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,20 @@ def same(live: Topic, wanted: Topic) -> bool:
     )
 
 
+def moves(name: str, live: LiveTopic | None, moving: Collection[str] | None) -> str | None:
+    """Why no partitions can be added to a topic now, None where they can. `moving` is None where nobody may ask.
+
+    KRaft gives a new partition as many replicas as the first one has, which are the old and the new ones together while
+    it is being moved, and it keeps them.
+    """
+    if moving is None and live is not None and live.uneven:
+        counts = f"{live.fewest} to {live.replication} replicas"
+        return f"its partitions have {counts}, so they may be on the move (needs Describe on the cluster to know)"
+    if name in (moving or ()):
+        return "its replicas are being moved, and new partitions would keep too many: plan again when that is done"
+    return None
+
+
 def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Changes in portions that fit one request, the order kept."""
     chunk: list[Change] = []
@@ -166,11 +182,21 @@ def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem 
             configs[change.key.name] = edits
     problems: dict[str, Problem | None] = {}
     if totals:
-        problems.update(cluster.create_partitions(totals))
+        problems.update(_on_the_move(cluster, totals))
+        still = {name: total for name, total in totals.items() if name not in problems}
+        problems.update(cluster.create_partitions(still) if still else {})
     left = {name: edits for name, edits in configs.items() if problems.get(name) is None}
     if left:
         problems.update(cluster.alter_configs(left))
     return {change.key: problems.get(change.key.name) for change in changes}
+
+
+def _on_the_move(cluster: Cluster, names: Iterable[str]) -> dict[str, Problem]:
+    """Those of these topics that began to be moved since the plan was made; asked right before the write."""
+    moving = cluster.reassigning()
+    live = cluster.describe_topics(list(names)) if moving is None else {}
+    found = {name: moves(name, live.get(name), moving) for name in names}
+    return {name: Problem("REASSIGNMENT_IN_PROGRESS", why) for name, why in found.items() if why}
 
 
 def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:

@@ -1,12 +1,14 @@
 """What differs between a topic in the files and on the cluster, and what that may cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kafka_gitops.catalog import equal
-from kafka_gitops.changes import Change, Unsupported
+from kafka_gitops.changes import Change, Risk, Unsupported
+from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import LiveConfig
-from kafka_gitops.kinds.topic import Context, Reading, considered, spec
-from kafka_gitops.kinds.topic_risks import Facts, risks_of_update
+from kafka_gitops.kinds.topic import MOST_AT_ONCE, Context, Reading, considered, moves, spec
+from kafka_gitops.kinds.topic_lowered import shown
+from kafka_gitops.kinds.topic_risks import BROKERS_DIFFER, Facts, risks_of_update
 from kafka_gitops.model import Topic, topic_key
 
 
@@ -17,50 +19,91 @@ def undeclared(name: str, wanted: Topic, reading: Reading, context: Context) -> 
     return [key for key in overrides if key not in wanted.config and counts(key)]
 
 
+def open_keys(wanted: Mapping[str, Topic], reading: Reading) -> dict[str, str]:
+    """The configs that topics need no override for, as a broker has the declared value anyway: {key: one such topic}.
+
+    What another broker has is another question.
+    """
+    found: dict[str, str] = {}
+    for name, config in reading.configs.items():
+        for key, value in wanted[name].config.items() if name in wanted else ():
+            if key not in found and key not in config.overrides and equal(key, config.effective.get(key, ""), value):
+                found[key] = name
+    return found
+
+
 def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterator[Change | Unsupported]:
     """What differs for a declared topic."""
     key, origin = topic_key(name), context.origins.get(name)
     live = reading.live.get(name)
+    if live is None and 1 + (wanted.partitions or 1) + len(wanted.config) > MOST_AT_ONCE:  # a record each
+        many = f"{wanted.partitions} partitions: brokers make a topic of fewer than {MOST_AT_ONCE:,}"
+        yield Unsupported(key, f"{many}, create it smaller and grow it in steps", origin)
+        return
     if live is None:
-        yield Change(
-            key, None, Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items()))), (), origin
-        )
+        after = Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items())))
+        yield Change(key, None, after, (), origin)
         return
     config = reading.configs.get(name, LiveConfig({}, {}))
     before = spec(live, config, considered(context, wanted.config))
-    partitions = before.partitions
-    if wanted.partitions is not None and wanted.partitions != live.partitions:
-        if wanted.partitions > live.partitions:
-            partitions = wanted.partitions
-        else:
-            reason = f"partitions {live.partitions} -> {wanted.partitions}: Kafka cannot take partitions away"
-            yield Unsupported(key, reason, origin)
-    if wanted.replication is not None and wanted.replication != live.replication and name not in reading.moving:
-        reason = f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
-        yield Unsupported(key, reason, origin)
-    after = Topic(partitions, before.replication, _config_after(before, wanted, config))
+    reasons = [*filter(None, (_no_growth(name, wanted, reading), _no_move(name, wanted, reading)))]
+    yield from (Unsupported(key, reason, origin) for reason in reasons)
+    grows = wanted.partitions is not None and _no_growth(name, wanted, reading) is None
+    partitions = wanted.partitions if grows else before.partitions
+    after = Topic(partitions, before.replication, _config_after(before, wanted, config, reading.differing))
     if after == before:
         return
     gone = [entry for entry in before.config if entry not in after.config]
     fallback = {entry: value for entry, value in reading.defaults.get(name, {}).items() if entry in gone}
-    facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback)
     new = {
         entry: config.effective[entry]
         for entry in after.config
         if entry not in before.config and entry in config.effective
     }
-    yield Change(key, before, after, tuple(risks_of_update(before, after, facts)), origin, {**new, **fallback})
+    facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback, reading.moving is None)
+    risks = (*risks_of_update(before, after, facts), *_differing(new, reading))
+    yield Change(key, before, after, risks, origin, {**new, **fallback})
 
 
-def _config_after(before: Topic, wanted: Topic, config: LiveConfig) -> dict[str, str]:
-    """The overrides as they should be: a declared value that is in effect already needs none."""
+def _no_growth(name: str, wanted: Topic, reading: Reading) -> str | None:
+    """Why the number of partitions cannot be what a file says, or None."""
+    live = reading.live[name]
+    if wanted.partitions is None or wanted.partitions == live.partitions:
+        return None
+    change = f"partitions {live.partitions} -> {wanted.partitions}"
+    if wanted.partitions < live.partitions:
+        return f"{change}: Kafka cannot take partitions away"
+    if wanted.partitions - live.partitions > MOST_AT_ONCE:
+        return f"{change}: brokers make at most {MOST_AT_ONCE:,} in a request, grow it in steps"
+    why = moves(name, live, reading.moving)
+    return f"{change}: {why}" if why else None
+
+
+def _no_move(name: str, wanted: Topic, reading: Reading) -> str | None:
+    """Why the number of replicas cannot be what a file says, or None; while replicas are moved it tells nothing."""
+    live = reading.live[name]
+    if wanted.replication in (None, live.replication) or name in (reading.moving or ()):
+        return None
+    return f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
+
+
+def _differing(new: Mapping[str, str], reading: Reading) -> Iterator[Risk]:
+    """The remark on configs that are set although they are in effect on some brokers."""
+    for key in new:
+        if key in reading.differing:
+            values = sorted(reading.differing[key].items())
+            told = listed([f"{shown(key, text)} on broker {node}" for node, text in values])
+            yield BROKERS_DIFFER(f"without an override {key} is {told}")
+
+
+def _config_after(before: Topic, wanted: Topic, config: LiveConfig, differing: Mapping[str, object]) -> dict[str, str]:
+    """The overrides as they should be: a declared value that is in effect on all brokers already needs none."""
     after = {}
     for key, value in wanted.config.items():
         override = before.config.get(key)
         current = override if override is not None else config.effective.get(key)
-        if current is not None and equal(key, current, value):
-            if override is not None:
-                after[key] = override
-        else:
+        if override is not None and equal(key, override, value):
+            after[key] = override
+        elif override is not None or key in differing or current is None or not equal(key, current, value):
             after[key] = value
     return dict(sorted(after.items()))

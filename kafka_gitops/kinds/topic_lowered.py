@@ -50,7 +50,7 @@ def risks(now: Mapping[str, str], then: Mapping[str, str], gone: Collection[str]
         old, new = _number(now.get(key)), _number(then.get(key))
         if old is None or new is None or new >= old or (only_compacted and not compacted):
             continue
-        change = f"{key} {_shown(key, now[key])} -> {_shown(key, then[key])}"
+        change = f"{key} {shown(key, now[key])} -> {shown(key, then[key])}"
         short = f"{new} ms" if key.endswith(".ms") else str(new)
         said = f"{change}: {sentence.format(old=old, new=humanize(key, then[key]) or short, bytes=new)}"
         yield danger(said) if key in gone else danger.told(said)
@@ -63,6 +63,7 @@ def _number(text: str | None) -> int | None:
         return None
 
 
-def _shown(key: str, value: str) -> str:
+def shown(key: str, value: str) -> str:
+    """`604800000 (7 days)`."""
     human = humanize(key, value)
     return f"{value} ({human})" if human else value

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kafka_gitops.catalog import last_definition
+from kafka_gitops.catalog import canonical, last_definition
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.kinds import topic, topic_risks
 from kafka_gitops.kinds.contract import Cluster, LiveTopic
-from kafka_gitops.kinds.topic_diff import diff, undeclared
+from kafka_gitops.kinds.topic_diff import diff, open_keys, undeclared
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
@@ -55,6 +55,7 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         reading,
         moving=cluster.reassigning() if moved else frozenset(),
         defaults=_defaults(cluster, {name: undeclared(name, wanted[name], reading, context) for name in wanted}),
+        differing=_differing(cluster, open_keys(wanted, reading)),
     )
     for name, spec in sorted(wanted.items()):
         for found in diff(name, spec, reading, context):
@@ -96,8 +97,18 @@ def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[st
     return {name: {**own, **told.get(name, {})} for name in gone}
 
 
+def _differing(cluster: Cluster, keys: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
+    """What brokers give topics without an override of these keys ({key: topic}), for the keys where it differs."""
+    values = cluster.broker_values(keys) if keys else {}
+    return {key: told for key, told in values.items() if len({canonical(key, value) for value in told.values()}) > 1}
+
+
 def _resized(spec: Topic, live: LiveTopic | None) -> bool:
-    return live is not None and spec.replication is not None and spec.replication != live.replication
+    """Whether a topic is to grow, or has another number of replicas than the files say."""
+    if live is None:
+        return False
+    grows = spec.partitions is not None and spec.partitions > live.partitions
+    return grows or (spec.replication is not None and spec.replication != live.replication)
 
 
 class _Going(NamedTuple):

@@ -24,6 +24,12 @@ UNCLEAN_ELECTION = Danger(
     True,
     "a replica that lags may become leader from now on by a reset (told where a file says it)",
 )
+MOVES_UNKNOWN = Danger(
+    "moves-unknown",
+    False,
+    "more partitions, and the principal may not ask whether replicas are being moved",
+)
+BROKERS_DIFFER = Danger("brokers-differ", False, "a config is set that some brokers have by default, but not all")
 MIN_ISR = Danger("min-isr", False, "one broker down stops the writers")
 UNDECLARED_RESET = Danger("undeclared-reset", False, "an override that no file mentions is reset to the default")
 DANGERS = (
@@ -34,6 +40,8 @@ DANGERS = (
     UNCLEAN_ELECTION,
     *topic_lowered.DANGERS,
     PARTITIONS_GROW,
+    MOVES_UNKNOWN,
+    BROKERS_DIFFER,
     MIN_ISR,
     UNDECLARED_RESET,
 )
@@ -52,11 +60,13 @@ KEYS = (  # whose values in effect decide
 
 
 class Facts(NamedTuple):
-    """Whether it is declared keyed, its effective configs now, and the defaults behind removed overrides."""
+    """Whether it is declared keyed, its effective configs now, the defaults behind removed overrides, and whether the
+    principal may not ask which replicas are being moved (`blind`)."""
 
     keyed: bool
     effective: Mapping[str, str]
     defaults: Mapping[str, str]
+    blind: bool = False
 
 
 def risks_of_update(before: Topic, after: Topic, facts: Facts) -> list[Risk]:
@@ -125,7 +135,7 @@ def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk
         if old is None or new is None:
             continue
         if (_UNBOUNDED if new < 0 else new) < (_UNBOUNDED if old < 0 else old):
-            change = f"{_shown(key, now[key])} -> {_shown(key, then[key])}"
+            change = f"{topic_lowered.shown(key, now[key])} -> {topic_lowered.shown(key, then[key])}"
             size = humanize(key, then[key]) or then[key]
             per = " a partition" if key.endswith("bytes") else ""
             yield RETENTION_SHRINK(f"{change}: records {what} {size}{per} are deleted")
@@ -140,6 +150,8 @@ def _partitions(before: Topic, after: Topic, then: Mapping[str, str], facts: Fac
         yield KEY_ORDER(sentence)
     else:
         yield PARTITIONS_GROW("records with the same key may land in another partition")
+    if facts.blind:
+        yield MOVES_UNKNOWN("while replicas are moved, new partitions get too many (needs Describe on the cluster)")
 
 
 def _policies(values: Mapping[str, str]) -> set[str]:
@@ -155,8 +167,3 @@ def _number(values: Mapping[str, str], key: str) -> float | None:
         return float(values[key])
     except (KeyError, ValueError):
         return None
-
-
-def _shown(key: str, value: str) -> str:
-    human = humanize(key, value)
-    return f"{value} ({human})" if human else value
