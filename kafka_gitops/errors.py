@@ -1,5 +1,6 @@
 """The errors that end a run, each with the exit code that a pipeline sees."""
 
+import re
 from collections.abc import Iterable
 
 
@@ -63,3 +64,18 @@ def listed(items: Iterable[object], *, most: int = 10) -> str:
     texts = [str(item) for item in items]
     more = len(texts) - most
     return ", ".join(texts) if more <= 0 else f"{', '.join(texts[:most])} and {more} more"
+
+
+_SOURCE = re.compile(r" ?\(_ssl\.c:\d+\)|\[[A-Z0-9]+(?:: \w+)?\] ")
+
+
+def without_source(text: str) -> str:
+    """A library's words without the place in its source: `(_ssl.c:1006)`, `[SSL: BAD_CERTIFICATE]`."""
+    return _SOURCE.sub("", text).strip()
+
+
+def plainly(failure: BaseException) -> str:
+    """What a library's failure says, in lower case and `without_source`."""
+    reason = getattr(failure, "reason", None)
+    text = reason.replace("_", " ") if isinstance(reason, str) else getattr(failure, "strerror", None) or str(failure)
+    return (without_source(str(text)) or type(failure).__name__).lower()

@@ -7,6 +7,11 @@ from urllib.parse import quote
 _KNOWN: dict[str, tuple[str, re.Pattern[str]]] = {}
 _MASK = "[redacted]"
 _GAP = r"(?:\u200b|\\u200b)?"  # what keeps a mention or an address from being one
+_PEM = re.compile(  # the last net below keep_secret: nobody has to know of a text for it to stay out
+    r"-----BEGIN [A-Z0-9 ]+-----"
+    r"(?:(?:(?!-----BEGIN ).)*?-----END [A-Z0-9 ]+-----|(?:(?:\s|\\+[nr])*[A-Za-z0-9+/=]{16,})+)",
+    re.DOTALL,
+)
 _SECRET_KEYS = re.compile(
     r"password|secret|token|jaas|credential|(^|[._-])key($|[._-]pem)|passphrase|api[._-]?key", re.IGNORECASE
 )
@@ -24,12 +29,12 @@ def is_secret_key(key: str) -> bool:
 
 
 def redact(text: str) -> str:
-    """The text without any known secret, however JSON, XML, Markdown or a workflow command writes it."""
+    """The text without any known secret, however JSON, XML, Markdown or a workflow command writes it; no PEM."""
     for secret in sorted(_KNOWN, key=len, reverse=True):
         part, written = _KNOWN[secret]
         if part in text:
             text = written.sub(_MASK, text)
-    return text
+    return _PEM.sub(_MASK, text) if "-----BEGIN " in text else text
 
 
 def forget() -> None:
@@ -48,4 +53,5 @@ def _forms(char: str) -> str:
     if char.isspace():
         return r"(?:\s|\\[nrt]|%0[9AD]|%20|&#\d+;)+"
     forms = {char, html.escape(char), f"&#{ord(char)};", json.dumps(char)[1:-1], quote(char, safe="", errors="replace")}
+    forms |= {form.lower() for form in forms if form.startswith("%")}
     return rf"{_GAP}\\*(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))}){_GAP}"

@@ -77,7 +77,8 @@ def test_java_stores_are_told_how_to_become_pem() -> None:
     assert problem("ssl.keystore.location", "/etc/me.jks") == (
         "f:1: ssl.keystore.location is a JKS store; only PEM is read here. Convert it, then set "
         "ssl.certificate.location and ssl.key.location:\n"
-        "    keytool -importkeystore -srckeystore /etc/me.jks -destkeystore /etc/me.p12 -deststoretype PKCS12\n"
+        "    keytool -importkeystore -srckeystore /etc/me.jks -srcstoretype JKS -destkeystore /etc/me.p12 "
+        "-deststoretype PKCS12\n"
         "    openssl pkcs12 -in /etc/me.p12 -nokeys -out /etc/me.crt.pem\n"
         "    openssl pkcs12 -in /etc/me.p12 -nocerts -out /etc/me.key.pem"
     )
@@ -161,7 +162,8 @@ def test_a_jaas_line_has_a_login(line: str, login: tuple[str, str]) -> None:
         ),
         (
             f'{PLAIN} required username="u" password="canary-secret;',
-            "cannot be read from character 88 on; put values in double quotes",
+            "cannot be read from character 88 on; put values in double quotes, "
+            'and write a double quote inside of one as \\\\"',
         ),
     ],
 )

@@ -14,6 +14,7 @@ MAY = {
     "scalars": set(),
     "characters": set(),
     "redact": set(),
+    "pem": {"redact"},
     "settings": {"diagnostics"},
     "node": LEAVES,
     "syntax": LEAVES,
@@ -38,7 +39,7 @@ MAY = {
     "baseline": LEAVES | {"source", "address", "fingerprint"},
     "plugins": LEAVES | {"model", "rules"},
     "confined": LEAVES | {"git", "model", "rules", "levels", "lint", "plugins", ""},
-    "config": LEAVES | {"source", "shape", "json_schema", "catalog"},
+    "config": LEAVES | {"source", "shape", "json_schema", "catalog", "pem"},
     "changes": LEAVES | {"model"},
     "kinds": LEAVES | {"model", "catalog", "changes", "scope"},
     "plan": LEAVES | {"model", "catalog", "changes", "scope", "kinds"},
@@ -51,7 +52,7 @@ MAY = {
     "report": LEAVES
     | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""}
     | {"acceptance"},
-    "clients": LEAVES | {"model", "kinds.contract"},
+    "clients": LEAVES | {"model", "kinds.contract", "pem"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,
     "scaffold": set(),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, without_source
 from kafka_gitops.redact import keep_secret, redact
 
 SECONDS = 15.0  # for one request, connecting included
@@ -57,7 +57,7 @@ class Api:
             answer = self.pool.request(method, url, body=data, headers=headers, redirect=False)
         except HTTPError as error:
             reason = getattr(error, "reason", None) or error
-            raise ApiError(f"{method} {_shown(url)}: no answer: {reason}") from None
+            raise ApiError(f"{method} {_shown(url)}: no answer: {without_source(str(reason))}") from None
         if answer.status >= 300:
             raise ApiError(f"{method} {_shown(url)}: HTTP {answer.status}: {_said(answer.data)}", answer.status)
         try:
@@ -91,7 +91,7 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
     """
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ApiError(f"{base!r} is no address of an API: expected https://HOST/...")
+        raise ApiError(f"{base.rpartition('@')[2]!r} is no address of an API: expected https://HOST/...")
     for value in headers.values():
         keep_secret(value.split(" ", 1)[-1])
     retries = urllib3.Retry(
@@ -104,6 +104,7 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
     )
     options: dict[str, Any] = {"retries": retries, "timeout": urllib3.Timeout(total=SECONDS)}
     through = proxy or _proxy(parts.scheme, parts.hostname, env)
+    keep_secret(urlsplit(through or "").password or "")
     pool = urllib3.ProxyManager(through, **options) if through else urllib3.PoolManager(**options)
     return Api(urljoin(base, parts.path), headers, pool)
 

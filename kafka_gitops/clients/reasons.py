@@ -6,10 +6,12 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
+from kafka_gitops.clients import handshake
 from kafka_gitops.clients.sasl import NoSasl, Refused
 from kafka_gitops.clients.tokens import NoToken, Token
 from kafka_gitops.clients.translate import Login
 from kafka_gitops.clients.wire import Closed, NotKafka
+from kafka_gitops.errors import plainly
 
 FAILURES = (
     OSError,
@@ -48,7 +50,10 @@ def reason(failure: Exception, step: str, login: Login, host: str) -> Reason:
     if isinstance(failure, ConnectionRefusedError):
         return Reason("connection refused", _LOOK, final=False)
     if step == "tls":
-        return _tls(failure, login, host)
+        if isinstance(failure, TimeoutError):
+            said = "it accepts connections and does not answer to TLS"
+            return Reason(said, f"Does this port speak {login.protocol}?")
+        return Reason(*handshake.failed(failure, login, host))
     if isinstance(failure, TimeoutError):
         return _silent(step)
     return _closed(failure, step, login)
@@ -95,28 +100,6 @@ def _not_kafka(start: bytes, login: Login) -> Reason:
     return Reason("what answers does not speak Kafka's protocol", "Is the port right?")
 
 
-def _tls(failure: Exception, login: Login, host: str) -> Reason:
-    import ssl
-
-    if isinstance(failure, ssl.SSLCertVerificationError):
-        if "mismatch" in failure.verify_message:
-            return Reason(
-                f'its certificate is not for the name "{host}"',
-                "Connect by a name that the certificate holds, or set ssl.endpoint.identification.algorithm=none.",
-            )
-        return Reason(
-            f"its certificate is not trusted: {failure.verify_message}",
-            "Give the certificate of the authority that signed it: ssl.ca.location=FILE.pem",
-        )
-    if isinstance(failure, TimeoutError):
-        return Reason("it accepts connections and does not answer to TLS", f"Does this port speak {login.protocol}?")
-    plain = "SASL_PLAINTEXT" if login.uses_sasl else "PLAINTEXT"
-    return Reason(
-        f"the TLS handshake failed: it looks like a {plain} port, and security.protocol is {login.protocol}",
-        f"Use the port of the TLS listener, or set security.protocol to {plain}.",
-    )
-
-
 def _silent(step: str) -> Reason:
     if step == "port":
         return Reason("no answer: the host is down, or a firewall drops the connection", _LOOK, final=False)
@@ -126,24 +109,34 @@ def _silent(step: str) -> Reason:
 
 
 def _closed(failure: Exception, step: str, login: Login) -> Reason:
-    import ssl
-
-    if isinstance(failure, ssl.SSLError):
-        return Reason(
-            "it refused our TLS certificate, or wants one",
-            "Give ssl.certificate.location and ssl.key.location of a certificate that the broker trusts.",
-        )
+    if handshake.is_alert(failure):  # TLS 1.3: a client's certificate is judged after the handshake
+        return Reason(*handshake.refused(failure, login))
     if isinstance(failure, Closed | ConnectionError):
-        if step == "cluster" and not login.uses_sasl:
-            wanted = f"SASL_{login.protocol}"
-            return Reason(
-                f"it closes the connection: it expects a login, and security.protocol is {login.protocol}",
-                f"Set security.protocol to {wanted}, with sasl.mechanism, sasl.username and sasl.password.",
-            )
-        if step == "kafka" and not login.uses_tls:
-            return Reason(
-                f"it closes the connection: it may expect TLS, and security.protocol is {login.protocol}",
-                "Is the port right? For TLS set security.protocol to SSL or SASL_SSL.",
-            )
-        return Reason("it closes the connection", _LOOK, final=False)
-    return Reason(str(getattr(failure, "strerror", None) or failure).lower(), _LOOK, final=False)
+        return _hung_up(step, login)
+    return Reason(plainly(failure), _LOOK, final=False)
+
+
+def _hung_up(step: str, login: Login) -> Reason:
+    """A broker that closes without a word: which step it was tells what it may have missed."""
+    if step == "login":
+        wrong = "user, password" if login.token is None else "token"
+        keys = "sasl.username, sasl.password" if login.token is None else "the token"
+        return Reason(
+            f"it closed the connection at the login: {wrong} or mechanism may be wrong",
+            f"Are {keys} and sasl.mechanism ({login.mechanism}) right? The broker's log says more.",
+            final=False,
+        )
+    if step == "cluster" and not login.uses_sasl:
+        wanted = f"SASL_{login.protocol}"
+        return Reason(
+            f"it closes the connection: it expects a login, and security.protocol is {login.protocol}",
+            f"Set security.protocol to {wanted}, with sasl.mechanism, sasl.username and sasl.password.",
+        )
+    if step == "kafka" and not login.uses_tls:
+        return Reason(
+            f"it closes the connection: it may expect TLS, and security.protocol is {login.protocol}",
+            "Is the port right? For TLS set security.protocol to SSL or SASL_SSL.",
+        )
+    if step == "kafka":  # the alert of TLS 1.3 may be lost with the connection
+        return Reason(*handshake.hung_up(login), final=False)
+    return Reason("it closes the connection", _LOOK, final=False)

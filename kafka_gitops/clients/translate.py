@@ -1,9 +1,11 @@
 """One connection config in librdkafka's spelling, understood in one place: a Login is all that a connection needs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kafka_gitops import pem
 from kafka_gitops.clients.tokens import Tokens, tokens
 from kafka_gitops.errors import ConfigError
 
@@ -61,6 +63,8 @@ def login(client: Mapping[str, str], env: Mapping[str, str] | None = None) -> Lo
             f'security.protocol is "{client["security.protocol"]}"', help=f"It is one of {', '.join(PROTOCOLS)}."
         )
     for key in _FILES:
+        if pem.holds_pem(client.get(key, "")):
+            raise ConfigError(pem.misplaced(key))
         if key in client and not Path(client[key]).exists():
             raise ConfigError(f'{key} names "{client[key]}", and there is no such file')
     mechanism = _mechanism(client) if protocol.startswith("SASL") else None
@@ -87,7 +91,8 @@ def servers(text: str) -> tuple[tuple[str, int], ...]:
             continue
         host, colon, port = server.rpartition(":")
         if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
-            raise ConfigError(f'bootstrap.servers holds "{server}"', help="Expected host:port, comma-separated.")
+            shown = f' "{server}"' if re.fullmatch(r"[\w.:\[\]-]{1,255}", server) else ", between commas, what is none"
+            raise ConfigError(f"bootstrap.servers holds{shown}", help="Expected host:port, comma-separated.")
         found.append((host.strip("[]"), int(port)))
     if not found:
         raise ConfigError(

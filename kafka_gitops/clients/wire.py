@@ -55,7 +55,7 @@ class Wire:
 
     def encrypt(self) -> None:
         """Do the TLS handshake."""
-        self._socket = tls.context(self._login).wrap_socket(self._socket, server_hostname=self.host)
+        self._socket = tls.encrypt(self._socket, self._login, self.host)
 
     def cipher(self) -> str:
         """`TLSv1.3, TLS_AES_256_GCM_SHA384` of an encrypted connection."""

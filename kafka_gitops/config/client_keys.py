@@ -1,20 +1,17 @@
 """Client keys in librdkafka's or Java's spelling to librdkafka's: what is passed on, renamed, refused, or of no use."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kafka_gitops.config import jaas
+from kafka_gitops import pem
+from kafka_gitops.config import jaas, stores
+from kafka_gitops.config.given import Given
 from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.settings import matches
+from kafka_gitops.shape import near
 
-
-class Given(NamedTuple):
-    """A value, where it came from (`kafka-gitops.yaml:22:22`, `prod.properties:4`, `-X`), and how it is written there
-    when variables are filled in."""
-
-    value: str
-    origin: str
-    written: str | None = None
+__all__ = ["Given", "Translated", "is_client_key", "keep", "translate"]
 
 
 class Translated(NamedTuple):
@@ -109,10 +106,6 @@ UNSUPPORTED = {
 }
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 PROTOCOLS = ("PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL")
-STORES = {  # Java key -> what the PEM keys are called
-    "ssl.truststore.location": "ssl.ca.location",
-    "ssl.keystore.location": "ssl.certificate.location and ssl.key.location",
-}
 STORE_PARTS = frozenset(
     [
         "ssl.truststore.type",
@@ -144,8 +137,7 @@ def translate(given: Mapping[str, Given]) -> Translated:
     unused: list[str] = []
     problems: list[str] = []
     for key, one in given.items():
-        if is_secret_key(key):
-            keep_secret(one.value)
+        keep(key, one.value)
         refused, later = _listed(key, REFUSED), _listed(key, UNSUPPORTED)
         if refused:
             problems.append(f"{one.origin}: the client key {key} is refused: {refused}")
@@ -155,51 +147,21 @@ def translate(given: Mapping[str, Given]) -> Translated:
             problems.append(f"{one.origin}: {later} ({key}) is not supported yet{_INSTEAD}")
         elif key not in STORE_PARTS:
             unused.append(key)
-    problems += [*_stores(given, client), *_login(given, client), *_values(client)]
+    problems += [*stores.texts(given, client), *stores.read(given, client)]
+    problems += [*_login(given, client), *_values(client)]
     return Translated(client, tuple(unused), tuple(problems))
 
 
+def keep(key: str, value: str) -> None:
+    """Keep from every output what a key holds: a secret, also of a key that is misspelt, and PEM of any."""
+    pem.keep(value)
+    meant = key if is_client_key(key) else near(key, KNOWN) or key
+    if is_secret_key(key) or is_secret_key(meant):
+        keep_secret(value)
+
+
+KNOWN = sorted(PASSED | OWN | STORE_PARTS | RENAMED.keys())
 _INSTEAD = f"; supported: {', '.join(MECHANISMS)}, TLS with PEM"
-
-
-def _stores(given: Mapping[str, Given], client: dict[str, Given]) -> list[str]:
-    """PEM stores become librdkafka's keys; JKS and PKCS12 are told how to become PEM."""
-    problems: list[str] = []
-    for key, instead in STORES.items():
-        location = given.get(key)
-        kind = given.get(key.replace("location", "type"))
-        if location is None:
-            continue
-        if kind is None and location.value.lower().endswith((".pem", ".crt")):
-            kind = Given("PEM", location.origin)
-        if kind is not None and kind.value.upper() == "PEM":
-            targets = ["ssl.ca.location"] if "trust" in key else ["ssl.certificate.location", "ssl.key.location"]
-            client.update(dict.fromkeys(targets, location))
-            continue
-        said = kind.value if kind else "JKS"
-        problems.append(
-            f"{location.origin}: {key} is a {said} store; only PEM is read here. Convert it, then set {instead}:\n"
-            + _conversion(location.value, said, trust="trust" in key)
-        )
-    password = given.get("ssl.keystore.password")
-    if password and "ssl.key.location" in client:
-        client.setdefault("ssl.key.password", password)
-    return problems
-
-
-def _conversion(path: str, kind: str, *, trust: bool) -> str:
-    """The commands that turn a Java store into PEM files beside it."""
-    stem = path.rpartition(".")[0] or path
-    if trust:
-        store = f"-keystore {path} -storetype {kind.upper()}"
-        return f"    keytool -list -rfc {store} > {stem}.pem"
-    lines = []
-    if kind.upper() != "PKCS12":
-        lines.append(f"keytool -importkeystore -srckeystore {path} -destkeystore {stem}.p12 -deststoretype PKCS12")
-        path = f"{stem}.p12"
-    lines.append(f"openssl pkcs12 -in {path} -nokeys -out {stem}.crt.pem")
-    lines.append(f"openssl pkcs12 -in {path} -nocerts -out {stem}.key.pem")
-    return "\n".join(f"    {line}" for line in lines)
 
 
 def _login(given: Mapping[str, Given], client: dict[str, Given]) -> list[str]:
@@ -207,8 +169,9 @@ def _login(given: Mapping[str, Given], client: dict[str, Given]) -> list[str]:
     if line is None:
         return []
     keep_secret(line.value)
+    in_properties = line.origin != "-X" and not re.search(r":\d+:\d+", line.origin)
     try:
-        login = jaas.parse(line.value)
+        login = jaas.parse(line.value, quote='\\\\"' if in_properties else '\\"')
     except ValueError as error:
         return [f"{line.origin}: sasl.jaas.config: {error}"]
     keep_secret(login.password)
@@ -219,7 +182,7 @@ def _login(given: Mapping[str, Given], client: dict[str, Given]) -> list[str]:
 
 def _values(client: dict[str, Given]) -> list[str]:
     """Values that are known to be wrong; those that only differ in spelling are mended."""
-    problems: list[str] = []
+    problems = _servers(client)
     algorithm = client.get("ssl.endpoint.identification.algorithm")
     if algorithm:
         spelt = algorithm.value.strip().lower() or "none"
@@ -234,3 +197,18 @@ def _values(client: dict[str, Given]) -> list[str]:
             what = f"{spelt} is not supported yet" if key == "sasl.mechanisms" else f'there is no "{one.value}"'
             problems.append(f"{one.origin}: {key}: {what}; known: {', '.join(known)}")
     return problems
+
+
+def _servers(client: dict[str, Given]) -> list[str]:
+    """`bootstrap.servers` without blanks; a problem where it holds a login, which is never shown."""
+    one = client.get("bootstrap.servers")
+    if one is None:
+        return []
+    servers = [part.strip() for part in one.value.split(",") if part.strip()]
+    client["bootstrap.servers"] = one._replace(value=",".join(servers))
+    logins = [server.rpartition("://")[2].rpartition("@")[0] for server in servers if "@" in server]
+    for login in logins:
+        keep_secret(login)
+        keep_secret(login.partition(":")[2])
+    said = "bootstrap.servers holds a login before an @; put it under sasl.username and sasl.password"
+    return [f"{one.origin}: {said}"] if logins else []

@@ -4,21 +4,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kafka_gitops.config import client_keys, julieops, properties
-from kafka_gitops.config.client_keys import Given
+from kafka_gitops import pem
+from kafka_gitops.config import client_keys, julieops, properties, unused
+from kafka_gitops.config.given import Given
+from kafka_gitops.config.layers import Layer, Written, filled
 from kafka_gitops.config.load import File, text_of
-from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError, UsageError
-from kafka_gitops.redact import is_secret_key, keep_secret
+from kafka_gitops.redact import is_secret_key
 from kafka_gitops.source import Node
-
-NOT_SET = " (not set)"  # behind the variables of an origin
 
 
 class ClientFile(NamedTuple):
     """A .properties file: its client keys, its JulieOps keys, and what is to be noted."""
 
-    client: dict[str, Given]
+    client: Layer
     julie: julieops.Read
     notes: tuple[str, ...]
 
@@ -31,54 +30,51 @@ class Connection(NamedTuple):
     problems: tuple[str, ...]
 
 
-def read_file(path: str) -> ClientFile:
-    """A JulieOps or Java client file. Raises ConfigError where it is no .properties file or says what cannot be."""
+def read_file(path: str, variables: Mapping[str, str] | None) -> ClientFile:
+    """A JulieOps or Java client file; without `variables` (None) its client keys are left out.
+
+    Raises ConfigError where it is no .properties file or says what cannot be.
+    """
     if path.endswith((".conf", ".json")):
         kind = "HOCON" if path.endswith(".conf") else "JSON"
         raise ConfigError(
             f"{path}: {kind} is not read here", help="Write its keys as a .properties file: key=value, a line each."
         )
-    found = properties.parse(path, text_of(path, "the client file"))
-    given = {key: Given(one.value, f"{path}:{one.line}") for key, one in found.items()}
-    client = {key: one for key, one in given.items() if client_keys.is_client_key(key)}
-    rest = {key: one for key, one in given.items() if key not in client}
+    text = text_of(path, "the client file")
+    pem.keep(text)
+    given = {key: Given(one.value, f"{path}:{one.line}") for key, one in properties.parse(path, text).items()}
+    rest = {key: one for key, one in given.items() if not client_keys.is_client_key(key)}
     for key, one in given.items():
-        if is_secret_key(key):
-            keep_secret(one.value)
+        client_keys.keep(key, one.value)
+        if pem.holds_pem(one.value) and "-----END" not in one.value and "-----END" in text:
+            raise ConfigError(
+                f"{one.origin}: the PEM text of {key} ends with its first line",
+                help="Write it in one line with \\n in place of each line end, or name the file: ssl.key.location",
+            )
     read = julieops.read(rest)
     notes = [*read.notes]
     for key, one in given.items():
         if len(one.value) > 1 and one.value[0] == one.value[-1] == '"':
             notes.append(f"{one.origin}: the quotes are part of the value of {key}; a .properties file needs none")
-    if read.unused:
-        notes.append(f"{path}: no effect here: {', '.join(sorted(read.unused))}")
-    return ClientFile(client, read, tuple(notes))
+    notes += unused.told({key: rest[key] for key in read.unused}, f"{path}: no effect here")
+    client = [Written(key, one.value, one.origin) for key, one in given.items() if key not in rest]
+    return ClientFile(Layer({}, [], []) if variables is None else filled(client, variables), read, tuple(notes))
 
 
-def from_environment(
-    file: File, node: Node, name: str, variables: Mapping[str, str]
-) -> tuple[dict[str, Given], list[str], list[str], list[str]]:
-    """Client keys of an environment with variables filled in; notes about literal passwords; problems; unset ones."""
-    given: dict[str, Given] = {}
-    notes: list[str] = []
-    problems: list[str] = []
-    unset: list[str] = []
-    for key, one in _written(node):
-        text = expand(one, variables, key=f"{key} of environment {name}", secret=is_secret_key(key))
-        problems += text.problems
-        unset += text.unset
-        value = file.below(text.text) if key.endswith(".location") and text.text else text.text
-        origin = str(one.span) + (f", variable {', '.join(text.variables)}" if text.variables else "")
-        origin += NOT_SET if text.unset else ""
-        given[key] = Given(value, origin, one.raw if text.variables else None)
-        if is_secret_key(key):
-            keep_secret(text.text)
-            if not text.variables and text.text and not key.endswith("location"):
-                notes.append(
-                    f"{one.span}: {key} is written in the file; anybody who reads the repository can use it; "
-                    "write ${VARIABLE} instead"
-                )
-    return given, notes, problems, unset
+def from_environment(file: File, node: Node, name: str, variables: Mapping[str, str]) -> tuple[Layer, list[str]]:
+    """Client keys of an environment with variables filled in, and notes about literal passwords."""
+    written = [Written(key, one.raw or "", str(one.span)) for key, one in _written(node)]
+    layer = filled(written, variables, of=f" of environment {name}")
+    notes = []
+    for key, one in layer.given.items():
+        if key.endswith(".location") and one.value:
+            layer.given[key] = one._replace(value=file.below(one.value))
+        elif is_secret_key(key) and one.written is None and one.value and not key.endswith("location"):
+            notes.append(
+                f"{one.origin}: {key} is written in the file; anybody who reads the repository can use it; "
+                "write ${VARIABLE} instead"
+            )
+    return layer, notes
 
 
 def _written(node: Node) -> Iterable[tuple[str, Node]]:
@@ -99,6 +95,7 @@ def from_options(options: Iterable[str]) -> dict[str, Given]:
             shown = re.split(r"[^\w.]", option, maxsplit=1)[0]  # what follows may be a secret, and so may all of it
             what = f'-X "{shown}"' if client_keys.is_client_key(shown) else "What is given to -X"
             raise UsageError(f"{what} is not KEY=VALUE.", help="For example: -X bootstrap.servers=localhost:9092")
+        client_keys.keep(key.strip(), value)
         given[key.strip()] = Given(value, "-X")
     return given
 
@@ -119,5 +116,14 @@ def connect(*layers: Mapping[str, Given]) -> Connection:
             merged.pop("sasl.password", None)
         merged.update(layer)
     done = client_keys.translate(merged)
-    notes = (f"client keys without effect here: {', '.join(sorted(done.unused))}",) if done.unused else ()
-    return Connection(done.client, notes, done.problems)
+    notes = unused.told({key: merged[key] for key in done.unused}, "client keys without effect here")
+    return Connection(done.client, tuple(notes), done.problems)
+
+
+def set_by(layer: Mapping[str, Given]) -> frozenset[str]:
+    """The client keys, in librdkafka's spelling, that a layer sets whatever those before it say."""
+    spelt = {client_keys.RENAMED.get(key, key) for key in layer}
+    login = ("sasl.username", "sasl.password")
+    if "sasl.jaas.config" in spelt:
+        spelt.update(login)
+    return frozenset(spelt | ({"sasl.jaas.config"} if spelt.intersection(login) else set()))

@@ -11,24 +11,27 @@ class Login(NamedTuple):
     password: str
 
 
-_TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([\w.$-]+)|([=;]))""", re.DOTALL)
+_TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:[\w.$-]|\$\{[^}]*\})+)|([=;]))""", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-3]?[0-7]{1,2}|.)", re.DOTALL)
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 MODULES = ("PlainLoginModule", "ScramLoginModule")
 
 
-def parse(line: str) -> Login:
-    """The login of one entry: `MODULE required username="..." password="...";`.
+def parse(line: str, *, quote: str = r"\"") -> Login:
+    """The login of one entry: `MODULE required username="..." password="...";`. Variables stay as they are written.
+
+    `quote` is how a double quote is written inside a value in the file that the line is from.
 
     Source: org.apache.kafka.common.security.JaasConfig over java.io.StreamTokenizer (quotes, escapes).
     Raises ValueError with a sentence that holds no secret.
     """
-    tokens = _tokens(line)
+    tokens = _tokens(line, quote)
     if len(tokens) < 2:
         raise ValueError("found no login module and control flag; expected MODULE required username=... password=...;")
     module = tokens[0].rpartition(".")[2]
     if module not in MODULES:
-        raise ValueError(f"{module} is not supported yet; supported: {', '.join(MODULES)}")
+        said = f"{module} is not supported yet" if module.endswith("LoginModule") else "it begins with no login module"
+        raise ValueError(f"{said}; supported: {', '.join(MODULES)}")
     if tokens[-1] != ";":
         raise ValueError("it does not end in a semicolon")
     options = _options(tokens[2:-1])
@@ -38,13 +41,16 @@ def parse(line: str) -> Login:
     return Login(options["username"], options["password"])
 
 
-def _tokens(line: str) -> list[str]:
+def _tokens(line: str, quote: str) -> list[str]:
     tokens: list[str] = []
     at, line = 0, line.rstrip()
     while at < len(line):
         match = _TOKEN.match(line, at)
         if match is None:
-            raise ValueError(f"cannot be read from character {at + 1} on; put values in double quotes")
+            raise ValueError(
+                f"cannot be read from character {at + 1} on; put values in double quotes, and write a double quote "
+                f"inside of one as {quote}"
+            )
         quoted = match[1] if match[1] is not None else match[2]
         tokens.append(match[0].strip() if quoted is None else _unescape(quoted))
         at = match.end()

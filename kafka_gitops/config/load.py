@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import characters
+from kafka_gitops import characters, pem
 from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
@@ -29,6 +29,9 @@ class File(NamedTuple):
 
 def text_of(path: str, what: str) -> str:
     """The text of a file that was named, its line ends as they are; raises ConfigError where it cannot be read."""
+    if "\n" in path:  # what should be a path is the text of a file, which may hold passwords
+        pem.keep(path)
+        raise ConfigError(f"What should name {what} has several lines", help="Give the file's path.")
     try:
         return Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -89,7 +92,8 @@ _VALUE = re.compile(r"""([\w.]+)["']?[ \t]*[:=][ \t]*(?=["'*&!@%{\[]*([^\s,\]}]+
 
 
 def _keep_secrets(text: str) -> None:
-    """Keep what looks like the value of a secret key from the problems of a text that cannot be read as meant."""
+    """Keep what looks like the value of a secret key, and PEM, from the problems of a text that cannot be read."""
+    pem.keep(text)
     for key, value in _VALUE.findall(text):
         if is_secret_key(key) and not value.startswith("$"):
             keep_secret(value.rstrip("\"':"))

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.config import connection, language, merge, policy, runner
-from kafka_gitops.config.client_keys import Given
+from kafka_gitops.config import client_keys, connection, language, merge, policy, runner
+from kafka_gitops.config.given import Given
+from kafka_gitops.config.layers import NOT_SET, Layer
 from kafka_gitops.config.load import File
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
@@ -97,9 +98,8 @@ def _connection(
     asked: Asked, named: Node | None
 ) -> tuple[connection.ClientFile | None, dict[str, Given], list[str], list[str]]:
     """The client file that is used, the client keys, notes and problems; no client keys without `connect`."""
-    given: dict[str, Given] = {}
+    layer = Layer({}, [], [])
     notes: list[str] = []
-    unset: list[str] = []
     path, problems = client_file(asked)
     stored = named.get("client_config") if named is not None and asked.client_config is None else None
     if stored is not None and asked.within is not None and (problems or not _inside(path, asked.within)):
@@ -111,19 +111,22 @@ def _connection(
             problems.append(f"{clash.key_span}: client_config stands instead of bootstrap and client; keep one of them")
         if stored is None and asked.connect:
             assert asked.file is not None
-            given, notes, problems, unset = connection.from_environment(
-                asked.file, named, asked.environment or "", asked.variables
-            )
-    file = connection.read_file(path) if path is not None and not problems else None
+            layer, notes = connection.from_environment(asked.file, named, asked.environment or "", asked.variables)
+    variables = asked.variables if asked.connect else None
+    file = connection.read_file(path, variables) if path is not None and not problems else None
     if file is not None:
-        given = file.client
+        layer = file.client
         notes += file.notes if asked.within is None else ()
         problems += file.julie.problems
     if not asked.connect:
         return file, {}, notes, problems
-    made = connection.connect(given, connection.from_options(asked.options))
+    options = connection.from_options(asked.options)
+    made = connection.connect(layer.given, options)
+    settled = connection.set_by(options)
+    unset = [said for key, said in layer.unset if client_keys.RENAMED.get(key, key) not in settled]
+    problems += layer.problems
     logged_in, missing = runner.filled(made.client, asked.variables)
-    followed = [one for one in made.problems if connection.NOT_SET not in one]  # of an empty value nothing more is said
+    followed = [one for one in made.problems if NOT_SET not in one]  # of an empty value nothing more is said
     if asked.show:
         return file, logged_in, [*notes, *made.notes, *unset, *missing], [*problems, *followed]
     return file, logged_in, [*notes, *made.notes], [*problems, *unset, *followed, *missing]

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from kafka_gitops import characters
+from kafka_gitops import characters, pem
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.diagnostics import Severity
@@ -92,9 +92,9 @@ def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None
 
 def _value(key: str, one: Given) -> str:
     """A client value as it may be shown: with variables as it is written, a secret as the variable to make for it."""
-    if one.written is not None:
+    if one.written is not None and not pem.holds_pem(one.written):
         return one.written
-    if is_secret_key(key) and not key.endswith(".location"):
+    if pem.holds_pem(one.value) or (is_secret_key(key) and not key.endswith(".location")):
         return f"${{{re.sub('[^A-Z0-9]', '_', key.upper())}}}"
     return one.value.replace("${", "$${")
 

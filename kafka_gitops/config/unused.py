@@ -1,0 +1,35 @@
+"""Keys of a client file, an environment or the command line that have no effect: by name, with what was meant."""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from kafka_gitops.config import client_keys, julieops
+from kafka_gitops.config.given import Given
+
+# A line that is only a password seldom has the form of a key
+_KEY = re.compile(r"[A-Za-z][\w-]{0,40}(?:[.-][\w-]{1,40})+|[a-z]{1,10}")
+_NEAR = 0.88
+
+
+def told(keys: Mapping[str, Given], title: str) -> list[str]:
+    """A note that lists the keys, and one of its own for each that is nearly a key that has an effect."""
+    meant = {key: near for key in keys if (near := _meant(key)) is not None}
+    notes = [f'{keys[key].origin}: "{key}" has no effect; did you mean "{near}"?' for key, near in meant.items()]
+    rest = [key for key in sorted(keys) if key not in meant]
+    shown = [key for key in rest if len(key) <= 100 and (_KEY.fullmatch(key))]
+    if len(shown) < len(rest):
+        shown.append(f"{len(rest) - len(shown)} more that look like no key, and are not shown")
+    return [*notes, f"{title}: {', '.join(shown)}"] if shown else notes
+
+
+def _meant(key: str) -> str | None:
+    """The key that was probably meant: other signs or letters in place of the dots, or a slip of the fingers."""
+    plain = re.sub(r"[^a-z0-9]+", ".", re.sub(r"(?<=[a-z])(?=[A-Z])", ".", key).lower())
+    if plain in _KNOWN:
+        return plain
+    close = get_close_matches(plain, _KNOWN, 1, _NEAR)
+    return close[0] if close else None
+
+
+_KNOWN = frozenset([*client_keys.KNOWN, *julieops.TEXTS, *julieops.FLAGS, *julieops.LISTS])
