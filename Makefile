@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint unit clean
+.PHONY: demo test unit versions clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -15,6 +15,9 @@ test: .venv-test/ready
 
 unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
 	.venv-test/bin/python -m pytest -m "not kafka and not hooks"
+
+versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a table (5 minutes, 700 MB of jars the first time)
+	.venv-test/bin/python tools/matrix.py
 
 .venv-demo/ready: pyproject.toml
 	$(call environment,.venv-demo,sandbox)

@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kafka_gitops.clients import acls, topics
+from kafka_gitops.clients import acls, configs, topics
 from kafka_gitops.clients.kafka import attempt, steps
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.reasons import FAILURES, STEPS, reason
 from kafka_gitops.clients.refusals import grant, who
+from kafka_gitops.clients.releases import release
 from kafka_gitops.clients.translate import Login, login
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
 
@@ -29,11 +30,8 @@ _RIGHTS = (
     "may read ACLs",
     "may alter ACLs",
 )
-# metadata.version (org.apache.kafka.server.common.MetadataVersion): the first level of each release
-_RELEASES = (
-    *((1, "3.0"), (2, "3.1"), (3, "3.2"), (4, "3.3"), (8, "3.4"), (9, "3.5"), (12, "3.6"), (15, "3.7")),
-    *((20, "3.8"), (21, "3.9"), (22, "4.0"), (26, "4.1"), (28, "4.2"), (30, "4.3")),
-)
+_UNTOLD = "this server does not tell what a principal may do"
+_OPEN = "no authorizer is configured on the brokers"
 
 
 class Verdict(NamedTuple):
@@ -78,7 +76,7 @@ def exit_code(verdicts: list[Verdict]) -> int:
 def _reach(host: str, port: int, who_logs_in: Login, timeout: float) -> Iterator[Verdict]:
     began = time.monotonic()
     done = 0
-    version = "n/a"
+    version = ""
     try:
         for step in steps(host, port, who_logs_in, timeout=timeout):
             if step.name == "kafka":
@@ -108,17 +106,8 @@ def _found(step: Any, who_logs_in: Login, began: float, version: str, host: str)
         return f"{who_logs_in.mechanism} as {who_logs_in.principal}" if who_logs_in.uses_sasl else "not used"
     if step.name == "cluster":
         count = len(step.answer.brokers)
-        return f"{step.answer.cluster_id}, Kafka {version}, {count} broker{'' if count == 1 else 's'}"
+        return f"{step.answer.cluster_id}, {version}, {count} broker{'' if count == 1 else 's'}"
     return f"{len(step.wire.versions)} request types"
-
-
-def release(answer: Any) -> str:
-    """The brokers' release by the newest metadata.version that they support, `n/a` without one (ZooKeeper)."""
-    features = {feature.name: feature.max_version for feature in answer.supported_features or ()}
-    level = features.get("metadata.version")
-    if level is None:
-        return "n/a"
-    return next((name for first, name in reversed(_RELEASES) if level >= first), "n/a")
 
 
 def _rights(who_logs_in: Login, timeout: float) -> list[Verdict]:
@@ -154,8 +143,12 @@ def _topics(link: Link) -> Verdict:
 
 
 def _configs(link: Link) -> Verdict:
+    """By what the broker tells of each topic; where it does not tell (below 2.3, other servers) by asking for one."""
     names = sorted(topics.list_topics(link))
-    readable = sum("DESCRIBE_CONFIGS" in may for may in topics.topic_operations(link, names).values())
+    told = topics.topic_operations(link, names)
+    if names and not told:
+        return _asked(link, names[0])
+    readable = sum("DESCRIBE_CONFIGS" in may for may in told.values())
     found = f"of {readable} of the {len(names)} visible topics"
     if readable == len(names):
         return Verdict("ok", _RIGHTS[2], found if names else "no topic to look at")
@@ -163,9 +156,19 @@ def _configs(link: Link) -> Verdict:
     return Verdict("note", _RIGHTS[2], found, help_) if readable else Verdict("FAIL", _RIGHTS[2], found, help_, LACKING)
 
 
+def _asked(link: Link, name: str) -> Verdict:
+    try:
+        configs.topic_configs(link, [name], [])
+    except MissingRight as lacking:
+        return Verdict("FAIL", _RIGHTS[2], lacking.message, lacking.help or "", LACKING)
+    return Verdict("ok", _RIGHTS[2], f"of {name}; this server does not tell of the others")
+
+
 def _creation(link: Link) -> Verdict:
     may = topics.cluster_operations(link)
-    if may is not None and "CREATE" in may:
+    if may is None:
+        return Verdict("note", _RIGHTS[3], _UNTOLD)
+    if "CREATE" in may:
         return Verdict("ok", _RIGHTS[3], "of any name")
     return Verdict("note", _RIGHTS[3], "not of any name; rights on single names or prefixes cannot be asked for")
 
@@ -177,14 +180,20 @@ def _acls(link: Link) -> Verdict:
         lacks = f"{who(link.login.principal)} lacks DESCRIBE on the cluster"
         return Verdict("FAIL", _RIGHTS[4], lacks, grant(link.login.principal, "Describe", "--cluster"), LACKING)
     except NoAuthorizer:
-        return Verdict(
-            "note", _RIGHTS[4], "no authorizer is configured on the brokers", "Plan topics only: --only topics"
-        )
+        return Verdict("note", _RIGHTS[4], _OPEN, "Plan topics only: --only topics")
 
 
 def _acl_changes(link: Link) -> Verdict:
+    try:
+        acls.list_acls(link)
+    except NoAuthorizer:  # which answers that everybody may do all
+        return Verdict("note", _RIGHTS[5], _OPEN)
+    except MissingRight:
+        pass
     may = topics.cluster_operations(link)
-    if may is not None and "ALTER" in may:
+    if may is None:
+        return Verdict("note", _RIGHTS[5], _UNTOLD)
+    if "ALTER" in may:
         return Verdict("ok", _RIGHTS[5])
     lacks = f"{who(link.login.principal)} lacks ALTER on the cluster, which an apply of ACLs needs"
     return Verdict("note", _RIGHTS[5], lacks, grant(link.login.principal, "Alter", "--cluster"))

@@ -77,10 +77,14 @@ def reassigning(link: Link) -> frozenset[str] | None:
 def cluster_operations(link: Link) -> frozenset[str] | None:
     """What this principal may do to the cluster, `{"DESCRIBE", "CREATE"}` (KIP-430); None where that is not told."""
     request = load("protocol.admin.cluster").DescribeClusterRequest
-    if request.API_KEY not in link.versions():
+    known = link.versions()
+    if request.API_KEY in known:
+        answer = link.read(request(include_cluster_authorized_operations=True))
+        return _operations(answer.authorized_operations)
+    asked = _request([], include_cluster_authorized_operations=True, max_version=10)  # 8 to 10 have the field
+    if known.get(asked.API_KEY, (0, 0))[1] < 8:
         return None
-    answer = link.read(request(include_cluster_authorized_operations=True))
-    return _operations(answer.authorized_operations)
+    return _operations(link.read(asked).authorized_operations)
 
 
 def topic_operations(link: Link, names: Sequence[str]) -> dict[str, frozenset[str]]:
