@@ -1,12 +1,16 @@
 """The doctor's verdicts on a real broker, word for word."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 
 from kafka_gitops.cli.doctor import line
 from kafka_gitops.cli.main import main
+from kafka_gitops.clients import topics
+from kafka_gitops.clients.releases import release
 from kafka_gitops.doctor import Verdict, examine, exit_code
+from kafka_gitops.kinds.contract import LiveTopic
 from kafka_gitops.sandbox import Sandbox
 
 NOT_TRIED = ["brokers answer", "may read topics", "may read configs", "may create topics", "may read ACLs"]
@@ -54,6 +58,7 @@ def test_a_wrong_password_stops_what_needs_the_login(kafka: Sandbox) -> None:
 def test_no_authorizer_is_a_note(no_authorizer: Sandbox) -> None:
     found = verdicts(no_authorizer.client())
     assert found["may read ACLs"].found == "no authorizer is configured on the brokers"
+    assert found["may alter ACLs"] == Verdict("note", "may alter ACLs", "no authorizer is configured on the brokers")
     assert exit_code(list(found.values())) == 0
 
 
@@ -77,3 +82,75 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
         "                             Is the host name right, and is this the right network?",
         "  -     port answers         not tried",
     ]
+
+
+# What a server does not tell is not taken for a missing right
+
+
+def answers(*features: tuple[str, int], keys: tuple[tuple[int, int], ...] = ()) -> SimpleNamespace:
+    return SimpleNamespace(
+        supported_features=[SimpleNamespace(name=name, max_version=level) for name, level in features],
+        api_keys=[SimpleNamespace(api_key=key, max_version=version) for key, version in keys],
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "name"),
+    [(1, "3.0"), (14, "3.6"), (21, "3.9"), (30, "4.3"), (31, "4.4"), (33, "4.4"), (34, "4.4 or newer")],
+)
+def test_a_release_by_its_metadata_version(level: int, name: str) -> None:
+    assert release(answers(("metadata.version", level), keys=((1, 18),))) == f"Kafka {name}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        (((60, 0), (2, 6), (1, 12)), "Kafka 2.8 by its requests"),
+        (((60, 0), (2, 7), (1, 13), (11, 9), (29, 3)), "Kafka 3.3 by its requests"),
+        (((60, 1), (2, 8), (1, 17), (24, 5)), "Kafka 3.9 by its requests"),
+        (((1, 11), (2, 5)), "older than Kafka 2.8"),
+    ],
+)
+def test_a_release_with_zookeeper_by_its_requests(keys: tuple[tuple[int, int], ...], name: str) -> None:
+    assert release(answers(keys=keys)) == name
+
+
+@pytest.mark.kafka
+def test_a_server_that_tells_no_rights_gets_notes(kafka: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "cluster_operations", lambda link: None)
+    monkeypatch.setattr(topics, "topic_operations", lambda link, names: {})
+    monkeypatch.setattr(topics, "list_topics", lambda link: {"nobody.has.this": LiveTopic(1, 1)})
+    found = verdicts(kafka.client())
+    untold = "this server does not tell what a principal may do"
+    assert found["may create topics"] == Verdict("note", "may create topics", untold)
+    assert found["may alter ACLs"] == Verdict("note", "may alter ACLs", untold)
+    told = "of nobody.has.this; this server does not tell of the others"
+    assert found["may read configs"] == Verdict("ok", "may read configs", told)
+    assert exit_code(list(found.values())) == 0
+
+
+class Old:
+    """A link to a broker without DescribeCluster, which came with 2.8; `metadata` is the newest Metadata that it knows."""
+
+    def __init__(self, metadata: int) -> None:
+        self.metadata = metadata
+        self.asked: list[object] = []
+
+    def versions(self) -> dict[int, tuple[int, int]]:
+        return {3: (0, self.metadata)}
+
+    def read(self, request: object) -> SimpleNamespace:
+        self.asked.append(request)
+        return SimpleNamespace(authorized_operations=[5, 8])
+
+
+def test_from_2_3_on_the_rights_on_the_cluster_come_with_the_metadata() -> None:
+    link = Old(9)
+    assert topics.cluster_operations(link) == frozenset({"CREATE", "DESCRIBE"})  # type: ignore[arg-type]
+    assert [(one.max_version, one._max_version) for one in link.asked] == [(13, 10)]  # type: ignore[attr-defined]
+
+
+def test_before_that_they_are_not_told() -> None:
+    link = Old(7)
+    assert topics.cluster_operations(link) is None  # type: ignore[arg-type]
+    assert link.asked == []
