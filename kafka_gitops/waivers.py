@@ -25,6 +25,13 @@ class Waiver:
     until: date | None
 
 
+def stated(text: str) -> list[tuple[str, str]]:
+    """The rules that a comment of ours allows, each with its reason; none where it is no waiver that counts."""
+    shape = _SHAPE.fullmatch(text)
+    reason = (shape[3] or "").strip() if shape is not None else ""
+    return [(name, reason) for name in re.split(r"\s*,\s*", shape[1])] if shape is not None and reason else []
+
+
 def apply(
     found: Sequence[Diagnostic],
     sources: Mapping[str, Source],

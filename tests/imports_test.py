@@ -37,6 +37,7 @@ MAY = {
     "waivers": LEAVES | {"source", "comments"},
     "lint": LEAVES | {"source", "model", "catalog", "rules", "levels", "acceptance", "waivers"},
     "baseline": LEAVES | {"source", "address", "fingerprint"},
+    "silences": LEAVES | {"source", "comments", "waivers", "baseline", "acceptance"},
     "plugins": LEAVES | {"model", "rules"},
     "confined": LEAVES | {"git", "model", "rules", "levels", "lint", "plugins", ""},
     "config": LEAVES | {"source", "shape", "json_schema", "catalog", "pem"},
@@ -51,7 +52,7 @@ MAY = {
     "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
     "report": LEAVES
     | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""}
-    | {"acceptance"},
+    | {"acceptance", "silences"},
     "clients": LEAVES | {"model", "kinds.contract", "pem"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.report.apply_text import Total
     from kafka_gitops.report.findings import Findings
     from kafka_gitops.report.plan_text import Sizes
+    from kafka_gitops.silences import Silence
 
 PLATFORMS = ("github", "gitlab", "jenkins", "bitbucket", "plain")  # asked in this order; plain is always there
 
@@ -71,8 +72,9 @@ class Result:
     from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
     and it is judged without what was pending before it. `rights` are what the files grant. `unapproved` are the changes
-    that nobody approved. `doubts` say why a person has to look, whatever the plan is. `person` is None where
-    `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged by itself.
+    that nobody approved. `silences` are what the change adds that silences findings. `doubts` say why a person has to
+    look, whatever the plan is. `person` is None where `--auto-approve` was not asked for, else why a person is needed:
+    empty when the change may be merged by itself.
     """
 
     command: str
@@ -91,6 +93,7 @@ class Result:
     unapproved: "Sequence[Change]" = ()
     remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    silences: "Sequence[Silence]" = ()
     added: tuple[str, ...] = ()
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None

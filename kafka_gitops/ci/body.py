@@ -10,6 +10,7 @@ from kafka_gitops.ci import Context, Result
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked
 from kafka_gitops.redact import redact
+from kafka_gitops.report import silenced
 from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
 
@@ -22,9 +23,10 @@ SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
 
 def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     """GitHub-flavoured Markdown, hostile text inert, at most so many UTF-8 bytes: the counts and the dangers first."""
-    head = [*_remarks(result), *_verdict(result), *_error(result), *_unapproved(result), *_outcome(result)]
-    foot = _footer(context, result)
     link = lines_at(context.lines_url) if context.lines_url else None
+    head = [*_remarks(result), *_verdict(result), *_error(result), *_unapproved(result), *_outcome(result)]
+    head += [silenced.markdown(result.silences, link)] if result.silences else []
+    foot = _footer(context, result)
     parts = ["\n\n".join(head)] if head else []
     room = most - sum(len(part.encode()) + 2 for part in (*parts, foot))
     above: frozenset[Diagnostic] = frozenset()
@@ -64,7 +66,7 @@ def silent(result: Result) -> bool:
     plan, findings = result.plan, result.findings
     calm = plan is None or not (result.changes or plan.unsupported or plan.nevers)
     clean = findings is None or not findings.diagnostics
-    return calm and clean and result.error is None and not result.remarks
+    return calm and clean and result.error is None and not result.remarks and not result.silences
 
 
 def applied(context: Context, result: Result) -> bool:
@@ -88,6 +90,7 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
         from kafka_gitops.report import full
 
         yield from full.render(result.findings).splitlines()
+    yield from silenced.lines(result.silences)
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_text
 

@@ -24,6 +24,7 @@ def result(told: Result, seen: Seen) -> Result:
         told,
         findings=None if told.findings is None else _findings(told.findings, seen),
         plan=None if told.plan is None else _plan(told.plan, seen),
+        silences=[one._replace(path=seen(one.path)) if one.path else one for one in told.silences],
     )
 
 

@@ -8,7 +8,20 @@ from pathlib import Path
 
 from kafka_gitops import approval, ci, files, git, plan_file
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import absent, accepted, added, channel, linting, own, planning, setup, terminal, trust, verdict
+from kafka_gitops.cli import (
+    absent,
+    accepted,
+    added,
+    channel,
+    linting,
+    own,
+    planning,
+    setup,
+    silenced,
+    terminal,
+    trust,
+    verdict,
+)
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.config import environment
@@ -159,6 +172,13 @@ def _lint(state: Run, result: Result) -> Result:
     )
 
 
+def _silenced(state: Run, result: Result) -> Result:
+    """What the change adds that silences findings: nobody sees it in a plan."""
+    if state.args.base is None or result.findings is None:
+        return result
+    return replace(result, silences=silenced.added(state.args, state.args.base, result.findings.sources))
+
+
 def _plan(state: Run, result: Result) -> Result:
     by = accepted.by_commits(state.args.base)
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
@@ -240,8 +260,8 @@ def _apply(state: Run, result: Result) -> Result:
 
 
 STEPS: dict[str, tuple[Step, ...]] = {
-    "lint": (_lint,),
-    "plan": (_lint, _plan, _judge, _refuse),
+    "lint": (_lint, _silenced),
+    "plan": (_lint, _silenced, _plan, _judge, _refuse),
     "apply": (_plan, _approve, _refuse, _apply),
     "drift": (_plan, _differs),
 }
