@@ -138,6 +138,8 @@ def test_equal(key: str, one: str, other: str, same: bool) -> None:
         ("flush.ms", "1234", "about 1.2 s"),
         ("flush.ms", "500", None),
         ("retention.ms", "0", None),
+        ("retention.ms", "168", "168 ms"),
+        ("local.retention.ms", "999", "999 ms"),
         ("retention.ms", "-1", "no limit"),
         ("retention.bytes", "-1", "no limit"),
         ("local.retention.ms", "-2", "as retention.ms"),

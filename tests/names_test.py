@@ -113,3 +113,21 @@ def test_a_config_with_a_placeholder_has_one_finding() -> None:
         "placeholder: ${R} in retention.ms: variables are not replaced here; write the value; environments that differ "
         "have a `plans` file or a `topology` each in kafka-gitops.yaml"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("168", 'kept 168 (168 ms), less than 1 minute: they are deleted almost at once; 168 hours (7 days) are "604800000"'),
+        ("3600", 'kept 3600 (3.6 s), less than 1 minute: they are deleted almost at once; 3600 seconds (1 hour) are "3600000"'),
+        ("1440", 'kept 1440 (about 1.4 s), less than 1 minute: they are deleted almost at once; 1440 minutes (1 day) are "86400000"'),
+        ("86400", 'kept 86400 (about 1.4 minutes): it looks like seconds; 86400 seconds (1 day) are "86400000"'),
+        ("604800", 'kept 604800 (about 10.1 minutes): it looks like seconds; 604800 seconds (7 days) are "604800000"'),
+        ("30", 'kept 30 (30 ms), less than 1 minute: they are deleted almost at once; 30 days are "2592000000"'),
+        ("1000", "kept 1000 (1 s), less than 1 minute: they are deleted almost at once; Kafka counts in milliseconds"),
+    ],
+)  # fmt: skip
+def test_a_retention_that_looks_like_another_unit_says_which(text: str, found: str) -> None:
+    topic = f"context: a\nprojects:\n- name: p\n  topics:\n  - name: t\n    config: {{retention.ms: '{text}'}}\n"
+    (one,) = [one for one in lint_text(topic) if one.rule == "topic-retention"]
+    assert f"{one.message}; {one.help}".startswith(f"records are {found}")

@@ -45,7 +45,11 @@ def test_as_json(desk: Desk) -> None:
 def test_a_page_ends_with_the_ways_to_change_a_rule(desk: Desk) -> None:
     lines = desk.ok("explain", "topic-retention").splitlines()
     assert lines[:3] == [
-        *("topic-retention (warning)", "", "A topic that keeps its records very long, or for ever, without a reason."),
+        *(
+            "topic-retention (warning)",
+            "",
+            "A topic that keeps its records very long, for ever, or hardly at all, without a reason.",
+        ),
     ]
     assert lines[-2:] == [
         "Settings: rules: {topic-retention: off} in kafka-gitops.yaml (or info, warning, error).",

@@ -4,6 +4,7 @@ import re
 
 from kafka_gitops.catalog.values import INTEGER
 
+RETENTION = r"(?:log\.)?(?:local\.|delete\.)?retention\.ms"
 FOREVER = 2**63 - 1  # Long.MAX_VALUE, Kafka's "never"
 # milliseconds, name, the largest count that still reads well (90 minutes, 36 hours)
 TIMES = ((86_400_000, "day", None), (3_600_000, "hour", 72), (60_000, "minute", 120), (1_000, "s", 120))
@@ -37,7 +38,10 @@ def _bytes(value: int) -> str:
 
 
 def humanize(key: str, value: str) -> str | None:
-    """The reading of a value by its key's unit; None where the number says it all (below 1 s, 1 KiB) or has no unit."""
+    """The reading of a value by its key's unit; None where the number says it all, or has no unit.
+
+    Times below 1 s (but for a retention) and sizes below 1 KiB say it all.
+    """
     if not re.fullmatch(INTEGER, value.strip()):
         return None
     number = int(value)
@@ -50,6 +54,8 @@ def humanize(key: str, value: str) -> str | None:
         return "never" if key.startswith("flush.") else "no limit"
     if key.endswith(".ms") and number >= 1000:
         return _time(number)
+    if re.fullmatch(RETENTION, key) and 0 < number < 1000:  # a plan shows at once that this is hardly anything
+        return f"{number} ms"
     if key.endswith(".bytes") and number >= 1024:
         return _bytes(number)
     return None

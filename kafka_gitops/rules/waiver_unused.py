@@ -11,7 +11,7 @@ projects:
 - name: pay
   topics:
   - name: orders
-    config: {retention.ms: "1000"}  # kafka-gitops: allow topic-retention: audit log, OPS-12
+    config: {retention.ms: "100000"}  # kafka-gitops: allow topic-retention: audit log, OPS-12
 ```
 
 Good:
