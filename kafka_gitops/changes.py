@@ -103,11 +103,22 @@ class Unsupported(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a change: `status` is `done`, `failed`, `skipped` or `already`; `detail` says why."""
+    """What became of a change, why (`detail`), and what to do about it (`help`).
+
+    `status` is `done`, `already` (it was so), `failed`, `skipped`, `unknown` (it was asked for and the answer was lost)
+    or `unverified` (done, and it could not be read afterwards). `fate` is that of the Problem behind it, if any.
+    """
 
     change: Change
     status: str
     detail: str | None = None
+    help: str | None = None
+    fate: str = ""
+
+    @property
+    def wrote(self) -> bool:
+        """Whether something of it was written, or may have been."""
+        return self.status in ("done", "unknown", "unverified") or self.fate == "partly"
 
 
 def _text(number: int | None) -> str | None:

@@ -12,8 +12,19 @@ from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
-NO_TOPIC = Problem("TOPIC_AUTHORIZATION_FAILED", "this principal lacks the right on the topic")
-NO_CLUSTER = Problem("CLUSTER_AUTHORIZATION_FAILED", "this principal lacks the right on the cluster")
+
+
+def no_topic(user: str, operation: str, name: str) -> Problem:
+    """The problem of a write that takes a right on a topic, with the command that grants it."""
+    line = f"kafka-acls --add --allow-principal User:{user} --operation {operation} --topic {name}"
+    help = f"Grant {operation} (a prefix covers many):\n  {line}"
+    return Problem("TOPIC_AUTHORIZATION_FAILED", f"User:{user} lacks {operation} on the topic", help=help)
+
+
+def no_cluster(user: str) -> Problem:
+    """The same for ACLs, which take a right on the cluster."""
+    help = f"Grant Alter:\n  kafka-acls --add --allow-principal User:{user} --operation Alter --cluster"
+    return Problem("CLUSTER_AUTHORIZATION_FAILED", f"User:{user} lacks Alter on the cluster", help=help)
 
 
 @pytest.fixture
@@ -68,12 +79,12 @@ def test_what_is_only_nice_to_know_is_left_out(alice: Cluster) -> None:
 
 def test_writes_without_rights(alice: Cluster) -> None:
     acl = Acl("User:bob", "*", "READ", "ALLOW", "TOPIC", "LITERAL", "a")
-    assert alice.create_topics({"a": Topic(1, 1, {})}) == {"a": NO_TOPIC}
-    assert alice.create_partitions({"a": 3}) == {"a": NO_TOPIC}
-    assert alice.alter_configs({"a": {"retention.ms": "1"}}) == {"a": NO_TOPIC}
-    assert alice.delete_topics({"a": None}) == {"a": NO_TOPIC}
-    assert alice.create_acls([acl]) == {acl: NO_CLUSTER}
-    assert alice.delete_acls([acl]) == {acl: NO_CLUSTER}
+    assert alice.create_topics({"a": Topic(1, 1, {})}) == {"a": no_topic("alice", "Create", "a")}
+    assert alice.create_partitions({"a": 3}) == {"a": no_topic("alice", "Alter", "a")}
+    assert alice.alter_configs({"a": {"retention.ms": "1"}}) == {"a": no_topic("alice", "AlterConfigs", "a")}
+    assert alice.delete_topics({"a": None}) == {"a": no_topic("alice", "Delete", "a")}
+    assert alice.create_acls([acl]) == {acl: no_cluster("alice")}
+    assert alice.delete_acls([acl]) == {acl: no_cluster("alice")}
 
 
 def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, prefix: str) -> None:
@@ -84,7 +95,8 @@ def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, pr
         assert set(admin.create_acls(acls).values()) == {None}
         assert admin.create_topics({other: Topic(1, 1, {})}) == {other: None}
         until = time.monotonic() + 60
-        while carol.create_topics({name: Topic(1, 1, {"max.message.bytes": "1000"})}) == {name: NO_TOPIC}:
+        refused = {name: no_topic("carol", "Create", name)}
+        while carol.create_topics({name: Topic(1, 1, {"max.message.bytes": "1000"})}) == refused:
             assert time.monotonic() < until
         while carol.describe_topics([name, prefix + "absent"])[name] is None:
             assert time.monotonic() < until
@@ -94,7 +106,7 @@ def test_a_principal_with_rights_on_its_prefix_can_do_its_job(kafka: Sandbox, pr
         assert carol.alter_configs({name: {"retention.ms": "2000"}}) == {name: None}
         assert carol.create_partitions({name: 2}) == {name: None}
         assert carol.hold_records([name]) == frozenset()
-        assert carol.create_topics({other: Topic(1, 1, {})}) == {other: NO_TOPIC}
+        assert carol.create_topics({other: Topic(1, 1, {})}) == {other: no_topic("carol", "Create", other)}
         assert carol.delete_topics({name: carol.list_topics()[name].topic_id}) == {name: None}
         admin.delete_acls(acls)
         admin.delete_topics({other: None})

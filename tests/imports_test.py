@@ -47,7 +47,9 @@ MAY = {
     "plan_schema": set(),
     "plan_file": LEAVES | {"model", "changes", "plan", "plan_schema", ""},
     "policy": LEAVES | {"model", "changes", "kinds", "plan", "acceptance", "scope"},
-    "apply": LEAVES | {"model", "changes", "kinds", "plan", "policy"},
+    "verify": LEAVES | {"model", "changes", "kinds"},
+    "precondition": LEAVES | {"model", "changes", "kinds", "plan", "verify"},
+    "apply": LEAVES | {"verify", "precondition"} | {"model", "changes", "kinds", "plan", "policy"},
     "approval": LEAVES | {"model", "changes", "plan", "plan_file"},
     "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
     "report": LEAVES

@@ -34,6 +34,9 @@ class Recording:
     lag: int = 0
     calls: list[str] = field(default_factory=list)
 
+    def lacks(self, requests: Mapping[str, int]) -> None:
+        self.calls.append(f"lacks {','.join(requests)}")
+
     def list_topics(self) -> Mapping[str, LiveTopic]:
         self.calls.append("list_topics")
         if self.lag > 0:

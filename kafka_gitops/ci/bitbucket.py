@@ -70,6 +70,9 @@ def plan_report(context: Context, result: Result) -> dict[str, Any]:
     said = result.error.message if result.error is not None else body.closing(result) or " ".join(result.remarks)
     said = "\n".join(filter(None, (*result.added, said)))
     numbers = [(f"To {action}", facts[f"{action}-count"]) for action in ("create", "update", "delete")]
+    if (did := result.counts) is not None and result.code:  # what was not done is no longer all to do
+        numbers = [("Applied", str(did.applied)), ("Failed", str(did.failed)), ("Skipped", str(did.skipped))]
+        numbers += [("Unknown", str(did.unknown)), ("Not verified", str(did.unverified + did.unseen))]
     return {
         "title": f"kafka-gitops {result.command}: {result.environment or 'the cluster'}",
         "details": clipped(inert(redact(said or "The whole plan is in the log of the run.")), _DETAILS),

@@ -15,6 +15,7 @@ from kafka_gitops.report.findings import by_severity, harmless
 from kafka_gitops.report.markup import code, lines_at, text
 
 if TYPE_CHECKING:
+    from kafka_gitops.changes import Outcome
     from kafka_gitops.policy import Consent
 
 COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
@@ -38,6 +39,7 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
         shown = plan_markdown.render(
             result.plan, result.sizes, result.consent,
             link=link, most=share, rights=result.rights, proposed=result.proposed,
+            carried_out=result.outcomes is not None,
         )  # fmt: skip
         parts.append(shown)
         room -= len(parts[-1].encode()) + 2
@@ -101,7 +103,9 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
         from kafka_gitops.report import apply_text
 
         yield from apply_text.lines(result.outcomes)
+        yield from apply_text.helps(result.outcomes)
         yield closing(result)
+        yield from apply_text.unverified(result.outcomes)
 
 
 def closing(result: Result) -> str:
@@ -109,10 +113,13 @@ def closing(result: Result) -> str:
     counts = result.counts
     if counts is None:
         return ""
-    more = [f"{counts.already:,} already so"] if counts.already else []
+    some = "" if counts.unverified == counts.applied else f" {counts.unverified:,} of them"
+    applied = f"{counts.applied:,} applied" + (f",{some} not verified" if counts.unverified else "")
+    more = [f"{counts.unknown:,} unknown (the answer was lost)"] if counts.unknown else []
+    more += [f"{counts.already:,} already so"] if counts.already else []
     more += [f"{counts.unseen:,} not visible yet"] if counts.unseen else []
     more += [f"{counts.impossible:,} not possible"] if counts.impossible else []
-    return ", ".join([f"{counts.done:,} applied", f"{counts.failed:,} failed", f"{counts.skipped:,} skipped", *more])
+    return ", ".join([applied, f"{counts.failed:,} failed", f"{counts.skipped:,} skipped", *more])
 
 
 def facts(result: Result) -> dict[str, str]:
@@ -168,10 +175,20 @@ def _outcome(result: Result) -> Iterator[str]:
     if result.outcomes is None:
         return
     yield f"### kafka-gitops apply: {text(closing(result))}"
-    wrong = [one for one in result.outcomes if one.status in ("failed", "skipped")]
+    from kafka_gitops.report import apply_text
+
+    wrong = [_wrong(one) for one in result.outcomes if one.status not in ("done", "already")]
     if wrong:
-        rows = [f"* {one.status}: {code(str(one.change.key)[:300])} {text((one.detail or '')[:500])}" for one in wrong]
-        yield "\n".join([*rows[:100], *([f"* and {len(rows) - 100:,} more"] if len(rows) > 100 else [])])
+        yield "\n".join([*wrong[:100], *([f"* and {len(wrong) - 100:,} more"] if len(wrong) > 100 else [])])
+    lines = (*apply_text.unverified(result.outcomes), *apply_text.helps(result.outcomes))
+    help = [line.strip()[:1000] for line in lines[:20]]
+    if help:
+        yield "\n\n".join(code(line) if line.startswith("kafka-acls ") else text(line) for line in help)
+
+
+def _wrong(outcome: "Outcome") -> str:
+    why = outcome.detail or "" if outcome.status != "unverified" else ""  # which is the same for many, and told below
+    return f"* {outcome.status}: {code(str(outcome.change.key)[:300])} {text(why[:500])}".rstrip()
 
 
 def _footer(context: Context, result: Result) -> str:

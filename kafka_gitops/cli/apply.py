@@ -1,26 +1,26 @@
 """Carry out a plan: a saved one exactly as it is, or one made now from the files."""
 
 import argparse
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import NamedTuple
 
 from kafka_gitops import apply, plan_file
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import planning, setup, terminal
+from kafka_gitops.cli import planning, setup, stopping, terminal
 from kafka_gitops.cli.plan import is_plan_file, shown
-from kafka_gitops.cli.reports import add_reports, write_reports
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
+from kafka_gitops.cli.stopping import Stopping
+from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import consent
 from kafka_gitops.report import apply_json, apply_text, words
+from kafka_gitops.report.plan_text import Paint, plain
 from kafka_gitops.settings import Settings
 
 EXAMPLE = "kafka-gitops apply plan.json"
@@ -39,7 +39,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Apply and report; exit 0 when all is done and seen, 6 in part, 1 when nothing could be done, 130 stopped."""
+    """Apply and report; exit 0 when all is done and seen, 6 in part, 1 or 5 when nothing could be done, 130 stopped."""
+    check_reports(args.report, FORMATS)
     if len(args.paths) == 1 and is_plan_file(args.paths[0]):
         return _run_saved(args)
     ready = planning.prepare(args)
@@ -98,17 +99,25 @@ class Done(NamedTuple):
     code: int
 
 
-def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float) -> Done:
+def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, stop: Stopping) -> Done:
     """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
 
-    Prints only progress.
+    Prints only progress, and a fault of our own. Raises KafkaGitopsError only before anything was written; from then on
+    signals do not end the run, so that what was done can be told.
     """
-    with _stoppable() as stop, terminal.progress(len(plan.changes), "applying") as advance:
-        outcomes = list(_told(plan, cluster, context, stop, advance))
-        written = [outcome.change for outcome in outcomes if outcome.status == "done"]
-        unseen = apply.converge(written, cluster, context, deadline=deadline, stop=stop) if written else []
-    counts = apply_text.total(outcomes, unseen=len(unseen), impossible=len(plan.unsupported))
-    return Done(outcomes, counts, _code(counts, stop()))
+    stop.begin()
+    with terminal.progress(len(plan.changes), "applying") as advance:
+
+        def journal(event: str, changes: Sequence[Change]) -> None:
+            if event == "end":
+                advance(len(changes))
+
+        done = apply.carry_out(plan, cluster, context=context, deadline=deadline, journal=journal, stop=stop)
+        stop.report()
+    if done.fault is not None:
+        terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
+    counts = apply_text.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
+    return Done(done.outcomes, counts, _code(done, stopped=stop()))
 
 
 def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: Context) -> int:
@@ -117,59 +126,37 @@ def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: 
         where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
         terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
     deadline = args.timeout or planning.CONVERGE_SECONDS
-    outcomes, counts, code = carry_out(plan, cluster, context, deadline)
-    seconds = time.monotonic() - start
-    if args.format == "json":
-        terminal.write(apply_json.render(plan, outcomes, counts))
-    elif plan.changes:
-        terminal.write("\n".join(apply_text.lines(outcomes, terminal.paint)))
-        terminal.write(apply_text.closing(counts, seconds))
-    write_reports(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
+    with stopping.watched() as stop:
+        outcomes, counts, code = carry_out(plan, cluster, context, deadline, stop)
+        seconds = time.monotonic() - start
+        write_what_can_be(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
+        if args.format == "json":
+            terminal.tell(apply_json.render(plan, outcomes, counts))
+        elif plan.changes:
+            terminal.tell("\n".join(_lines(outcomes, counts, seconds, terminal.paint)))
     return code
 
 
 def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float) -> str:
     if form == "json":
         return apply_json.render(plan, outcomes, counts)
-    return "\n".join([*apply_text.lines(outcomes), apply_text.closing(counts, seconds)]) + "\n"
+    return "\n".join(_lines(outcomes, counts, seconds)) + "\n"
 
 
-def _told(
-    plan: Plan,
-    cluster: Cluster,
-    context: Context,
-    stop: Callable[[], bool],
-    advance: Callable[[int], None],
-) -> Iterator[Outcome]:
-    def journal(event: str, changes: Sequence[Change]) -> None:
-        if event == "end":
-            advance(len(changes))
-
-    yield from apply.run(plan, cluster, context=context, journal=journal, stop=stop)
+def _lines(
+    outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float, paint: Paint = plain
+) -> Iterator[str]:
+    yield from apply_text.lines(outcomes, paint)
+    yield from apply_text.helps(outcomes)
+    yield apply_text.closing(outcomes, counts, seconds)
 
 
-def _code(counts: apply_text.Total, stopped: bool) -> int:
-    if not counts.failed and not counts.skipped:
-        return 6 if counts.unseen else 0
-    if counts.done:
+def _code(done: apply.Applied, *, stopped: bool) -> int:
+    """0 when all is done and seen; 6 when something was written; else 130, 5 or 1 by what stood in the way."""
+    if not done.unseen and all(outcome.status in ("done", "already") for outcome in done.outcomes):
+        return 0
+    if any(outcome.wrote for outcome in done.outcomes):
         return 6
-    return 130 if stopped else 1
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C or a CI's SIGTERM asks to stop after the request that runs; a second Ctrl-C stops at once."""
-    asked: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-        terminal.say("Stopping after the request that is under way (again to stop at once) ...")
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    if stopped:
+        return 130
+    return Unreachable.exit_code if any(outcome.fate == "unsent" for outcome in done.outcomes) else 1

@@ -26,7 +26,7 @@ def opened(args: argparse.Namespace) -> Channel:
         terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
 
     _made(folder)
-    return Channel(environment(), folder, terminal.write, warn, save, comment=not args.no_comment)
+    return Channel(environment(), folder, terminal.tell, warn, save, comment=not args.no_comment)
 
 
 def _made(folder: Path) -> None:

@@ -24,10 +24,12 @@ from kafka_gitops.cli import (
 )
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
+from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.steps import needed
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.findings import harmless
@@ -68,6 +70,7 @@ class Run:
     args: argparse.Namespace
     context: Context
     close: ExitStack
+    stop: Stopping
     ready: planning.Prepared | None = None
     cluster: Cluster | None = None
     target: str | None = None
@@ -82,11 +85,12 @@ def run(args: argparse.Namespace) -> int:
     platform, context = ci.detect(environment())
     args.base, told = (None, ()) if args.command == "drift" else _base(args, context)
     args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
-    result = outcome(args, context, told)
-    try:
-        platform.report(context, rooted.result(result, files.from_root()), ways)
-    except KafkaGitopsError as error:  # of a file: the outcome is in the log by then, and what was done is done
-        ways.warn(f"Not everything was reported: {error.message}")
+    with watched() as stop:
+        result = outcome(args, context, stop, told)
+        try:
+            platform.report(context, rooted.result(result, files.from_root()), ways)
+        except KafkaGitopsError as error:  # of a file: the outcome is in the log by then, and what was done is done
+            ways.warn(f"Not everything was reported: {error.message}")
     if result.error is not None:
         lines = [harmless(line) for line in (result.error.help or "").splitlines()]
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())
@@ -108,7 +112,7 @@ def _base(args: argparse.Namespace, context: Context) -> tuple[str | None, tuple
     return None, (why,)
 
 
-def outcome(args: argparse.Namespace, context: Context, told: tuple[str, ...] = ()) -> Result:
+def outcome(args: argparse.Namespace, context: Context, stop: Stopping, told: tuple[str, ...] = ()) -> Result:
     """Run the steps of the command until one of them cannot go on; what was reached until then is kept.
 
     `told` is what is to be remarked already.
@@ -117,7 +121,7 @@ def outcome(args: argparse.Namespace, context: Context, told: tuple[str, ...] = 
     more = added.said(added.words(environment()))
     result = Result(args.command, args.command, person=judged, remarks=told, added=more)
     with ExitStack() as close:
-        state = Run(args, context, close, target=args.base)
+        state = Run(args, context, close, stop, target=args.base)
         try:
             _only_plan(args)
             command, remarks = trust.allowed(args, context)
@@ -193,7 +197,8 @@ def _plan(state: Run, result: Result) -> Result:
 
 
 def _refuse(state: Run, result: Result) -> Result:
-    assert state.ready is not None and result.plan is not None
+    assert state.ready is not None and state.cluster is not None and result.plan is not None
+    state.cluster.lacks(needed(result.plan.changes))
     if not result.person:  # who asks for a verdict is told that a person is needed, this among the reasons
         planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
     return result
@@ -255,7 +260,7 @@ def _apply(state: Run, result: Result) -> Result:
         return result
     context = topic_context(state.ready.topology, state.ready.settings)
     deadline = state.args.timeout or planning.CONVERGE_SECONDS
-    done = applying.carry_out(result.plan, state.cluster, context, deadline)
+    done = applying.carry_out(result.plan, state.cluster, context, deadline, state.stop)
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
 
 

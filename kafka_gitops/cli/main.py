@@ -175,8 +175,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terminal.setup()
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)
-        terminal.flush()
-        return code
     except KafkaGitopsError as error:
         terminal.error(error)
         return error.exit_code
@@ -186,6 +184,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` closed our stdout: that is no error of ours
         terminal.abandon_stdout()
         return 0
+    try:
+        terminal.flush()
+    except BrokenPipeError:
+        terminal.abandon_stdout()
+    return code
 
 
 if __name__ == "__main__":

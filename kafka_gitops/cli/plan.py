@@ -6,7 +6,10 @@ from pathlib import Path
 
 from kafka_gitops import plan_file
 from kafka_gitops.cli import planning, terminal
-from kafka_gitops.cli.reports import add_reports, write_reports
+from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.steps import needed
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option, open_risks
 from kafka_gitops.report import plan_markdown, plan_text
@@ -35,23 +38,39 @@ def add_showing(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make a plan, print it, save it; exit 4 when it would be refused, 2 for changes with --exit-code."""
-    ready, plan = show(args)
+    ready, plan = show(args, able=True)
     planning.refuse(plan, ready.settings, ready.consent)
     return 2 if args.exit_code and plan.differs else 0
 
 
-def show(args: argparse.Namespace) -> tuple[planning.Prepared, Plan]:
-    """Make a plan, print it, save it."""
+def show(args: argparse.Namespace, *, able: bool = False) -> tuple[planning.Prepared, Plan]:
+    """Make a plan, print it, save it.
+
+    `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
+    """
+    check_reports(args.report, FORMATS)
     ready = planning.prepare(args)
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
+        lacking = _lacking(plan, cluster) if able else None
     terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint))
     write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form))
     if args.output:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
             _say_how(plan, Path(args.output), ready.consent)
+    if lacking is not None:
+        raise lacking
     return ready, plan
+
+
+def _lacking(plan: Plan, cluster: Cluster) -> KafkaGitopsError | None:
+    """Why an apply of the plan would stop at once: requests that the brokers do not know."""
+    try:
+        cluster.lacks(needed(plan.changes))
+    except KafkaGitopsError as failure:
+        return failure
+    return None
 
 
 def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain) -> str:

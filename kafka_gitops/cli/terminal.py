@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -99,15 +99,26 @@ def write(text: str) -> None:
         _put(sys.stdout, text if text.endswith("\n") else text + "\n")
 
 
+def tell(text: str) -> None:
+    """The result of what is done and cannot be undone, to stdout: where nobody reads that any more the run goes on."""
+    try:
+        write(text)
+        flush()
+    except OSError as failure:
+        abandon_stdout()
+        problem(f"warning: stdout cannot be written: {failure.strerror}")
+
+
 def say(text: str) -> None:
     """Anything that is no result, to stderr; silent with -q."""
     if not _NOW.quiet:
-        _put(sys.stderr, text + "\n")
+        problem(text)
 
 
 def problem(text: str) -> None:
-    """A finding on a line of its own, to stderr, also with -q."""
-    _put(sys.stderr, text + "\n")
+    """A finding on a line of its own, to stderr, also with -q; where nobody reads that, nothing is lost."""
+    with suppress(OSError):
+        _put(sys.stderr, text + "\n")
 
 
 def detail(text: str) -> None:
@@ -120,7 +131,7 @@ def error(failure: KafkaGitopsError) -> None:
     """An error and what to do about it, to stderr, also with -q."""
     flush()
     help_lines = [f"  {line}" for line in (failure.help or "").splitlines()]
-    _put(sys.stderr, "\n".join([f"{paint('error:', 'red', stream='err')} {failure.message}", *help_lines]) + "\n")
+    problem("\n".join([f"{paint('error:', 'red', stream='err')} {failure.message}", *help_lines]))
 
 
 def save(path: str, text: str, *, exact: bool = False) -> None:
@@ -130,8 +141,9 @@ def save(path: str, text: str, *, exact: bool = False) -> None:
     """
     try:
         Path(path).write_text(text if exact else redact(text), encoding="utf-8")
-    except OSError as failure:
-        raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
+    except (OSError, ValueError) as failure:  # a ValueError: a name or a text that no file can have
+        said = failure.strerror if isinstance(failure, OSError) else str(failure)
+        raise KafkaGitopsError(f"{path} cannot be written: {said}") from None
 
 
 def ask(question: str) -> str:

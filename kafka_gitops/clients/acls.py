@@ -1,13 +1,15 @@
 """Reads, creates and deletes ACL bindings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from kafka_gitops.clients.library import load
-from kafka_gitops.clients.link import Link, Lost
+from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.refusals import (
     CLUSTER_AUTHORIZATION_FAILED,
     SECURITY_DISABLED,
+    explained,
     missing_acl_right,
     no_authorizer,
     problem,
@@ -33,6 +35,7 @@ def word(words: Sequence[str], code: int) -> str:
     return words[code] if 0 <= code < len(words) else f"CODE_{code}"
 
 
+@understood
 def list_acls(link: Link) -> list[Acl]:
     """Every binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
     request = load("protocol.admin.acl").DescribeAclsRequest
@@ -134,13 +137,17 @@ def _deleted(result: Any) -> Problem | None:
     )
 
 
+def _paired(acls: Sequence[Acl], problems: Any, answer: Any) -> Iterator[tuple[Acl, Problem | None]]:
+    return zip(acls, problems(answer), strict=True)
+
+
 def _in_chunks(link: Link, acls: Sequence[Acl], request: Any, problems: Any) -> dict[Acl, Problem | None]:
     done: dict[Acl, Problem | None] = {}
     for at in range(0, len(acls), CHUNK):
         chunk = acls[at : at + CHUNK]
         try:
-            answers: Iterable[Problem | None] = problems(link.write(request(chunk)))
+            answers = dict(link.written(request(chunk), partial(_paired, chunk, problems)))
         except Lost as lost:
-            answers = [Problem(lost.code, lost.message)] * len(chunk)
-        done.update(zip(chunk, answers, strict=True))
-    return done
+            answers = dict.fromkeys(chunk, lost.problem())
+        done.update(answers)
+    return explained(done, link.login.principal, "Alter")

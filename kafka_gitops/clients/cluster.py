@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from kafka_gitops.clients import acls as bindings
-from kafka_gitops.clients import configs, records, topics, writes
+from kafka_gitops.clients import configs, needs, records, topics, writes
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
 from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
@@ -41,6 +41,10 @@ class KafkaCluster:
     def principal(self) -> str | None:
         """`User:NAME` of the login; None where a certificate decides."""
         return self._link.login.principal
+
+    def lacks(self, requests: Mapping[str, int]) -> None:
+        """Refuse a broker that does not know these requests."""
+        needs.refuse(self._link, requests)
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""

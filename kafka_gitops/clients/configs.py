@@ -7,7 +7,7 @@ from typing import Any
 from kafka_gitops.clients import decode
 from kafka_gitops.clients.leaders import exchange, places, some
 from kafka_gitops.clients.library import load
-from kafka_gitops.clients.link import ANY, Link
+from kafka_gitops.clients.link import ANY, Link, understood
 from kafka_gitops.clients.refusals import (
     CLUSTER_AUTHORIZATION_FAILED,
     TOPIC_AUTHORIZATION_FAILED,
@@ -62,6 +62,7 @@ def library_decoded(answer: Answer, keys: frozenset[str]) -> Iterator[tuple[str,
         yield result.resource_name, result.error_code, result.error_message, LiveConfig(overrides, effective)
 
 
+@understood
 def topic_configs(
     link: Link,
     names: Sequence[str],
@@ -111,6 +112,7 @@ def _described(
     return absent
 
 
+@understood
 def topic_defaults(
     link: Link, names: Sequence[str], keys: Iterable[str], leaders: Mapping[str, int | None] = MappingProxyType({})
 ) -> dict[str, dict[str, str]]:
@@ -152,6 +154,7 @@ def _below(entry: Any) -> str | None:
     return next((value for value in told if value is not None), None)
 
 
+@understood
 def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:
     """Configs of the broker with the lowest id: None for a hidden value, and for all without DESCRIBE_CONFIGS."""
     wanted = frozenset(keys)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kafka_gitops.clients.library import load
-from kafka_gitops.clients.reasons import FAILURES, Reason, reason
+from kafka_gitops.clients.reasons import FAILURES, Reason, passing, reason
 from kafka_gitops.clients.sasl import authenticate
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import PROVOKE, Wire
+from kafka_gitops.clients.wire import PROVOKE, Wire, readable
 from kafka_gitops.errors import Unreachable
 
 REQUEST_TIMEOUT = 90.0  # seconds; brokers get 60 s to carry out a request
@@ -29,7 +29,10 @@ def steps(host: str, port: int, login: Login, *, timeout: float) -> Iterator[Ste
     import socket
 
     until = time.monotonic() + timeout
-    socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # no name can be like that
+        raise socket.gaierror from None
     yield Step("name", None)
     wire = Wire(host, port, login, timeout=max(0.1, until - time.monotonic()))
     try:
@@ -40,10 +43,13 @@ def steps(host: str, port: int, login: Login, *, timeout: float) -> Iterator[Ste
         yield Step("tls", wire)
         yield Step("kafka", wire, wire.greet())
         if login.uses_sasl:
-            authenticate(wire, login)
+            with readable(wire.server, "SaslAuthenticate"):
+                authenticate(wire, login)
         yield Step("login", wire)
         request = load("protocol.metadata.metadata").MetadataRequest
         answer = wire.ask(request(topics=[], allow_auto_topic_creation=False))
+        with readable(wire.server, "Metadata"):
+            assert answer.brokers, "a cluster has brokers"
         wire.timeout(REQUEST_TIMEOUT)
         yield Step("cluster", wire, answer)
     except BaseException:
@@ -58,20 +64,24 @@ class Attempt(NamedTuple):
     reason: Reason | None
 
 
-def attempt(host: str, port: int, login: Login, *, timeout: float) -> Attempt:
-    """Connect to one server."""
+def attempt(host: str, port: int, login: Login, *, timeout: float, met: bool = False) -> Attempt:
+    """Connect to one server; `met`: this login has worked in this run, so that no setting of it is to blame."""
     last: Step | None = None
     following = {None: "name", "name": "port", "port": "tls", "tls": "kafka", "kafka": "login", "login": "cluster"}
     try:
         for step in steps(host, port, login, timeout=timeout):
             last = step
     except FAILURES as failure:
-        return Attempt(None, reason(failure, following[last.name if last else None], login, host))
+        why = reason(failure, following[last.name if last else None], login, host)
+        return Attempt(None, passing(why, failure) if met else why)
     return Attempt(last, None)
 
 
-def connect(login: Login, *, timeout: float) -> Step:
-    """The wire to the first server that answers, with its metadata; Unreachable within `timeout` seconds."""
+def connect(login: Login, *, timeout: float, met: bool = False) -> Step:
+    """The wire to the first server that answers, with its metadata; Unreachable within `timeout` seconds.
+
+    `met`: the run was connected before.
+    """
     began = time.monotonic()
     left = dict.fromkeys(login.servers)
     told: dict[tuple[str, int], Reason] = {}
@@ -83,7 +93,7 @@ def connect(login: Login, *, timeout: float) -> Step:
             if rest <= 0:
                 break
             limit = rest if len(left) == 1 else min(rest, _SHARE * rounds)
-            step, why = attempt(*server, login, timeout=limit)
+            step, why = attempt(*server, login, timeout=limit, met=met)
             if step:
                 return step
             assert why is not None

@@ -1,26 +1,41 @@
 """The connections to one cluster: one for everything, further ones where only a certain broker answers."""
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kafka_gitops.clients.kafka import attempt, connect
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import Answer, NotKafka, Wire
-from kafka_gitops.errors import Unreachable
+from kafka_gitops.clients.wire import ODD, Answer, Closed, NotKafka, Unreadable, Wire, readable
+from kafka_gitops.errors import KafkaGitopsError, Unreachable
+from kafka_gitops.kinds.contract import Problem
 
+_OPEN = "It may or may not be done"
 ANY = -1  # the node id that stands for whichever broker answered first
 NEAR = 3.0  # seconds for a further broker that the run can do without
 
 
-class Lost(Exception):
-    """A write got no answer, so nobody knows whether it was done; `code` is Kafka's name for that."""
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
-    def __init__(self, code: str, message: str) -> None:
+
+class Lost(Exception):
+    """A write got no answer, so nobody knows whether it was done, unless it was not even `sent`.
+
+    `code` is Kafka's name for that.
+    """
+
+    def __init__(self, code: str, message: str, *, sent: bool = True) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.sent = sent
+
+    def problem(self) -> Problem:
+        """The problem of each resource of the request."""
+        return Problem(self.code, self.message, "lost" if self.sent else "unsent")
 
 
 class Link:
@@ -28,20 +43,30 @@ class Link:
 
     def __init__(self, login: Login, *, timeout: float) -> None:
         self.login = login
+        self.last: Answer | None = None  # the answer that was given out last
+        self.cluster_id = ""  # not known yet
         self._timeout = timeout
         self._alone = False  # only the first broker can be reached
         self._wires: dict[int, Wire] = {}
         self._connect()
 
     def _connect(self) -> Wire:
-        step = connect(self.login, timeout=self._timeout)
+        step = connect(self.login, timeout=self._timeout, met=bool(self.cluster_id))
         assert step.wire is not None
+        with readable(step.wire.server, "Metadata"):
+            cluster, brokers = str(step.answer.cluster_id), self._places(step.answer)
+        if self.cluster_id not in ("", cluster):  # a name that means another cluster by now
+            step.wire.close()
+            raise Unreachable(f"{step.wire.server} is cluster {cluster} now, and was cluster {self.cluster_id} before.")
         self._wires[ANY] = step.wire
         self._first = (step.wire.host, step.wire.port)
-        self.cluster_id: str = step.answer.cluster_id
+        self.cluster_id, self.brokers = cluster, brokers
         self.controller: int = step.answer.controller_id
-        self.brokers = {broker.node_id: (broker.host, broker.port) for broker in step.answer.brokers}
         return step.wire
+
+    @staticmethod
+    def _places(metadata: Any) -> dict[int, tuple[str, int]]:
+        return {broker.node_id: (broker.host, broker.port) for broker in metadata.brokers}
 
     def is_first(self, node: int) -> bool:
         """Whether a broker is the one that ANY stands for, as far as that can be told."""
@@ -66,7 +91,7 @@ class Link:
         if node == ANY:
             return self._connect()
         host, port = self.brokers[node]
-        step, why = attempt(host, port, self.login, timeout=timeout or self._timeout)
+        step, why = attempt(host, port, self.login, timeout=timeout or self._timeout, met=True)
         if step is None or step.wire is None:
             assert why is not None
             raise Unreachable(
@@ -77,6 +102,11 @@ class Link:
         self._wires[node] = step.wire
         return step.wire
 
+    @property
+    def server(self) -> str:
+        """The broker that answers: `localhost:9092`."""
+        return self._wire(ANY).server
+
     def versions(self) -> dict[int, tuple[int, int]]:
         """The request types that the brokers know, with their oldest and newest versions."""
         return self._wire(ANY).versions
@@ -86,14 +116,16 @@ class Link:
         left = list(requests)
         failed = False
         while left:
+            wire = self._wire(node)
             try:
-                for answer in self._wire(node).exchange(list(left)):
+                for answer in wire.exchange(list(left)):
                     del left[0]
+                    self.last = answer
                     yield answer
             except (OSError, NotKafka) as failure:
                 self.drop(node)
                 if failed:
-                    raise Unreachable(f"The connection to the cluster was lost: {_words(failure)}.") from None
+                    raise Unreachable(f"The connection to the cluster was lost: {_words(failure, wire)}.") from None
                 failed = True
 
     def read(self, request: Any, *, node: int = ANY) -> Any:
@@ -103,22 +135,36 @@ class Link:
     def write(self, request: Any, *, node: int = ANY) -> Any:
         """The decoded answer to one changing request, sent once; raises Lost when there is none."""
         try:
-            return self._wire(node).ask(request)
-        except TimeoutError:
-            self.drop(node)
-            raise Lost("REQUEST_TIMED_OUT", "the broker did not answer in time; it may or may not be done") from None
+            wire = self._wire(node)
+        except KafkaGitopsError as failure:
+            raise Lost("NETWORK_EXCEPTION", f"not sent: {failure.message}", sent=False) from None
+        try:
+            return wire.ask(request)
         except (OSError, NotKafka) as failure:
             self.drop(node)
-            raise Lost("NETWORK_EXCEPTION", f"{_words(failure)}; it may or may not be done") from None
-        except Unreachable as failure:
-            raise Lost("NETWORK_EXCEPTION", f"not sent: {failure.message}") from None
+            code = "REQUEST_TIMED_OUT" if isinstance(failure, TimeoutError) else "NETWORK_EXCEPTION"
+            raise Lost(code, f"{_words(failure, wire)}. {_OPEN}") from None
+        except Unreadable as failure:
+            self.drop(node)
+            raise Lost("UNKNOWN_SERVER_ERROR", f"{failure.message} {_OPEN}") from None
+        except KafkaGitopsError as failure:  # the broker does not know the request
+            raise Lost("UNSUPPORTED_VERSION", f"not sent: {failure.message}", sent=False) from None
+
+    def written(self, request: Any, take: Callable[[Any], Iterable[_T]], *, node: int = ANY) -> list[_T]:
+        """What `take` finds in the answer to one changing request; raises Lost as `write` does."""
+        answer = self.write(request, node=node)
+        try:
+            with readable("the broker", request.name.removesuffix("Request")):
+                return list(take(answer))
+        except Unreadable as failure:
+            raise Lost("UNKNOWN_SERVER_ERROR", f"{failure.message} {_OPEN}") from None
 
     def to_controller(self) -> int:
         """The node that takes writes where others refuse them with NOT_CONTROLLER (clusters with ZooKeeper)."""
         request = load("protocol.metadata.metadata").MetadataRequest
         answer = self.read(request(topics=[], allow_auto_topic_creation=False))
-        self.controller = answer.controller_id
-        self.brokers = {broker.node_id: (broker.host, broker.port) for broker in answer.brokers}
+        with readable("the broker", "Metadata"):
+            self.controller, self.brokers = answer.controller_id, self._places(answer)
         return self.controller if self.controller in self.brokers else ANY
 
     def drop(self, node: int = ANY) -> None:
@@ -133,7 +179,27 @@ class Link:
             self.drop(node)
 
 
-def _words(failure: Exception) -> str:
+def understood(read: Callable[Concatenate[Link, _P], _T]) -> Callable[Concatenate[Link, _P], _T]:
+    """A function that reads by a link and takes the answers apart: a part that is not as it must be is Unreadable."""
+
+    @wraps(read)
+    def reading(link: Link, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(link, *args, **kwargs)
+        except ODD as odd:
+            if link.last is None:
+                raise
+            raise Unreadable(link.last.server, link.last.request, odd) from odd
+
+    return reading
+
+
+def _words(failure: Exception, wire: Wire) -> str:
     if isinstance(failure, NotKafka):
-        return "the answer was no Kafka protocol"
-    return str(getattr(failure, "strerror", None) or failure or type(failure).__name__).lower()
+        return f"{wire.server} answered {wire.asked} with what is no Kafka protocol"
+    if isinstance(failure, TimeoutError):
+        return f"{wire.server} did not answer {wire.asked} in time"
+    if isinstance(failure, Closed | ConnectionError) or type(failure).__name__ == "SSLEOFError":
+        return f"{wire.server} closed the connection when asked for {wire.asked}"
+    said = str(getattr(failure, "strerror", None) or failure or type(failure).__name__).lower()
+    return f"{wire.server} was asked for {wire.asked}: {said}"

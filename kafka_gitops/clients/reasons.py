@@ -10,7 +10,7 @@ from kafka_gitops.clients import handshake
 from kafka_gitops.clients.sasl import NoSasl, Refused
 from kafka_gitops.clients.tokens import NoToken, Token
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import Closed, NotKafka
+from kafka_gitops.clients.wire import Closed, NotKafka, Unreadable
 from kafka_gitops.errors import plainly
 
 FAILURES = (
@@ -19,6 +19,7 @@ FAILURES = (
     Refused,
     NoSasl,
     NoToken,
+    Unreadable,
 )  # what a connection attempt may raise; ssl.SSLError is an OSError
 STEPS = ("name", "port", "tls", "kafka", "login", "cluster")
 _LOOK = "Is the broker running? Is `bootstrap` of the environment right? kafka-gitops doctor checks each step."
@@ -43,6 +44,8 @@ def reason(failure: Exception, step: str, login: Login, host: str) -> Reason:
             f"it asks for no login, and security.protocol is {login.protocol}",
             f"Use the port of the SASL listener, or set security.protocol to {login.protocol.removeprefix('SASL_')}.",
         )
+    if isinstance(failure, Unreadable):
+        return Reason(failure.message[0].lower() + failure.message[1:].rstrip("."), failure.help or "")
     if isinstance(failure, NotKafka):
         return _not_kafka(failure.start, login)
     if isinstance(failure, socket.gaierror):
@@ -57,6 +60,14 @@ def reason(failure: Exception, step: str, login: Login, host: str) -> Reason:
     if isinstance(failure, TimeoutError):
         return _silent(step)
     return _closed(failure, step, login)
+
+
+def passing(why: Reason, failure: Exception) -> Reason:
+    """The reason where this run was connected before: a broker that stops or starts, and no wrong setting."""
+    gone = isinstance(failure, Closed | ConnectionResetError | BrokenPipeError)
+    if gone or type(failure).__name__ == "SSLEOFError":
+        return Reason("it closes the connection", _LOOK, final=False)
+    return why._replace(final=False)
 
 
 def _login_refused(failure: Refused, login: Login) -> Reason:

@@ -1,11 +1,13 @@
 """What a broker refused, in words: errors that end a run, and problems of single resources."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
 from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.model import Acl
 
 TOPIC_AUTHORIZATION_FAILED = 29
 CLUSTER_AUTHORIZATION_FAILED = 31
@@ -17,6 +19,12 @@ _LACKS = {
     TOPIC_AUTHORIZATION_FAILED: "this principal lacks the right on the topic",
     CLUSTER_AUTHORIZATION_FAILED: "this principal lacks the right on the cluster",
 }
+_MISSING = ("TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED")
+_HELP = {
+    "TOPIC_DELETION_DISABLED": "The brokers delete no topics: they run with delete.topic.enable=false.",
+}
+TIMED_OUT = "REQUEST_TIMED_OUT"
+_Resource = TypeVar("_Resource", str, Acl)
 
 
 def problem(code: int, message: str | None) -> Problem | None:
@@ -26,7 +34,37 @@ def problem(code: int, message: str | None) -> Problem | None:
     text = _CLASS.sub("", (message or "").strip().split("\n", 1)[0])
     if code in _LACKS and (not text or _DUMP.search(text) or text.endswith("uthorization failed.")):
         text = _LACKS[code]
-    return Problem(error_name(code), text)
+    name = error_name(code)
+    if name == TIMED_OUT:  # the broker stopped waiting, the controller may go on
+        return Problem(
+            name, f"{(text or 'the broker did not wait for it').rstrip('.')}. It may or may not be done", "lost"
+        )
+    return Problem(name, text)
+
+
+def explained(
+    answers: Mapping[_Resource, Problem | None], principal: str | None, operation: str
+) -> dict[_Resource, Problem | None]:
+    """The answers to a write, with what lets refused resources through: the right `operation` that the write takes.
+
+    Resources are names of topics, or ACLs, which take the right on the cluster.
+    """
+    refused: list[str | Acl] = [name for name, found in answers.items() if found and found.code in _MISSING]
+    topics = sorted(name for name in refused if isinstance(name, str))
+    if topics:
+        help = missing_topics(principal, topics, operation, "").help or ""
+    else:
+        help = f"Grant {operation}:\n  {grant(principal, operation, '--cluster')}"
+    lacks = f"{who(principal)} lacks {operation} on the {'topic' if topics else 'cluster'}"
+
+    def told(found: Problem | None) -> Problem | None:
+        if found is None or found.help:
+            return found
+        if found.code in _MISSING:
+            return found._replace(message=lacks if found.message in _LACKS.values() else found.message, help=help)
+        return found._replace(help=_HELP.get(found.code, ""))
+
+    return {name: told(found) for name, found in answers.items()}
 
 
 def who(principal: str | None) -> str:

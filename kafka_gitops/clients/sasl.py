@@ -5,7 +5,7 @@ from typing import Any
 
 from kafka_gitops.clients.library import error_name, load
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import Wire, expiry
+from kafka_gitops.clients.wire import ODD, Wire, expiry
 
 ILLEGAL_SASL_STATE = 34
 
@@ -40,7 +40,7 @@ def authenticate(wire: Wire, login: Login) -> None:
             raise Refused(answer.error_message or error_name(answer.error_code))
         try:
             mechanism.receive(answer.auth_bytes)
-        except (KeyError, ValueError):  # a SCRAM answer without or with a wrong signature
+        except ODD:  # a SCRAM answer without or with a wrong signature
             raise Refused("the broker's answer does not prove that it knows the password") from None
     wire.expires = expiry(answer.session_lifetime_ms)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kafka_gitops.clients.acls import OPERATIONS, word
 from kafka_gitops.clients.library import load
-from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.link import Link, understood
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, chunks, missing_topics, unexpected
 from kafka_gitops.kinds.contract import LiveTopic
 
@@ -38,6 +38,7 @@ def _live(topic: Any) -> LiveTopic:
     )
 
 
+@understood
 def list_topics(link: Link) -> dict[str, LiveTopic]:
     """Every topic that this principal may describe; the broker leaves the others out without a word."""
     answer = link.read(_request(None))
@@ -59,12 +60,14 @@ def described(link: Link, names: Sequence[str]) -> Iterator[Any]:
         raise missing_topics(link.login.principal, sorted(refused), "Describe", "describe")
 
 
+@understood
 def describe_topics(link: Link, names: Sequence[str]) -> dict[str, LiveTopic | None]:
     """Topics by name, None for UNKNOWN_TOPIC_OR_PARTITION."""
     absent = (UNKNOWN_TOPIC, INVALID_TOPIC)
     return {topic.name: None if topic.error_code in absent else _live(topic) for topic in described(link, names)}
 
 
+@understood
 def reassigning(link: Link) -> frozenset[str] | None:
     """Topics whose replicas are being moved (KIP-455); None without DESCRIBE on the cluster."""
     request = load("protocol.admin.topics").ListPartitionReassignmentsRequest
@@ -74,6 +77,7 @@ def reassigning(link: Link) -> frozenset[str] | None:
     return frozenset(topic.name for topic in answer.topics or ()) if not answer.error_code else None
 
 
+@understood
 def cluster_operations(link: Link) -> frozenset[str] | None:
     """What this principal may do to the cluster, `{"DESCRIBE", "CREATE"}` (KIP-430); None where that is not told."""
     request = load("protocol.admin.cluster").DescribeClusterRequest
@@ -87,6 +91,7 @@ def cluster_operations(link: Link) -> frozenset[str] | None:
     return _operations(link.read(asked).authorized_operations)
 
 
+@understood
 def topic_operations(link: Link, names: Sequence[str]) -> dict[str, frozenset[str]]:
     """What this principal may do to each of these topics; those for which that is not told are left out."""
     requests = (_request(chunk, include_topic_authorized_operations=True) for chunk in chunks(names, CHUNK))

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from kafka_gitops.clients.configs import TOPIC
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import ANY, Link, Lost
-from kafka_gitops.clients.refusals import problem
+from kafka_gitops.clients.refusals import explained, problem
+from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds.contract import Problem
 from kafka_gitops.model import Topic
 
@@ -20,7 +21,9 @@ NOT_CONTROLLER, THROTTLED = 41, 89
 PATIENCE = 120.0  # seconds to go on for a quota on controller mutations (KIP-599)
 SET, DELETE = 0, 1  # org.apache.kafka.clients.admin.AlterConfigOp.OpType
 
-T = TypeVar("T")
+UNANSWERED = Problem(
+    "UNKNOWN_SERVER_ERROR", "the broker's answer does not mention it. It may or may not be done", "lost"
+)
 Result = tuple[str, int, str | None]  # name, error code, message
 Answers = dict[str, Problem | None]
 
@@ -38,7 +41,7 @@ def create_topics(link: Link, topics: Mapping[str, Topic], *, validate_only: boo
         )
 
     weights = {name: 1 + (topic.partitions or PARTITIONS_GUESS) + len(topic.config) for name, topic in topics.items()}
-    return _each(link, weights, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.topics])
+    return _each(link, weights, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.topics], "Create")
 
 
 def _creatable(request: Any, name: str, topic: Topic) -> Any:
@@ -63,7 +66,7 @@ def create_partitions(link: Link, totals: Mapping[str, int], *, validate_only: b
             validate_only=validate_only,
         )
 
-    return _each(link, totals, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.results])
+    return _each(link, totals, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.results], "Alter")
 
 
 def alter_configs(link: Link, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool) -> Answers:
@@ -90,7 +93,13 @@ def alter_configs(link: Link, configs: Mapping[str, Mapping[str, str | None]], *
         )
 
     weights = {name: len(config) for name, config in configs.items()}
-    return _each(link, weights, made, lambda a: [(r.resource_name, r.error_code, r.error_message) for r in a.responses])
+    return _each(
+        link,
+        weights,
+        made,
+        lambda a: [(r.resource_name, r.error_code, r.error_message) for r in a.responses],
+        "AlterConfigs",
+    )
 
 
 def delete_topics(link: Link, ids: Mapping[str, str | None]) -> Answers:
@@ -112,7 +121,7 @@ def delete_topics(link: Link, ids: Mapping[str, str | None]) -> Answers:
             for item in answer.responses
         ]
 
-    return _each(link, dict.fromkeys(ids, 1), made, results)
+    return _each(link, dict.fromkeys(ids, 1), made, results, "Delete")
 
 
 def batches(weights: Mapping[str, int]) -> Iterator[list[str]]:
@@ -134,29 +143,44 @@ def _each(
     weights: Mapping[str, int],
     request: Callable[[Sequence[str]], Any],
     results: Callable[[Any], list[Result]],
+    right: str,
 ) -> Answers:
     answers: Answers = {}
     until = time.monotonic() + PATIENCE
     for batch in batches(weights):
-        left: Sequence[str] = batch
-        node = ANY
-        while left:
+        answers.update(_batch(link, batch, request, results, until))
+    return explained({name: answers.get(name, UNANSWERED) for name in weights}, link.login.principal, right)
+
+
+def _batch(
+    link: Link,
+    left: Sequence[str],
+    request: Callable[[Sequence[str]], Any],
+    results: Callable[[Any], list[Result]],
+    until: float,
+) -> Answers:
+    """The answers for one request's names, asked again at the controller, and after the wait that a quota imposes."""
+    answers: Answers = {}
+    node = ANY
+    while left:
+        try:
+            told = link.written(
+                request(left), lambda answer: [(*r, answer.throttle_time_ms) for r in results(answer)], node=node
+            )
+        except Lost as lost:
+            return {**answers, **dict.fromkeys(left, lost.problem())}
+        answers.update({name: problem(code, message) for name, code, message, _ in told if name in left})
+        elsewhere = [name for name, code, *_ in told if code == NOT_CONTROLLER and name in left]
+        later = [name for name, code, *_ in told if code == THROTTLED and name in left]
+        if elsewhere and node == ANY:
             try:
-                answer = link.write(request(left), node=node)
-            except Lost as lost:
-                answers.update(dict.fromkeys(left, Problem(lost.code, lost.message)))
-                break
-            told = results(answer)
-            answers.update({name: problem(code, message) for name, code, message in told})
-            elsewhere = [name for name, code, _ in told if code == NOT_CONTROLLER]
-            later = [name for name, code, _ in told if code == THROTTLED]
-            if elsewhere and node == ANY:
                 node = link.to_controller()
-            elif later and time.monotonic() < until:
-                time.sleep(min(answer.throttle_time_ms / 1000 or 0.5, max(0.0, until - time.monotonic())))
-            else:
-                break
-            left = elsewhere + later
-    for name in weights:
-        answers.setdefault(name, Problem("UNKNOWN_SERVER_ERROR", "the broker's answer does not mention it"))
+            except KafkaGitopsError as failure:  # what was refused stays refused
+                return {**answers, **dict.fromkeys(elsewhere, Problem("NOT_CONTROLLER", failure.message))}
+        elif later and time.monotonic() < until:
+            wait = max(milliseconds for *_, milliseconds in told) / 1000
+            time.sleep(min(wait or 0.5, max(0.0, until - time.monotonic())))
+        else:
+            break
+        left = elsewhere + later
     return answers

@@ -33,10 +33,16 @@ class LiveConfig(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why the broker refused one resource: Kafka's error name (`POLICY_VIOLATION`) and its own words."""
+    """Why one resource was not written: Kafka's error name (`POLICY_VIOLATION`) and the broker's own words.
+
+    `fate` is `refused` (the broker answered), `unsent` (nothing was asked of it), `lost` (asked, and no answer came: it
+    may or may not be done) or `partly` (an earlier part of the same change is done). `help` says what lets it through.
+    """
 
     code: str
     message: str
+    fate: str = "refused"
+    help: str = ""
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" if self.message else self.code
@@ -53,6 +59,10 @@ class Cluster(Protocol):
     @property
     def principal(self) -> str | None:
         """The run's own principal where the login tells it (`User:NAME` with SASL), else None."""
+
+    def lacks(self, requests: Mapping[str, int]) -> None:
+        """Raise KafkaGitopsError where the broker does not know one of these requests (Kafka's names, with the oldest
+        version that will do)."""
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see, in one request."""

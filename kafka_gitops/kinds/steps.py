@@ -7,16 +7,27 @@ from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds import acl, topic
 from kafka_gitops.kinds.contract import Cluster, Problem
+from kafka_gitops.kinds.needs import Requests, of_acls, of_topics
 from kafka_gitops.model import Acl, Key
 
 
 class Step(NamedTuple):
-    """Which changes it takes, in which portions, how they are written, and whether it removes."""
+    """Which changes it takes, in which portions, how they are written, by which requests, and whether it removes."""
 
     takes: Callable[[Change], bool]
     chunks: Callable[[Sequence[Change]], Iterator[list[Change]]]
     write: Callable[[Cluster, Sequence[Change]], Mapping[Key, Problem | None]]
+    needs: Callable[[Sequence[Change]], Requests]
     removes: bool = False
+
+
+def needed(changes: Sequence[Change]) -> Requests:
+    """The requests that carrying out these changes takes."""
+    found: Requests = {}
+    for step in STEPS:
+        for name, least in step.needs(list(filter(step.takes, changes))).items():
+            found[name] = max(least, found.get(name, 0))
+    return found
 
 
 def check(changes: Sequence[Change]) -> None:
@@ -44,11 +55,11 @@ def _permission(change: Change) -> str | None:
 
 
 STEPS = (
-    Step(_of("acl", "create", "DENY"), acl.chunks, acl.create),
-    Step(_of("topic", "create"), topic.chunks, topic.create),
-    Step(_of("topic", "update"), topic.chunks, topic.update),
-    Step(_of("acl", "create", "ALLOW"), acl.chunks, acl.create),
-    Step(_of("acl", "delete", "ALLOW"), acl.chunks, acl.delete, removes=True),
-    Step(_of("acl", "delete", "DENY"), acl.chunks, acl.delete, removes=True),
-    Step(_of("topic", "delete"), topic.chunks, topic.delete, removes=True),
+    Step(_of("acl", "create", "DENY"), acl.chunks, acl.create, of_acls),
+    Step(_of("topic", "create"), topic.chunks, topic.create, of_topics),
+    Step(_of("topic", "update"), topic.chunks, topic.update, of_topics),
+    Step(_of("acl", "create", "ALLOW"), acl.chunks, acl.create, of_acls),
+    Step(_of("acl", "delete", "ALLOW"), acl.chunks, acl.delete, of_acls, removes=True),
+    Step(_of("acl", "delete", "DENY"), acl.chunks, acl.delete, of_acls, removes=True),
+    Step(_of("topic", "delete"), topic.chunks, topic.delete, of_topics, removes=True),
 )

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin
+from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
 from kafka_gitops.kinds.topic_risks import risks_of_delete
 from kafka_gitops.model import Key, Topic, topic_key
@@ -187,16 +188,30 @@ def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem 
         problems.update(cluster.create_partitions(still) if still else {})
     left = {name: edits for name, edits in configs.items() if problems.get(name) is None}
     if left:
-        problems.update(cluster.alter_configs(left))
+        grown = {name for name in totals if problems.get(name) is None}
+        problems.update((name, _after(name in grown, found)) for name, found in cluster.alter_configs(left).items())
     return {change.key: problems.get(change.key.name) for change in changes}
 
 
 def _on_the_move(cluster: Cluster, names: Iterable[str]) -> dict[str, Problem]:
     """Those of these topics that began to be moved since the plan was made; asked right before the write."""
-    moving = cluster.reassigning()
-    live = cluster.describe_topics(list(names)) if moving is None else {}
+    try:
+        moving = cluster.reassigning()
+        live = cluster.describe_topics(list(names)) if moving is None else {}
+    except KafkaGitopsError as failure:  # nothing of these topics is written then
+        fate = "unsent" if isinstance(failure, Unreachable) else "refused"
+        return {name: Problem("UNKNOWN_SERVER_ERROR", f"not sent: {failure.message}", fate) for name in names}
     found = {name: moves(name, live.get(name), moving) for name in names}
     return {name: Problem("REASSIGNMENT_IN_PROGRESS", why) for name, why in found.items() if why}
+
+
+def _after(grown: bool, problem: Problem | None) -> Problem | None:
+    """The problem of a topic's configs; where its partitions were added just before, it says so."""
+    if problem is None or not grown:
+        return problem
+    said = f"{problem.message} (its partitions were added, its configs are as before)"
+    fate = "lost" if problem.fate == "lost" else "partly"
+    return problem._replace(message=said if fate == "partly" else problem.message, fate=fate)
 
 
 def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:

@@ -8,12 +8,11 @@ from kafka_gitops.changes import Outcome
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.apply_text import Total
 
+FORMAT = 2  # 1 had no number, and neither `unknown` nor `unverified`
+
 
 def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
-    """`{"environment", "cluster_id", "commit", "outcomes": [...], "summary": {...}}`.
-
-    An outcome has kind, name, action, status and detail.
-    """
+    """What docs/schemas/apply.json describes."""
     rows = [
         {
             "kind": outcome.change.key.kind,
@@ -21,10 +20,12 @@ def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
             "action": outcome.change.action,
             "status": outcome.status,
             "detail": outcome.detail,
+            "help": outcome.help,
         }
         for outcome in outcomes
     ]
     body = {
+        "format": FORMAT,
         "environment": plan.environment,
         "cluster_id": plan.cluster,
         "commit": plan.commit,

@@ -8,11 +8,19 @@ from kafka_gitops.changes import Outcome
 from kafka_gitops.report import words
 from kafka_gitops.report.plan_text import FEW, Paint, plain
 
-_STYLE = {"done": "green", "already": "dim", "failed": "red", "skipped": "yellow"}
+_STYLE = {
+    "done": "green",
+    "already": "dim",
+    "failed": "red",
+    "skipped": "yellow",
+    "unknown": "red",
+    "unverified": "yellow",
+}
+_AGAIN = "Run the same command again after mending; what is applied stays applied."
 
 
 class Total(NamedTuple):
-    """The counts of an apply; `unseen` are done and not visible yet."""
+    """The counts of an apply, by status; `unseen` are done and not visible yet."""
 
     done: int = 0
     failed: int = 0
@@ -20,12 +28,23 @@ class Total(NamedTuple):
     already: int = 0
     unseen: int = 0
     impossible: int = 0
+    unknown: int = 0
+    unverified: int = 0
+
+    @property
+    def applied(self) -> int:
+        """How many the cluster said that it did, seen afterwards or not."""
+        return self.done + self.unverified
 
 
 def total(outcomes: Sequence[Outcome], *, unseen: int = 0, impossible: int = 0) -> Total:
     """Count what became of the changes."""
     status = Counter(outcome.status for outcome in outcomes)
-    return Total(status["done"], status["failed"], status["skipped"], status["already"], unseen, impossible)
+    return Total(
+        **{name: status[name] for name in ("done", "failed", "skipped", "already", "unknown", "unverified")},
+        unseen=unseen,
+        impossible=impossible,
+    )
 
 
 def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:
@@ -34,7 +53,7 @@ def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:
         f"  {words.sentence(outcome.change)}" if outcome.status != "failed" else f"  x {words.noun(outcome.change.key)}"
     )
     said = {"already": "already so"}.get(outcome.status, outcome.status)
-    detail = f": {outcome.detail}" if outcome.detail else ""
+    detail = f": {outcome.detail}" if outcome.detail and outcome.status != "unverified" else ""  # which the end tells
     return f"{head.ljust(column)}  {paint(said, _STYLE[outcome.status])}{detail}"
 
 
@@ -42,7 +61,7 @@ def many(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
     """The outcomes of a long apply: what went wrong, the same reason once with its count and its first names."""
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in outcomes:
-        if outcome.status in ("failed", "skipped"):
+        if outcome.status in ("failed", "skipped", "unknown"):
             groups.setdefault((outcome.status, outcome.detail or ""), []).append(outcome)
     for same in groups.values():
         yield line(same[0], paint)
@@ -60,16 +79,36 @@ def lines(outcomes: Sequence[Outcome], paint: Paint = plain) -> Iterator[str]:
         yield from many(outcomes, paint)
 
 
-def closing(counts: Total, seconds: float) -> str:
-    """The last line: counts, and how to go on when not everything was done."""
-    if counts.failed or counts.skipped:
-        parts = [f"{counts.done:,} applied", f"{counts.failed:,} failed", f"{counts.skipped:,} skipped"]
-        if counts.already:
-            parts.append(f"{counts.already:,} already so")
-        again = "Run the same command again after mending; what is applied stays applied."
-        return f"{', '.join(parts)}. {again}"
-    still = f" ({counts.unseen:,} not visible yet: look again with a plan)"
-    unseen = still if counts.unseen else ""
-    applied = f"{counts.done:,} applied{' and verified' if counts.done and not counts.unseen else ''}{unseen}"
-    already = f", {counts.already:,} already so" if counts.already else ""
-    return f"{applied}{already}, 0 failed, 0 skipped, {counts.impossible:,} not possible in {seconds:.1f} s"
+def helps(outcomes: Sequence[Outcome]) -> list[str]:
+    """What to do about what was refused, each once."""
+    said = dict.fromkeys(outcome.help for outcome in outcomes if outcome.help and outcome.status != "unverified")
+    return [line for help in said for line in help.splitlines()]
+
+
+def unverified(outcomes: Sequence[Outcome]) -> list[str]:
+    """Why changes that were done could not be seen: each reason once, with what to do about it below."""
+    said = {outcome.detail or "": outcome.help or "" for outcome in outcomes if outcome.status == "unverified"}
+    return [line for why, help in said.items() for line in (why, *(f"  {part}" for part in help.splitlines()))]
+
+
+def closing(outcomes: Sequence[Outcome], counts: Total, seconds: float) -> str:
+    """The last lines: what is not verified and why, the counts, and how to go on when not everything was done."""
+    why = unverified(outcomes)
+    more = [f"{counts.unseen:,} not visible yet"] if counts.unseen else []
+    some = "" if counts.unverified == counts.applied else f"{counts.unverified:,} of them "
+    head = [f"{counts.applied:,} applied, {some}not verified: {why[0]}", *why[1:]] if why else []
+    applied = [] if why else [f"{counts.applied:,} applied"]
+    already = [f"{counts.already:,} already so"] if counts.already else []
+    wrong = [f"{counts.failed:,} failed", f"{counts.skipped:,} skipped"]
+    unknown = [f"{counts.unknown:,} unknown (the answer was lost)"] if counts.unknown else []
+    if counts.failed or counts.skipped or counts.unknown:
+        return "\n".join([*head, f"{', '.join([*applied, *wrong, *unknown, *more, *already])}. {_AGAIN}"])
+    applied = [] if why else [f"{counts.applied:,} applied{_seen(counts)}"]
+    impossible = f"{counts.impossible:,} not possible in {seconds:.1f} s"
+    return "\n".join([*head, ", ".join([*applied, *already, *wrong, impossible])])
+
+
+def _seen(counts: Total) -> str:
+    if counts.unseen:
+        return f" ({counts.unseen:,} not visible yet: look again with a plan)"
+    return " and verified" if counts.done else ""

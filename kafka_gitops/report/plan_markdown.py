@@ -24,6 +24,7 @@ def render(
     most: int = MOST,
     rights: Collection[Acl] = (),
     proposed: bool = False,
+    carried_out: bool = False,
 ) -> str:
     """GitHub-flavoured Markdown, hostile text inert, in at most so many UTF-8 bytes.
 
@@ -31,6 +32,7 @@ def render(
     rights that reach furthest.
     `link` gives the address of a line of a file, `rights` are what the files grant, for the picture. `proposed`: the
     plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
+    `carried_out`: an apply of it has ended, in whatever way.
     """
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
@@ -39,7 +41,9 @@ def render(
     own = plan.own()
     told = own if proposed else plan
     nothing = not told.changes and not plan.unsupported and not plan.nevers
-    said = f"**This change does nothing to {where}.**" if nothing else f"### Plan for {where}: {words.totals(told)}"
+    done = f"### What was planned for {where}"  # what became of it stands above: nothing is still "to create"
+    asked = done if carried_out else f"### Plan for {where}: {words.totals(told)}"
+    said = f"**This change does nothing to {where}.**" if nothing else asked
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
     tail = words.left_alone(plan)
     room = most - size(head, tail) - 300  # what is left out is counted in sentences
@@ -53,7 +57,7 @@ def render(
     picture = plan_picture.render(mine, rights)
     picture = picture if size(picture) < room // 4 else ""
     room -= size(gained, picture)
-    tables = plan_tables.render(mine, link, room)
-    pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed)
+    tables = plan_tables.render(mine, link, room, carried_out=carried_out)
+    pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed, carried_out=carried_out)
     sections = (head, first, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"

@@ -13,8 +13,11 @@ from kafka_gitops.report.markup import Link, cell, html_code, place, text
 COLUMNS = ("change", "resource", "from → to", "place")
 
 
-def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
-    """All but the deletions, which are among the dangers, and ACLs, whose rights have their own table; in that room."""
+def render(changes: Sequence[Change], link: Link | None, room: int, *, carried_out: bool = False) -> str:
+    """All but the deletions, which are among the dangers, and ACLs, whose rights have their own table; in that room.
+
+    `carried_out`: an apply has ended, so that nothing is "to create" any more.
+    """
     groups: dict[str, list[Change]] = {}
     for change in changes:
         if change.action != "delete" and not words.is_acl(change):
@@ -22,7 +25,7 @@ def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
     parts, rest = [], sum(map(len, groups.values()))
     opened = rest <= OPEN
     for name, members in groups.items():
-        summary = f"{html_code(clipped(name, LONGEST))}: {_counts(members)}"
+        summary = f"{html_code(clipped(name, LONGEST))}: {_counts(members, carried_out)}"
         part, kept = folded(summary, COLUMNS, (_row(change, link) for change in members), room, opened=opened)
         parts += [part] if part else []
         room, rest = room - size(part), rest - kept
@@ -31,12 +34,12 @@ def render(changes: Sequence[Change], link: Link | None, room: int) -> str:
     return "\n".join([*parts, *_more(rest)])
 
 
-def pending(plan: Plan, link: Link | None, room: int, *, above: bool) -> str:
+def pending(plan: Plan, link: Link | None, room: int, *, above: bool, carried_out: bool = False) -> str:
     """What the files wanted before this change already: folded, with its counts; `above` stand its deletions."""
     waiting = [change for change in plan.changes if change.pending]
     if not waiting:
         return ""
-    said = "; ".join(filter(None, (f"{words.PENDING}: {_counts(waiting)}", words.blocking(waiting))))
+    said = "; ".join(filter(None, (f"{words.PENDING}: {_counts(waiting, carried_out)}", words.blocking(waiting))))
     shown = [change for change in waiting if not (above and change.action == "delete")]
     part, kept = folded(said, COLUMNS, (_row(change, link) for change in shown), room - len(said))
     return "\n".join([part or f"{said}\n", *_more(len(shown) - kept)])
@@ -47,7 +50,9 @@ def _home(change: Change) -> str:
     return (origin.project or origin.path) if origin else "(in no file)"
 
 
-def _counts(changes: Sequence[Change]) -> str:
+def _counts(changes: Sequence[Change], carried_out: bool) -> str:
+    if carried_out:
+        return words.count(len(changes), "change")
     return words.actions(Counter(change.action for change in changes))
 
 

@@ -1,0 +1,75 @@
+"""Whether a plan still fits the settings and the cluster: what is to do, what is done already, what is stale."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kafka_gitops.changes import Change
+from kafka_gitops.errors import Stale
+from kafka_gitops.kinds import topic
+from kafka_gitops.model import Key, Spec, Topic
+from kafka_gitops.plan import Plan
+from kafka_gitops.verify import reached
+
+
+def check_settings(plan: Plan, context: topic.Context) -> None:
+    """Raise Stale for a plan that edits configs which the settings of now leave alone."""
+    lines = [
+        f"{change.key}  {key}: planned to change, and `ignore_configs` names it now"
+        for change in plan.changes
+        for key in topic.ignored_now(change, context)
+    ]
+    if lines:
+        raise Stale("This plan is stale: the settings have changed since it was made.", help=_listing(lines))
+
+
+def split(plan: Plan, live: Mapping[Key, Spec]) -> tuple[list[Change], list[Change]]:
+    """The changes that are still to do, and those that are done already. Raises Stale for anything else."""
+    todo, already, stale = [], [], []
+    for change in plan.changes:
+        now = live.get(change.key)
+        if reached(change, now):
+            already.append(change)
+        elif now == change.before:
+            todo.append(change)
+        elif _half_way(change, now):
+            todo.append(replace(change, before=now))
+        else:
+            stale.append((change, now))
+    if stale:
+        raise _stale(stale, len(plan.changes))
+    return todo, already
+
+
+def _half_way(change: Change, now: Spec | None) -> bool:
+    """Whether a part of an update is done already and the rest is as planned: an apply that was cut short."""
+    before, after = change.before, change.after
+    if not (isinstance(now, Topic) and isinstance(before, Topic) and isinstance(after, Topic)):
+        return False
+    still_to_do = {edit.field: edit.after for edit in Change(change.key, now, after).edits()}
+    planned = {edit.field: edit.after for edit in change.edits()}
+    moved = {edit.field for edit in Change(change.key, before, now).edits()}
+    return still_to_do.items() <= planned.items() and not moved & still_to_do.keys()
+
+
+def _stale(found: Sequence[tuple[Change, Spec | None]], total: int) -> Stale:
+    lines = [line for change, now in found for line in _differences(change, now)]
+    count = len(found)
+    resources = "resource has" if total == 1 else "resources has" if count == 1 else "resources have"
+    said = f"This plan is stale: {count} of the {total} {resources} changed since it was made."
+    return Stale(said, help=_listing(lines))
+
+
+def _listing(lines: Sequence[str]) -> str:
+    shown = lines if len(lines) <= 20 else [*lines[:20], f"... and {len(lines) - 20} more"]
+    return "\n".join([*shown, "Make a new plan."])
+
+
+def _differences(change: Change, now: Spec | None) -> Iterator[str]:
+    if now is None:
+        yield f"{change.key}  was there when the plan was made, now it is gone"
+    elif change.before is None:
+        yield f"{change.key}  was not there when the plan was made, now it is, and differs from the plan"
+    else:
+        for edit in Change(change.key, change.before, now).edits():
+            was, now_is = ("unset" if text is None else text or '""' for text in (edit.before, edit.after))
+            yield f"{change.key}  {edit.field}: planned from {was}, now {now_is}"
