@@ -208,7 +208,7 @@ def test_an_error_that_the_run_lets_pass_needs_a_person(site: Site) -> None:
         )
     )
     git(site.home, "checkout", "-qb", "another")
-    result = site.judge(("topologies/a.yaml", new(', retention.ms: "1"')), words=("--fail-on", "never"))
+    result = site.judge(("topologies/a.yaml", new(', retention.ms: "3000000"')), words=("--fail-on", "never"))
     assert (result.code, site.reasons()) == (4, ["lint has findings that fail the run"])
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from kafka_gitops.cli.main import main
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -86,3 +88,19 @@ def test_errors_in_the_files_stop_a_plan_also_when_quiet(desk: Desk) -> None:
 def test_nobody_is_asked_where_nobody_sits(desk: Desk) -> None:
     desk.write("plan.json", "{}")
     assert desk.run("apply", "plan.json", "-X", "bootstrap.servers=h:1").code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("lint", "--formt", "json"), '--formt. Did you mean "--format"?'),
+        (("lint", "-format", "json"), '-format. Did you mean "--format"?'),
+        (("plan", "--acept=secret"), '--acept=.... Did you mean "--accept"?'),
+        (("plan", "--enviroment", "x"), 'Did you mean "--environment"?'),
+        (("lint", "--zzz"), "Unrecognized arguments: --zzz\n"),
+    ],
+)
+def test_an_option_that_is_nearly_one(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], meant: str) -> None:
+    assert main(words) == 64
+    told = capsys.readouterr().err
+    assert meant in told and "secret" not in told

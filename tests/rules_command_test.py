@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from kafka_gitops.kinds import DANGERS
 from kafka_gitops.rules import CHANGES, RULES
+from kafka_gitops.settings import FIXED
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def test_as_json(desk: Desk) -> None:
     assert rows["topic-partitions"] == {
         "rule": "topic-partitions",
         "severity": "warning",
-        "finds": "A topic with very many partitions.",
-        "options": {"max": 50},
+        "finds": "A topic with very many partitions, or with another number than yours.",
+        "options": {"max": 50, "min": 1, "exactly": 0},
         "base": False,
     }
     assert {name for name, row in rows.items() if row["base"]} == {rule.NAME for rule in CHANGES}
@@ -61,9 +63,66 @@ def test_a_page_ends_with_the_ways_to_change_a_rule(desk: Desk) -> None:
     assert desk.ok("explain", "waiver-unused").splitlines()[-1].startswith("Settings: ")
 
 
+@pytest.mark.parametrize("name", FIXED)
+def test_what_nothing_silences_offers_nothing(desk: Desk, name: str) -> None:
+    text = desk.ok("explain", name)
+    assert text.splitlines()[-1] == "No setting, waiver or baseline silences this rule."
+    assert "Settings: " not in text and "One exception: " not in text
+
+
+@pytest.mark.parametrize("name", DANGERS)
+def test_a_risk_of_plans_has_its_page(desk: Desk, name: str) -> None:
+    text = desk.ok("explain", name)
+    assert text.startswith(f"{name} (a risk of a plan; it ") and DANGERS[name].says[1:] in text
+    assert (f"--accept {name}" in text) == DANGERS[name].blocks
+
+
+def test_a_page_of_a_risk(desk: Desk) -> None:
+    assert desk.ok("explain", "retention-shrink") == (
+        "retention-shrink (a risk of a plan; it blocks until it is accepted)\n\n"
+        "Less time or bytes are kept than now, also by a reset.\n\n"
+        "Accept it: --accept retention-shrink or --accept retention-shrink:RESOURCE;\n"
+        "in a pipeline by the last line of a commit's message: Kafka-Gitops-Accept: retention-shrink RESOURCE\n\n"
+        "Rules of lint with that word: change-retention-shrink\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "among"),
+    [
+        ("partitions", {"topic-partitions", "julieops-partition-number", "partitions-grow"}),
+        ("num.partitions", {"topic-partitions"}),
+        ("replication factor", {"topic-replication", "julieops-replication-factor"}),
+        ("RF", {"topic-replication", "julieops-replication-factor"}),
+        ("replicas", {"topic-replication"}),
+        ("isr", {"topic-min-isr", "julieops-min-isr", "min-isr-shrink"}),
+        ("min.insync.replicas", {"topic-min-isr", "julieops-min-isr"}),
+        ("retention", {"topic-retention", "retention-shrink"}),
+        ("retention max", {"topic-retention"}),
+        ("retention.ms", {"topic-retention"}),
+        ("exactly", {"topic-partitions", "topic-replication", "topic-min-isr"}),
+        ("lockout", {"self-lockout"}),
+        ("placeholder", {"placeholder"}),
+        ("variables", {"placeholder"}),
+        ("certificate", {"acl-principal-dn"}),
+        ("utf-16", {"file-encoding"}),
+    ],
+)
+def test_the_words_that_people_search_for_find_the_rules(desk: Desk, word: str, among: set[str]) -> None:
+    found = {line.split()[0] for line in desk.ok("explain", word).splitlines() if line and line[0].islower()}
+    assert among <= found, found
+
+
+def test_rules_about_a_word(desk: Desk) -> None:
+    lines = desk.ok("rules", "isr").splitlines()
+    assert [line.split()[0] for line in lines[:-2]] == ["julieops-min-isr", "topic-min-isr", "topic-min-isr-unwritable"]
+    assert desk.run("rules", "xyz").err == 'error: No rule is about "xyz".\n  kafka-gitops rules lists all.\n'
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
+        ("self-lokout", 'error: There is no rule "self-lokout". Did you mean "self-lockout"?\n'),
         ("topic-retentoin", 'error: There is no rule "topic-retentoin". Did you mean "topic-retention"?\n'),
         ("xyz", 'error: There is no rule "xyz".\n'),
     ],

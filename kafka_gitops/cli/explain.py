@@ -1,37 +1,97 @@
-"""Print the page of a rule of lint: what it finds, why, a bad and a good example, its options."""
+"""Print the page of a rule of lint, or of a risk of plans; of another word, the rules and risks that are about it."""
 
 import argparse
+import re
+from collections.abc import Iterator
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.errors import UsageError
+from kafka_gitops.settings import FIXED
 from kafka_gitops.shape import near
 
 EXAMPLE = "kafka-gitops explain topic-retention"
 
+# What people search for, in the words of the pages
+_ALSO = {"rf": "replication", "replica": "replicas", "ttl": "retention", "certificate": "dn", "user": "principal"}
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `explain`."""
-    parser.add_argument("rule", metavar="RULE", help="the name of a rule; kafka-gitops rules lists them")
+    text = "the name of a rule (kafka-gitops rules lists them) or of a risk of plans, or a word: partitions"
+    parser.add_argument("rule", metavar="RULE", help=text)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the page; 0. Raises UsageError for a name that is no rule."""
+    """Print the page, or a line for each page about a word; 0. Raises UsageError for what is in none."""
+    from kafka_gitops.kinds import DANGERS
     from kafka_gitops.rules import RULES
 
-    rule = RULES.get(args.rule)
-    if rule is None:
-        meant = near(args.rule, RULES)
-        hint = f' Did you mean "{meant}"?' if meant else ""
-        raise UsageError(f'There is no rule "{args.rule}".{hint}', help="kafka-gitops rules lists them.")
-    terminal.write(page(rule.NAME, str(rule.SEVERITY), rule.__doc__ or ""))
-    return 0
+    name = args.rule
+    if name in RULES:
+        terminal.write(page(name, str(RULES[name].SEVERITY), RULES[name].__doc__ or ""))
+        return 0
+    if name in DANGERS:
+        terminal.write(risk(name))
+        return 0
+    meant = near(name, {**RULES, **DANGERS})
+    if (found := about(name)) and not (meant and "-" in name):  # a slip of the pen in a name is in no page
+        width = max(len(one) for one, _, _ in found)
+        rows = [f"{one.ljust(width)}  {level.ljust(7)}  {said}" for one, level, said in found]
+        terminal.write("\n".join([*rows, "", "kafka-gitops explain NAME prints one's page."]))
+        return 0
+    hint = f' Did you mean "{meant}"?' if meant else ""
+    raise UsageError(f'There is no rule "{name}".{hint}', help="kafka-gitops rules lists them.")
 
 
 def page(name: str, severity: str, text: str) -> str:
     """Name and severity over the page, and how to change or waive the rule below it."""
-    waive = f"# kafka-gitops: allow {name} until YYYY-MM-DD: reason"
+    return "\n".join([f"{name} ({severity})", "", text.strip(), "", *_ways(name)])
+
+
+def _ways(name: str) -> Iterator[str]:
+    """How to change a rule, and to make an exception, where that is possible."""
+    if name in FIXED:
+        yield "No setting, waiver or baseline silences this rule."
+        return
+    yield f"Settings: rules: {{{name}: off}} in kafka-gitops.yaml (or info, warning, error)."
     if name.startswith("change-"):
-        waive = f"lint --accept {name}:NAME, or the commit trailer Kafka-Gitops-Accept: {name} NAME"
-    ways = [f"Settings: rules: {{{name}: off}} in kafka-gitops.yaml (or info, warning, error)."]
-    ways += [] if name.startswith("waiver-") else [f"One exception: {waive}"]
-    return "\n".join([f"{name} ({severity})", "", text.strip(), "", *ways])
+        yield f"One exception: lint --accept {name}:NAME, or the commit trailer Kafka-Gitops-Accept: {name} NAME"
+    elif not name.startswith("waiver-"):
+        yield f"One exception: # kafka-gitops: allow {name} until YYYY-MM-DD: reason"
+
+
+def risk(name: str) -> str:
+    """What a risk of plans is, whether it blocks, and how it is accepted."""
+    from kafka_gitops.kinds import DANGERS
+
+    danger = DANGERS[name]
+    weight = "blocks until it is accepted" if danger.blocks else "is told, and does not block"
+    ways = [
+        f"Accept it: --accept {name} or --accept {name}:RESOURCE;",
+        f"in a pipeline by the last line of a commit's message: Kafka-Gitops-Accept: {name} RESOURCE",
+    ]
+    head = [f"{name} (a risk of a plan; it {weight})", "", f"{danger.says[0].upper()}{danger.says[1:]}."]
+    rules = [one for one, level, _ in about(name) if level != "risk"]
+    see = ["", f"Rules of lint with that word: {', '.join(rules)}"] if rules else []
+    return "\n".join([*head, *(["", *ways] if danger.blocks else []), *see])
+
+
+def about(text: str) -> list[tuple[str, str, str]]:
+    """The rules and risks that have every word in their name, first sentence or options, else in their page."""
+    from kafka_gitops.kinds import DANGERS
+    from kafka_gitops.rules import RULES
+
+    rows = [
+        (name, str(rule.SEVERITY), doc.strip().partition("\n")[0], " ".join(rule.OPTIONS), doc)
+        for name, rule in sorted(RULES.items())
+        if (doc := rule.__doc__ or "")
+    ]
+    rows += [(danger.name, "risk", danger.says, "", danger.says) for danger in DANGERS.values()]
+    words = [_ALSO.get(word, word) for word in re.findall("[a-z0-9]+", text.lower())]
+
+    def matching(*columns: int) -> list[tuple[str, str, str]]:
+        texts = [(row[:3], " ".join(row[column] for column in columns).lower()) for row in rows]
+        return [row for row, told in texts if words and all(re.search(rf"\b{word}", told) for word in words)]
+
+    named = matching(0, 2, 3)
+    return named if named and "." not in text else list(dict.fromkeys([*named, *matching(4)]))  # "." is in config keys

@@ -17,7 +17,7 @@ COMMANDS = {
     "init": "write a first config, topology, commit hook and pipeline into a repository",
     "lint": "check topology files",
     "rules": "list the rules of lint",
-    "explain": "print the page of a rule",
+    "explain": "print the page of a rule or a risk",
     "render": "print the desired state that the files add up to",
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",
@@ -46,8 +46,18 @@ class Parser(argparse.ArgumentParser):
             first = "A PATH comes after it. " if name == "COMMAND" else ""
             raise UsageError(said, help=f"{first}{self.prog} --help shows what there is.")
         if message.startswith("unrecognized"):
+            hint = self._meant(message)
             message = re.sub(r"=.*", "=...", message, flags=re.DOTALL)  # what was meant as an option may hold a secret
+            message += f".{hint}" if hint else ""
         raise UsageError(f"{message[0].upper()}{message[1:]}", help=f"{self.prog} --help shows what there is.")
+
+    def _meant(self, message: str) -> str:
+        """` Did you mean "--format"?`, for an option that nearly is one of this command; nothing for others."""
+        options = [option for option in self._option_string_actions if option.startswith("--")]
+        given = re.findall(r"(?<!\S)-{1,2}[A-Za-z][\w-]+", message.partition(": ")[2])
+        near = [found[0] for word in given if (found := get_close_matches(f"--{word.lstrip('-')}", options, 1, 0.7))]
+        quoted = [f'"{option}"' for option in dict.fromkeys(near)]
+        return f" Did you mean {' and '.join(quoted)}?" if near else ""
 
 
 def _seconds(text: str) -> float:

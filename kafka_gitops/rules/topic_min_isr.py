@@ -1,4 +1,4 @@
-"""A `min.insync.replicas` that stops the writers too early, or protects nothing.
+"""A `min.insync.replicas` that stops the writers too early, protects nothing, or is another than yours.
 
 At the replication factor, one broker down stops every writer with acks=all (above it, since Kafka 3.7, counts as the
 replication factor). At 1, with three replicas or more, a record that was acknowledged can be on one broker only, and be
@@ -25,6 +25,8 @@ projects:
   - name: orders
     config: {replication.factor: "3", min.insync.replicas: "2"}
 ```
+
+Options: `exactly` (0: any number), the only `min.insync.replicas` that is fine.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,13 +38,19 @@ from kafka_gitops.rules.contract import Options, config_place, min_isr, replicat
 
 NAME = "topic-min-isr"
 SEVERITY = Severity.warning
-OPTIONS: Mapping[str, object] = {}
+OPTIONS: Mapping[str, object] = {"exactly": 0}
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic whose effective minimum does not fit its effective replication."""
+    exactly = options.number("exactly")
     for declared in topology.topics:
         factor, least = replication(declared, options), min_isr(declared, options)
+        if exactly:
+            if least not in (None, exactly) and not declared.dlq:
+                said = f"min.insync.replicas {least}, expected exactly {exactly}"
+                yield Note(_place(declared), said, f'write min.insync.replicas: "{exactly}"')
+            continue
         if factor is None or least is None or declared.dlq:
             continue
         if least > factor and not topic_min_isr_unwritable.applies(options):
