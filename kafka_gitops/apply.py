@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.changes import Change, Outcome, Unsupported
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.kinds import topic
 from kafka_gitops.kinds.contract import Cluster, Problem
@@ -43,14 +43,20 @@ def run(
     todo, already = split(plan, live)
     for change in already:
         yield Outcome(change, "already")
-    yield from _write(todo, cluster, context, journal, stop)
+    yield from _write(todo, cluster, context, journal, stop, plan.refused)
 
 
 def _write(
-    todo: Sequence[Change], cluster: Cluster, context: topic.Context, journal: Journal, stop: Callable[[], bool]
+    todo: Sequence[Change],
+    cluster: Cluster,
+    context: topic.Context,
+    journal: Journal,
+    stop: Callable[[], bool],
+    refused: Sequence[Unsupported],
 ) -> Iterator[Outcome]:
-    failed: dict[str, str] = {}  # topics whose literal ACLs make no sense any more, and what became of them
-    trouble = False
+    # topics whose literal ACLs make no sense any more, and what became of them
+    failed = {entry.key.name: "refused" for entry in refused if entry.key.kind == topic.NAME}
+    trouble = bool(refused)
     over: str | None = None  # why nothing more is asked of the cluster
     for step in STEPS:
         waiting = []
@@ -97,7 +103,8 @@ def _skipped(change: Change, failed: Mapping[str, str], no_removals: bool) -> st
     if isinstance(binding, Acl) and binding.resource_type == "TOPIC" and binding.pattern_type == "LITERAL":
         became = failed.get(binding.name)
         if became is not None:
-            return f"topic {binding.name} failed" if became == "failed" else f"topic {binding.name} may not be there"
+            fate = {"failed": "failed", "refused": "is refused by the brokers"}.get(became, "may not be there")
+            return f"topic {binding.name} {fate}"
     return None
 
 

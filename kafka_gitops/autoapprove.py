@@ -96,7 +96,7 @@ def _change(change: Change, settings: Settings) -> Iterator[str]:
 def _files(case: Case) -> Iterator[str]:
     """What the files declare, before and now, each resource by the same list as a change of the cluster."""
     before, after = case.base.state, case.now.state
-    created = {change.key for change in case.plan.of("topic", "create")}
+    created = {change.key for change in case.plan.of("topic", "create")} | {one.key for one in case.plan.refused}
     for key in after:
         if key.kind == "topic" and key not in before and key not in created:
             yield f"{key} is on the cluster already"

@@ -102,6 +102,12 @@ class Unsupported(NamedTuple):
     origin: Origin | None = None
 
 
+class Refused(Unsupported):
+    """A change that the brokers would refuse: nothing of it is tried, and the run that wants it fails."""
+
+    __slots__ = ()
+
+
 class Outcome(NamedTuple):
     """What became of a change, why (`detail`), and what to do about it (`help`).
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kafka_gitops.changes import Change, Unsupported
-from kafka_gitops.kinds import acl_plan, topic_plan
+from kafka_gitops.changes import Change, Refused, Unsupported
+from kafka_gitops.kinds import acl_plan, preview, topic_plan
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.settings import Settings
@@ -25,7 +25,7 @@ class Plan:
     """What an apply would do and what it would not; comparable, and without anything secret.
 
     `left_alone` counts what is on the cluster and in no file, `nevers` are removals that nothing can allow, each a
-    sentence; `declared` is what percentages are taken of.
+    sentence; `declared` is what percentages are taken of, `notes` what the plan could not find out.
     """
 
     environment: str | None
@@ -37,6 +37,7 @@ class Plan:
     nevers: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
     declared: Counts = Counts()
+    notes: tuple[str, ...] = ()
 
     def of(self, kind: str, *actions: str) -> list[Change]:
         """The changes of a kind (`topic`, `acl`) with one of these actions."""
@@ -46,6 +47,11 @@ class Plan:
     def differs(self) -> bool:
         """Whether the cluster is not what the files say, be it that an apply could do nothing about it."""
         return bool(self.changes or self.unsupported)
+
+    @property
+    def refused(self) -> list[Unsupported]:
+        """What the brokers would refuse of it."""
+        return [entry for entry in self.unsupported if isinstance(entry, Refused)]
 
     @property
     def whole(self) -> bool:
@@ -64,14 +70,16 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
     """
     looked = [kind.plan(wish, settings, cluster) for kind in PLANNERS if kind.KIND in wish.kinds]
     parts = [part for part in looked if part is not None]
+    asked = preview.ask([change for part in parts for change in part.changes], cluster)
     return Plan(
         environment=settings.environment,
         cluster=cluster.id,
         commit=wish.commit,
         base=wish.base_commit,
-        changes=tuple(change for part in parts for change in part.changes),
-        unsupported=tuple(entry for part in parts for entry in part.unsupported),
+        changes=asked.changes,
+        unsupported=(*(entry for part in parts for entry in part.unsupported), *asked.refused),
         nevers=tuple(entry for part in parts for entry in part.nevers),
         left_alone={} if wish.only_change else {part.kind: part.left_alone for part in parts},
         declared=Counts(**{kind.KIND: kind.count(wish) for kind in PLANNERS}),
+        notes=asked.notes,
     )

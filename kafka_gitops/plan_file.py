@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka_gitops import __version__, characters
-from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Acl, Key, Spec, Topic
 from kafka_gitops.plan import Counts, Plan
@@ -106,6 +106,7 @@ def as_dict(plan: Plan) -> dict[str, Any]:
         "nevers": [_unsupported(entry) for entry in plan.nevers],
         "left_alone": dict(plan.left_alone),
         "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
+        **({"notes": list(plan.notes)} if plan.notes else {}),
     }
 
 
@@ -154,7 +155,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _unsupported(entry: Unsupported) -> dict[str, Any]:
     origin = entry.origin._asdict() if entry.origin else None
-    return {"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason, "origin": origin}
+    told = {"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason, "origin": origin}
+    return {**told, "refused": True} if isinstance(entry, Refused) else told
 
 
 def _plan(body: Mapping[str, Any]) -> Plan:
@@ -168,6 +170,7 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         nevers=_read_unsupported(body["nevers"]),
         left_alone=body["left_alone"],
         declared=Counts(**body["declared"]),
+        notes=tuple(map(str, body.get("notes", ()))),
     )
 
 
@@ -187,7 +190,9 @@ def _read_change(entry: Mapping[str, Any]) -> Change:
 
 def _read_unsupported(entries: Sequence[Mapping[str, Any]]) -> tuple[Unsupported, ...]:
     return tuple(
-        Unsupported(Key(entry["kind"], entry["name"]), entry["reason"], _read_origin(entry["origin"]))
+        (Refused if entry.get("refused") is True else Unsupported)(
+            Key(entry["kind"], entry["name"]), entry["reason"], _read_origin(entry["origin"])
+        )
         for entry in entries
     )
 

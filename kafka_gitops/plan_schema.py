@@ -7,26 +7,33 @@ Json = dict[str, Any]
 
 def document() -> Json:
     """The schema as JSON-able data."""
+    always = _always()
+    notes = _list("What the plan could not find out, only where there is any.", _of("string", "A note, in lines."))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A plan of kafka-gitops",
         "description": "What an apply would change. The same input gives the same bytes; secrets are never in it.",
-        **_object(
-            format=_of("integer", "The version of this format.", const=1),
-            tool=_of("string", "The version of kafka-gitops that made the plan."),
-            environment=_of(["string", "null"], "The environment, null where none is selected."),
-            cluster_id=_of("string", "The cluster that the plan is for."),
-            commit=_of(["string", "null"], "The commit of the files, with -dirty for local edits; null outside git."),
-            base=_of(["string", "null"], "The commit before the change, where --base was given."),
-            changes=_list("What an apply does.", _change()),
-            unsupported=_list("Differences that no apply removes.", _reason()),
-            nevers=_list("Removals that nothing allows; they refuse the plan.", _reason()),
-            left_alone={**_counts("On the cluster and in no file, by kind."), "required": []},
-            declared=_counts("How many the files declare (or declared at the base), by kind."),
-            approval=_of("string", "The digest of environment, cluster and changes.", pattern="^sha256:[0-9a-f]{64}$"),
-            digest=_of("string", "The digest of everything else.", pattern="^sha256:[0-9a-f]{64}$"),
-        ),
+        **always,
+        "properties": {**always["properties"], "notes": notes},
     }
+
+
+def _always() -> Json:
+    return _object(
+        format=_of("integer", "The version of this format.", const=1),
+        tool=_of("string", "The version of kafka-gitops that made the plan."),
+        environment=_of(["string", "null"], "The environment, null where none is selected."),
+        cluster_id=_of("string", "The cluster that the plan is for."),
+        commit=_of(["string", "null"], "The commit of the files, with -dirty for local edits; null outside git."),
+        base=_of(["string", "null"], "The commit before the change, where --base was given."),
+        changes=_list("What an apply does.", _change()),
+        unsupported=_list("Differences that no apply removes.", _reason()),
+        nevers=_list("Removals that nothing allows; they refuse the plan.", _reason()),
+        left_alone={**_counts("On the cluster and in no file, by kind."), "required": []},
+        declared=_counts("How many the files declare (or declared at the base), by kind."),
+        approval=_of("string", "The digest of environment, cluster and changes.", pattern="^sha256:[0-9a-f]{64}$"),
+        digest=_of("string", "The digest of everything else.", pattern="^sha256:[0-9a-f]{64}$"),
+    )
 
 
 def _of(kind: str | list[str], says: str, **more: object) -> Json:
@@ -65,7 +72,9 @@ def _named() -> Json:
 
 
 def _reason() -> Json:
-    return _object(**_named(), reason=_of("string", "Why it is not done."), origin=_origin())
+    always = _object(**_named(), reason=_of("string", "Why it is not done."), origin=_origin())
+    refused = _of("boolean", "Whether the brokers refuse it: the run that wants it fails.", const=True)
+    return {**always, "properties": {**always["properties"], "refused": refused}}
 
 
 def _change() -> Json:

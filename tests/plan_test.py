@@ -467,7 +467,8 @@ def test_only_the_change_reads_and_plans_what_the_change_touches() -> None:
     made = make(Wish(files, base, only_change=True), Settings(), cluster)
     assert [change.key.name for change in made.changes] == ["n7"]
     assert made.left_alone == {}
-    assert cluster.calls == ["describe_topics 1", "topic_configs 1", "reassigning"]
+    reads = ["describe_topics 1", "topic_configs 1", "reassigning"]
+    assert cluster.calls == [*reads, "ask create_partitions n7", "ask alter_configs n7"]
     assert (made.whole, plan(files, cluster, base=base).whole) == (False, True)
 
 

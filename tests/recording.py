@@ -30,6 +30,8 @@ class Recording:
     uneven: set[str] = field(default_factory=set)
     own: dict[int, dict[str, str]] = field(default_factory=dict)  # what single brokers give without an override
     fails: dict[object, Problem] = field(default_factory=dict)
+    refuses: dict[str, Problem] = field(default_factory=dict)  # what is asked, and not written
+    brokers: int = 1
     hidden: set[str] = field(default_factory=set)
     lag: int = 0
     calls: list[str] = field(default_factory=list)
@@ -97,6 +99,9 @@ class Recording:
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:
+        if validate_only:
+            self.calls.append(f"ask create_topics {','.join(topics)}")
+            return {name: self.refuses.get(name) for name in topics}
         self.calls.append(f"create_topics {','.join(topics)}")
         for name, topic in topics.items():
             if name not in self.fails:
@@ -106,6 +111,9 @@ class Recording:
     def create_partitions(
         self, totals: Mapping[str, int], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:
+        if validate_only:
+            self.calls.append(f"ask create_partitions {','.join(totals)}")
+            return {name: self.refuses.get(name) for name in totals}
         self.calls.append(f"create_partitions {','.join(totals)}")
         for name, total in totals.items():
             if name not in self.fails:
@@ -115,6 +123,9 @@ class Recording:
     def alter_configs(
         self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:
+        if validate_only:
+            self.calls.append(f"ask alter_configs {','.join(configs)}")
+            return {name: self.refuses.get(name) for name in configs}
         self.calls.append(f"alter_configs {','.join(configs)}")
         for name, edits in configs.items():
             if name not in self.fails:

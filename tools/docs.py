@@ -68,7 +68,8 @@ CODES = {
     0: "Done, or nothing to report.",
     1: "`lint`: a finding reaches `--fail-on`. Other commands: refused or failed before anything was done, for "
     "instance a plan that was edited or is for another cluster, errors in the files, a right that the "
-    "principal lacks (the message has the command that grants it), brokers without an authorizer.",
+    "principal lacks (the message has the command that grants it), brokers without an authorizer. `ci plan`: the "
+    "brokers refuse a part of the change (`plan` shows it under what cannot be done, and exits as without it).",
     2: "The cluster differs from the files: `drift` and `ci drift`, whatever a repair would need; `plan` only "
     "with `--exit-code`.",
     3: "The plan is stale: the cluster is no longer what it was made from. `ci apply`: the plan made now has "
@@ -77,7 +78,8 @@ CODES = {
     " `ci plan --auto-approve`, a change that needs a person. The message names the option that lets it "
     "through.",
     5: "The cluster cannot be reached: name, port, TLS or login. `doctor` goes through them.",
-    6: "Applied in part: some changes were applied, others failed, were skipped, or are not visible yet. Run it again.",
+    6: "Applied in part: some changes were applied, others failed, were skipped, are refused by the brokers, or are "
+    "not visible yet. Run it again.",
     64: "The command line asks for what does not exist: a command, an option, a file, a commit, an environment. "
     "`ci`: there is no topology file where it looks.",
     78: "kafka-gitops.yaml, a client file or a policy is wrong, a variable is not set, or an extra is not installed.",

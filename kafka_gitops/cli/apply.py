@@ -117,7 +117,7 @@ def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, s
     if done.fault is not None:
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
     counts = apply_text.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
-    return Done(done.outcomes, counts, _code(done, stopped=stop()))
+    return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
 
 
 def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: Context) -> int:
@@ -132,28 +132,33 @@ def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: 
         write_what_can_be(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
         if args.format == "json":
             terminal.tell(apply_json.render(plan, outcomes, counts))
-        elif plan.changes:
-            terminal.tell("\n".join(_lines(outcomes, counts, seconds, terminal.paint)))
+        elif plan.changes or plan.refused:
+            terminal.tell("\n".join(_lines(plan, outcomes, counts, seconds, terminal.paint)))
     return code
 
 
 def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float) -> str:
     if form == "json":
         return apply_json.render(plan, outcomes, counts)
-    return "\n".join(_lines(outcomes, counts, seconds)) + "\n"
+    return "\n".join(_lines(plan, outcomes, counts, seconds)) + "\n"
 
 
 def _lines(
-    outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float, paint: Paint = plain
+    plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float, paint: Paint = plain
 ) -> Iterator[str]:
     yield from apply_text.lines(outcomes, paint)
+    yield from apply_text.refused(plan.refused, paint)
     yield from apply_text.helps(outcomes)
     yield apply_text.closing(outcomes, counts, seconds)
 
 
-def _code(done: apply.Applied, *, stopped: bool) -> int:
-    """0 when all is done and seen; 6 when something was written; else 130, 5 or 1 by what stood in the way."""
-    if not done.unseen and all(outcome.status in ("done", "already") for outcome in done.outcomes):
+def _code(done: apply.Applied, *, stopped: bool, refused: bool) -> int:
+    """0 when all is done and seen; 6 when something was written; else 130, 5 or 1 by what stood in the way.
+
+    `refused`: the brokers refuse a part of what the files want, so that not all of it is done.
+    """
+    complete = not done.unseen and all(outcome.status in ("done", "already") for outcome in done.outcomes)
+    if complete and not refused:
         return 0
     if any(outcome.wrote for outcome in done.outcomes):
         return 6

@@ -201,6 +201,8 @@ def _refuse(state: Run, result: Result) -> Result:
     state.cluster.lacks(needed(result.plan.changes))
     if not result.person:  # who asks for a verdict is told that a person is needed, this among the reasons
         planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
+    if result.command == "plan":
+        verdict.refused(state.ready, result)
     return result
 
 

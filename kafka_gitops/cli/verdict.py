@@ -40,6 +40,18 @@ def stop(result: Result) -> None:
         )
 
 
+def refused(ready: Prepared, result: Result) -> None:
+    """Raise KafkaGitopsError where the brokers refuse a part of this change; what was pending before is none of it."""
+    base, now = (ready.base.state if ready.base else {}), ready.topology.state
+    found = result.plan.refused if result.plan is not None else []
+    own = [one.key for one in found if not (result.proposed and base.get(one.key) == now.get(one.key))]
+    if own:
+        said = f"The brokers refuse {words.count(len(own), 'change')} of this plan: {listed(own, most=5)}."
+        raise KafkaGitopsError(
+            said, help="The plan says why, under what cannot be done. Mend the files or the brokers."
+        )
+
+
 def stopped(result: Result, error: KafkaGitopsError) -> tuple[str, ...] | None:
     """The reasons of a run that an error ended: the verdict is never good."""
     return None if result.person is None else result.person or (error.message,)

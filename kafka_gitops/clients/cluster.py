@@ -46,6 +46,11 @@ class KafkaCluster:
         """Refuse a broker that does not know these requests."""
         needs.refuse(self._link, requests)
 
+    @property
+    def brokers(self) -> int:
+        """How many brokers answered to their names when the run connected."""
+        return len(self._link.brokers)
+
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""
         return self._noted(topics.list_topics(self._link))

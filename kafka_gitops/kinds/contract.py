@@ -64,6 +64,10 @@ class Cluster(Protocol):
         """Raise KafkaGitopsError where the broker does not know one of these requests (Kafka's names, with the oldest
         version that will do)."""
 
+    @property
+    def brokers(self) -> int:
+        """How many brokers the cluster shows now; 0 where that is not told."""
+
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see, in one request."""
 

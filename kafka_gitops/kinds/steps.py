@@ -12,13 +12,15 @@ from kafka_gitops.model import Acl, Key
 
 
 class Step(NamedTuple):
-    """Which changes it takes, in which portions, how they are written, by which requests, and whether it removes."""
+    """Which changes it takes, in which portions, how they are written, by which requests, whether it removes, and
+    how the brokers are asked about them before."""
 
     takes: Callable[[Change], bool]
     chunks: Callable[[Sequence[Change]], Iterator[list[Change]]]
     write: Callable[[Cluster, Sequence[Change]], Mapping[Key, Problem | None]]
     needs: Callable[[Sequence[Change]], Requests]
     removes: bool = False
+    preview: Callable[[Cluster, Sequence[Change]], Mapping[Key, Problem | None]] | None = None  # asked, not done
 
 
 def needed(changes: Sequence[Change]) -> Requests:
@@ -56,8 +58,8 @@ def _permission(change: Change) -> str | None:
 
 STEPS = (
     Step(_of("acl", "create", "DENY"), acl.chunks, acl.create, of_acls),
-    Step(_of("topic", "create"), topic.chunks, topic.create, of_topics),
-    Step(_of("topic", "update"), topic.chunks, topic.update, of_topics),
+    Step(_of("topic", "create"), topic.chunks, topic.create, of_topics, preview=topic.preview_create),
+    Step(_of("topic", "update"), topic.chunks, topic.update, of_topics, preview=topic.preview_update),
     Step(_of("acl", "create", "ALLOW"), acl.chunks, acl.create, of_acls),
     Step(_of("acl", "delete", "ALLOW"), acl.chunks, acl.delete, of_acls, removes=True),
     Step(_of("acl", "delete", "DENY"), acl.chunks, acl.delete, of_acls, removes=True),

@@ -25,6 +25,7 @@ class Reading:
     live: Mapping[str, LiveTopic]
     configs: Mapping[str, LiveConfig]
     others: tuple[str, ...] = ()
+    listed: Collection[str] = ()  # every name that this principal sees, internal ones too
     moving: frozenset[str] | None = frozenset()  # None: this principal may not ask
     defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what takes over from an override
     differing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # what brokers give, where not the same
@@ -58,7 +59,7 @@ def read(
     configs = cluster.topic_configs(sorted(live), keys, only=only) if live else {}
     wanted_set = set(names)
     rest = tuple(sorted(name for name, topic in listed.items() if name not in wanted_set and not topic.internal))
-    return Reading(live, configs, rest)
+    return Reading(live, configs, rest, listed.keys())
 
 
 def spec(live: LiveTopic, config: LiveConfig, considered: Callable[[str], bool]) -> Topic:
@@ -164,12 +165,31 @@ def _records(change: Change) -> int:
 
 def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
     """Carry out one chunk of creations."""
+    return _create(cluster, changes, validate_only=False)
+
+
+def preview_create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """What the brokers say of one chunk of creations. The topic ids in their answer are of no topic: none is kept."""
+    return _create(cluster, changes, validate_only=True)
+
+
+def _create(cluster: Cluster, changes: Sequence[Change], *, validate_only: bool) -> Mapping[Key, Problem | None]:
     wanted = {change.key.name: change.after for change in changes if isinstance(change.after, Topic)}
-    return {topic_key(name): problem for name, problem in cluster.create_topics(wanted).items()}
+    answers = cluster.create_topics(wanted, validate_only=validate_only)
+    return {topic_key(name): problem for name, problem in answers.items()}
 
 
-def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Carry out one chunk of updates: partitions first; a topic whose growth fails keeps its configs."""
+def preview_update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """What the brokers say of one chunk of updates: of its partitions, else of its configs."""
+    totals, configs = _updates(changes)
+    problems = dict(cluster.create_partitions(totals, validate_only=True)) if totals else {}
+    for name, problem in (cluster.alter_configs(configs, validate_only=True) if configs else {}).items():
+        problems[name] = problems.get(name) or problem
+    return {change.key: problems.get(change.key.name) for change in changes}
+
+
+def _updates(changes: Sequence[Change]) -> tuple[dict[str, int], dict[str, dict[str, str | None]]]:
+    """The total numbers of partitions and the edits of configs that updates ask for, by topic."""
     totals: dict[str, int] = {}
     configs: dict[str, dict[str, str | None]] = {}
     for change in changes:
@@ -181,6 +201,12 @@ def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem 
         edits = {edit.field: edit.after for edit in change.edits() if edit.field in {**before.config, **after.config}}
         if edits:
             configs[change.key.name] = edits
+    return totals, configs
+
+
+def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+    """Carry out one chunk of updates: partitions first; a topic whose growth fails keeps its configs."""
+    totals, configs = _updates(changes)
     problems: dict[str, Problem | None] = {}
     if totals:
         problems.update(_on_the_move(cluster, totals))

@@ -1,11 +1,11 @@
 """What differs between a topic in the files and on the cluster, and what that may cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kafka_gitops.catalog import equal
-from kafka_gitops.changes import Change, Risk, Unsupported
+from kafka_gitops.changes import Change, Refused, Risk, Unsupported
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.contract import LiveConfig
+from kafka_gitops.kinds.contract import LiveConfig, LiveTopic
 from kafka_gitops.kinds.topic import MOST_AT_ONCE, Context, Reading, considered, moves, spec
 from kafka_gitops.kinds.topic_lowered import shown
 from kafka_gitops.kinds.topic_risks import BROKERS_DIFFER, Facts, risks_of_update
@@ -17,6 +17,23 @@ def undeclared(name: str, wanted: Topic, reading: Reading, context: Context) -> 
     counts = considered(context, wanted.config)
     overrides = reading.configs[name].overrides if name in reading.configs else {}
     return [key for key in overrides if key not in wanted.config and counts(key)]
+
+
+def collisions(new: Iterable[str], there: Iterable[str]) -> dict[str, str]:
+    """Topics to create whose names Kafka takes for those of others: {new: other}, of two new ones the second.
+
+    Dots and underscores are the same in the names of metrics (Topic.hasCollision).
+    """
+    wanted = sorted(new)
+    if not wanted:
+        return {}
+    known = {name.replace(".", "_"): name for name in there}
+    found = {}
+    for name in wanted:
+        other = known.setdefault(name.replace(".", "_"), name)
+        if other != name:
+            found[name] = other
+    return found
 
 
 def open_keys(wanted: Mapping[str, Topic], reading: Reading) -> dict[str, str]:
@@ -38,7 +55,7 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     live = reading.live.get(name)
     if live is None and 1 + (wanted.partitions or 1) + len(wanted.config) > MOST_AT_ONCE:  # a record each
         many = f"{wanted.partitions} partitions: brokers make a topic of fewer than {MOST_AT_ONCE:,}"
-        yield Unsupported(key, f"{many}, create it smaller and grow it in steps", origin)
+        yield Refused(key, f"{many}, create it smaller and grow it in steps", origin)
         return
     if live is None:
         after = Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items())))
@@ -48,7 +65,10 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     before = spec(live, config, considered(context, wanted.config))
     reasons = [*filter(None, (_no_growth(name, wanted, reading), _no_move(name, wanted, reading)))]
     yield from (Unsupported(key, reason, origin) for reason in reasons)
-    grows = wanted.partitions is not None and _no_growth(name, wanted, reading) is None
+    if too_many(live, wanted):
+        many = f"brokers make at most {MOST_AT_ONCE:,} in a request, grow it in steps"
+        yield Refused(key, f"partitions {live.partitions} -> {wanted.partitions}: {many}", origin)
+    grows = wanted.partitions is not None and not (_no_growth(name, wanted, reading) or too_many(live, wanted))
     partitions = wanted.partitions if grows else before.partitions
     after = Topic(partitions, before.replication, _config_after(before, wanted, config, reading.differing))
     if after == before:
@@ -65,6 +85,11 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     yield Change(key, before, after, risks, origin, {**new, **fallback})
 
 
+def too_many(live: LiveTopic, wanted: Topic) -> bool:
+    """Whether a topic is to grow by more partitions than one request makes."""
+    return (wanted.partitions or 0) - live.partitions > MOST_AT_ONCE
+
+
 def _no_growth(name: str, wanted: Topic, reading: Reading) -> str | None:
     """Why the number of partitions cannot be what a file says, or None."""
     live = reading.live[name]
@@ -73,8 +98,8 @@ def _no_growth(name: str, wanted: Topic, reading: Reading) -> str | None:
     change = f"partitions {live.partitions} -> {wanted.partitions}"
     if wanted.partitions < live.partitions:
         return f"{change}: Kafka cannot take partitions away"
-    if wanted.partitions - live.partitions > MOST_AT_ONCE:
-        return f"{change}: brokers make at most {MOST_AT_ONCE:,} in a request, grow it in steps"
+    if too_many(live, wanted):
+        return None
     why = moves(name, live, reading.moving)
     return f"{change}: {why}" if why else None
 

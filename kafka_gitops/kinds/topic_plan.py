@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kafka_gitops.catalog import canonical, last_definition
-from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.changes import Change, Origin, Refused, Unsupported
 from kafka_gitops.kinds import topic, topic_risks
 from kafka_gitops.kinds.contract import Cluster, LiveTopic
-from kafka_gitops.kinds.topic_diff import diff, open_keys, undeclared
+from kafka_gitops.kinds.topic_diff import collisions, diff, open_keys, undeclared
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
@@ -57,9 +57,13 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         defaults=_defaults(cluster, {name: undeclared(name, wanted[name], reading, context) for name in wanted}),
         differing=_differing(cluster, open_keys(wanted, reading)),
     )
+    clashes = collisions((name for name in wanted if name not in reading.live), reading.listed)
     for name, spec in sorted(wanted.items()):
         for found in diff(name, spec, reading, context):
-            if isinstance(found, Change):
+            if isinstance(found, Change) and name in clashes:
+                same = f'its name collides with "{clashes[name]}": Kafka takes "." and "_" for the same in metrics'
+                part.unsupported.append(Refused(found.key, same, found.origin))
+            elif isinstance(found, Change):
                 part.changes.append(replace(found, pending=before.get(name) == spec))
             else:
                 part.unsupported.append(found)

@@ -30,6 +30,7 @@ def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
         "cluster_id": plan.cluster,
         "commit": plan.commit,
         "outcomes": rows,
+        "refused": [{"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason} for entry in plan.refused],
         "summary": counts._asdict(),
     }
     return characters.json_escaped(json.dumps(body, indent=1, ensure_ascii=False)) + "\n"

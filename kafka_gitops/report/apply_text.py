@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kafka_gitops.changes import Outcome
+from kafka_gitops.changes import Outcome, Unsupported
 from kafka_gitops.report import words
 from kafka_gitops.report.plan_text import FEW, Paint, plain
 
@@ -89,6 +89,15 @@ def unverified(outcomes: Sequence[Outcome]) -> list[str]:
     """Why changes that were done could not be seen: each reason once, with what to do about it below."""
     said = {outcome.detail or "": outcome.help or "" for outcome in outcomes if outcome.status == "unverified"}
     return [line for why, help in said.items() for line in (why, *(f"  {part}" for part in help.splitlines()))]
+
+
+def refused(entries: Sequence[Unsupported], paint: Paint = plain) -> Iterator[str]:
+    """What the brokers would refuse, so that it was not tried: a line each, of many the first."""
+    for entry in entries[:FEW]:
+        place = f" ({entry.origin})" if entry.origin else ""
+        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  not tried: {entry.reason}{place}"
+    if len(entries) > FEW:
+        yield f"  and {len(entries) - FEW:,} more that the brokers refuse"
 
 
 def closing(outcomes: Sequence[Outcome], counts: Total, seconds: float) -> str:

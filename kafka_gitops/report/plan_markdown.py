@@ -45,7 +45,7 @@ def render(
     asked = done if carried_out else f"### Plan for {where}: {words.totals(told)}"
     said = f"**This change does nothing to {where}.**" if nothing else asked
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
-    tail = words.left_alone(plan)
+    tail = "\n\n".join(filter(None, [*map(_note, plan.notes), words.left_alone(plan)]))
     room = most - size(head, tail) - 300  # what is left out is counted in sentences
     first, shown = plan_rights.above(told.changes, link, room // 2)
     room -= size(first)
@@ -61,3 +61,9 @@ def render(
     pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed, carried_out=carried_out)
     sections = (head, first, dangers, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
+
+
+def _note(note: str) -> str:
+    """A note in lines, of which those with commands are told as they are."""
+    lines = [clipped(line, 4 * LONGEST) for line in note.splitlines()[:20]]
+    return "<br>\n".join(code(line.strip()) if line.startswith(" ") else text(line) for line in lines)

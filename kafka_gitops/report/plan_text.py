@@ -52,6 +52,7 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
         list(_risks(told, given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
+        [line for note in plan.notes for line in f"note: {note}".splitlines()],
         list(filter(None, [pending(plan), words.left_alone(plan)])),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"

@@ -1,0 +1,78 @@
+"""The broker is asked before anything is written: what it would refuse of a plan, and what it could not be asked."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change, Refused
+from kafka_gitops.errors import listed
+from kafka_gitops.kinds.contract import Cluster, Problem
+from kafka_gitops.kinds.steps import STEPS
+from kafka_gitops.model import Key, Topic
+
+RIGHTS = ("TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED")
+# No word about the change itself: another try, another broker, or what the listing did not show yet
+PASSING = frozenset(
+    (
+        "BROKER_NOT_AVAILABLE",
+        "COORDINATOR_NOT_AVAILABLE",
+        "LEADER_NOT_AVAILABLE",
+        "NETWORK_EXCEPTION",
+        "NOT_CONTROLLER",
+        "REQUEST_TIMED_OUT",
+        "THROTTLING_QUOTA_EXCEEDED",
+        "TOPIC_ALREADY_EXISTS",
+        "UNKNOWN",
+        "UNKNOWN_SERVER_ERROR",
+        "UNKNOWN_TOPIC_OR_PARTITION",
+        "UNSUPPORTED_VERSION",
+    )
+)
+
+
+class Asked(NamedTuple):
+    """The changes that stay, those that the brokers refuse, and a note on those that they could not be asked about."""
+
+    changes: tuple[Change, ...]
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def ask(changes: Sequence[Change], cluster: Cluster) -> Asked:
+    """Ask the brokers about changes without doing them (`validate_only`): a request per step and portion, none for a
+    plan without changes. Without the right to a change its answer is unknown, never a refusal."""
+    answers: dict[Key, Problem] = {}
+    for step in STEPS:
+        if step.preview is None:
+            continue
+        for chunk in step.chunks(list(filter(step.takes, changes))):
+            told = step.preview(cluster, chunk)
+            answers.update((key, problem) for key, problem in told.items() if problem is not None)
+    reasons = dict(_reasons(changes, answers, cluster))
+    refused = (Refused(change.key, reasons[change.key], change.origin) for change in changes if change.key in reasons)
+    silent = {key: problem for key, problem in answers.items() if key not in reasons}
+    left = tuple(change for change in changes if change.key not in reasons)
+    return Asked(left, tuple(refused), tuple(_notes(silent)))
+
+
+def _reasons(changes: Iterable[Change], answers: Mapping[Key, Problem], cluster: Cluster) -> Iterator[tuple[Key, str]]:
+    for change in changes:
+        problem, after = answers.get(change.key), change.after
+        if problem is None:
+            continue
+        if problem.code not in (*RIGHTS, *PASSING):
+            yield change.key, f"the brokers refuse it: {problem}"
+        elif change.before is None and isinstance(after, Topic) and (after.replication or 0) > cluster.brokers > 0:
+            many = "1 broker" if cluster.brokers == 1 else f"{cluster.brokers} brokers"
+            yield change.key, f"replication factor {after.replication}: the cluster has {many}"
+
+
+def _notes(silent: Mapping[Key, Problem]) -> Iterator[str]:
+    """What the brokers were not asked about, with the rights that it takes; and what they gave no clear answer to."""
+    for problems, why in (
+        ({key: one for key, one in silent.items() if one.code in RIGHTS}, "The brokers could not be asked about"),
+        ({key: one for key, one in silent.items() if one.code not in RIGHTS}, "The brokers gave no clear answer about"),
+    ):
+        if problems:
+            said = f"{why} {listed(problems, most=3)} ({listed(dict.fromkeys(map(str, problems.values())), most=3)}): "
+            helps = dict.fromkeys(one.help for one in problems.values() if one.help)
+            yield "\n".join([f"{said}what they refuse shows only when it is applied.", *helps])
