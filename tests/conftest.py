@@ -23,7 +23,12 @@ CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an
     "ACTIONS_|BITBUCKET_|BUILD_URL|CHANGE_|CI|CLICOLOR|FORCE_COLOR|GITHUB_|GITLAB_|GIT_COMMIT|GIT_DIR|GIT_INDEX_FILE|"
     "GIT_PREVIOUS_|GIT_WORK_TREE|JENKINS_|JOB_|KAFKA_|NO_COLOR|PRE_COMMIT|PREK_|RUNNER_"
 )
-OF_ITS_OWN = ("scale_test.py", "pictures_test.py", "clusters_test.py")  # they start brokers that no other test shares
+OF_ITS_OWN = (  # they start brokers that no other test shares
+    "clusters_test.py",
+    "pictures_test.py",
+    "scale_test.py",
+    "tls_test.py",
+)
 _NUMBERS = itertools.count(1)
 
 ClientConfig = Callable[..., dict[str, str]]

@@ -15,7 +15,7 @@ _NAMES = (62, 64)  # of a host, of an address
 _UNKNOWN = (2, 18, 19, 20, 21)  # nobody vouches for it: its issuer is not among the authorities
 _PLAIN = frozenset(  # what answers speaks no TLS
     [
-        *("UNEXPECTED_EOF_WHILE_READING", "WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST"),
+        *("CLOSED", "UNEXPECTED_EOF_WHILE_READING", "WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST"),
         *("HTTPS_PROXY_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "BAD_RECORD_TYPE"),
     ]
 )
@@ -36,11 +36,15 @@ def failed(failure: Exception, login: Login, host: str) -> Said:
     if isinstance(failure, Untrusted):
         return _untrusted(failure, login, host)
     reason = str(getattr(failure, "reason", None) or "")
+    if "UNRECOGNIZED_NAME" in reason:
+        return Said(f'it has no certificate for the name "{host}"', "Connect by a name that it advertises.")
     if is_alert(failure):
         return refused(failure, login)
     if any(word in reason for word in _VERSIONS):
         return _version()
-    if reason in _PLAIN or isinstance(failure, ConnectionError | EOFError):
+    if reason in _PLAIN and getattr(failure, "agreed", False):  # it speaks TLS: it has shown its certificate
+        return hung_up(login)
+    if reason in _PLAIN:
         plain = "SASL_PLAINTEXT" if login.uses_sasl else "PLAINTEXT"
         return Said(
             f"the TLS handshake failed: it looks like a {plain} port, and security.protocol is {login.protocol}",
@@ -59,15 +63,12 @@ def refused(failure: Exception, login: Login) -> Said:
     reason = str(getattr(failure, "reason", None) or "")
     if any(word in reason for word in _VERSIONS):
         return _version()
-    if "UNRECOGNIZED_NAME" in reason:
-        return Said("it does not know the name that it is asked for (SNI)", "Connect by a name that it advertises.")
-    own = unusable.given(login.tls, "certificate")
-    if any(word in reason for word in _CERTIFICATE_ALERTS):
-        return own_refused(login, plainly(failure).rpartition("alert ")[2])
-    if any(word in reason for word in _CIPHERS):
-        cause = "no cipher is known to both sides" + ("" if own else ", or it wants a client certificate")
-        return Said(f"it refused the TLS handshake: {cause}", _WANTS if own is None else _AGREE)
-    return Said(f"it refused the TLS handshake: {plainly(failure).rpartition('alert ')[2]}", _AGREE)
+    alert = plainly(failure).rpartition("alert ")[2]
+    of_ciphers = any(word in reason for word in _CIPHERS)
+    agreed = getattr(failure, "agreed", False)  # on a cipher, so it is not that
+    if any(word in reason for word in _CERTIFICATE_ALERTS) or (of_ciphers and agreed):
+        return own_refused(login, alert)
+    return Said(f"it refused the TLS handshake: {'no cipher is known to both sides' if of_ciphers else alert}", _AGREE)
 
 
 _AGREE = "Look at ssl.cipher.suites and ssl.enabled.protocols of the broker; its log says more."
@@ -93,9 +94,9 @@ def hung_up(login: Login) -> Said:
     own = _own(login)
     if own is None:
         said = "it may want a client certificate, and none is set"
-        return Said(f"it closes the connection after the TLS handshake: {said}", _WANTS)
+        return Said(f"it closes the connection after it has shown its certificate: {said}", _WANTS)
     said = f"it may refuse {own.name}{f' ({own.facts})' if own.facts else ''}"
-    return Said(f"it closes the connection after the TLS handshake: {said}", own.help)
+    return Said(f"it closes the connection after it has shown its certificate: {said}", own.help)
 
 
 class _Own(NamedTuple):
@@ -154,8 +155,8 @@ def _time(failure: Untrusted, login: Login) -> Said:
     chain = certificates.of_der(failure.chain)
     if failure.code == _NOT_YET:
         later = next((one for one in chain if one.since > now), None)
-        said = f"its certificate is not valid yet{f': it is from {later.starts} on' if later else ''}"
-        return Said(said, f"It is {_clock()} by this machine's clock: is that right? Or the broker's was wrong.")
+        said = f"its certificate is not valid yet{f', but from {later.starts} on' if later else ''}"
+        return Said(said, f"It is {_clock()} by this machine's clock: is that right?")
     past = next((one for one in chain if one.until < now), None)
     if past is None and chain:
         place = login.tls.get("ssl.ca.location") or "ssl.ca.*"
@@ -169,7 +170,7 @@ def _time(failure: Untrusted, login: Login) -> Said:
     return Said(f"{whose} expired on {past.ends}", _RENEW)
 
 
-_RENEW = "The broker needs a new one; there is nothing to set here. (If that day is to come: is the clock right?)"
+_RENEW = "The broker needs a new one; there is nothing to set here."
 
 
 def _clock() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kafka_gitops import pem
 from kafka_gitops.clients import unusable
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.errors import ConfigError
+from kafka_gitops.errors import ConfigError, plainly
 
 if TYPE_CHECKING:
     from ssl import SSLContext, SSLSocket
@@ -24,8 +24,17 @@ class Untrusted(OSError):
         self.chain = chain
 
 
+class Failed(OSError):
+    """A handshake that ended; `reason` is OpenSSL's, `agreed` tells whether the broker had shown its certificate."""
+
+    def __init__(self, words: str, reason: str, *, agreed: bool) -> None:
+        super().__init__(words)
+        self.reason = reason
+        self.agreed = agreed
+
+
 def encrypt(plain: socket.socket, login: Login, host: str) -> "SSLSocket":
-    """Do the handshake; raises Untrusted, or ssl.SSLError for what else goes wrong, and closes the socket then."""
+    """Do the handshake; raises Untrusted, Failed, or TimeoutError, and closes the socket then."""
     import ssl
 
     encrypted = context(login).wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
@@ -35,6 +44,10 @@ def encrypt(plain: socket.socket, login: Login, host: str) -> "SSLSocket":
         chain = _chain(encrypted)
         encrypted.close()
         raise Untrusted(failure.verify_code, failure.verify_message, chain) from None
+    except (ssl.SSLError, ConnectionError) as failure:
+        agreed = bool(_chain(encrypted))
+        encrypted.close()
+        raise Failed(plainly(failure), getattr(failure, "reason", None) or "CLOSED", agreed=agreed) from None
     except BaseException:
         encrypted.close()
         raise
