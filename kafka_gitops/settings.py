@@ -46,7 +46,8 @@ class ManagedPrefixes:
 @dataclass(frozen=True)
 class Language:
     """How topology files are understood. `roles` and `plans` are paths; `connect_servers` are the labels of Connect
-    clusters that artefacts may name, None when none are configured."""
+    clusters that artefacts may name, None when none are configured; `rights` says where rights come from, if not from
+    Kafka's ACLs."""
 
     naming: Naming = Naming()
     optimized_acls: bool = False
@@ -56,6 +57,7 @@ class Language:
     many_contexts: bool = False
     managed: ManagedPrefixes = ManagedPrefixes()
     connect_servers: tuple[str, ...] | None = None
+    rights: str | None = None
     control_center_topics: tuple[str, str, str] = (
         "_confluent-monitoring",
         "_confluent-command",

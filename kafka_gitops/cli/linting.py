@@ -70,6 +70,9 @@ def report(
 def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
     """The findings that no baseline knows, with what was looked at; says the notes."""
     new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
+    for said in dict.fromkeys(settings.language.rights for settings, _ in runs):
+        if said is not None:
+            terminal.problem(f"warning: {said}. {setup.ONLY_ACLS}")
     _say(note for _, topology in runs for note in topology.notes)
     return _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
 

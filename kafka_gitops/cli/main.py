@@ -71,15 +71,33 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+class Once(argparse.Action):
+    """An option that names one thing: of two the last would win without a word."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Raise UsageError for a second one."""
+        if getattr(namespace, self.dest, None) is not None:
+            raise UsageError(f"{option_string} is given twice, and only one is read.", help="Give it once.")
+        setattr(namespace, self.dest, values)
+
+
 def common_options() -> Parser:
     """The parser of the options that every command takes, before or after its name."""
     parser = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     options = parser.add_argument_group("options of every command")
-    options.add_argument("--config", metavar="FILE", help="the config file (default: kafka-gitops.yaml here or above)")
-    options.add_argument("-e", "--environment", metavar="ENV", help="an environment of the config file")
+    text = "the config file (default: kafka-gitops.yaml here or above)"
+    options.add_argument("--config", metavar="FILE", action=Once, help=text)
+    options.add_argument("-e", "--environment", metavar="ENV", action=Once, help="an environment of the config file")
     options.add_argument("-X", dest="client", metavar="KEY=VALUE", action="append", help="a client key, repeatable")
-    options.add_argument("--client-config", metavar="FILE", help="a JulieOps or Java .properties file")
-    options.add_argument("--policy", metavar="FILE", help="a platform's policy, which the repository can only narrow")
+    options.add_argument("--client-config", metavar="FILE", action=Once, help="a JulieOps or Java .properties file")
+    text = "a platform's policy, which the repository can only narrow"
+    options.add_argument("--policy", metavar="FILE", action=Once, help=text)
     options.add_argument("--timeout", metavar="S", type=_seconds, help="seconds to connect (10) and to converge (120)")
     loud = options.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="only results and errors")

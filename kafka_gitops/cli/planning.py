@@ -11,7 +11,7 @@ from kafka_gitops import plan as planner
 from kafka_gitops.cli import known, load, setup, terminal
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
+from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
@@ -108,6 +108,9 @@ def prepare(args: argparse.Namespace) -> Prepared:
         )
     if args.base is None and settings.prune:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
+    declared = topology.acls or (base is not None and base.acls)
+    if settings.language.rights is not None and "acls" in wanted and declared:
+        raise ConfigError(f"{settings.language.rights}. {setup.ONLY_ACLS}", help="Plan topics only: --only topics")
     paths = args.paths or settings.topology
     wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change)
     return Prepared(settings, topology, base, wish, agreed)

@@ -14,6 +14,8 @@ from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.settings import KINDS, Settings
 from kafka_gitops.shape import near
 
+ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
+
 
 def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
     """The settings of the environment that is asked for; what is to be noted about their sources is said at once.

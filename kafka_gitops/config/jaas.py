@@ -11,7 +11,7 @@ class Login(NamedTuple):
     password: str
 
 
-_TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:[\w.$-]|\$\{[^}]*\})+)|([=;]))""", re.DOTALL)
+_TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:\$\{[^}]*\}|[\w.$-])+)|([=;]))""", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-3]?[0-7]{1,2}|.)", re.DOTALL)
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 MODULES = ("PlainLoginModule", "ScramLoginModule")
@@ -46,7 +46,7 @@ def _tokens(line: str, quote: str) -> list[str]:
     at, line = 0, line.rstrip()
     while at < len(line):
         match = _TOKEN.match(line, at)
-        if match is None:
+        if match is None or (at and line[at - 1] in "\"'" and match[3] and not match[0][0].isspace()):
             raise ValueError(
                 f"cannot be read from character {at + 1} on; put values in double quotes, and write a double quote "
                 f"inside of one as {quote}"

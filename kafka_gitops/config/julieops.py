@@ -23,6 +23,7 @@ class Read(NamedTuple):
     problems: tuple[str, ...]
     notes: tuple[str, ...]
     rules: Mapping[str, RuleSetting] = {}
+    rights: str | None = None  # where rights come from, if not from Kafka's own ACLs
 
 
 TEXTS = {  # key -> dotted name; those without a place in kafka-gitops.yaml begin with "julie."
@@ -51,6 +52,7 @@ LISTS = {
     "platform.servers.connect": "julie.connect_servers",
     validations.CLASSES: "",
 }
+_OWN_ACLS = "SimpleAclsProvider"  # JulieOps' default, which makes Kafka's ACLs
 _INDEX = re.compile(r"(.+)\.(\d+)$")
 
 
@@ -74,7 +76,7 @@ def read(given: Mapping[str, Given]) -> Read:
             _put(found, TEXTS[key], one.value, one.origin)
         elif key in FLAGS:
             problems += _flag(found, key, one)
-        elif key in validations.KEYS:
+        elif key in validations.KEYS or key.endswith("access.control.class") or _rights(key, one) is not None:
             continue
         elif key.startswith("allow.delete."):
             notes.append(f"{one.origin}: {key} has no effect: deletion works differently here, see `prune`")
@@ -87,7 +89,20 @@ def read(given: Mapping[str, Given]) -> Read:
     for key, items in lists.items():
         problems += _list(found, key, [items[at] for at in sorted(items)])
     problems += _formats(found, given)
-    return found._replace(unused=tuple(unused), problems=tuple(problems), notes=tuple(notes), rules=rules)
+    said = [told for key, one in given.items() if (told := _rights(key, one)) is not None]
+    found = found._replace(unused=tuple(unused), problems=tuple(problems), notes=tuple(notes))
+    return found._replace(rules=rules, rights=said[0] if said else None)
+
+
+def _rights(key: str, one: Given) -> str | None:
+    """A sentence where rights are no ACLs of Kafka: role bindings of Confluent, ACLs of Confluent Cloud."""
+    name = one.value.strip().rpartition(".")[2]
+    if key.endswith("access.control.class") and name and name != _OWN_ACLS:
+        what = "Confluent Cloud" if "cloud" in name.lower() else "role bindings (RBAC)" if "RBAC" in name else name
+        return f"{one.origin}: {key} is {name}: rights here are given by {what}"
+    if "io.confluent." in one.value and re.search(r"rbac|authorizer", one.value, re.IGNORECASE):
+        return f"{one.origin}: {key} names {name}: rights here are given by Confluent's authorizer (RBAC)"
+    return None
 
 
 def _put(found: Read, name: str, value: object, origin: str) -> None:

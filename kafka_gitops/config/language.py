@@ -18,6 +18,7 @@ NAMES = (
     *(*_LISTS, *_FLAGS, "roles", "plans", "contexts"),
 )
 _FORMATS = ("naming.topic", "naming.project")
+_IN_NAMES = (*_FORMATS, "naming.separator", "naming.dlq.label", "naming.dlq.topic")
 
 
 def stated(values: Values, file: File | None) -> Stated:
@@ -50,6 +51,11 @@ def joined(ours: Stated, julie: Read | None) -> tuple[Stated, list[str]]:
             here, place = ours[name]
             problems.append(f"{origin}: {name} is {_shown(value)}, but {_shown(here)} at {place}; make them agree")
         found.setdefault(name, (value, origin))
+    problems += [
+        f'{place}: {name} is "{value}", with a blank at its end; no name of a topic can hold one: take it away'
+        for name, (value, place) in found.items()
+        if name in _IN_NAMES and isinstance(value, str) and value != value.strip()
+    ]
     if not problems and not (julie and julie.problems):
         topic, project = (Given(str(found[name][0]), found[name][1]) if name in found else None for name in _FORMATS)
         problems += pairing(topic or Given("default", ""), project or Given("default", ""), _FORMATS)

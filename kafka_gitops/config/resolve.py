@@ -77,7 +77,7 @@ def resolve(asked: Asked) -> Effective:
     settings = replace(
         own,
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
-        language=language.language(spoken),
+        language=replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None),
         client={key: one.value for key, one in client.items()},
         notes=tuple(dict.fromkeys(notes)),
     )

@@ -28,7 +28,8 @@ def _meant(key: str) -> str | None:
     plain = re.sub(r"[^a-z0-9]+", ".", re.sub(r"(?<=[a-z])(?=[A-Z])", ".", key).lower())
     if plain in _KNOWN:
         return plain
-    close = get_close_matches(plain, _KNOWN, 1, _NEAR)
+    parts = plain.count(".")  # Java has keys with a word more, which are no slips
+    close = get_close_matches(plain, [known for known in _KNOWN if known.count(".") == parts], 1, _NEAR)
     return close[0] if close else None
 
 
