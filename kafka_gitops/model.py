@@ -118,6 +118,15 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class AclRemoval:
+    """A `removed:` statement about rights: take away exactly these bindings, whoever made them."""
+
+    acls: tuple[Acl, ...]
+    because: str | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """An expectation of `access:`: whether a principal can do one operation on all of some resources.
 
@@ -149,6 +158,7 @@ class Topology:
     notes: tuple[str, ...] = ()
     access: tuple[Access, ...] = ()
     unread: tuple[str, ...] = ()  # sub-directories with topology files
+    acl_removals: tuple[AclRemoval, ...] = ()
 
     @cached_property
     def state(self) -> dict[Key, Spec]:
@@ -175,6 +185,15 @@ class Topology:
         return found
 
     @cached_property
+    def revoked(self) -> dict[Acl, AclRemoval]:
+        """Every binding that is stated to be removed, with the first statement."""
+        found: dict[Acl, AclRemoval] = {}
+        for removal in self.acl_removals:
+            for acl in removal.acls:
+                found.setdefault(acl, removal)
+        return found
+
+    @cached_property
     def _nodes(self) -> dict[Key, Node]:
         nodes: dict[Key, Node] = {}
         for declared in self.topics:
@@ -183,6 +202,8 @@ class Topology:
             nodes[acl_key(acl)] = grant.node
         for removal in self.removals:
             nodes.setdefault(topic_key(removal.topic), removal.node)
+        for acl, revoked in self.revoked.items():
+            nodes.setdefault(acl_key(acl), revoked.node)
         return nodes
 
     def at(self, key: Key, *path: str) -> Span | None:

@@ -24,8 +24,10 @@ class Counts:
 class Plan:
     """What an apply would do and what it would not; comparable, and without anything secret.
 
-    `left_alone` counts what is on the cluster and in no file, `nevers` are removals that nothing can allow, each a
-    sentence; `declared` is what percentages are taken of, `notes` what the plan could not find out.
+    `left_alone` counts what is on the cluster and in no file, `others` are the names of it (the first ones where the
+    plan was saved); `stays` is what this change takes out of the files and the cluster keeps, `nevers` are removals
+    that nothing can allow, each a sentence; `declared` is what percentages are taken of, `notes` what the plan could
+    not find out.
     """
 
     environment: str | None
@@ -35,7 +37,9 @@ class Plan:
     changes: tuple[Change, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     nevers: tuple[Unsupported, ...] = ()
+    stays: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Counts = Counts()
     notes: tuple[str, ...] = ()
 
@@ -79,7 +83,9 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
         changes=asked.changes,
         unsupported=(*(entry for part in parts for entry in part.unsupported), *asked.refused),
         nevers=tuple(entry for part in parts for entry in part.nevers),
-        left_alone={} if wish.only_change else {part.kind: part.left_alone for part in parts},
+        stays=tuple(entry for part in parts for entry in part.stays),
+        left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
+        others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=Counts(**{kind.KIND: kind.count(wish) for kind in PLANNERS}),
         notes=asked.notes,
     )

@@ -13,6 +13,7 @@ from kafka_gitops.plan import Counts, Plan
 from kafka_gitops.plan_schema import document
 
 FORMAT = 1
+NAMED = 1_000  # names of each kind that a saved plan holds of what is left alone; the counts tell of more
 
 
 def dumps(plan: Plan) -> str:
@@ -104,7 +105,9 @@ def as_dict(plan: Plan) -> dict[str, Any]:
         "changes": [_change(change) for change in plan.changes],
         "unsupported": [_unsupported(entry) for entry in plan.unsupported],
         "nevers": [_unsupported(entry) for entry in plan.nevers],
+        **({"stays": [_unsupported(entry) for entry in plan.stays[:NAMED]]} if plan.stays else {}),
         "left_alone": dict(plan.left_alone),
+        **({"others": {kind: list(names[:NAMED]) for kind, names in plan.others.items()}} if plan.others else {}),
         "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
         **({"notes": list(plan.notes)} if plan.notes else {}),
     }
@@ -168,7 +171,9 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         changes=tuple(_read_change(change) for change in body["changes"]),
         unsupported=_read_unsupported(body["unsupported"]),
         nevers=_read_unsupported(body["nevers"]),
+        stays=_read_unsupported(body.get("stays", [])),
         left_alone=body["left_alone"],
+        others={kind: tuple(names) for kind, names in body.get("others", {}).items()},
         declared=Counts(**body["declared"]),
         notes=tuple(map(str, body.get("notes", ()))),
     )

@@ -8,13 +8,21 @@ Json = dict[str, Any]
 def document() -> Json:
     """The schema as JSON-able data."""
     always = _always()
-    notes = _list("What the plan could not find out, only where there is any.", _of("string", "A note, in lines."))
+    told = {  # only where there is any
+        "notes": _list(
+            "What the plan could not find out, only where there is any.", _of("string", "A note, in lines.")
+        ),
+        "stays": _list(
+            "Rights that this change takes out of the files and that stay on the cluster; the first.", _reason()
+        ),
+        "others": {**_names("The names of what is left alone, by kind; the first."), "required": []},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A plan of kafka-gitops",
         "description": "What an apply would change. The same input gives the same bytes; secrets are never in it.",
         **always,
-        "properties": {**always["properties"], "notes": notes},
+        "properties": {**always["properties"], **told},
     }
 
 
@@ -52,6 +60,14 @@ def _counts(says: str) -> Json:
     return {
         "description": says,
         **_object(topics=_of("integer", "How many topics."), acls=_of("integer", "How many ACL bindings.")),
+    }
+
+
+def _names(says: str) -> Json:
+    name = {"type": "string"}
+    return {
+        "description": says,
+        **_object(topics=_list("Names of topics.", name), acls=_list("ACL bindings, each in a sentence.", name)),
     }
 
 

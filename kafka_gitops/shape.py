@@ -231,6 +231,7 @@ class Map:
     hints: Mapping[str, str] = field(default_factory=dict)
     called: str = ""
     null: bool = False
+    first: str = ""  # the key that a lone text was probably meant for, where none is required
 
     @property
     def what(self) -> str:
@@ -241,7 +242,8 @@ class Map:
         children = node.children
         if type(children) is not dict:
             if not (self.null and node.is_null):
-                help = f'write "{self.required[0]}: {node.raw}"' if node.raw and self.required else None
+                key = self.required[0] if self.required else self.first
+                help = f'write "{key}: {node.raw}"' if node.raw and key else None
                 found.append(wrong(node, self.what, help))
             return
         keys = self.keys

@@ -115,7 +115,30 @@ def test_one_run_reports_everything() -> None:
          ['3:19: error topic-duplicate the topic "s" is both declared and removed, declared in a.yaml:4:25'
           " (delete one of the two)",
           '3:22: error unknown-key an item of removed has no key "becuase" (did you mean "because"?; known keys:'
-          " because, release, topic)"]),
+          " acl, because, release, topic)"]),
+        ("removed: [{because: x}]", ['3:12: error missing-key an item of removed needs one of "topic" and "acl"'
+         ' (for example: {topic: acme.pay.old, because: "replaced, OPS-112"})']),
+        ("removed: [{topic: a, acl: {principals: ['User:a'], allow: [READ], topics: [b]}}]",
+         ['3:12: error missing-key an item of removed needs one of "topic" and "acl", found both'
+          " (write an item for each)"]),
+        ("removed: [{acl: {principals: ['User:a'], allow: [READ], topics: [b]}, release: true}]",
+         ['3:71: error unknown-key the key "release" is for topics: a right that no file gives is left alone anyway'
+          " (delete it; to keep the right, delete the whole item)"]),
+        ("removed: [{acl: {principals: ['User:a'], topics: [b]}}]",
+         ['3:18: error missing-key an acl to remove needs one of "allow" and "deny"'
+          " (for example: allow: [READ, DESCRIBE])"]),
+        ("removed: [{acl: {principals: ['User:a'], deny: [READ]}}]",
+         ["3:18: error missing-key an acl to remove needs at least one of delegation_tokens, groups, topics,"
+          " transactional_ids, users, cluster: true (say what the principals may use)"]),
+        ("removed: [{acl: {allow: [RAED], topics: [b]}}]",
+         ['3:18: error missing-key an acl to remove needs the key "principals"',
+          '3:26: error wrong-type Kafka has no operation "RAED" on a topic (did you mean "READ"?)']),
+        ("removed: [{acl: x}]", ['3:17: error wrong-type found text, "x", expected a mapping (an acl to remove)'
+                                 ' (write "principals: x")']),
+        ("acls: [{principals: ['User:a'], allow: [READ, WRITE], topics: [b]}]\n"
+         "removed: [{acl: {principals: ['User:a'], allow: [READ, ALL], topics: [b, c]}}]",
+         ['4:18: error acl-still-given "User:a may READ topic b" is both given and removed, given by the acl entry in'
+          " a.yaml:3:9 (delete one of the two)"]),
         ("access: [{can: read}]", ['3:11: error missing-key an item of access needs the key "principal"'
                                   " (say who it is: principal: User:NAME)"]),
         ("platform: {kafka_conect: {}}", ['3:12: error unknown-key platform has no key "kafka_conect" (did you mean'

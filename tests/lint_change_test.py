@@ -241,10 +241,11 @@ def test_a_last_right_that_is_not_revoked_is_not_said_to_be_lost(repo: Repo) -> 
     commit(repo, "two")
     repo.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "604800000"))
     at = "topologies/pay.yaml:3:9: warning change-principal-loses-all"
-    kept = f"{at} the files give User:app no right any more; its bindings stay while `prune` names no acls\n"
+    rights = "may DESCRIBE topic acme.pay.orders, may READ topic acme.pay.orders, may READ group g"
+    kept = f"{at} the files give User:app no right any more; its bindings stay while `prune` names no acls: {rights}\n"
     assert lint(repo, "--base", "HEAD").out == kept
     repo.write("kafka-gitops.yaml", "prune: [acls]\n")
-    assert lint(repo, "--base", "HEAD").out == f"{at} User:app loses its last right\n"
+    assert lint(repo, "--base", "HEAD").out == f"{at} User:app loses its last right: {rights}\n"
 
 
 def test_an_unreadable_file_hides_nothing_that_would_seem_gone(repo: Repo) -> None:

@@ -18,7 +18,8 @@ from kafka_gitops.source import Source, parse
 
 TODAY = date(2026, 6, 15)
 _HEAD = re.compile(
-    r"^# ((?:kafka_version|brokers|broker_defaults|ignore_configs|manage|naming|optimized|options|roles): .*)$", re.M
+    r"^# ((?:kafka_version|brokers|broker_defaults|ignore_configs|manage|naming|optimized|options|prune|roles): .*)$",
+    re.M,
 )
 
 
@@ -50,6 +51,9 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
     if isinstance(manage, dict):
         lists: dict[str, Any] = {key: tuple(value) for key, value in manage.items()}
         settings = replace(settings, scopes=(Scope(**lists),))
+    prune = said.get("prune", [])
+    assert isinstance(prune, list)
+    settings = replace(settings, prune=frozenset(map(str, prune)))
     on = Severity.warning if rule and RULES[rule].SEVERITY is Severity.off else None
     if isinstance(options, dict) or on is not None:
         own = options if isinstance(options, dict) else {}

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from making import acl, declared, grant, removal, topic, topology
+from making import acl, declared, grant, node, removal, topic, topology
 from recording import Recording
 
 from kafka_gitops.changes import Change
+from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
 from kafka_gitops.kinds import topic as topic_kind
 from kafka_gitops.kinds.wish import Wish
-from kafka_gitops.model import Topic, Topology, topic_key
+from kafka_gitops.model import Acl, AclRemoval, Topic, Topology, topic_key
 from kafka_gitops.plan import Plan, make
-from kafka_gitops.settings import Scope, Settings
+from kafka_gitops.policy import consent, refusals
+from kafka_gitops.settings import Limits, Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"
 SCOPE = Scope(topics=("new.*",), places={"topics": "policy.yaml:1"})
@@ -175,13 +177,66 @@ def test_absence_is_not_deletion() -> None:
 def test_left_alone_counts_inside_manage_only() -> None:
     cluster = Recording(topics={"acme.a": topic(1, 1), "other": topic(1, 1)})
     settings = Settings(scopes=(Scope(topics=("acme.*",)),))
-    assert plan(topology(declared("acme.b", topic())), cluster, settings).left_alone == {"topics": 1}
+    made = plan(topology(declared("acme.b", topic())), cluster, settings)
+    assert (made.left_alone, made.others) == ({"topics": 1, "acls": 0}, {"topics": ("acme.a",)})
 
 
-def test_without_acls_in_the_files_none_are_read() -> None:
-    cluster = Recording()
-    plan(topology(declared("a", topic())), cluster)
-    assert "list_acls" not in cluster.calls
+@pytest.mark.parametrize("refused", [None, MissingRight("no DESCRIBE"), NoAuthorizer("no authorizer")])
+def test_without_acls_in_the_files_those_of_the_cluster_are_named_where_they_may_be_read(
+    monkeypatch: pytest.MonkeyPatch, refused: KafkaGitopsError | None
+) -> None:
+    cluster = Recording(topics={"b": topic(1, 1)}, acls={acl("x", "READ", "topic:b"), acl("x", "READ", "topic:a*")})
+
+    def refuse() -> Iterable[Acl]:
+        assert refused is not None
+        raise refused
+
+    if refused is not None:
+        monkeypatch.setattr(cluster, "list_acls", refuse)
+    made = plan(topology(declared("a", topic())), cluster)
+    names = {} if refused else {"acls": ("User:x may READ topic a*", "User:x may READ topic b")}
+    assert made.left_alone == {"topics": 1, **({} if refused else {"acls": 2})}
+    assert made.others == {"topics": ("b",), **names}
+
+
+PRUNE = Settings(prune=frozenset({"acls"}))
+
+
+def stays(made: Plan) -> list[tuple[str, str, str]]:
+    return [(entry.key.name, entry.reason, str(entry.origin)) for entry in made.stays]
+
+
+@pytest.mark.parametrize("only_change", [False, True])
+def test_a_right_that_leaves_the_files_and_stays_is_named_with_the_reason(only_change: bool) -> None:
+    old, kept, foreign = (acl(name, "READ", "topic:a") for name in ("old", "kept", "foreign"))
+    never = acl("never", "READ", "topic:a")  # declared at the base, and not on the cluster
+    base, files = topology(grant(old, never, line=12), grant(kept)), topology(grant(kept))
+    cluster = Recording(acls={old, kept, foreign}, broker=CLOSED)
+    made = make(Wish(files, base, only_change=only_change), Settings(), cluster)
+    assert made.changes == ()
+    assert stays(made) == [("User:old may READ topic a", "`prune` names no acls", "t.yaml:12")]
+    assert not make(Wish(files, base, only_change=only_change), PRUNE, cluster).stays
+    assert not plan(files, cluster).stays
+
+
+@pytest.mark.parametrize("prune", [frozenset(), frozenset({"acls"})])
+def test_a_right_that_leaves_the_files_outside_manage_stays_with_the_command_for_a_person(
+    prune: frozenset[str],
+) -> None:
+    old, kept = acl("app", "ALTER_CONFIGS", "cluster"), acl("app", "READ", "topic:new.a")
+    cluster = Recording(acls={old, kept}, broker=CLOSED)
+    scope = Scope(topics=("new.*",), places={"": "kafka-gitops.yaml:2"})
+    base = topology(grant(kept), grant(old, line=7))
+    made = plan(topology(grant(kept)), cluster, Settings(prune=prune, scopes=(scope,)), base=base)
+    assert (made.changes, made.nevers) == ((), ())
+    assert stays(made) == [
+        (
+            "User:app may ALTER_CONFIGS cluster",
+            "ALTER_CONFIGS on the cluster is not in `manage.cluster` of kafka-gitops.yaml:2 (not stated); by hand: "
+            "kafka-acls --remove --allow-principal User:app --operation AlterConfigs --cluster",
+            "t.yaml:7",
+        )
+    ]
 
 
 def test_a_removed_statement_deletes_and_tells_what_is_lost() -> None:
@@ -432,6 +487,60 @@ def test_what_leaves_the_files_outside_manage_refuses_nothing() -> None:
     cluster = Recording(topics={"old": topic(1, 1)}, acls={acl("x", "READ", "topic:old")})
     made = plan(topology(declared("new.a", topic(1, 1))), cluster, settings, base=base)
     assert ([str(change.key) for change in made.changes], made.nevers) == (["topic new.a"], ())
+
+
+def revoke(*acls: Acl) -> Topology:
+    """Files that give User:kept a right and state the removal of these bindings in line 9."""
+    kept = grant(acl("kept", "READ", "topic:a"))
+    return replace(topology(kept), acl_removals=(AclRemoval(acls, "made by hand", node(line=9)),))
+
+
+HAND = (acl("x", "ALTER", "cluster"), acl("y", "READ", "topic:*"), acl("y", "READ", "topic:*", permission="DENY"))
+
+
+@pytest.mark.parametrize("settings", [Settings(), PRUNE])
+def test_a_stated_removal_takes_exactly_these_bindings_without_prune_or_base(settings: Settings) -> None:
+    near = (acl("x", "ALTER", "cluster", host="h"), acl("y", "READ", "topic:a"), acl("y", "READ", "topic:a*"))
+    cluster = Recording(acls={*HAND, *near, acl("kept", "READ", "topic:a")}, broker=CLOSED)
+    made = plan(revoke(*HAND, acl("z", "READ", "topic:gone")), cluster, settings)
+    assert {change.before for change in made.changes} == set(HAND)
+    assert {(change.because, str(change.origin), change.pending) for change in made.changes} == {
+        ("made by hand", "t.yaml:9", False)
+    }
+    assert made.others == {"acls": tuple(sorted(map(str, near)))}
+
+
+def test_a_stated_removal_was_pending_where_the_base_stated_it() -> None:
+    cluster = Recording(acls={*HAND, acl("kept", "READ", "topic:a")}, broker=CLOSED)
+    base = revoke(HAND[0])
+    made = plan(revoke(*HAND), cluster, base=base)
+    assert {change.before: change.pending for change in made.changes} == {
+        HAND[0]: True, HAND[1]: False, HAND[2]: False
+    }  # fmt: skip
+    only = make(Wish(revoke(*HAND), base, only_change=True), Settings(), cluster)
+    assert {change.before for change in only.changes} == set(HAND[1:])
+    assert make(Wish(base, base, only_change=True), Settings(), cluster).changes == ()
+
+
+def test_a_stated_removal_holds_to_manage_and_to_the_rights_of_the_run() -> None:
+    own = acl("ci", "DESCRIBE", "cluster")
+    cluster = Recording(acls={*HAND, own, acl("kept", "READ", "topic:a")}, broker=CLOSED)
+    scope = Scope(principals=("User:x", "User:ci", "User:kept"), cluster=("ALTER", "DESCRIBE"))
+    made = plan(revoke(*HAND, own), cluster, Settings(scopes=(scope,)))
+    assert [change.before for change in made.changes] == [HAND[0]]
+    assert [(entry.key.name, entry.reason) for entry in made.nevers] == [
+        (str(HAND[1]), "`User:y` is not in `manage.principals` (User:x, User:ci, User:kept)"),
+        (str(HAND[2]), "`User:y` is not in `manage.principals` (User:x, User:ci, User:kept)"),
+        (str(own), "it is a right of User:ci, which this run logs in as"),
+    ]
+
+
+def test_a_stated_removal_has_the_risks_of_any_removal_and_counts_for_the_limits() -> None:
+    cluster = Recording(acls={HAND[0], acl("kept", "READ", "topic:a")}, broker=CLOSED)
+    made = plan(revoke(HAND[0]), cluster)
+    assert risks(one(made)) == [("last-grant", True)]
+    found = refusals(made, Limits(acls=0), consent(["last-grant"], []))
+    assert [refusal.way for refusal in found] == ["--max-deletes acls=1"]
 
 
 def test_only_one_kind_is_looked_at() -> None:

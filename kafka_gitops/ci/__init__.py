@@ -71,10 +71,10 @@ class Result:
     credentials, and `remarks` says so), `asked` what was asked for. `code` is the exit code, `paths` are the topology's
     from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
-    and it is judged without what was pending before it. `rights` are what the files grant. `unapproved` are the changes
-    that nobody approved. `silences` are what the change adds that silences findings. `doubts` say why a person has to
-    look, whatever the plan is. `person` is None where `--auto-approve` was not asked for, else why a person is needed:
-    empty when the change may be merged by itself.
+    and it is judged without what was pending before it. `named`: so many of each kind that no file declares are told by
+    name. `rights` are what the files grant. `unapproved` are the changes that nobody approved. `silences` are what the
+    change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is None
+    where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged alone.
     """
 
     command: str
@@ -85,6 +85,7 @@ class Result:
     findings: "Findings | None" = None
     plan: "Plan | None" = None
     proposed: bool = False
+    named: int = 0
     rights: "Sequence[Acl]" = ()
     sizes: "Sizes | None" = None
     consent: "Consent | None" = None

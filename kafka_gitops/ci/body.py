@@ -38,7 +38,7 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
         share = room if result.findings is None else room * 2 // 3
         shown = plan_markdown.render(
             result.plan, result.sizes, result.consent,
-            link=link, most=share, rights=result.rights, proposed=result.proposed,
+            link=link, most=share, rights=result.rights, proposed=result.proposed, named=result.named,
             carried_out=result.outcomes is not None,
         )  # fmt: skip
         parts.append(shown)
@@ -66,7 +66,7 @@ def _above(result: Result, given: "Consent") -> Iterator[Diagnostic]:
 def silent(result: Result) -> bool:
     """Whether there is nothing that a comment would have to say: no finding, no change of its own, no trouble."""
     plan, findings = result.plan, result.findings
-    calm = plan is None or not (result.changes or plan.unsupported or plan.nevers)
+    calm = plan is None or not (result.changes or plan.unsupported or plan.nevers or plan.stays)
     clean = findings is None or not findings.diagnostics
     return calm and clean and result.error is None and not result.remarks and not result.silences
 
@@ -96,7 +96,9 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
     if result.plan is not None and result.sizes is not None and result.consent is not None:
         from kafka_gitops.report import plan_text
 
-        shown = plan_text.render(result.plan, result.sizes, result.consent, proposed=result.proposed)
+        shown = plan_text.render(
+            result.plan, result.sizes, result.consent, proposed=result.proposed, named=result.named
+        )
         yield from shown.splitlines()
     yield from _verdict(result)
     if result.outcomes is not None and result.counts is not None:

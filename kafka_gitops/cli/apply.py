@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
         if args.format == "text":
-            terminal.write(shown(plan, ready.sizes, ready.consent, "text", terminal.paint))
+            named = planning.named(ready.settings, drift=False)
+            terminal.write(shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named))
         planning.refuse(plan, ready.settings, ready.consent)
         if plan.changes and not args.yes:
             _ask(plan)

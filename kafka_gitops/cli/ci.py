@@ -191,7 +191,9 @@ def _plan(state: Run, result: Result) -> Result:
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
     proposed, rights = trust.unmerged(state.args, state.context), tuple(ready.topology.acls)
-    result = replace(result, plan=plan, proposed=proposed, rights=rights, sizes=ready.sizes, consent=ready.consent)
+    named = planning.named(ready.settings, drift=result.asked == "drift")
+    result = replace(result, plan=plan, proposed=proposed, rights=rights, named=named)
+    result = replace(result, sizes=ready.sizes, consent=ready.consent)
     remarks = (*result.remarks, *filter(None, [verdict.nothing_possible(result)]))
     return replace(result, environment=ready.settings.environment, remarks=remarks)
 

@@ -16,5 +16,5 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Plan the whole topology; exit 2 when the cluster differs, also where the repair would have to be accepted."""
-    _, made = plan.show(argparse.Namespace(**{**vars(args), **_NO_CHANGE}))
+    _, made = plan.show(argparse.Namespace(**{**vars(args), **_NO_CHANGE}), drift=True)
     return 2 if made.differs else 0

@@ -101,7 +101,9 @@ def common_options() -> Parser:
     options.add_argument("--timeout", metavar="S", type=_seconds, help="seconds to connect (10) and to converge (120)")
     loud = options.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="only results and errors")
-    loud.add_argument("-v", "--verbose", action="store_true", help="say more")
+    loud.add_argument(
+        "-v", "--verbose", action="store_true", help="say more: plan, apply and drift name all that is left alone"
+    )
     options.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR)")
     return parser
 

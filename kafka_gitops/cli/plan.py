@@ -43,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     return 2 if args.exit_code and plan.differs else 0
 
 
-def show(args: argparse.Namespace, *, able: bool = False) -> tuple[planning.Prepared, Plan]:
-    """Make a plan, print it, save it.
+def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -> tuple[planning.Prepared, Plan]:
+    """Make a plan, print it, save it; for `drift` what nobody declares is named.
 
     `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
     """
@@ -53,8 +53,9 @@ def show(args: argparse.Namespace, *, able: bool = False) -> tuple[planning.Prep
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
         lacking = _lacking(plan, cluster) if able else None
-    terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint))
-    write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form))
+    named = planning.named(ready.settings, drift=drift)
+    terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint, named=named))
+    write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form, named=named))
     if args.output:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
@@ -73,13 +74,13 @@ def _lacking(plan: Plan, cluster: Cluster) -> KafkaGitopsError | None:
     return None
 
 
-def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain) -> str:
-    """A plan in one of FORMATS."""
+def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain, *, named: int = 0) -> str:
+    """A plan in one of FORMATS; `named`: so many of each kind that is left alone stand there by name."""
     if form == "json":
         return plan_file.dumps(plan)
     if form == "markdown":
-        return plan_markdown.render(plan, sizes, given)
-    return plan_text.render(plan, sizes, given, paint)
+        return plan_markdown.render(plan, sizes, given, named=named)
+    return plan_text.render(plan, sizes, given, paint, named=named)
 
 
 def _say_how(plan: Plan, path: Path, given: Consent) -> None:

@@ -17,7 +17,7 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, consent, refusals
-from kafka_gitops.report import hook, refusal, words
+from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import FIXED, KINDS, Settings
@@ -167,6 +167,16 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]
 def make(ready: Prepared, cluster: Cluster) -> Plan:
     """The plan of a prepared run."""
     return planner.make(ready.wish, ready.settings, cluster)
+
+
+def named(settings: Settings, *, drift: bool) -> int:
+    """How many of each kind that is left alone are named.
+
+    All with -v, and of what `manage` says is the repository's own in `drift`; else `drift` names the first ones.
+    """
+    if terminal.verbose() or (drift and settings.scopes):
+        return plan_rest.ALL
+    return plan_rest.FEW if drift else 0
 
 
 def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False) -> None:

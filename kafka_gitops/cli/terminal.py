@@ -121,12 +121,6 @@ def problem(text: str) -> None:
         _put(sys.stderr, text + "\n")
 
 
-def detail(text: str) -> None:
-    """What only -v shows, to stderr."""
-    if _NOW.verbose:
-        _put(sys.stderr, text + "\n")
-
-
 def error(failure: KafkaGitopsError) -> None:
     """An error and what to do about it, to stderr, also with -q."""
     flush()

@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.descriptor import access, additions, grants, managed, merge, plans, platform, roles_file, topics
+from kafka_gitops.descriptor import (
+    access,
+    additions,
+    grants,
+    managed,
+    merge,
+    plans,
+    platform,
+    removed,
+    roles_file,
+    topics,
+)
 from kafka_gitops.descriptor.draft import Draft, ReadArtefact
 from kafka_gitops.descriptor.naming import place
 from kafka_gitops.descriptor.plans import span_of
@@ -37,7 +48,7 @@ def topology(
         elif not source.problems:
             help = "write a topology, or delete the file"
             draft.error(span_of(source), "nothing-declared", "the file is empty: it declares nothing", help)
-    additions.contradictions(draft)
+    removed.contradictions(draft)
     managed.apply(draft)
     return Topology(
         tuple(draft.topics),
@@ -47,6 +58,7 @@ def topology(
         tuple(sorted(dict.fromkeys(draft.problems), key=_place)),
         (*dict.fromkeys(draft.notes), *_later(draft)),
         tuple(draft.access),
+        acl_removals=tuple(draft.acl_removals),
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.model import Access, Acl, Grant, Removal, TopicDecl
+from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
 from kafka_gitops.scalars import as_text, oddity, plain_value
 from kafka_gitops.settings import Language
 from kafka_gitops.shape import Shape
@@ -36,6 +36,7 @@ class Draft:
     topics: list[TopicDecl] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
+    acl_removals: list[AclRemoval] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from kafka_gitops.catalog.topics import known
 from kafka_gitops.descriptor.access import KINDS as ACCESS_KINDS
-from kafka_gitops.descriptor.additions import ACLS, KINDS, REMOVED, RESERVED
+from kafka_gitops.descriptor.additions import ACLS, RESERVED
+from kafka_gitops.descriptor.bindings import KINDS
 from kafka_gitops.descriptor.merge import RESOURCES
 from kafka_gitops.descriptor.plans import PLANS
+from kafka_gitops.descriptor.removed import REMOVED
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
 from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, SCHEMA
@@ -24,7 +26,11 @@ def topology() -> Json:
     properties = _part(root, "properties")
     for name, shape, text in (
         ("acls", ACLS, "Explicit bindings, beside those of the roles."),
-        ("removed", REMOVED, "Topics that are to be deleted, or left alone from now on."),
+        (
+            "removed",
+            REMOVED,
+            "Topics that are to be deleted, or left alone from now on, and rights that are to be taken away.",
+        ),
         ("access", ACCESS, "Expectations of who can do what; lint holds the bindings to them."),
     ):
         properties[name] = {"description": text, "anyOf": [of(shape, says, defs), MAYBE]}
@@ -48,6 +54,9 @@ def _by_code(defs: Part) -> None:
         **of(CUSTOM, says, defs),
     }
     defs["item-of-acls"] |= _one_of(("allow", "deny"), "oneOf") | _one_of((*KINDS, "cluster"), "anyOf")
+    defs["acl-to-remove"] |= _one_of(("allow", "deny"), "oneOf") | _one_of((*KINDS, "cluster"), "anyOf")
+    no_release: Json = {"required": ["acl"], "not": {"required": ["release"]}}
+    defs["item-of-removed"]["oneOf"] = [{"required": ["topic"]}, no_release]
     defs["item-of-access"] |= _one_of(("can", "cannot"), "oneOf") | _one_of((*ACCESS_KINDS, "cluster"), "anyOf")
 
 

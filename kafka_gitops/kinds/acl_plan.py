@@ -1,9 +1,11 @@
 """The share of ACL bindings in a plan: what is to be granted and revoked."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from kafka_gitops.changes import Origin, Unsupported
+from kafka_gitops import by_hand
+from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds import acl
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Part, Wish, where
@@ -12,6 +14,7 @@ from kafka_gitops.scope import acl_fence, acl_inside, all_topics
 from kafka_gitops.settings import Settings
 
 KIND = "acls"
+_PRUNE = "`prune` names no acls"
 
 
 def count(wish: Wish) -> int:
@@ -20,40 +23,90 @@ def count(wish: Wish) -> int:
 
 
 def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
-    """The changes of bindings, None where the files have none; raises MissingRight or NoAuthorizer."""
-    if not _wants_acls(wish):
+    """The changes of bindings, None where none are looked at; raises MissingRight or NoAuthorizer."""
+    live = _live(wish, cluster)
+    if live is None:
         return None
-    part = Part(KIND)
-    live = set(cluster.list_acls())
-    wanted = wish.topology.acls
-    before = wish.base.acls if wish.base is not None else {}
-    removed: list[Acl] = []
-    origins: dict[Key, Origin] = {}
-    if wish.base is not None and "acls" in settings.prune:
-        for binding in wish.base.acls:
-            if binding in wanted or binding not in live:
-                continue
-            if acl.own_right(binding, cluster.principal):
-                reason = f"it is a right of {cluster.principal}, which this run logs in as"
-                part.nevers.append(Unsupported(acl_key(binding), reason, where(wish.base, acl_key(binding))))
-            elif acl_inside(settings.scopes, binding):
-                removed.append(binding)
-                _note_origin(origins, wish.base, binding)
+    part, wanted, before = Part(KIND), wish.topology.acls, _base(wish).acls
+    removed = list(_removed(wish, settings, live, cluster.principal, part))
     asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
     outside = {binding: why for binding in asked if (why := acl_fence(settings.scopes, binding)) is not None}
     for binding, why in sorted(outside.items()):
         part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))
     new = [binding for binding in asked if binding not in live and binding not in outside]
-    for binding in new:
-        _note_origin(origins, wish.topology, binding)
     open_by_default = _open_by_default(cluster, settings) if new or removed else False
     facts = acl.Facts(open_by_default, cluster.principal, _usual(new, wish.topology, settings))
-    ours = wanted.keys() - outside.keys()
-    for change in acl.diff(ours, new, removed, live, facts, origins):
-        part.changes.append(replace(change, pending=change.after in before))
-    declared = {*wanted, *removed}
-    part.left_alone = sum(acl_inside(settings.scopes, binding) for binding in live if binding not in declared)
+    changes = acl.diff(wanted.keys() - outside.keys(), new, removed, live, facts, _origins(wish, [*new, *removed]))
+    part.changes += (_known(change, wish) for change in changes)
+    if not wish.only_change:
+        rest = live - wanted.keys() - set(removed)
+        part.others = tuple(sorted(str(binding) for binding in rest if acl_inside(settings.scopes, binding)))
     return part
+
+
+def _base(wish: Wish) -> Topology:
+    return wish.base or Topology()
+
+
+def _live(wish: Wish, cluster: Cluster) -> set[Acl] | None:
+    """The bindings of the cluster, None where they are not looked at.
+
+    Where neither the files nor the base say anything of bindings they are only counted as left alone: not with
+    `only_change`, and not where they cannot be read.
+    """
+    now, base = wish.topology, _base(wish)
+    if wish.only_change:
+        same = now.acls.keys() == base.acls.keys() and now.revoked.keys() <= base.revoked.keys()
+        return None if same else set(cluster.list_acls())
+    try:
+        return set(cluster.list_acls())
+    except KafkaGitopsError:
+        if now.acls or now.revoked or base.acls:
+            raise
+        return None
+
+
+def _removed(wish: Wish, settings: Settings, live: Collection[Acl], principal: str | None, part: Part) -> Iterator[Acl]:
+    """The bindings to delete: stated under `removed:`, or, with prune, declared at the base and no longer.
+
+    What must not be deleted is told in `part`: as what stays where it only left the files, else as what nothing allows.
+    """
+    wanted, stated, base = wish.topology.acls, wish.topology.revoked, _base(wish)
+    old = base.revoked if wish.only_change else {}
+    for binding in dict.fromkeys([*stated, *base.acls]):
+        if binding in wanted or binding not in live or (binding in stated and binding in old):
+            continue
+        fence = acl_fence(settings.scopes, binding)
+        told, why = part.nevers, None
+        if binding not in stated and (fence is not None or "acls" not in settings.prune):
+            told, why = part.stays, _PRUNE if fence is None else f"{fence.reason()}; by hand: {by_hand.remove(binding)}"
+        elif fence is not None:
+            why = fence.reason()
+        elif acl.own_right(binding, principal):
+            why = f"it is a right of {principal}, which this run logs in as"
+        if why is None:
+            yield binding
+        else:
+            told.append(Unsupported(acl_key(binding), why, _place(wish, binding)))
+
+
+def _known(change: Change, wish: Wish) -> Change:
+    """A change with what the files say of it: whether the base wanted it already, and the reason of a removal."""
+    base, spec = _base(wish), change.after or change.before
+    if change.after is not None or not isinstance(spec, Acl) or spec not in wish.topology.revoked:
+        return replace(change, pending=spec in base.acls and change.after is not None)
+    return replace(change, pending=spec in base.revoked, because=wish.topology.revoked[spec].because)
+
+
+def _place(wish: Wish, binding: Acl) -> Origin | None:
+    """Where the files, or those of the base, speak of a binding."""
+    key = acl_key(binding)
+    return where(wish.topology, key, binding) or where(_base(wish), key, binding)
+
+
+def _origins(wish: Wish, bindings: Iterable[Acl]) -> dict[Key, Origin]:
+    places = ((acl_key(binding), _place(wish, binding)) for binding in bindings)
+    return {key: place for key, place in places if place is not None}
 
 
 def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozenset[Acl]:
@@ -63,18 +116,6 @@ def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozen
         return frozenset(creates)
     connectors = (grant for grant in topology.grants if grant.role == "connector")
     return frozenset(creates & {binding for grant in connectors for binding in grant.acls})
-
-
-def _wants_acls(wish: Wish) -> bool:
-    """Whether any binding is looked at: of the files, or of the base; with `only_change` only one that differs."""
-    base = wish.base.acls if wish.base is not None else {}
-    return wish.topology.acls.keys() != base.keys() if wish.only_change else bool(wish.topology.acls or base)
-
-
-def _note_origin(origins: dict[Key, Origin], topology: Topology, binding: Acl) -> None:
-    origin = where(topology, acl_key(binding), binding)
-    if origin is not None:
-        origins[acl_key(binding)] = origin
 
 
 def _open_by_default(cluster: Cluster, settings: Settings) -> bool | None:

@@ -77,7 +77,7 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
     for change in topic.removals(going, reading, context, cluster):
         removal = removals[change.key.name]
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
-    part.left_alone = sum(topic_inside(settings.scopes, name) for name in reading.others)
+    part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
 
 

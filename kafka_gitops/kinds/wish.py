@@ -24,13 +24,18 @@ class Wish:
 
 @dataclass
 class Part:
-    """One kind's share of a plan; `left_alone` counts what is on the cluster and in no file."""
+    """One kind's share of a plan.
+
+    `stays`: what the base declared, the files no longer do, and the cluster keeps; `others`: the names of what is on
+    the cluster and in no file.
+    """
 
     kind: str
     changes: list[Change] = field(default_factory=list)
     unsupported: list[Unsupported] = field(default_factory=list)
     nevers: list[Unsupported] = field(default_factory=list)
-    left_alone: int = 0
+    stays: list[Unsupported] = field(default_factory=list)
+    others: tuple[str, ...] = ()
 
 
 def names(topology: Topology | None) -> set[str]:

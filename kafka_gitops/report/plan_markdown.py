@@ -6,7 +6,7 @@ from dataclasses import replace
 from kafka_gitops.model import Acl
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent
-from kafka_gitops.report import plan_dangers, plan_picture, plan_rights, plan_tables, words
+from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, size
 from kafka_gitops.report.markup import Link, code, text
@@ -25,6 +25,7 @@ def render(
     rights: Collection[Acl] = (),
     proposed: bool = False,
     carried_out: bool = False,
+    named: int = 0,
 ) -> str:
     """GitHub-flavoured Markdown, hostile text inert, in at most so many UTF-8 bytes.
 
@@ -32,12 +33,15 @@ def render(
     rights that reach furthest.
     `link` gives the address of a line of a file, `rights` are what the files grant, for the picture. `proposed`: the
     plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
-    `carried_out`: an apply of it has ended, in whatever way.
+    `carried_out`: an apply of it has ended, in whatever way. `named`: so many of each kind that is left alone stand
+    there by name.
     """
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         calm = words.calm(replace(plan, environment=where if plan.environment else None), str(sizes))
-        return f"**No changes.** {calm}\n"
+        quiet = (f"**No changes.** {calm}", plan_rest.stays_markdown(plan, link, most // 2))
+        rest = plan_rest.left_alone_markdown(plan, named, most - size(*quiet)) if named else ""
+        return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"
     own = plan.own()
     told = own if proposed else plan
     nothing = not told.changes and not plan.unsupported and not plan.nevers
@@ -45,8 +49,9 @@ def render(
     asked = done if carried_out else f"### Plan for {where}: {words.totals(told)}"
     said = f"**This change does nothing to {where}.**" if nothing else asked
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
-    tail = "\n\n".join(filter(None, [*map(_note, plan.notes), words.left_alone(plan)]))
-    room = most - size(head, tail) - 300  # what is left out is counted in sentences
+    stays = plan_rest.stays_markdown(plan, link, most // 4)
+    tail = "\n\n".join(filter(None, [*map(_note, plan.notes), plan_rest.left_alone_markdown(plan, named, most // 4)]))
+    room = most - size(head, stays, tail) - 300  # what is left out is counted in sentences
     first, shown = plan_rights.above(told.changes, link, room // 2)
     room -= size(first)
     dangers = plan_dangers.render(told, given, link, room, proposed=proposed, above=shown)
@@ -59,7 +64,7 @@ def render(
     room -= size(gained, picture)
     tables = plan_tables.render(mine, link, room, carried_out=carried_out)
     pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed, carried_out=carried_out)
-    sections = (head, first, dangers, tables, gained, picture, pending, tail)
+    sections = (head, first, dangers, stays, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 
 

@@ -8,7 +8,7 @@ from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import listed
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option, accept_trailer
-from kafka_gitops.report import words
+from kafka_gitops.report import plan_rest, words
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import ADMIN, far, rank
 
@@ -34,16 +34,19 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
-def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, proposed: bool = False) -> str:
-    """The whole text; at most five lines when nothing changes.
+def render(
+    plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, proposed: bool = False, named: int = 0
+) -> str:
+    """The whole text; at most five lines when nothing changes and nothing is to be named.
 
     `proposed`: for a change that nobody has merged, so counts and dangers are its own, without what was pending.
+    `named`: so many of each kind that is left alone stand there by name.
     """
     where = plan.environment or "the cluster"
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
         lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}"]
-        return "\n".join(filter(None, [*lines, words.left_alone(plan)])) + "\n"
+        return "\n".join([*lines, *plan_rest.stays(plan, named or FEW), *plan_rest.left_alone(plan, named)]) + "\n"
     told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
@@ -53,7 +56,8 @@ def render(plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, pr
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
         [line for note in plan.notes for line in f"note: {note}".splitlines()],
-        list(filter(None, [pending(plan), words.left_alone(plan)])),
+        list(plan_rest.stays(plan, named or FEW)),
+        [*filter(None, [pending(plan)]), *plan_rest.left_alone(plan, named)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 

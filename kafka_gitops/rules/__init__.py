@@ -18,6 +18,7 @@ from kafka_gitops.rules import (
     acl_redundant,
     acl_resource_name,
     acl_star_literal,
+    acl_still_given,
     acl_too_many,
     acl_unknown_topic,
     acl_version,
@@ -33,6 +34,8 @@ from kafka_gitops.rules import (
     change_principal_loses_all,
     change_replication,
     change_retention_shrink,
+    change_right_revoked,
+    change_right_stays,
     change_topic_absent,
     change_topic_deleted,
     context_conflict,
@@ -112,6 +115,7 @@ READING: tuple[Page, ...] = (
     context_conflict,
     topic_partitions_invalid,
     acl_too_many,
+    acl_still_given,
 )
 CHECKS: tuple[Rule, ...] = (
     topic_name_legal,
@@ -183,6 +187,8 @@ CHANGES: tuple[ChangeRule, ...] = (
     change_cleanup_policy,
     change_replication,
     change_principal_loses_all,
+    change_right_revoked,
+    change_right_stays,
     change_name,
     change_no_effect,
 )

@@ -5,7 +5,8 @@ from typing import NamedTuple, Protocol
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Span
-from kafka_gitops.model import Grant, TopicDecl, Topology
+from kafka_gitops.errors import listed
+from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
 from kafka_gitops.rules.contract import Options, Page, policies, whole
 
 _UNREAD = {"yaml-syntax", "wrong-type", "missing-key"}  # what they hide is not gone
@@ -85,6 +86,40 @@ def placer(after: Topology) -> Callable[[TopicDecl | Grant], Span]:
 def before_at(span: Span) -> tuple[tuple[Span, str], ...]:
     """Where something stood, as a related place."""
     return ((span, f"before the change, in line {span.line} of {span.path}"),)
+
+
+class Loss(NamedTuple):
+    """What a change takes from one principal: the bindings that leave the files, and where the first one stood."""
+
+    principal: str
+    acls: tuple[Acl, ...]
+    grant: Grant
+
+    @property
+    def said(self) -> str:
+        """`may READ topic a, may READ group g and 2 more`."""
+        return listed([str(acl).removeprefix(f"{acl.principal} ") for acl in self.acls], most=3)
+
+
+def losses(before: Topology, after: Topology) -> Iterator[Loss]:
+    """What each principal loses by the files, but for what is stated under `removed:`; none while a file hides it."""
+    if not readable(after):
+        return
+    found: dict[str, list[Acl]] = {}
+    for acl in before.acls:
+        if acl not in after.acls and acl not in after.revoked:
+            found.setdefault(acl.principal, []).append(acl)
+    for principal, acls in found.items():
+        yield Loss(principal, tuple(acls), before.acls[acls[0]])
+
+
+def holders(topology: Topology) -> dict[str, Grant]:
+    """Who is allowed anything, with the first entry that allows it."""
+    found: dict[str, Grant] = {}
+    for acl, grant in topology.acls.items():
+        if acl.permission == "ALLOW":
+            found.setdefault(acl.principal, grant)
+    return found
 
 
 def effective(declared: TopicDecl, key: str, options: Options) -> str | None:

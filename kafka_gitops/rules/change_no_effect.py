@@ -100,6 +100,8 @@ def _meanings(topology: Topology, paths: Collection[str]) -> dict[str, set[objec
             found.setdefault(grant.node.path, set()).update(grant.acls)
     for removal in topology.removals:
         found.setdefault(removal.node.path, set()).add(("removed", removal.topic, removal.release))
+    for revoked in topology.acl_removals:
+        found.setdefault(revoked.node.path, set()).update(("removed", acl) for acl in revoked.acls)
     for one in topology.access:
         expected = (one.principal, one.wanted, one.operation, one.resources, one.host)
         found.setdefault(one.node.path, set()).add(expected)

@@ -52,9 +52,10 @@ projects:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.model import Grant, Topology
-from kafka_gitops.rules.change import before_at, placer, readable
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.change import before_at, holders, losses, placer
 from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.scope import acl_inside
 from kafka_gitops.shape import near
 
 NAME = "change-principal-loses-all"
@@ -64,30 +65,21 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal that had rights by the files as they were and has none by those that are."""
-    if not readable(after):
-        return
     place = placer(after)
-    had, has, revoked = _holders(before), _holders(after), "acls" in options.prune
-    for principal in had.keys() - has.keys():
-        grant = had[principal]
+    had, has, revoked = holders(before), holders(after), "acls" in options.prune
+    for loss in losses(before, after):
+        principal = loss.principal
+        outside = not any(acl_inside(options.scopes, acl) for acl in loss.acls)  # change-right-stays tells it
+        if principal not in had or principal in has or outside:
+            continue
         meant = near(principal, [one for one in has if one not in had])
+        stays = "the files give {} no right any more; its bindings stay while `prune` names no acls"
         yield Note(
-            place(grant),
-            f"{principal} loses its last right"
-            if revoked
-            else f"the files give {principal} no right any more; its bindings stay while `prune` names no acls",
+            place(loss.grant),
+            f"{f'{principal} loses its last right' if revoked else stays.format(principal)}: {loss.said}",
             f'did you mean "{principal}" where "{meant}" stands now?'
             if meant
             else "fine if nothing runs under that name",
-            before_at(principal_place(grant)),
+            before_at(principal_place(loss.grant)),
             principal,
         )
-
-
-def _holders(topology: Topology) -> dict[str, Grant]:
-    """Who is allowed anything, with the first entry that allows it."""
-    found: dict[str, Grant] = {}
-    for acl, grant in topology.acls.items():
-        if acl.permission == "ALLOW":
-            found.setdefault(acl.principal, grant)
-    return found

@@ -34,12 +34,13 @@ projects:
 ```
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.model import Acl, Grant, Topology
+from kafka_gitops.diagnostics import Note, Severity, Span
+from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options, binding_place, name_place, principal_place
 from kafka_gitops.scope import Fence, acl_fence, topic_fence
+from kafka_gitops.settings import Scope
 
 NAME = "outside-scope"
 SEVERITY = Severity.error
@@ -61,21 +62,30 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
                 place, f'the topic "{name}" is outside `manage`: {fence.reason()}', _help(fence, {fence.missing})
             )
     for grant in topology.grants:
-        outside: dict[tuple[str | None, str], list[tuple[Acl, Fence]]] = {}
-        for acl in grant.acls:
-            fence = acl_fence(scopes, acl)
-            if fence is not None:
-                outside.setdefault((fence.key, fence.place), []).append((acl, fence))
-        yield from (_note(grant, found) for found in outside.values())
+        for found in _outside(scopes, grant.acls):
+            stranger = found[0][1].key == "principals" and found[0][1].missing == grant.principal
+            place = principal_place(grant) if stranger else binding_place(grant, found[0][0])
+            yield _note(place, found, grant.role)
+    for removed in topology.acl_removals:
+        for found in _outside(scopes, removed.acls):
+            yield _note(removed.node.at("acl"), found)
 
 
-def _note(grant: Grant, found: list[tuple[Acl, Fence]]) -> Note:
+def _outside(scopes: Sequence[Scope], acls: Sequence[Acl]) -> Iterable[list[tuple[Acl, Fence]]]:
+    """The bindings outside with what keeps them there, together by the list of `manage`."""
+    outside: dict[tuple[str | None, str], list[tuple[Acl, Fence]]] = {}
+    for acl in acls:
+        fence = acl_fence(scopes, acl)
+        if fence is not None:
+            outside.setdefault((fence.key, fence.place), []).append((acl, fence))
+    return outside.values()
+
+
+def _note(place: Span, found: list[tuple[Acl, Fence]], role: str = "") -> Note:
     acl, fence = found[0]
     more = f" (and {len(found) - 1} more of this entry)" if len(found) > 1 else ""
-    stranger = fence.key == "principals" and fence.missing == grant.principal
-    place = principal_place(grant) if stranger else binding_place(grant, acl)
     said = f'"{acl}" is outside `manage`{more}: {fence.reason()}'
-    return Note(place, said, _help(fence, {one.missing for _, one in found}, grant.role))
+    return Note(place, said, _help(fence, {one.missing for _, one in found}, role))
 
 
 def _help(fence: Fence, missing: set[str], role: str = "") -> str:
