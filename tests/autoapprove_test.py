@@ -39,8 +39,12 @@ SNEAKY = {
     "a deny": (granted().replace("allow:", "deny:"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),
     "all operations": (granted().replace("[READ]", "[ALL]"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),
     "the cluster": (
-        granted().replace("topics: [acme.orders]", "cluster: true").replace("READ", "ALTER"),
+        granted().replace("topics: [acme.orders]", "cluster: true").replace("READ", "IDEMPOTENT_WRITE"),
         "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE",
+    ),
+    "a right removed": (
+        BASE + "removed: [{acl: {principals: [User:acme-app], allow: [READ], topics: [acme.orders]}}]\n",
+        "changes acl.",
     ),
     "a transactional id, which manage does not state": (
         granted().replace("topics: [acme.orders]", "transactional_ids: [acme.x]").replace("READ", "WRITE"),
@@ -51,6 +55,10 @@ SNEAKY = {
 
 
 OUTSIDE = {  # lint stops these before; the list has to know them by itself
+    "the cluster": (
+        granted().replace("topics: [acme.orders]", "cluster: true").replace("READ", "ALTER"),
+        "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE",
+    ),
     "a topic outside the scope": (new().replace("acme.new", "bank.new"), "topic bank.new is outside"),
     "a wider prefix": (granted(what='"acm*"'), "outside the repository's own"),
     "every topic": (granted(what='"*"'), "outside the repository's own"),
