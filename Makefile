@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit versions faults clean
+.PHONY: demo test unit versions faults requirements clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -18,8 +18,14 @@ unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
 
 versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a table (5 minutes, 700 MB of jars the first time)
 	.venv-test/bin/python tools/matrix.py
+
 faults: .venv-test/ready  ## each request of an apply is lost, refused or late in turn; the tests try a part of it
 	KAFKA_GITOPS_FAULTS=all .venv-test/bin/python -m pytest tests/faults_test.py
+
+requirements: .venv-test/ready  ## newer versions, with their hashes, of what the pipelines install
+	echo hatchling | .venv-test/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 \
+		--extra cluster --no-annotate --no-header pyproject.toml - -o .requirements
+	{ head -1 requirements.txt; cat .requirements; } > .requirements.new && mv .requirements.new requirements.txt && rm .requirements
 
 .venv-demo/ready: pyproject.toml
 	$(call environment,.venv-demo,sandbox)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PARTS = (
     ".github",
     "action.yml",
-    "constraints.txt",
+    "requirements.txt",
     "pyproject.toml",
     "README.md",
     "LICENSE",
