@@ -51,7 +51,7 @@ def test_nothing_is_installed_from_where_the_pull_request_is(tmp_path: Path, too
     env = {"RUNNER_TEMP": str(folders["temp"]), "PATH": f"{folders['bin']}:/usr/bin:/bin", "KAFKA_GITOPS_PYTHON": tool}
     shell = ["/bin/bash", "-eo", "pipefail", "-c", script]
     subprocess.run(shell, env={**env, "GITHUB_ACTION_PATH": "/action"}, cwd=folders["workspace"], check=True)
-    assert (tmp_path / "seen").read_text().splitlines() == [str(folders["temp"])] * 2
+    assert (tmp_path / "seen").read_text().splitlines() == [str(folders["temp"])] * 3
 
 
 def test_inputs_become_options(tmp_path: Path) -> None:
@@ -92,9 +92,10 @@ def test_options_reach_the_program_by_the_environment_alone(tmp_path: Path, text
     assert not (tmp_path / "pwned").exists()
 
 
-def test_the_pins_hold_what_the_package_needs() -> None:
-    pins = (ROOT / "constraints.txt").read_text()
-    names = set(re.findall(r"(?m)^([a-z0-9-]+)==", pins))
+def test_what_is_installed_has_hashes_and_is_all_that_the_package_needs() -> None:
+    lines = (ROOT / "requirements.txt").read_text().replace("\\\n", "").splitlines()[1:]
+    assert all(re.fullmatch(r"[a-z0-9-]+==\S+( ; [^#]+?)?( +--hash=sha256:[0-9a-f]{64})+", line) for line in lines)
+    names = {line.partition("==")[0] for line in lines}
     text = (ROOT / "pyproject.toml").read_text()
     base, cluster = (re.search(rf"(?ms)^{key} = \[\n(.*?)^\]", text) for key in ("dependencies", "cluster"))
     assert base is not None

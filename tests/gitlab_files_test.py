@@ -54,7 +54,7 @@ def test_the_component_takes_the_inputs_that_the_page_gives(tmp_path: Path) -> N
 
 def test_the_component_is_included_once_for_each_environment(tmp_path: Path) -> None:
     given = (
-        "{environment: staging, plan-environment: look, prefix: stage, apply-stage: build, image: mine, install: it}"
+        "{environment: staging, plan-environment: look, prefix: stage, apply-stage: build, image: mine, commit: it}"
     )
     found = included(tmp_path, f"include:\n- {{{LOCAL}}}\n- {LOCAL}\n  inputs: {given}\n")
     assert len(jobs(found)) == 8
@@ -64,14 +64,14 @@ def test_the_component_is_included_once_for_each_environment(tmp_path: Path) -> 
     assert found["stage:plan"]["environment"] == {"name": "look", "action": "prepare"}
     assert found[".stage-connect"]["extends"] == ".stage"
     assert found[".stage"]["image"] == "mine"
-    assert found[".stage"]["variables"]["KAFKA_GITOPS_INSTALL"] == "it"
+    assert found[".stage"]["variables"]["KAFKA_GITOPS_COMMIT"] == "it"
 
 
-def test_the_component_takes_an_address_of_git_as_one_word(tmp_path: Path) -> None:
-    word = "kafka-gitops[cluster] @ git+https://github.com/OWNER/kafka-gitops@REV"
-    found = included(tmp_path, f"include:\n- {LOCAL}\n  inputs: {{install: '{word}'}}\n")
-    assert found[".kafka"]["variables"]["KAFKA_GITOPS_INSTALL"] == word
-    assert '"$KAFKA_GITOPS_INSTALL"' in found[".kafka"]["before_script"][0]
+def test_the_component_takes_an_address_as_one_word(tmp_path: Path) -> None:
+    word = "https://git.example/a b/kafka-gitops"
+    found = included(tmp_path, f"include:\n- {LOCAL}\n  inputs: {{from: '{word}'}}\n")
+    assert found[".kafka"]["variables"]["KAFKA_GITOPS_FROM"] == word
+    assert '"$KAFKA_GITOPS_FROM" "$KAFKA_GITOPS_COMMIT"' in found[".kafka"]["before_script"][0]
 
 
 @pytest.mark.parametrize(

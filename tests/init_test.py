@@ -1,21 +1,26 @@
 """`kafka-gitops init`: what it writes is what is shipped, lints clean, and nothing that exists is changed."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from desk import Desk, topology
-from hooking import LEFT_OUT, TEMPLATES, git
+from hooking import LEFT_OUT, TEMPLATES, git, head
 from pipelines import ROOT, machine
 
-from kafka_gitops import __version__
-from kafka_gitops.scaffold import PIPELINES
+from kafka_gitops.scaffold import PIPELINES, release
+from kafka_gitops.scaffold.release import filled, installed, parse
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+RELEASE = f"https://github.com/acme/kafka-gitops@{COMMIT}"
+FROM = ("--from", RELEASE)
 STARTED = [".gitignore", ".pre-commit-config.yaml", "kafka-gitops.yaml", "topologies/example.yaml"]
 
 
@@ -34,18 +39,18 @@ def files(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("platform", PIPELINES)
 def test_it_writes_what_is_shipped_and_the_result_lints_clean(desk: Desk, platform: str) -> None:
-    result = desk.run("init", "--ci", platform)
+    result = desk.run("init", "--ci", platform, *FROM)
     assert (result.code, result.out) == (0, "kafka-gitops lint\n")
     assert files(desk.home) == sorted([*STARTED, *PIPELINES[platform]])
     assert not any("auto-merge" in path for path in files(desk.home))  # that one is for who asks for it
     for path, template in PIPELINES[platform].items():
-        assert (desk.home / path).read_bytes() == (ROOT / template).read_bytes()
+        assert (desk.home / path).read_text() == filled((ROOT / template).read_text(), parse(RELEASE))
     assert desk.run("lint", "--fail-on", "info") == (0, "No problems in 1 file, 1 topic.\n", "")
 
 
 def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
     assert (
-        desk.run("init", "--ci", "gitlab").err
+        desk.run("init", "--ci", "gitlab", *FROM).err
         == """\
   wrote  kafka-gitops.yaml
   wrote  topologies/example.yaml
@@ -53,16 +58,15 @@ def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
   wrote  .gitlab-ci.yml
   wrote  .gitignore
 What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
-Next:
 """
     )
 
 
 def test_a_second_run_changes_nothing(desk: Desk) -> None:
-    desk.ok("init")
+    desk.ok("init", *FROM)
     for name in STARTED:
         desk.write(name, "# mine\n")
-    result = desk.run("init", "--ci", "jenkins")
+    result = desk.run("init", "--ci", "jenkins", *FROM)
     assert [(desk.home / name).read_text(encoding="utf-8") for name in STARTED] == ["# mine\n"] * 4
     assert result.code == 0
     assert (
@@ -100,7 +104,7 @@ def test_topologies_that_are_there_are_named_and_not_fenced_off(desk: Desk) -> N
 def test_in_a_bigger_repository_hook_and_pipeline_are_at_the_root(desk: Desk) -> None:
     below = Desk(desk.home / "my streams")
     below.home.mkdir()
-    result = below.run("init", "--ci", "gitlab")
+    result = below.run("init", "--ci", "gitlab", *FROM)
     assert (result.code, result.out) == (0, "kafka-gitops lint\n")
     assert (
         result.err
@@ -112,7 +116,6 @@ def test_in_a_bigger_repository_hook_and_pipeline_are_at_the_root(desk: Desk) ->
   wrote  .gitignore
 What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
 It runs at the root until it is told of 'my streams': "In a bigger repository" there
-Next:
 """
     )
     assert below.ok("lint") == "No problems in 1 file, 1 topic.\n"
@@ -122,11 +125,95 @@ Next:
     assert "kept   ../.gitlab-ci.yml (it exists)\n" in again.err and "wrote" not in again.err
 
 
-def test_the_owner_of_the_action_is_said_where_it_was_written(desk: Desk) -> None:
-    names = ", ".join(f".github/workflows/kafka-{name}.yml" for name in ("pull-request", "merge", "drift"))
-    said = f"  replace OWNER/kafka-gitops@0000... by the repository and the commit of a release in {names}\n"
-    assert desk.run("init", "--ci", "github").err.endswith(f"Next:\n{said}")
-    assert said not in desk.run("init", "--ci", "github").err
+def test_without_a_release_the_place_for_it_is_marked_and_the_exit_code_says_so(desk: Desk) -> None:
+    result = desk.run("init", "--ci", "github")
+    said = (
+        "Next:\n"
+        "  say in .pre-commit-config.yaml and 3 more which release to install: OWNER and 0000000... stand for its "
+        "repository and commit;\n"
+        "  or remove what was written and run: kafka-gitops init --from ADDRESS@COMMIT\n"
+    )
+    assert (result.code, result.err.endswith(said)) == (1, True), result.err
+    for path, template in PIPELINES["github"].items():
+        assert (desk.home / path).read_bytes() == (ROOT / template).read_bytes()
+    again = desk.run("init", "--ci", "github")
+    assert (again.code, "Next:" in again.err) == (0, False)
+
+
+@pytest.mark.parametrize("platform", PIPELINES)
+def test_what_is_written_names_the_release_and_nothing_else(desk: Desk, platform: str) -> None:
+    desk.ok("init", "--ci", platform, *FROM)
+    texts = {path: (desk.home / path).read_text() for path in (*PIPELINES[platform], ".pre-commit-config.yaml")}
+    for path, text in texts.items():
+        assert COMMIT in text, path
+        assert not re.search(r"OWNER|0{40}|put the commit|kafka-gitops(\[cluster\])?==", text), path
+
+
+@pytest.mark.parametrize(
+    ("address", "used"),
+    [
+        ("https://github.com/acme/kafka-gitops.git", "acme/kafka-gitops"),
+        ("git@github.example:tools/kg.git", "tools/kg"),
+        ("ssh://git@github.example:22/tools/kg", "tools/kg"),
+    ],
+)
+def test_an_action_is_named_by_the_path_of_the_address(desk: Desk, address: str, used: str) -> None:
+    desk.ok("init", "--ci", "github", "--from", f"{address}@{COMMIT}")
+    assert f"uses: {used}@{COMMIT}\n" in (desk.home / ".github" / "workflows" / "kafka-drift.yml").read_text()
+    assert f"repo: {address}\n" in (desk.home / ".pre-commit-config.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://github.com/acme/kafka-gitops@v1", "expected ADDRESS@COMMIT with the full commit"),
+        (f"https://github.com/acme/kafka-gitops@{COMMIT[:7]}", "expected ADDRESS@COMMIT with the full commit"),
+        (f"https://github.com/acme/kafka-gitops@{'0' * 40}", "expected ADDRESS@COMMIT with the full commit"),
+        ("https://github.com/acme/kafka-gitops", "expected ADDRESS@COMMIT with the full commit"),
+        (f"kafka-gitops@{COMMIT}", "expected an address such as https://github.com/acme/kafka-gitops"),
+        (f"https://x/$(id)@{COMMIT}", "expected an address such as https://github.com/acme/kafka-gitops"),
+        (f"https://x/a b@{COMMIT}", "expected an address such as https://github.com/acme/kafka-gitops"),
+    ],
+)
+def test_a_release_that_could_be_moved_or_is_no_address_is_refused(desk: Desk, text: str, said: str) -> None:
+    result = desk.run("init", "--from", text)
+    assert result.code == 64
+    assert said in result.err
+    assert files(desk.home) == []
+
+
+def test_a_token_in_the_address_is_refused_and_not_repeated(desk: Desk) -> None:
+    result = desk.run("init", "--from", f"https://me:canary-token@github.com/acme/kg@{COMMIT}")
+    assert result.code == 64
+    assert result.err == "error: --from: the address holds a password or token, and what is written would show it\n"
+
+
+def direct_url(**told: object) -> SimpleNamespace:
+    return SimpleNamespace(read_text=lambda name: json.dumps(told) if name == "direct_url.json" else None)
+
+
+def test_an_installation_from_git_names_its_own_commit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = direct_url(url="https://me:canary@github.com/acme/kg", vcs_info={"vcs": "git", "commit_id": COMMIT})
+    monkeypatch.setattr(release, "distribution", lambda name: told)
+    desk.ok("init", "--ci", "gitlab")
+    text = (desk.home / ".gitlab-ci.yml").read_text()
+    assert f'KAFKA_GITOPS_FROM: https://github.com/acme/kg\n  KAFKA_GITOPS_COMMIT: "{COMMIT}"\n' in text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        direct_url(url="file:///here", dir_info={"editable": True}),
+        direct_url(url="https://x/kg-1.whl", archive_info={}),
+        direct_url(url="https://x/kg", vcs_info={"vcs": "hg", "commit_id": COMMIT}),
+        SimpleNamespace(read_text=lambda name: None),
+    ],
+)
+def test_another_installation_does_not_say_where_it_is_from(
+    told: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "distribution", lambda name: told)
+    assert installed() is None
 
 
 @pytest.mark.parametrize("line", ["kafka-gitops-reports/", "/kafka-gitops-reports", "**/kafka-gitops-reports/ "])
@@ -140,7 +227,7 @@ def test_reports_that_are_ignored_already_are_not_spoken_of(desk: Desk, line: st
 
 
 def test_after_ci_the_files_are_as_they_were_committed(desk: Desk) -> None:
-    desk.ok("init")
+    desk.ok("init", *FROM)
     git(desk.home, "add", "-A")
     git(desk.home, "commit", "-qm", "all")
     desk.ok("ci", "lint")
@@ -164,7 +251,7 @@ def test_nothing_is_written_where_one_file_cannot_be(desk: Desk, platform: str) 
 
 
 def test_the_commit_hook_is_the_one_of_the_manifest(desk: Desk) -> None:
-    desk.ok("init")
+    desk.ok("init", *FROM)
     [repository] = yaml.safe_load((desk.home / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     [hook] = repository["hooks"]
     [shipped] = [
@@ -172,31 +259,35 @@ def test_the_commit_hook_is_the_one_of_the_manifest(desk: Desk) -> None:
         for one in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
         if one["id"] == hook["id"]
     ]
-    assert hook.pop("additional_dependencies") == [f"kafka-gitops=={__version__}"]
+    assert [repository["repo"], repository["rev"]] == RELEASE.split("@")
     assert hook.items() <= shipped.items()
 
 
-@pytest.mark.parametrize("template", [*TEMPLATES, "templates/kafka-gitops.yml"])
-def test_a_pipeline_installs_the_version_that_it_was_shipped_with(template: str) -> None:
-    named = re.findall(r"kafka-gitops\[cluster\]==([\w.]+)", (ROOT / template).read_text(encoding="utf-8"))
-    assert named == [__version__]
+@pytest.mark.parametrize("template", [*TEMPLATES, "templates/kafka-gitops.yml", "examples/gitlab/auto-merge.yml"])
+def test_a_template_installs_no_name_that_a_stranger_could_register(template: str) -> None:
+    text = (ROOT / template).read_text(encoding="utf-8")
+    assert not re.search(r"pip\"? install (?!--quiet --(require-hashes|no-deps))|kafka-gitops(\[\w+\])?==", text)
+    assert "0" * 40 in text
 
 
 @pytest.mark.hooks
 def test_an_installed_package_writes_the_same_files(tmp_path: Path) -> None:
-    """The install line of the template, from nothing but a Python, then `init` of what it installed."""
+    """The install lines of the template, from nothing but a Python and git, then `init` of what they installed."""
     source, home, programs = tmp_path / "source", tmp_path / "home", tmp_path / "bin"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    git(source, "init", "-q")
+    git(source, "add", "-A")
+    git(source, "commit", "-qm", "release")
     home.mkdir()
     programs.mkdir()
     (programs / "python3").symlink_to(Path(sys.base_prefix, "bin", "python3"))
     template = yaml.safe_load((ROOT / ".gitlab-ci.example.yml").read_text(encoding="utf-8"))
     install = template[".kafka-gitops"]["before_script"][0]
-    env = {**machine(tmp_path), "KAFKA_GITOPS_INSTALL": str(source)}
+    env = {**machine(tmp_path), "KAFKA_GITOPS_FROM": f"file://{source}", "KAFKA_GITOPS_COMMIT": head(source)}
     env["PATH"] = os.pathsep.join([str(programs), "/usr/bin", "/bin"])
-    script = "\n".join([install, *(f"kafka-gitops init --ci {platform}" for platform in PIPELINES)])
+    script = "\n".join([install, *(f"kafka-gitops init --ci {name} --from {RELEASE}" for name in PIPELINES)])
     done = subprocess.run(["bash", "-ec", script], cwd=home, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"installing it failed (is there a network?):\n{done.stdout}\n{done.stderr}"
     for templates in PIPELINES.values():
         for path, name in templates.items():
-            assert (home / path).read_bytes() == (ROOT / name).read_bytes()
+            assert (home / path).read_text() == filled((ROOT / name).read_text(), parse(RELEASE))

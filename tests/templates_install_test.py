@@ -5,18 +5,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 import yaml
 from hooking import ROOT, git, head, write
 
-METADATA = "Metadata-Version: 2.1\nName: kafka-gitops\nVersion: 9\nProvides-Extra: cluster\n"
-BACKEND = """\
-import glob, shutil
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    return shutil.copy(glob.glob("*.whl")[0], wheel_directory).rpartition("/")[2]
-"""
 SHELLS = {"gitlab": ["bash", "-eo", "pipefail"], "bitbucket": ["bash", "-e"], "jenkins": ["sh", "-e"]}
 
 
@@ -30,35 +23,41 @@ def setup(platform: str) -> str:
         body = yaml.safe_load((ROOT / "bitbucket-pipelines.example.yml").read_text())
         texts = [str(step["step"]["script"][0]) for step in body["definitions"]["steps"]]
     else:
-        shells = re.findall(r"sh '''(.*?)'''", (ROOT / "Jenkinsfile.example").read_text(), re.DOTALL)
-        texts = [re.sub(r" +", " ", re.split(r"\n *(?:rm -rf|kafka-gitops) ", shell)[0]) for shell in shells]
+        text = (ROOT / "Jenkinsfile.example").read_text()
+        assert text.count("kafka-gitops ci ") == text.count("sh install + '''") == 4
+        texts = re.findall(r"def install = '''(.*?)'''", text, re.DOTALL)
     [text] = set(texts)
     return text
 
 
-def wheel(folder: Path) -> Path:
-    """A package that has a program of our name and nothing else."""
-    path = folder / "kafka_gitops-9-py3-none-any.whl"
-    about = "kafka_gitops-9.dist-info"
-    with ZipFile(path, "w") as file:
-        file.writestr("its.py", "def main():\n    print('installed')\n")
-        file.writestr(f"{about}/entry_points.txt", "[console_scripts]\nkafka-gitops = its:main\n")
-        file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        file.writestr(f"{about}/METADATA", METADATA)
-        file.writestr(f"{about}/RECORD", "")
-    return path
+BACKEND = """\
+from zipfile import ZipFile
+FILES = {
+    "its.py": "def main():\\n    print('installed')\\n",
+    "kafka_gitops-9.dist-info/entry_points.txt": "[console_scripts]\\nkafka-gitops = its:main\\n",
+    "kafka_gitops-9.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "kafka_gitops-9.dist-info/METADATA": "Metadata-Version: 2.1\\nName: kafka-gitops\\nVersion: 9\\n",
+    "kafka_gitops-9.dist-info/RECORD": "",
+}
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    name = "kafka_gitops-9-py3-none-any.whl"
+    with ZipFile(f"{wheel_directory}/{name}", "w") as file:
+        for path, text in FILES.items():
+            file.writestr(path, text)
+    return name
+"""
 
 
-def repository(home: Path) -> str:
-    """The same package as a repository of git, built without a network; where pip finds its commit."""
+def repository(home: Path, requirements: str = "# nothing\n") -> dict[str, str]:
+    """A package that has a program of our name and nothing else, as a repository of git; the variables that name it."""
     home.mkdir()
-    wheel(home)
     write(home / "pyproject.toml", '[build-system]\nrequires = []\nbuild-backend = "it"\nbackend-path = ["."]\n')
     write(home / "it.py", BACKEND)
+    write(home / "requirements.txt", requirements)
     git(home, "init", "-q")
     git(home, "add", "-A")
     git(home, "commit", "-qm", "release")
-    return f"git+file://localhost{home}@{head(home)}"  # pip wants a host in an address
+    return {"KAFKA_GITOPS_FROM": f"file://{home}", "KAFKA_GITOPS_COMMIT": head(home)}
 
 
 def hostile(home: Path) -> Path:
@@ -84,23 +83,34 @@ def run(platform: str, home: Path, path: list[str], **variables: str) -> "subpro
 def test_a_branch_cannot_say_what_is_run(tmp_path: Path, platform: str) -> None:
     home = hostile(tmp_path / "checkout")
     python = str(Path(sys.executable).resolve().parent)
-    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=str(wheel(tmp_path)))
+    done = run(platform, home, [python], **repository(tmp_path / "its"), PIP_NO_INDEX="1")
     assert (done.returncode, done.stdout) == (0, "installed\n"), done
 
 
 @pytest.mark.parametrize("platform", SHELLS)
-def test_it_is_installed_from_git_while_there_is_no_release(tmp_path: Path, platform: str) -> None:
+@pytest.mark.parametrize("moved", ["main", "release"])
+def test_a_branch_or_tag_is_no_commit(tmp_path: Path, platform: str, moved: str) -> None:
+    home = hostile(tmp_path / "checkout")
+    named = repository(tmp_path / "its")
+    git(tmp_path / "its", "tag", "release")
+    git(tmp_path / "its", "branch", "-M", "main")
+    python = str(Path(sys.executable).resolve().parent)
+    done = run(platform, home, [python], **named | {"KAFKA_GITOPS_COMMIT": moved}, PIP_NO_INDEX="1")
+    assert done.returncode != 0
+    assert f"pathspec '{moved}' did not match" in done.stderr
+
+
+@pytest.mark.parametrize("platform", SHELLS)
+def test_what_has_no_known_hash_is_not_installed(tmp_path: Path, platform: str) -> None:
     home = hostile(tmp_path / "checkout")
     python = str(Path(sys.executable).resolve().parent)
-    word = f"kafka-gitops[cluster] @ {repository(tmp_path / 'its')}"
-    done = run(platform, home, [python], KAFKA_GITOPS_INSTALL=word, PIP_NO_INDEX="1")
-    assert (done.returncode, done.stdout) == (0, "installed\n"), done
-
-
-def test_what_the_pages_say_to_install_from_git_is_that_word() -> None:
-    word = "kafka-gitops[cluster] @ git+https://github.com/OWNER/kafka-gitops@REV"
-    for name in ("docs/github.md", "docs/gitlab.md", ".gitlab-ci.example.yml", "templates/kafka-gitops.yml"):
-        assert (ROOT / name).read_text(encoding="utf-8").count(word) == 1, name
+    changed = f"tabulate==0.10.0 --hash=sha256:{'0' * 64}\n"
+    for requirements, said in ((changed, "THESE PACKAGES DO NOT MATCH THE HASHES"), ("tabulate\n", "--require-hashes")):
+        folder = tmp_path / f"its{len(requirements)}"
+        done = run(platform, home, [python], **repository(folder, requirements))
+        assert done.returncode != 0
+        assert said in done.stderr, done
+        assert "installed\n" not in done.stdout
 
 
 @pytest.mark.parametrize("platform", SHELLS)
@@ -108,7 +118,7 @@ def test_what_the_machine_has_is_used(tmp_path: Path, platform: str) -> None:
     home = hostile(tmp_path / "checkout")
     write(tmp_path / "bin" / "kafka-gitops", "#!/bin/sh\necho the machine has it\n")
     (tmp_path / "bin" / "kafka-gitops").chmod(0o755)
-    done = run(platform, home, [str(tmp_path / "bin")], KAFKA_GITOPS_INSTALL="nothing")
+    done = run(platform, home, [str(tmp_path / "bin")])
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the machine has it"), done
 
 
@@ -117,6 +127,6 @@ def test_an_installation_that_fails_ends_the_job(tmp_path: Path, platform: str) 
     home = hostile(tmp_path / "checkout")
     write(tmp_path / "bin" / "python3", "#!/bin/sh\necho no Python >&2\nexit 1\n")
     (tmp_path / "bin" / "python3").chmod(0o755)
-    done = run(platform, home, [str(tmp_path / "bin")], KAFKA_GITOPS_INSTALL="nothing")
+    done = run(platform, home, [str(tmp_path / "bin")], **repository(tmp_path / "its"))
     assert (done.returncode, done.stderr.splitlines()[0]) == (1, "no Python"), done
     assert "kafka-gitops: " not in done.stderr  # it is not even tried

@@ -71,10 +71,12 @@ no Kafka, no network once they are installed, and no compiler.
 # .pre-commit-config.yaml
 repos:
 - repo: https://github.com/OWNER/kafka-gitops
-  rev: v{version}
+  rev: 0000000000000000000000000000000000000000 # v{version}: put the full commit of the release here
   hooks:
   - id: {first}
 ```
+
+`kafka-gitops init --from ADDRESS@COMMIT` writes this file. A full commit cannot be moved, a tag can; the hook runs code on your machine.
 
 | id | reads | when |
 | --- | --- | --- |

@@ -12,10 +12,10 @@ from kafka_gitops.cli import setup, terminal
 from kafka_gitops.cli.channel import FOLDER
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
+from kafka_gitops.scaffold.release import COMMIT, Release, installed, parse
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
 _IGNORED = f"{FOLDER}/"
-_OWNER = "OWNER/kafka-gitops@0"  # what nobody but the user can fill in
 
 
 class _Item(NamedTuple):
@@ -29,16 +29,20 @@ class _Item(NamedTuple):
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `init`."""
     parser.add_argument("--ci", choices=tuple(scaffold.PIPELINES), help="also the pipeline for this platform")
+    text = "the repository and the full commit of the release that hook and pipeline install "
+    text += "(default: what this installation was made from)"
+    parser.add_argument("--from", dest="origin", metavar="ADDRESS@COMMIT", help=text)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what is missing, tell what was written and kept, end with the next command; 0.
+    """Write what is missing, tell what was written and kept, end with the next command; 1 where no release is named.
 
     In a directory of a bigger repository config and topology are written there, hook and pipeline at the root. Raises
     KafkaGitopsError, before the first file is written, where one cannot be.
     """
     root = _root()
-    items = list(_items(args, root))
+    release = parse(args.origin) if args.origin is not None else installed()
+    items = list(_items(args, root, release))
     for item in items:
         if item.kept is None:
             _writable(Path(item.path))
@@ -49,11 +53,14 @@ def run(args: argparse.Namespace) -> int:
     if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
     _say_of_the_pipeline(args.ci, root)
-    terminal.say("Next:")
-    for step in _steps(items, root):
+    open_ = [item.path for item in items if item.kept is None and COMMIT in item.text]
+    steps = list(_steps(items, root, open_))
+    if steps:
+        terminal.say("Next:")
+    for step in steps:
         terminal.say(f"  {step}")
     terminal.write("kafka-gitops lint")
-    return 0
+    return 1 if open_ else 0
 
 
 def _root() -> Path:
@@ -62,10 +69,10 @@ def _root() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def _items(args: argparse.Namespace, root: Path) -> Iterator[_Item]:
+def _items(args: argparse.Namespace, root: Path, release: Release | None) -> Iterator[_Item]:
     own = next((name for name in ("topologies", "topology.yaml") if Path(name).exists()), None)
     named = _named(args)
-    for path, text in scaffold.files(args.ci, own):
+    for path, text in scaffold.files(args.ci, own, release):
         if path.startswith("topologies/"):
             kept = f"{own} (it exists)" if own is not None else named
             yield _Item(path, text, kept or _there(path))
@@ -139,11 +146,12 @@ def _say_of_the_pipeline(platform: str | None, root: Path) -> None:
         terminal.say(f'It runs at the root until it is told of {shlex.quote(here)}: "In a bigger repository" there')
 
 
-def _steps(items: list[_Item], root: Path) -> Iterator[str]:
+def _steps(items: list[_Item], root: Path, open_: list[str]) -> Iterator[str]:
     """What only the user can do before the files work."""
-    owned = [item.path for item in items if item.kept is None and _OWNER in item.text]
-    if owned:
-        yield f"replace {_OWNER}000... by the repository and the commit of a release in {listed(owned)}"
+    if open_:
+        where = listed(open_) if len(open_) <= 3 else f"{open_[0]} and {len(open_) - 1} more"
+        yield f"say in {where} which release to install: OWNER and 0000000... stand for its repository and commit;"
+        yield "or remove what was written and run: kafka-gitops init --from ADDRESS@COMMIT"
     written = any(item.path == ".gitignore" for item in items)
     if not written and not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))):
         yield f"add the line {_IGNORED} to .gitignore: what `ci` writes there is no part of the repository"

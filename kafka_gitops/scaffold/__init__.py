@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kafka_gitops.scaffold.release import Release, filled
+
 _HERE = Path(__file__).parent
 START = {  # the path in the user's repository: the file here
     "kafka-gitops.yaml": "kafka-gitops.yaml",
@@ -23,11 +25,17 @@ PIPELINES: Mapping[str, Mapping[str, str]] = {  # the path in the user's reposit
 PAGES = {name: f"docs/{name}.md" for name in PIPELINES}
 
 
-def files(ci: str | None, own: str | None = None) -> Iterator[tuple[str, str]]:
+def files(ci: str | None, own: str | None = None, release: Release | None = None) -> Iterator[tuple[str, str]]:
     """The path and the text of each file to write, with the pipeline of a platform where one is named.
 
     `own` is the topology that is already there: the config names it then, and has no scope of ours that excludes it.
+    Without a release the files hold what stands for one.
     """
+    for path, text in _shipped_files(ci, own):
+        yield path, filled(text, release) if release is not None else text
+
+
+def _shipped_files(ci: str | None, own: str | None) -> Iterator[tuple[str, str]]:
     for path, name in START.items():
         text = (_HERE / name).read_text(encoding="utf-8")
         if own is not None and path == "kafka-gitops.yaml":
