@@ -120,7 +120,7 @@ def test_a_topic_grows_only_after_its_move(tmp_path: Path, three_brokers: Sandbo
     assert (told.code, f"x topic {moved}  {MOVING} (t.yaml:3)" in told.out) == (2, True)
     blind = Desk(tmp_path, [*_as(three_brokers, "carol"), "--timeout", "20"])
     with open_cluster(three_brokers.client()) as cluster:
-        _grant(cluster, "carol", moved)
+        rights = _grant(cluster, "carol", moved)
         assert "replication 2 -> 1" in blind.ok("plan", "t.yaml")  # who may not ask sees two replicas, and says so
         assert "note: moves-unknown" in blind.ok("plan", "t.yaml")
         link = Link(login(three_brokers.client()), timeout=10)
@@ -139,6 +139,7 @@ def test_a_topic_grows_only_after_its_move(tmp_path: Path, three_brokers: Sandbo
         eventually(lambda: moved not in (cluster.reassigning() or ()))
         eventually(lambda: (found := cluster.describe_topics([moved])[moved]) is not None and found.replication == 1)
         assert "1 applied and verified" in desk.ok("apply", "plan.json")
+        cluster.delete_acls(rights)
         link.close()
 
 
@@ -146,13 +147,14 @@ def _as(kafka: Sandbox, user: str) -> list[str]:
     return [word for key, value in kafka.client(user).items() for word in ("-X", f"{key}={value}")]
 
 
-def _grant(cluster: Cluster, user: str, name: str) -> None:
+def _grant(cluster: Cluster, user: str, name: str) -> list[Acl]:
     rights = [
         Acl(f"User:{user}", "*", operation, "ALLOW", "TOPIC", "LITERAL", name)
         for operation in ("DESCRIBE", "DESCRIBE_CONFIGS", "ALTER")
     ]
     assert set(cluster.create_acls(rights).values()) == {None}
     eventually(lambda: set(rights) <= set(cluster.list_acls()))
+    return rights
 
 
 @pytest.mark.kafka
