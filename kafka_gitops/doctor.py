@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kafka_gitops.clients import acls, configs, topics
+from kafka_gitops.clients.identity import certificate, identified
 from kafka_gitops.clients.kafka import attempt, steps
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.reasons import FAILURES, STEPS, reason
@@ -31,6 +32,8 @@ _RIGHTS = (
     "may alter ACLs",
 )
 _UNTOLD = "this server does not tell what a principal may do"
+_PRINCIPAL = "principal"
+_ASK = "Say it in the environment, so that no plan takes rights from the run itself:\n  principal: User:NAME"
 _OPEN = "no authorizer is configured on the brokers"
 
 
@@ -45,10 +48,13 @@ class Verdict(NamedTuple):
 
 
 def examine(
-    client: Mapping[str, str], *, timeout: float, env: Mapping[str, str] | None = None
+    client: Mapping[str, str], *, timeout: float, env: Mapping[str, str] | None = None, principal: str | None = None
 ) -> Iterator[tuple[str, list[Verdict]]]:
-    """A title and the verdicts for each bootstrap server; the rights are looked at once. ConfigError for bad keys."""
-    who_logs_in = login(client, env)
+    """A title and the verdicts for each bootstrap server; the rights are looked at once. ConfigError for bad keys.
+
+    `principal` is who the settings say that the run is.
+    """
+    who_logs_in = login(client, env, principal=principal)
     sections = []
     for host, port in who_logs_in.servers:
         verdicts = list(_reach(host, port, who_logs_in, timeout))
@@ -103,11 +109,18 @@ def _found(step: Any, who_logs_in: Login, began: float, version: str, host: str)
     if step.name == "tls":
         return str(step.wire.cipher()) if who_logs_in.uses_tls else "not used"
     if step.name == "login":
-        return f"{who_logs_in.mechanism} as {who_logs_in.principal}" if who_logs_in.uses_sasl else "not used"
+        return _login(who_logs_in)
     if step.name == "cluster":
         count = len(step.answer.brokers)
         return f"{step.answer.cluster_id}, {version}, {count} broker{'' if count == 1 else 's'}"
     return f"{len(step.wire.versions)} request types"
+
+
+def _login(who_logs_in: Login) -> str:
+    if who_logs_in.uses_sasl:
+        return f"{who_logs_in.mechanism} as {who_logs_in.principal}"
+    own = certificate(who_logs_in)
+    return f"certificate {own.subject}, until {own.ends}" if own else "not used"
 
 
 def _rights(who_logs_in: Login, timeout: float) -> list[Verdict]:
@@ -115,11 +128,24 @@ def _rights(who_logs_in: Login, timeout: float) -> list[Verdict]:
     link = Link(who_logs_in, timeout=timeout)
     try:
         looks: tuple[Callable[[Link], Verdict], ...] = (_brokers, _topics, _configs, _creation, _acls, _acl_changes)
-        return [look(link) for look in looks]
+        link.login = identified(link)
+        return [*_principal(link.login, who_logs_in), *(look(link) for look in looks)]
     except KafkaGitopsError as failure:
         return [Verdict("FAIL", "connection", failure.message, failure.help or "", failure.exit_code)]
     finally:
         link.close()
+
+
+def _principal(found: Login, given: Login) -> Iterator[Verdict]:
+    """Who the run is, where no login tells it: without that no plan can keep the run from losing its own rights."""
+    own = certificate(found)
+    if given.known is not None:
+        yield Verdict("ok", _PRINCIPAL, f"{given.known}, as `principal` of the environment says")
+    elif own is not None and not found.uses_sasl and found.known is not None:
+        yield Verdict("ok", _PRINCIPAL, f"{found.known}: the brokers map no names of certificates")
+    elif own is not None and not found.uses_sasl:
+        text = f"not known: the brokers may give {own.subject} another name (ssl.principal.mapping.rules)"
+        yield Verdict("note", _PRINCIPAL, text, _ASK)
 
 
 def _brokers(link: Link) -> Verdict:

@@ -171,6 +171,7 @@ class Settings:
     ignore_configs: tuple[str, ...] = ()
     ignore_undeclared: tuple[str, ...] = THROTTLES
     client: Mapping[str, str] = field(default_factory=dict, repr=False)
+    principal: str | None = None
     cluster_id: str | None = None
     brokers: int | None = None
     broker_defaults: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from kafka_gitops.sandbox.process import watched
 from kafka_gitops.sandbox.source import Source, runtime
 
 NOW = datetime.now(timezone.utc)
+SOON = NOW + timedelta(days=30)  # when a good certificate ends
 LONG_AGO, LAST_YEAR = datetime(2020, 1, 1, tzinfo=timezone.utc), datetime(2024, 3, 1, tzinfo=timezone.utc)
 FAR, FARTHER = datetime(2098, 1, 1, tzinfo=timezone.utc), datetime(2099, 1, 1, tzinfo=timezone.utc)
 PASSWORD = "geheim-geheim"
@@ -71,7 +72,7 @@ def certify(
     *,
     host: str = "localhost",
     since: datetime = NOW - timedelta(days=1),
-    until: datetime = NOW + timedelta(days=30),
+    until: datetime = SOON,
 ) -> Pair:
     """A new key and its certificate; an authority's own without an `issuer`."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -3,14 +3,19 @@
 import os
 import re
 import socket
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from certifying import PASSWORD, Lab, lab
+from certifying import PASSWORD, SOON, Lab, lab
 from configuring import Ran, home, run
+
+from kafka_gitops.clients.cluster import open_cluster
+from kafka_gitops.model import Acl
 
 __all__ = ["home", "run"]
 pytestmark = pytest.mark.kafka
@@ -174,3 +179,108 @@ def test_a_server_that_closes_at_the_login(run: Run, broker: Lab) -> None:
         "wrong (2 attempts, 1 s).\n"
         "  Are sasl.username, sasl.password and sasl.mechanism (PLAIN) right? The broker's log says more.\n",
     )
+
+
+SELF = "User:CN=kg,O=acme"
+DENY = f"""\
+context: a
+projects: []
+acls:
+- {{principals: ["{SELF}"], deny: [ALL], topics: ["a.*"]}}
+"""
+
+
+def grants(broker: Lab, *operations: str) -> dict[Acl, None]:
+    """Rights of the certificate's principal on the cluster, now and until they are taken back."""
+    acls = [Acl(SELF, "*", operation, "ALLOW", "CLUSTER", "LITERAL", "kafka-cluster") for operation in operations]
+    with open_cluster({"bootstrap.servers": broker.at["PLAINTEXT"]}) as cluster:
+        assert set(cluster.create_acls(acls).values()) == {None}
+        wait_for(lambda: set(acls) <= set(cluster.list_acls()))
+    return dict.fromkeys(acls)
+
+
+@pytest.fixture
+def rights(broker: Lab) -> Iterator[Callable[..., None]]:
+    """Grants rights on the cluster, which are gone after the test."""
+    given: dict[Acl, None] = {}
+    yield lambda *operations: given.update(grants(broker, *operations))
+    with open_cluster({"bootstrap.servers": broker.at["PLAINTEXT"]}) as cluster:
+        cluster.delete_acls(list(given))
+        wait_for(lambda: not set(given) & set(cluster.list_acls()))
+
+
+def wait_for(seen: Callable[[], bool]) -> None:
+    """Until it is so: reads lag writes."""
+    until = time.monotonic() + 20
+    while not seen():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize("version", ["12", "13"])
+def test_a_certificate_is_known_where_the_brokers_map_no_names(
+    run: Run, broker: Lab, rights: Callable[..., None], version: str
+) -> None:
+    rights("DESCRIBE", "DESCRIBE_CONFIGS", "ALTER")
+    (broker.folder / "deny.yaml").write_text(DENY)
+    ran = run("plan", "deny.yaml", *options(broker.client(f"GOOD{version}")))
+    assert ran.code == 4
+    assert f"it also denies {SELF}, which this run logs in as" in ran.out
+    out = run("doctor", *options(broker.client(f"GOOD{version}"))).out
+    assert f"  ok    login                certificate CN=kg,O=acme, until {SOON:%Y-%m-%d}\n" in out
+    assert f"  ok    principal            {SELF}: the brokers map no names of certificates\n" in out
+
+
+@pytest.mark.usefixtures("there")
+def test_a_certificate_is_not_known_where_the_brokers_do_not_tell(
+    run: Run, broker: Lab, rights: Callable[..., None]
+) -> None:
+    rights("DESCRIBE", "ALTER")
+    (broker.folder / "deny.yaml").write_text(DENY)
+    assert "self-lockout" not in run("plan", "deny.yaml", *options(broker.client("GOOD13"))).out
+    assert (
+        "  note  principal            not known: the brokers may give CN=kg,O=acme another name "
+        "(ssl.principal.mapping.rules)\n"
+        f"{'':29}Say it in the environment, so that no plan takes rights from the run itself:\n"
+        f"{'':29}  principal: User:NAME\n"
+    ) in run("doctor", *options(broker.client("GOOD13"))).out
+
+
+def config(broker: Lab, principal: str = "") -> str:
+    """kafka-gitops.yaml with the client of a good certificate, and what it says of the principal."""
+    client = broker.client("GOOD13")
+    keys = "".join(f"      {key}: {value}\n" for key, value in client.items() if key != "bootstrap.servers")
+    said = f"    principal: {principal}\n" if principal else ""
+    return f"environments:\n  prod:\n    bootstrap: {client['bootstrap.servers']}\n{said}    client:\n{keys}"
+
+
+def test_a_principal_that_the_environment_says(
+    run: Run, broker: Lab, rights: Callable[..., None], there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rights("DESCRIBE", "ALTER")
+    (there / "deny.yaml").write_text(DENY.replace(SELF, "User:kg"))
+    (there / "kafka-gitops.yaml").write_text(config(broker, "${WHO}"))
+    monkeypatch.setenv("WHO", "User:kg")
+    ran = run("plan", "deny.yaml", "--config", "kafka-gitops.yaml")
+    assert ran.code == 4 and "it also denies User:kg, which this run logs in as" in ran.out
+    out = run("doctor", "--config", "kafka-gitops.yaml").out
+    assert "  ok    principal            User:kg, as `principal` of the environment says\n" in out
+
+
+def test_rights_of_the_run_itself_are_never_taken(
+    run: Run, broker: Lab, rights: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rights("DESCRIBE", "DESCRIBE_CONFIGS", "ALTER", "CREATE")
+    (tmp_path / "t").mkdir()
+    monkeypatch.chdir(tmp_path / "t")
+    line = f"- {{principals: ['{SELF}'], allow: [CREATE], cluster: true}}\n"
+    other = "- {principals: ['User:x'], allow: [READ], topics: [x]}\n"
+    Path("topology.yaml").write_text(f"context: a\nprojects: []\nacls:\n{line}{other}")
+    for words in ("init -q", "add -A", "-c user.name=t -c user.email=t@t commit -qm one"):
+        subprocess.run(["git", *words.split()], check=True)
+    Path("topology.yaml").write_text(f"context: a\nprojects: []\nacls:\n{other}")
+    client = broker.client("GOOD13")
+    full = {key: str(broker.folder / text) if key.endswith("location") else text for key, text in client.items()}
+    ran = run("plan", "--base", "HEAD", "--prune", "acls", *options(full))
+    assert f"it is a right of {SELF}, which this run logs in as" in ran.out

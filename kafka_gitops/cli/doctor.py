@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
 
     found = settings(args)
     code = 0
-    for title, verdicts in doctor.examine(found.client, timeout=args.timeout or _TIMEOUT, env=environment()):
+    timeout = args.timeout or _TIMEOUT
+    for title, verdicts in doctor.examine(found.client, timeout=timeout, env=environment(), principal=found.principal):
         terminal.write(f"{found.environment}: {title}" if found.environment else title)
         for verdict in verdicts:
             terminal.write(line(verdict))

@@ -157,7 +157,8 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]
     from kafka_gitops.clients.cluster import open_cluster
 
     timeout = args.timeout or CONNECT_SECONDS
-    with open_cluster(settings.client, timeout=timeout, env=environment()) as cluster:
+    client, principal = settings.client, settings.principal
+    with open_cluster(client, timeout=timeout, env=environment(), principal=principal) as cluster:
         if settings.cluster_id is not None and settings.cluster_id != cluster.id:
             said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
             raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from kafka_gitops.clients import acls as bindings
 from kafka_gitops.clients import configs, needs, records, topics, writes
+from kafka_gitops.clients.identity import identified
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
 from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
@@ -125,14 +126,20 @@ class KafkaCluster:
 
 @contextmanager
 def open_cluster(
-    client: Mapping[str, str], *, timeout: float = 10.0, env: Mapping[str, str] | None = None
+    client: Mapping[str, str],
+    *,
+    timeout: float = 10.0,
+    env: Mapping[str, str] | None = None,
+    principal: str | None = None,
 ) -> Iterator[Cluster]:
     """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds.
 
-    `env` are the environment variables that name the proxies to a token endpoint.
+    `env` are the environment variables that name the proxies to a token endpoint; `principal` is who the settings say
+    that the run is.
     """
-    link = Link(login(client, env), timeout=timeout)
+    link = Link(login(client, env, principal=principal), timeout=timeout)
     try:
+        link.login = identified(link)
         yield KafkaCluster(link, client)
     finally:
         link.close()

@@ -167,3 +167,15 @@ def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:
     if result.error_code:
         raise unexpected(f"the configs of broker {node}", result.error_code, result.error_message)
     return {entry.name: entry.value for entry in result.configs if entry.name in wanted}
+
+
+@understood
+def every_broker_config(link: Link) -> dict[str, str | None] | None:
+    """All configs of the broker with the lowest id, None for a hidden value; None without DESCRIBE_CONFIGS."""
+    node = min(link.brokers)
+    place = -1 if len(link.brokers) == 1 else node
+    answer = next(iter(link.exchange([_request(BROKER, [str(node)], None)], node=place)))
+    (result,) = answer.decode().results
+    if result.error_code:
+        return None
+    return {entry.name: None if entry.is_sensitive else entry.value or "" for entry in result.configs}

@@ -16,7 +16,10 @@ _FILES = ("ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ss
 
 @dataclass(frozen=True)
 class Login:
-    """Where to connect and as whom; `tls` holds the `ssl.*` settings as given."""
+    """Where to connect and as whom; `tls` holds the `ssl.*` settings as given.
+
+    `known` is the principal where something else than the login tells it: the environment, or the certificate.
+    """
 
     servers: tuple[tuple[str, int], ...]
     protocol: str = "PLAINTEXT"
@@ -28,6 +31,7 @@ class Login:
     verify_name: bool = True
     tls: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Tokens | None = field(default=None, repr=False, compare=False)
+    known: str | None = None
 
     @property
     def uses_tls(self) -> bool:
@@ -45,6 +49,8 @@ class Login:
 
         NoToken where it is a token's to tell and there is none.
         """
+        if self.known is not None:
+            return self.known
         if self.token is not None:
             return self.token().principal
         if self.uses_sasl:
@@ -52,10 +58,11 @@ class Login:
         return "User:ANONYMOUS" if self.protocol == "PLAINTEXT" else None
 
 
-def login(client: Mapping[str, str], env: Mapping[str, str] | None = None) -> Login:
+def login(client: Mapping[str, str], env: Mapping[str, str] | None = None, *, principal: str | None = None) -> Login:
     """Understand a client config; ConfigError names the key that is missing or wrong.
 
-    `env` are the environment variables that name the proxies to a token endpoint.
+    `env` are the environment variables that name the proxies to a token endpoint, `principal` is who the settings say
+    that the run is.
     """
     protocol = client.get("security.protocol", "PLAINTEXT").upper()
     if protocol not in PROTOCOLS:
@@ -79,6 +86,7 @@ def login(client: Mapping[str, str], env: Mapping[str, str] | None = None) -> Lo
         verify_name=client.get("ssl.endpoint.identification.algorithm", "https").lower() == "https",
         tls={key: value for key, value in client.items() if key.startswith("ssl.")},
         token=tokens(client, env or {}) if mechanism == "OAUTHBEARER" else None,
+        known=principal,
     )
 
 

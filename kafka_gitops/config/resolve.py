@@ -1,6 +1,7 @@
 """All sources to the Settings of one environment, with the origin of each value."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,7 @@ class Effective(NamedTuple):
 
 
 UNSET = "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
+_PRINCIPAL = re.compile(r"[A-Za-z]\w*:\S(?:.*\S)?")
 _OPEN = ("manage", "prune")  # these bind only with an environment or without a client file of its own
 
 
@@ -63,6 +65,8 @@ def resolve(asked: Asked) -> Effective:
         values = {path: node for path, node in values.items() if path[0] not in _OPEN}
     origins = {".".join(path): str(node.head) for path, node in values.items()}
     joint, client, notes, problems = _connection(asked, named)
+    principal, wrong = _principal(asked, named)
+    problems += wrong
     spoken, contradictions = language.joined(
         language.stated(values, asked.file), joint.julie if joint is not None else None
     )
@@ -72,6 +76,8 @@ def resolve(asked: Asked) -> Effective:
     origins.update({name: origin for name, (_, origin) in spoken.items()})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
     own = _settings(asked, values, levels)
+    if principal is not None:
+        origins["principal"] = principal[1]
     validators = joint.julie.rules if joint is not None else {}
     origins = {**{f"rules.{name}": rule.place for name, rule in validators.items()}, **origins}
     settings = replace(
@@ -79,6 +85,7 @@ def resolve(asked: Asked) -> Effective:
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
         language=replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None),
         client={key: one.value for key, one in client.items()},
+        principal=None if principal is None else principal[0],
         notes=tuple(dict.fromkeys(notes)),
     )
     if asked.prune is not None:
@@ -130,6 +137,26 @@ def _connection(
     if asked.show:
         return file, logged_in, [*notes, *made.notes, *unset, *missing], [*problems, *followed]
     return file, logged_in, [*notes, *made.notes], [*problems, *unset, *followed, *missing]
+
+
+def _principal(asked: Asked, named: Node | None) -> tuple[tuple[str, str] | None, list[str]]:
+    """Who the run is by its environment, with the place; only where the environment says how to connect, too.
+
+    None where the command line brings another login: whose that is the environment cannot know.
+    """
+    node = named.get("principal") if named is not None else None
+    logins = ("sasl.", "ssl.certificate.", "ssl.key", "security.protocol")
+    other = any(key.startswith(logins) for key in connection.set_by(connection.from_options(asked.options)))
+    if node is None or not asked.connect or asked.client_config is not None or asked.within is not None or other:
+        return None, []
+    found = expand(node, asked.variables, key=f"principal of environment {asked.environment}")
+    origin = str(node.span) + (f", variable {', '.join(found.variables)}" if found.variables else "")
+    if found.unset and asked.show:
+        return (node.raw or "", origin + NOT_SET), []
+    problems = [*found.problems, *found.unset]
+    if not problems and not _PRINCIPAL.fullmatch(found.text):
+        problems.append(f'{node.span}: principal is "{found.text}"; expected a type and a name, such as User:ci')
+    return (None, problems) if problems else ((found.text, origin), [])
 
 
 def client_file(asked: Asked) -> tuple[str | None, list[str]]:

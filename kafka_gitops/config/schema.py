@@ -102,6 +102,7 @@ _ENVIRONMENT = {
     "bootstrap": Key(Text(), "The brokers to begin with: host:port, separated by commas."),
     "client": Key(VALUES, "Client keys, in librdkafka's or Java's spelling."),
     "client_config": Key(Text(), "A JulieOps or Java .properties file, instead of bootstrap and client."),
+    "principal": Key(Text(), "Who the brokers take this run for, such as User:ci, where a client certificate logs in."),
     "cluster_id": Key(Text(), "The id of the cluster; any other is refused."),
     "brokers": Key(Integer(least=1), "How many brokers the cluster has."),
     "broker_defaults": Key(VALUES, "Broker configs that decide what a file leaves open."),

@@ -82,6 +82,7 @@ def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None
     own: Tree = {
         "bootstrap": None if bootstrap is None else _value("bootstrap.servers", bootstrap),
         "client": {key: _value(key, one) for key, one in client.items() if key != "bootstrap.servers"} or None,
+        "principal": settings.principal,
         "cluster_id": settings.cluster_id,
         "brokers": settings.brokers,
         "broker_defaults": dict(settings.broker_defaults) or None,
