@@ -76,7 +76,8 @@ repos:
   - id: {first}
 ```
 
-`kafka-gitops init --from ADDRESS@COMMIT` writes this file. A full commit cannot be moved, a tag can; the hook runs code on your machine.
+`kafka-gitops init --from ADDRESS@COMMIT` writes this file. A full commit cannot be moved, a tag can; the hook runs
+code on your machine.
 
 | id | reads | when |
 | --- | --- | --- |
