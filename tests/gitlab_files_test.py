@@ -53,9 +53,7 @@ def test_the_component_takes_the_inputs_that_the_page_gives(tmp_path: Path) -> N
 
 
 def test_the_component_is_included_once_for_each_environment(tmp_path: Path) -> None:
-    given = (
-        "{environment: staging, plan-environment: look, prefix: stage, apply-stage: build, image: mine, commit: it}"
-    )
+    given = "{environment: staging, plan-environment: look, prefix: stage, apply-stage: build, image: mine, commit: it}"
     found = included(tmp_path, f"include:\n- {{{LOCAL}}}\n- {LOCAL}\n  inputs: {given}\n")
     assert len(jobs(found)) == 8
     apply = found["stage:apply"]
