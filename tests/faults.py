@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -152,12 +152,12 @@ _REFUSALS: dict[str, Callable[[Any, Any, int], Any]] = {
 
 @dataclass
 class Proxy:
-    """`faults` by the place of a request among all (from 0) or by name; `dead` takes no connection any more."""
+    """`faults` by the place of a request among all (from 0) or by name; `dying`: after the answer under way it is gone."""
 
     target: tuple[str, int]
     faults: dict[int | str, Fault] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
-    dead: bool = False
+    dying: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
 
@@ -173,9 +173,6 @@ class Proxy:
                 client, _ = self._server.accept()
             except OSError:
                 return
-            if self.dead:
-                client.close()
-                continue
             threading.Thread(target=self._between, args=(client,), daemon=True).start()
 
     def close(self) -> None:
@@ -188,9 +185,12 @@ class Proxy:
         with client, socket.create_connection(self.target) as broker, suppress(OSError):
             while (frame := _read(client)) is not None:
                 answer = self._fault(frame, broker)
-                if answer is None or self.dead:
+                if answer is None:
                     return
                 _send(client, answer)
+                if self.dying:
+                    self.close()
+                    return
 
     def _fault(self, frame: bytes, broker: socket.socket) -> bytes | None:
         key, version = struct.unpack(">hh", frame[:4])
@@ -240,10 +240,10 @@ def _send(side: socket.socket, frame: bytes) -> None:
 
 
 @contextmanager
-def proxy(bootstrap: str, faults: dict[int | str, Fault] | None = None) -> Iterator[Proxy]:
+def proxy(bootstrap: str, faults: Mapping[Any, Fault] | None = None) -> Iterator[Proxy]:
     """A proxy before the broker at `host:port`."""
     host, port = bootstrap.split(":")
-    made = Proxy((host, int(port)), dict(faults or {}))
+    made = Proxy((host, int(port)), {**(faults or {})})
     thread = threading.Thread(target=made.serve, daemon=True)
     thread.start()
     try:

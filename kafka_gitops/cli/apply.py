@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         plan = planning.make(ready, cluster)
         if args.format == "text":
             named = planning.named(ready.settings, drift=False)
-            terminal.write(shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named))
+            terminal.tell(shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named))
         planning.refuse(plan, ready.settings, ready.consent)
         if plan.changes and not args.yes:
             _ask(plan)
@@ -125,7 +125,7 @@ def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: 
     start = time.monotonic()
     if args.format == "text" and plan.changes:
         where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
-        terminal.write(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
+        terminal.tell(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
     deadline = args.timeout or planning.CONVERGE_SECONDS
     with stopping.watched() as stop:
         outcomes, counts, code = carry_out(plan, cluster, context, deadline, stop)

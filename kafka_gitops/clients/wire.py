@@ -41,9 +41,14 @@ class Unreadable(Unreachable):
 
     def __init__(self, server: str, request: str, why: Exception) -> None:
         super().__init__(
-            f"The answer of {server} to {request} cannot be read ({type(why).__name__}).",
+            f"The answer of {server} to {request} cannot be read ({_kind(why)}).",
             help="Is it Apache Kafka 2.8 or newer, with nothing in between that changes what it says?",
         )
+
+
+def _kind(why: Exception) -> str:
+    kind = type(why)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 @contextmanager
