@@ -46,6 +46,7 @@ MAY = {
     "kinds": LEAVES | {"model", "catalog", "changes", "scope", "by_hand"},
     "plan": LEAVES | {"model", "catalog", "changes", "scope", "kinds"},
     "plan_schema": set(),
+    "apply_schema": {"plan_schema"},
     "plan_file": LEAVES | {"model", "changes", "plan", "plan_schema", ""},
     "policy": LEAVES | {"model", "changes", "kinds", "plan", "acceptance", "scope"},
     "verify": LEAVES | {"model", "changes", "kinds"},
@@ -55,7 +56,7 @@ MAY = {
     "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
     "report": LEAVES
     | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""}
-    | {"acceptance", "silences"},
+    | {"acceptance", "silences", "apply_schema"},
     "clients": LEAVES | {"model", "kinds.contract", "pem"},
     "doctor": LEAVES | {"model", "clients", "kinds.contract"},
     "sandbox": LEAVES,

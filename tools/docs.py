@@ -77,9 +77,10 @@ CODES = {
     4: "Blocked: a limit on deletions, a risk that nobody accepted, a removal that is never carried out, or, with"
     " `ci plan --auto-approve`, a change that needs a person. The message names the option that lets it "
     "through.",
-    5: "The cluster cannot be reached: name, port, TLS or login. `doctor` goes through them.",
-    6: "Applied in part: some changes were applied, others failed, were skipped, are refused by the brokers, or are "
-    "not visible yet. Run it again.",
+    5: "The cluster cannot be reached: name, port, TLS or login (`doctor` goes through them); or it was lost, or gave "
+    "an answer that cannot be read, before anything was done.",
+    6: "Applied in part: something was written, and other changes failed, were skipped, are refused by the brokers, "
+    "are unknown because the answer was lost, or could not be seen afterwards. The report says which. Run it again.",
     64: "The command line asks for what does not exist: a command, an option, a file, a commit, an environment. "
     "`ci`: there is no topology file where it looks.",
     78: "kafka-gitops.yaml, a client file or a policy is wrong, a variable is not set, or an extra is not installed.",
@@ -133,6 +134,7 @@ _OF = {
     "plans": "the file that `plans` names",
     "roles": "the file that `roles` names",
     "plan": "what `plan -o` saves",
+    "apply": "what `apply --report json=FILE` and `ci apply` report",
 }
 
 

@@ -8,12 +8,12 @@ from kafka_gitops.cli import terminal
 
 EXAMPLE = "kafka-gitops schema topology > topology.schema.json"
 
-KINDS = ("topology", "config", "plans", "roles", "plan")
+KINDS = ("topology", "config", "plans", "roles", "plan", "apply")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `schema`."""
-    text = "topology (default), config (kafka-gitops.yaml), plans or roles; plan: a saved plan"
+    text = "topology (default), config (kafka-gitops.yaml), plans, roles; plan: a saved one; apply: the report of one"
     parser.add_argument("kind", nargs="?", choices=KINDS, default="topology", metavar="KIND", help=text)
 
 
@@ -25,9 +25,11 @@ def run(args: argparse.Namespace) -> int:
 
 def text_of(kind: str) -> str:
     """The schema of a kind as text, as docs/schemas/ holds it."""
+    from kafka_gitops.apply_schema import document as apply
     from kafka_gitops.config import json_schema as config
     from kafka_gitops.descriptor import json_schema as descriptor
     from kafka_gitops.plan_schema import document as plan
 
-    made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, "config": config.document, "plan": plan}
+    ours = {"config": config.document, "plan": plan, "apply": apply}
+    made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, **ours}
     return json.dumps(made[kind](), indent=2, ensure_ascii=False) + "\n"

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 
 from kafka_gitops import characters
+from kafka_gitops.apply_schema import FORMAT
 from kafka_gitops.changes import Outcome
 from kafka_gitops.plan import Plan
 from kafka_gitops.report.apply_text import Total
-
-FORMAT = 2  # 1 had no number, and neither `unknown` nor `unverified`
 
 
 def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
