@@ -24,6 +24,7 @@ MODULES = {
     **dict.fromkeys(("DescribeAcls", "CreateAcls", "DeleteAcls"), _ACLS),
 }
 SAID = "said the proxy"
+_ASKING = ("CreateTopics", "CreatePartitions", "IncrementalAlterConfigs")
 
 
 def message(name: str, kind: str) -> Any:
@@ -39,6 +40,12 @@ class Asked:
     name: str
     version: int
     frame: bytes
+
+    @property
+    def called(self) -> str:
+        """Its name; that of a write that only asks ends in a question mark, as a plan's do."""
+        asks = self.name in _ASKING and self.decode().validate_only
+        return f"{self.name}?" if asks else self.name
 
     def decode(self) -> Any:
         """The request as kafka-python's object."""
@@ -197,7 +204,7 @@ class Proxy:
         name = next((name for name in MODULES if key == message(name, "Request").API_KEY), f"request {key}")
         with self._lock:
             asked = Asked(len(self.log), name, version, frame)
-            self.log.append(name)
+            self.log.append(asked.called)
 
         def forward() -> bytes:
             _send(broker, frame)
@@ -206,7 +213,7 @@ class Proxy:
                 raise ConnectionResetError("the broker hung up")
             return self._here(asked, found)
 
-        fault = self.faults.get(asked.place, self.faults.get(name, passed))
+        fault = self.faults.get(asked.place, self.faults.get(asked.called, passed))
         return fault(asked, forward)
 
     def _here(self, asked: Asked, frame: bytes) -> bytes:
