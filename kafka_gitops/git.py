@@ -151,6 +151,13 @@ def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
+def written(message: str, key: str) -> list[str]:
+    """The values of a trailer in a file with a commit's message, as git would read it off the commit."""
+    lines = _git("interpret-trailers", "--parse", "--no-divider", message).decode("utf-8", "replace").splitlines()
+    pairs = (line.partition(":") for line in lines)
+    return [value.strip() for name, _, value in pairs if name.strip().lower() == key.lower() and value.strip()]
+
+
 def _top() -> Path:
     return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
 

@@ -52,10 +52,11 @@ def test_the_page_is_made_from_the_table() -> None:
 
 def test_pre_commit_takes_the_manifest() -> None:
     found = {hook["id"]: hook for hook in load_manifest(str(MANIFEST))}
-    assert list(found) == ["kafka-gitops-lint", "kafka-gitops-lint-files"]
-    whole, files = found.values()
+    assert list(found) == ["kafka-gitops-lint", "kafka-gitops-lint-files", "kafka-gitops-commit-msg"]
+    whole, files, message = found.values()
     assert (whole["pass_filenames"], whole["always_run"], whole["require_serial"]) == (False, True, True)
     assert (files["pass_filenames"], files["always_run"], files["types"]) == (True, False, ["yaml"])
+    assert (message["pass_filenames"], message["always_run"], message["stages"]) == (True, True, ["commit-msg"])
 
 
 @pytest.mark.parametrize("hook", hooks.HOOKS, ids=lambda hook: str(hook.id))
@@ -65,7 +66,7 @@ def test_what_a_hook_needs_stands_where_no_user_replaces_it(hook: hooks.Hook) ->
     program, command, *flags = written["entry"].split()
     args = parser_of(command).parse_args([*flags, "--format", "full"])
     assert (program, args.quiet, args.format) == ("kafka-gitops", True, "full")
-    assert written["stages"] == ["pre-commit", "pre-merge-commit", "manual"]
+    assert f"[{', '.join(written['stages'])}]" == hook.stages
 
 
 @pytest.mark.parametrize("path", TAKEN)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 # A hook without stages runs at the commit and once more at the push. A merge brings files together that were never
 # linted together, so it counts as a commit; a push brings nothing new, and CI looks at it anyway.
 STAGES = "[pre-commit, pre-merge-commit, manual]"
+MESSAGE = "[commit-msg]"
 MINIMUM = "3.2.0"  # the first pre-commit that knows these names of stages
 FILES = r"(^|/)topolog(y|ies)((/[^/]+)+|[-_.][^/]*)?\.ya?ml$"
 
@@ -18,6 +19,8 @@ class Hook(NamedTuple):
     entry: str
     settings: dict[str, str]
     reads: str
+    when: str
+    stages: str = STAGES
 
 
 HOOKS = (
@@ -32,6 +35,7 @@ HOOKS = (
             "require_serial": "true",
         },
         "every topology file that git tracks",
+        "at each commit",
     ),
     Hook(
         "kafka-gitops-lint-files",
@@ -40,6 +44,17 @@ HOOKS = (
         "kafka-gitops lint --files-only",
         {"types": "[yaml]", "files": FILES},
         "the topology files of the commit, each by itself",
+        "when such a file is in the commit",
+    ),
+    Hook(
+        "kafka-gitops-commit-msg",
+        "check what a commit changes on Kafka",
+        "Deletions, renames, partitions, retention: stop what the commit's message does not accept. Offline.",
+        "kafka-gitops lint --commit-msg",
+        {"always_run": "true", "require_serial": "true"},
+        "what the commit changes, and its message",
+        "when the message is written",
+        MESSAGE,
     ),
 )
 
@@ -54,7 +69,7 @@ def manifest() -> str:
             "entry": hook.entry,
             "language": "python",
             **hook.settings,
-            "stages": STAGES,
+            "stages": hook.stages,
             "minimum_pre_commit_version": MINIMUM,
         }
         parts += [f"- id: {hook.id}", *(f"  {key}: {value}" for key, value in settings.items())]
@@ -90,6 +105,41 @@ files: {left_out}.
 Both run at the stages `{stages}`. A merge counts as a commit, because it brings files together that were never linted
 together. `pre-commit install --hook-type pre-commit --hook-type pre-merge-commit` installs both.
 
+With an error the hook shows the errors, and counts the warnings in a line. Without one it shows the warnings, but a
+runner hides what a passing hook says: `verbose: true` at the hook shows it.
+
+## What a commit changes
+
+A topic that is deleted, renamed or moved, fewer partitions, a shorter retention: the files alone do not show it, and
+these hooks see it only when they compare with a commit. There are two ways.
+
+```yaml
+  - id: {first}
+    args: [--base, origin/main]        # all that this branch changes; what its commits accept passes
+```
+
+```yaml
+default_install_hook_types: [pre-commit, commit-msg]
+repos:
+- repo: https://github.com/OWNER/kafka-gitops
+  rev: v{version}
+  hooks:
+  - id: {first}
+  - id: {third}        # what this commit changes; its message may accept it
+```
+
+The first way cannot know the message of the commit that is being made. `{third}` runs when it is
+written, and compares with the commit before (`args: [--base, origin/main]`: with where the branch began). An error
+shows the line that accepts it. Write it at the end of the message and commit again:
+
+```
+Keep orders for a day
+
+Kafka-Gitops-Accept: retention-shrink acme.pay.orders
+```
+
+A message that was refused is kept: `git commit -e -F .git/COMMIT_EDITMSG` goes on with it.
+
 ## What they read
 
 * Only what git tracks: a file that is not added is not in the commit. Edits that are not staged are put away by
@@ -123,14 +173,14 @@ leaves the hook out once.
 
 def page(version: str, left_out: frozenset[str]) -> str:
     """The text of docs/pre-commit.md; `left_out` names the rules that need all files."""
-    when = {"true": "at each commit", "": "when such a file is in the commit"}
-    rows = [f"| `{hook.id}` | {hook.reads} | {when[hook.settings.get('always_run', '')]} |" for hook in HOOKS]
-    first, second = (hook.id for hook in HOOKS)
+    rows = [f"| `{hook.id}` | {hook.reads} | {hook.when} |" for hook in HOOKS]
+    first, second, third = (hook.id for hook in HOOKS)
     return PAGE.format(
         minimum=MINIMUM,
         version=version,
         first=first,
         second=second,
+        third=third,
         rows="\n".join(rows),
         left_out=", ".join(f"`{name}`" for name in sorted(left_out)),
         stages=STAGES.strip("[]"),

@@ -7,6 +7,8 @@ from typing import Any
 
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES
+from kafka_gitops.diagnostics import Diagnostic
+from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Settings
 
 # What another file may hold decides these, so one file alone cannot be judged by them.
@@ -37,14 +39,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     alone.add_argument("--hook", action=_Quietly, nargs=0, default=False, help=text)
     text = "each PATH by itself, without the rules that need the other files"
     alone.add_argument("--files-only", action=_Quietly, nargs=0, default=False, help=text)
+    text = "what the commit changes (default: --base HEAD); the last PATH is its message, which may accept it"
+    alone.add_argument("--commit-msg", action=_Quietly, nargs=0, default=False, help=text)
 
 
 def run(args: argparse.Namespace, *, nothing_to_do: bool) -> int:
     """Lint as the hook that was asked for; the exit code of `lint`. `nothing_to_do`: nobody names a topology here."""
     if nothing_to_do and args.files_only:
         return 0
-    from kafka_gitops import files
+    from kafka_gitops import files, git
 
+    keep = None
+    if args.commit_msg:
+        if args.base is None and not git.knows("HEAD"):
+            return 0  # the first commit changes nothing that was there
+        args.base, keep = args.base or "HEAD", _of_change
     configs = _configs_below() if nothing_to_do else [args.config]
     if not configs:
         return 0
@@ -53,7 +62,21 @@ def run(args: argparse.Namespace, *, nothing_to_do: bool) -> int:
     args.tracked = files.tracked() if environment().get("PRE_COMMIT") == "1" else None
     if args.files_only:
         return _each(args)
-    return max(linting.check(argparse.Namespace(**{**vars(args), "config": config})) for config in configs)
+    every = (argparse.Namespace(**{**vars(args), "config": config}) for config in configs)
+    return max(linting.check(one, keep=keep) for one in every)
+
+
+def take_message(args: argparse.Namespace) -> None:
+    """Of the PATHs the last one is the commit's message. Raises UsageError without any."""
+    if not args.paths:
+        help = "pre-commit gives it to a hook of the stage commit-msg; by hand: .git/COMMIT_EDITMSG"
+        raise UsageError("--commit-msg needs the file with the commit's message", help=help)
+    *args.paths, args.message = args.paths
+
+
+def _of_change(one: Diagnostic) -> bool:
+    """All else was said before the message was written."""
+    return one.rule.startswith("change-")
 
 
 def _configs_below() -> list[str]:

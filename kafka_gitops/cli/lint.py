@@ -39,7 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. With nothing to do: silence, and 0 at once."""
-    if args.hook or args.files_only:
+    if args.commit_msg:
+        hook.take_message(args)
+    if args.hook or args.files_only or args.commit_msg:
         return hook.run(args, nothing_to_do=nothing_to_do(args))
     if nothing_to_do(args):
         return 0

@@ -22,11 +22,11 @@ Run = tuple[Settings, Topology]
 Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 
 
-def check(args: argparse.Namespace) -> int:
-    """Lint and print; 1 when a finding reaches `--fail-on`, else 0."""
+def check(args: argparse.Namespace, *, keep: Callable[[Diagnostic], bool] | None = None) -> int:
+    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings."""
     started = time.perf_counter()
     change = since.read(args)
-    return report(args, _runs(args), started, change=change)
+    return report(args, _runs(args), started, change=change, keep=keep)
 
 
 def findings(
@@ -54,9 +54,10 @@ def report(
     *,
     without: frozenset[str] = frozenset(),
     change: since.Since | None = None,
+    keep: Callable[[Diagnostic], bool] | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
-    found = _together([_found(args, run, without, change) for run in runs])
+    found = [*filter(keep, _together([_found(args, run, without, change) for run in runs]))]
     if args.write_baseline is not None:
         return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(args, runs, found, started)

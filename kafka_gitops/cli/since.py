@@ -40,10 +40,14 @@ def read(args: argparse.Namespace) -> Since | None:
     rules = [rule.NAME for rule in CHANGES]
     accepted = list(acceptance.options(args.accept, rules))
     commit, note = git.fork(args.base)
-    written, unknown = acceptance.trailers(git.trailers(args.base, acceptance.TRAILER), rules, BLOCKING)
+    message: str | None = getattr(args, "message", None)
+    commits = git.trailers(args.base, acceptance.TRAILER)
+    if message is not None:
+        commits["being made"] = ("its author", git.written(message, acceptance.TRAILER))
+    written, unknown = acceptance.trailers(commits, rules, BLOCKING)
     for said in (note, *unknown):
         if said is not None:
-            terminal.say(f"note: {said}")
+            (terminal.say if message is None else terminal.problem)(f"note: {said}")
     return Since(commit, (*accepted, *written), dict(git.changes(commit)))
 
 
