@@ -122,7 +122,7 @@ these hooks see it only when they compare with a commit. There are two ways.
 default_install_hook_types: [pre-commit, commit-msg]
 repos:
 - repo: https://github.com/OWNER/kafka-gitops
-  rev: v{version}
+  rev: 0000000000000000000000000000000000000000 # v{version}: put the full commit of the release here
   hooks:
   - id: {first}
   - id: {third}        # what this commit changes; its message may accept it
