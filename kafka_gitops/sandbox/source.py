@@ -1,17 +1,20 @@
 """Where Kafka comes from: jars from Maven Central on a Java from pip, an installed Kafka, or a Docker image."""
 
+import hashlib
 import os
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kafka_gitops.errors import ConfigError, Unreachable
+from kafka_gitops.errors import ConfigError, KafkaGitopsError, Unreachable, listed
 from kafka_gitops.sandbox.java import PIP, find_java
 from kafka_gitops.sandbox.releases import DEFAULT, Release, release
+
+HASHES = Path(__file__).with_name("jars.sha256")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def runtime(source: Source, *, jars: Sequence[Path] = (), log: Callable[[str], N
         return Runtime(str(java), os.pathsep.join([*map(str, jars), str(libs / "*")]), kafka)
     kafka = release(source.version)
     java = source.java or find_java(kafka, cache=source.cache, log=log)
-    found = classpath(coordinates(kafka), cache=source.cache, log=log)
+    found = classpath(coordinates(kafka), cache=source.cache, log=log, known=hashes())
     return Runtime(str(java), os.pathsep.join(map(str, [*jars, *found])), kafka)
 
 
@@ -86,22 +89,45 @@ def _installed(home: Path, libs: Path) -> Release:
     )
 
 
-def classpath(coordinates: str, *, cache: Path, log: Callable[[str], None]) -> list[Path]:
+def hashes() -> dict[str, str]:
+    """The SHA-256 of each jar of the known releases, by its file's name (tools/jars.py)."""
+    lines = HASHES.read_text(encoding="utf-8").splitlines()
+    return {name: made for made, _, name in (line.partition("  ") for line in lines)}
+
+
+def classpath(
+    coordinates: str, *, cache: Path, log: Callable[[str], None], known: Mapping[str, str] | None = None
+) -> list[Path]:
     """The jars of Maven `coordinates` ("group:artifact:version", joined by "+") with all that they need.
 
     The answer is kept in a small file in `cache`; while its jars exist nothing else is read and no network is used.
+    What was just found is compared with the `known` hashes; raises KafkaGitopsError for a file that is another.
     """
-    known = cache / (re.sub(r"[^\w.+-]+", "_", coordinates) + ".classpath")
-    jars = [Path(line) for line in known.read_text().splitlines()] if known.exists() else []
+    kept = cache / (re.sub(r"[^\w.+-]+", "_", coordinates) + ".classpath")
+    jars = [Path(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     if jars and all(jar.is_file() for jar in jars):
         return jars
     log(f"Downloading {coordinates} from Maven Central (45 MB for Kafka, only the first time) ...")
     jars = _download(coordinates)
+    if known is not None:
+        _compare(jars, known, log)
     cache.mkdir(parents=True, exist_ok=True)
-    fresh = known.with_suffix(f".{os.getpid()}")
+    fresh = kept.with_suffix(f".{os.getpid()}")
     fresh.write_text("\n".join(map(str, jars)) + "\n")
-    fresh.replace(known)
+    fresh.replace(kept)
     return jars
+
+
+def _compare(jars: Sequence[Path], known: Mapping[str, str], log: Callable[[str], None]) -> None:
+    strange = [jar.name for jar in jars if jar.name not in known]
+    if strange:
+        log(f"note: {listed(strange, most=3)}: no hash is known here, so not compared")
+    for jar in jars:
+        if jar.name in known and hashlib.sha256(jar.read_bytes()).hexdigest() != known[jar.name]:
+            raise KafkaGitopsError(
+                f"{jar} is not the file that was published: its SHA-256 is another.",
+                help="Remove it to have it downloaded again. If it comes back so, do not run it, and tell us.",
+            )
 
 
 def _download(coordinates: str) -> list[Path]:
