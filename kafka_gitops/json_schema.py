@@ -56,7 +56,7 @@ def _map(shape: Map, says: Says, defs: dict[str, Json] | None) -> Json:
     return _or_null({**body, **required}, shape.null)
 
 
-def _any_case(text: str) -> str:
+def any_case(text: str) -> str:
     """A pattern for a text in any case; JSON Schema's regular expressions have no flags."""
     return "".join(f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else letter for letter in text)
 
@@ -65,7 +65,7 @@ def _scalar(shape: Shape) -> Json:
     if isinstance(shape, Text):
         return dict(MAYBE if shape.null else SCALAR)
     if isinstance(shape, OneOf) and shape.fold:
-        anyhow = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, shape.texts))})$"}
+        anyhow = {"type": "string", "pattern": f"^({'|'.join(map(any_case, shape.texts))})$"}
         return {"anyOf": [{"enum": list(shape.texts)}, anyhow]}
     if isinstance(shape, Matching):
         return {"type": ["string", "number"], "pattern": f"^{shape.pattern}$"}

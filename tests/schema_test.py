@@ -6,6 +6,8 @@ YAML reader does (`READERS`): a schema sees data, not text.
 
 import copy
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,9 @@ import jsonschema
 import pytest
 import yaml
 from reading import language
+from rules_test import MANY_FILES, example
 
+from kafka_gitops import lint
 from kafka_gitops.cli.main import main
 from kafka_gitops.cli.schema import KINDS, text_of
 from kafka_gitops.descriptor import json_schema
@@ -23,15 +27,23 @@ from kafka_gitops.descriptor.build import topology
 from kafka_gitops.descriptor.plans import PLANS
 from kafka_gitops.descriptor.roles_file import ROLES
 from kafka_gitops.descriptor.says import EVERYWHERE, OF
-from kafka_gitops.settings import Language
+from kafka_gitops.diagnostics import Severity
+from kafka_gitops.rules import CHECKS, READING
+from kafka_gitops.settings import Language, Settings
 from kafka_gitops.shape import check
 from kafka_gitops.source import Source, parse
 
+CHECKED = {rule.NAME for rule in (*CHECKS, *READING) if rule.NAME not in MANY_FILES}
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 PUBLISHED = ROOT / "docs" / "schemas"
 
 SHAPE_RULES = {"unknown-key", "missing-key", "wrong-type", "nothing-declared"}
+VALUE_RULES = {
+    *("topic-config-unknown", "topic-config-value", "topic-config-removed", "topic-partitions-invalid"),
+    *("topic-name-legal", "acl-resource-name", "acl-principal-format", "acl-principal-prefix", "placeholder"),
+    *("name-hidden-character", "segment-suspicious"),
+}
 NO_EFFECT = ("nobody reads it", "adds an empty segment")  # only a warning to us; an editor marks it all the same
 KNOWS_MORE = (
     "Kafka has no operation",  # which there are depends on the resource, and case does not count
@@ -56,7 +68,10 @@ def validator(kind: str) -> jsonschema.Draft202012Validator:
 def we_accept(
     text: str, settings: Language | None = None, *, roles: Source | None = None, plans: Source | None = None
 ) -> bool | None:
-    """Whether the program finds nothing wrong with the shape of a topology file; None: only what it knows more."""
+    """Whether the program finds nothing wrong with the shape of a topology file.
+
+    None: only what it knows more, or what is wrong with values, of which a schema knows the commonest.
+    """
     found = topology({"a.yaml": parse("a.yaml", text)}, settings or Language(), roles=roles, plans=plans)
     wrong = [
         f"{one.message} ({one.help})"
@@ -65,7 +80,10 @@ def we_accept(
     ]
     if wrong and all(any(words in text for words in KNOWS_MORE) for text in wrong):
         return None
-    return not wrong
+    if wrong:
+        return False
+    judged = lint.run(found, Settings(language=settings or Language()))
+    return None if any(one.rule in VALUE_RULES and one.severity is Severity.error for one in judged) else True
 
 
 def schema_accepts(text: str, kind: str = "topology") -> bool:
@@ -90,7 +108,7 @@ def test_the_corpus(text: str) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_what_only_the_reader_knows(name: str) -> None:
     text = json.loads((DATA / "micro" / f"{name}.json").read_text(encoding="utf-8"))["text"]
-    assert we_accept(text)
+    assert we_accept(text) is not False
     with pytest.raises((yaml.YAMLError, AssertionError)):
         assert schema_accepts(text)
 
@@ -167,7 +185,8 @@ BAD = {
 }
 GOOD = {
     "bare principals": HEAD + "    consumers: [User:a]\n    producers: [User:b]\n",
-    "plain numbers and truths": HEAD + "    config: {num.partitions: 3, x: true, y: 1.5, z: null}\n    keyed: yes\n",
+    "plain numbers and truths": HEAD
+    + "    config: {num.partitions: 3, preallocate: true, min.cleanable.dirty.ratio: 0.5}\n    keyed: yes\n",
     "segments of the hierarchy": HEAD + "source: s\nregion: 3\nempty: null\nusers: u\n",
     "access alone": "access: [{principal: User:a, can: read, topic: t}]\n",
     "a quota in quotes": HEAD + "platform: {kafka: {quotas: [{principal: User:a, producer_byte_rate: '1.5'}]}}\n",
@@ -287,3 +306,69 @@ def test_the_examples_name_their_schema(path: Path) -> None:
     kind = "config" if path.name == "kafka-gitops.yaml" else "topology"
     assert named == PUBLISHED / f"{kind}.json"
     assert schema_accepts(path.read_text(encoding="utf-8"), kind)
+
+
+CONFIG, ENTRY = HEAD + "    config: {%s}\n", HEAD + "  producers:\n  - principal: %s\n"
+ITEM = "context: c\nprojects: []\nacls:\n- {principals: ['User:a'], %s}\n"
+MISTAKES = {
+    "topic-config-unknown": [
+        CONFIG % one
+        for one in ("retention.mss: 1", "partitions: 6", "num.partition: 6", "replication_factor: 3", "replicas: 3",
+                    "retentionMs: 1", "retention.hours: 168", "min.insync.replica: 2", "segment: 1")
+    ],
+    "topic-config-removed": [CONFIG % "message.format.version: '2.8'"],
+    "topic-config-value": [
+        CONFIG % one
+        for one in ("retention.ms: 7d", "retention.ms: 6.5", "retention.ms: -2", "retention.ms: '-2'", "retention.ms: ''",
+                    "retention.ms: null", "retention.bytes: 1GB", "segment.bytes: 0", "max.message.bytes: -1",
+                    "cleanup.policy: compacted", "cleanup.policy: 'compact;delete'", "compression.type: ZSTD",
+                    "message.timestamp.type: createtime", "unclean.leader.election.enable: 'oui'",
+                    "min.cleanable.dirty.ratio: 1.5", "min.insync.replicas: 0", "compression.gzip.level: 12",
+                    "replication.factor: 0", "replication.factor: three")
+    ],
+    "topic-partitions-invalid": [CONFIG % f"num.partitions: {one}" for one in ("six", "0", "'-3'", "'0'", "1.5")],
+    "acl-principal-format": [
+        ENTRY % one
+        for one in ("orders", "'user:orders'", "'Usr:orders'", "'Users:orders'", "'User: orders'", "'User:'",
+                    "'User:a,User:b'", "GROUP:x", "':a'", "'User:a '")
+    ],
+    "acl-principal-prefix": [ENTRY % "'User:app-*'"],
+    "placeholder": [ENTRY % "'User:${APP}'", ENTRY % "'User:{{ app }}'", HEAD.replace("- name: t", "- name: 't-${E}'")],
+    "name-hidden-character": [ENTRY % '"User:a\\u200b"', ITEM % 'allow: [READ], groups: ["a "]'],
+    "topic-name-legal": [HEAD.replace("- name: t", "- name: new orders"), HEAD.replace("- name: t", "- name: naïve")],
+    "acl-resource-name": [ITEM % f"allow: [READ], topics: ['{one}']" for one in ("*.t", "a?b", "/x/", "a.*.b", "a b")],
+    "wrong-type": [ITEM % "allow: [RAED], topics: [t]", ITEM % "deny: [EVERYTHING], groups: [g]"],
+    "missing-key": ["contxt: c\nprojects: []\n"],
+    "nothing-declared": ["context: c\nproject: []\n"],
+    "unknown-key": [
+        HEAD + f"  {one}:\n  - principal: User:a\n" for one in ("producer", "consumer", "prodcuers", "Consumers", "stream")
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, texts in MISTAKES.items() for text in texts])
+def test_an_editor_marks_what_lint_marks_without_other_files(rule: str, text: str) -> None:
+    found = topology({"a.yaml": parse("a.yaml", text)}, Language())
+    errors = {one.rule for one in lint.run(found, Settings()) if one.severity is Severity.error}
+    assert rule in errors, errors
+    assert not schema_accepts(text)
+
+
+@pytest.mark.parametrize("key", ["retention.ms", "cleanup.policy", "projetcs", "special_topic", "acsl", "Removed"])
+def test_an_editor_marks_a_key_at_column_0_that_would_rename_every_topic(key: str) -> None:
+    assert not schema_accepts(f"context: c\nplatform: {{}}\n{key}: x\n")
+
+
+@pytest.mark.parametrize("name", sorted(CHECKED))
+def test_an_editor_does_not_mark_the_good_example_of_a_rule(name: str) -> None:
+    text = example(name, "Good")
+    assert schema_accepts(text), [one.message for one in validator("topology").iter_errors(yaml.safe_load(text))]
+
+
+def test_the_commands_of_the_page_work_as_printed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    (block,) = [part for part in page.split("```") if "kafka-gitops schema" in part]
+    bin_folder = Path(sys.executable).parent
+    subprocess.run(["sh", "-euc", block], cwd=tmp_path, check=True, env={"PATH": f"{bin_folder}:/usr/bin:/bin"})
+    for kind in ("topology", "config"):
+        assert (tmp_path / "schemas" / f"{kind}.json").read_text(encoding="utf-8") == text_of(kind)

@@ -109,8 +109,15 @@ context: acme
 projects: []
 ```
 
-A path relative to the file works as well: `kafka-gitops schema topology > schemas/topology.json` writes a schema that
-fits the installed version. Or say it once for all files, here in VS Code's settings.json:
+A path relative to the file works as well. This writes schemas that fit the installed version:
+
+```
+mkdir -p schemas
+kafka-gitops schema topology > schemas/topology.json
+kafka-gitops schema config > schemas/config.json
+```
+
+Or say it once for all files, here in VS Code's settings.json:
 
 ```json
 {{"yaml.schemas": {{"schemas/topology.json": "topologies/**/*.yaml", "schemas/config.json": "kafka-gitops.yaml"}}}}
@@ -120,10 +127,12 @@ fits the installed version. Or say it once for all files, here in VS Code's sett
 | --- | --- |
 {rows}
 
-The schemas are made from the tables that `kafka-gitops lint` checks files with. Lint knows more: whatever depends on
-another key or file (plans, custom roles, names, rights), and what is wrong with the text itself (a key that stands
-twice, a second document). A schema is stricter in one thing: it marks every unknown key of a topic, where lint only
-warns unless the key is nearly a known one.
+The schemas are made from the tables and the catalogue that `kafka-gitops lint` checks files with: unknown keys, topic
+configs and their values, principals, names and operations are marked. Lint knows more: whatever depends on another key
+or file (plans, custom roles, full names, rights), and what is wrong with the text itself (a key that stands twice, a
+second document). A schema knows neither your config nor your rules, so it is stricter in some things: it marks every
+unknown key of a topic, where lint may only warn; a topic config that the newest known Kafka does not have, whatever
+`kafka_version` says; and a custom role or a segment of the names that is nearly called like a section.
 
 YAML has more types than JSON Schema can see. What is meant as text may be plain: `retention.ms: 86400000` and
 `retention.ms: "86400000"` are the same, as are `true` and `"true"`; numbers and true or false may stand in quotes.

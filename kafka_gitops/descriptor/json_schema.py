@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from kafka_gitops.catalog.topics import known
+from kafka_gitops.descriptor import json_values
 from kafka_gitops.descriptor.access import KINDS as ACCESS_KINDS
 from kafka_gitops.descriptor.additions import ACLS, RESERVED
 from kafka_gitops.descriptor.bindings import KINDS
@@ -11,8 +12,8 @@ from kafka_gitops.descriptor.plans import PLANS
 from kafka_gitops.descriptor.removed import REMOVED
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
-from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, SCHEMA
-from kafka_gitops.json_schema import DRAFT, MAYBE, Json, of
+from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, PROJECT, SCHEMA
+from kafka_gitops.json_schema import DRAFT, MAYBE, SCALAR, Json, of
 from kafka_gitops.shape import Map, Shape
 
 Part = dict[str, Json]
@@ -40,7 +41,25 @@ def topology() -> Json:
     root["anyOf"] = [{"required": ["context"], **_one_of(RESOURCES, "anyOf")}, alone]
     _by_code(defs)
     _topic_configs(defs["topic"])
+    _names(defs)
+    _principals([root, defs], defs)
+    defs["principal"] = json_values.principal()
+    root["propertyNames"] = {"not": {"enum": sorted(known())}}  # a topic config at column 0 would rename every topic
+    root["allOf"] = json_values.where_absent(("context", *RESOURCES))
     return {**root, "$defs": defs}
+
+
+def _names(defs: Part) -> None:
+    """What names may be, and which keys of a project are a slip of the pen."""
+    _part(defs["topic"], "properties")["name"].update(json_values.TOPIC_NAME)
+    item = _part(defs["item-of-acls"], "properties")
+    for key, shape in (
+        ("topics", json_values.TOPIC_PATTERN),
+        *((key, json_values.NAME) for key in ("groups", "transactional_ids")),
+        *((key, json_values.OPERATION) for key in ("allow", "deny")),
+    ):
+        item[key]["items"] = dict(shape)
+    defs["project"].update(json_values.not_nearly([*PROJECT.keys, "acls"]))
 
 
 def _by_code(defs: Part) -> None:
@@ -102,11 +121,36 @@ def _part(body: Json, name: str) -> Part:
 
 
 def _topic_configs(body: Json) -> None:
-    """Kafka's topic configs with its own words; others stay possible, because brokers differ."""
+    """Kafka's topic configs with its own words and values."""
     config = _part(body, "properties")["config"]
-    own = {"num.partitions": "How many partitions.", "replication.factor": "On how many brokers each record is kept."}
-    texts = {
-        **own,
-        **{key: f"{found.doc} ({found.type}, default {found.default or 'none'})" for key, found in known().items()},
-    }
-    config["properties"] = {key: {"description": text, **MAYBE} for key, text in sorted(texts.items())}
+    config.update(json_values.configs())
+
+
+def _principals(node: object, defs: Part) -> None:
+    """Point every place that holds a principal with rights at one definition."""
+    if isinstance(node, list):
+        for item in node:
+            _principals(item, defs)
+    if not isinstance(node, dict):
+        return
+    properties = node.get("properties")
+    if isinstance(properties, dict) and not any(node is defs.get(name) for name in _WITHOUT_RIGHTS):
+        for name in {"principal", "principals"} & properties.keys():
+            _refer(properties[name])
+    referred = {str(choice.get("$ref", "")).removeprefix("#/$defs/") for choice in node.get("anyOf", ())}
+    if any("principal" in _part(defs[name], "properties") for name in referred & defs.keys() - {*_WITHOUT_RIGHTS}):
+        node["anyOf"] = [_PRINCIPAL if one == SCALAR else one for one in node["anyOf"]]
+    for value in [*node.values()]:
+        _principals(value, defs)
+
+
+def _refer(body: Json) -> None:
+    """Make a key's schema, or that of its items, the one of principals."""
+    where = body.get("items", body)
+    assert isinstance(where, dict)
+    where.pop("type", None)
+    where.update(_PRINCIPAL)
+
+
+_WITHOUT_RIGHTS = ("instance", "quota", "role-s-user")  # a bare name, or kept for what is not managed
+_PRINCIPAL: Json = {"$ref": "#/$defs/principal"}
