@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from making import acl, declared, grant, node, removal, topic, topology
@@ -424,6 +425,61 @@ def test_taking_away_a_denial_of_an_administrators_right_blocks() -> None:
     assert [risk.sentence for risk in one(made).risks] == [
         "User:x is no longer denied to create and delete every ACL, give itself every right too"
     ]
+
+
+OWN = "User:ci, which this run logs in as, loses its rights on {}: give it its own ACLs first"
+
+
+@pytest.mark.parametrize(
+    ("resource", "topics", "lost"),
+    [
+        ("topic:*", (), "all topics"),
+        ("topic:*", ("na.p.a", "na.p.b"), "topic na.p.a, topic na.p.b"),
+        ("topic:na.*", ("na.p.a", "other"), "topic na.p.a"),
+        ("topic:na.*", ("other",), None),
+        ("topic:na.p.a", ("na.p.a",), "topic na.p.a"),
+        ("topic:na.p", ("na.p.a",), None),
+        ("group:*", (), "all consumer groups"),
+        ("group:g", (), None),
+        ("cluster", (), "the cluster"),
+        ("transactional_id:*", ("na.p.a",), None),
+    ],
+)
+def test_a_first_acl_on_what_the_run_needs_may_lock_it_out(
+    resource: str, topics: tuple[str, ...], lost: str | None
+) -> None:
+    binding = acl("monitor", "DESCRIBE", resource)
+    live = {name: topic(1, 1) for name in topics}
+    files = topology(*(declared(name, topic(1, 1)) for name in topics), grant(binding))
+
+    def told(**facts: Any) -> list[str]:
+        settings = Settings(broker_defaults=facts.pop("defaults", {}))
+        change = one(plan(facts.pop("files", files), Recording(topics=live, **{"broker": OPEN, **facts}), settings))
+        return [risk.sentence for risk in change.risks if risk.name == "self-lockout"]
+
+    assert told() == ([OWN.format(lost)] if lost else [])
+    assert told(broker=HIDDEN) == told()
+    assert told(broker=CLOSED) == []
+    assert told(principal=None) == []
+    assert told(defaults={"super.users": "User:admin; User:ci"}) == []
+
+
+@pytest.mark.parametrize("owner", ["ci", "*"])
+@pytest.mark.parametrize("made", [False, True])
+def test_nobody_is_locked_out_who_has_a_right_there(owner: str, made: bool) -> None:
+    for resource, own in (
+        ("topic:*", "topic:na.*"), ("topic:na.*", "topic:na.p.a"), ("topic:na.p.a", "topic:na.*"), ("group:*", "group:*"),
+        ("cluster", "cluster"),
+    ):  # fmt: skip
+        mine, other = acl(owner, "READ", own), acl("monitor", "DESCRIBE", resource)
+        files = topology(declared("na.p.a", topic(1, 1)), grant(other), *([grant(mine)] if made else []))
+        cluster = Recording(topics={"na.p.a": topic(1, 1)}, acls=set() if made else {mine}, broker=OPEN)
+        changes = {change.after: risks(change) for change in plan(files, cluster).changes}
+        assert ("self-lockout", True) not in changes[other]
+    refused = acl("ci", "READ", "topic:na.*", permission="DENY")
+    files = topology(declared("na.p.a", topic(1, 1)), grant(acl("monitor", "DESCRIBE", "topic:*")))
+    cluster = Recording(topics={"na.p.a": topic(1, 1)}, acls={refused}, broker=OPEN)
+    assert risks(one(plan(files, cluster))) == [("first-acl", True)]  # it had no right there before
 
 
 def test_the_rights_of_the_run_itself_are_never_revoked() -> None:

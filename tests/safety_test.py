@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, topology
+from making import acl
 
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.sandbox import Sandbox
@@ -165,6 +166,69 @@ def test_the_last_acl_where_the_broker_allows_everyone(open_desk: Desk, prefix: 
     open_desk.write("topologies/t.yaml", topology("", extra=acls(kept)))
     way = f"--accept 'last-acl:User:bob may READ topic {prefix}a'"
     blocked(open_desk, "the last ACL there, and the broker", way, "--base", "HEAD", "--prune", "acls")
+
+
+def test_a_first_acl_that_locks_the_run_out(tmp_path: Path, open_desk: Desk, open_kafka: Sandbox, prefix: str) -> None:
+    """Who is no super user loses its own topics to the first ACL on their prefix, unless it has one too."""
+    dave = Desk(
+        tmp_path, [word for key, value in open_kafka.client("dave").items() for word in ("-X", f"{key}={value}")]
+    )
+    lock = f'principals: ["User:monitor"], allow: [DESCRIBE], topics: ["{prefix}*"]'
+    own = f'principals: ["User:dave"], allow: [ALL], topics: ["{prefix}*"]'
+    dave.write("t.yaml", topology(prefix, "a"))
+    dave.ok("apply", "t.yaml", "--yes")
+    dave.write("t.yaml", topology(prefix, "a", extra=acls(lock)))
+    result = dave.run("plan", "t.yaml")
+    assert result.code == 4, result
+    said = f"User:dave, which this run logs in as, loses its rights on topic {prefix}a: give it its own ACLs first"
+    assert f"self-lockout  acl   User:monitor may DESCRIBE topic {prefix}*  {said}" in result.out
+    assert dave.run("apply", "t.yaml", "--yes", "--accept", "first-acl").code == 4
+    dave.write("t.yaml", topology(prefix, "a", extra=acls(lock, own)))
+    assert "self-lockout" not in dave.run("plan", "t.yaml").out
+    dave.write("t.yaml", topology(prefix, "a", extra=acls(lock)))
+    way = ["--accept", "first-acl", "--accept", "self-lockout"]
+    open_desk.ok("apply", "t.yaml", "--yes", *way)  # a super user, which no broker tells
+    result = dave.run("plan", "t.yaml", "--only", "topics")
+    assert (result.code, f"User:dave may not describe topic {prefix}a" in result.err) == (1, True), result
+
+
+def test_a_right_that_leaves_the_files_and_stays(desk: Desk, kafka: Sandbox, prefix: str) -> None:
+    kept = f'principals: ["User:{prefix}app"], allow: [READ], topics: [{prefix}a]'
+    gone = f'principals: ["User:{prefix}app"], allow: [READ], topics: [{prefix}b]'
+    desk.write("topologies/t.yaml", topology("", extra=acls(kept, gone)))
+    desk.ok("apply", "--yes")
+    commit(desk.home)
+    desk.write("topologies/t.yaml", topology("", extra=acls(kept)))
+    said = "1 right that this change takes out of the files stays on the cluster, because `prune` names no acls:"
+    line = f"  acl   User:{prefix}app may READ topic {prefix}b  topologies/t.yaml:"
+    for words in (["plan"], ["apply", "--yes"], ["plan", "--only-change"]):
+        out = desk.ok(*words, "--base", "HEAD")
+        assert f"{said}\n{line}" in out, out
+    assert f"  acl   User:{prefix}app may READ topic {prefix}b" in desk.ok("drift", "-v")
+    desk.ok("apply", "--yes", "--base", "HEAD", "--prune", "acls")
+    with open_cluster({"bootstrap.servers": kafka.bootstrap}, timeout=30) as cluster:
+        assert [str(one) for one in cluster.list_acls() if one.principal == f"User:{prefix}app"] == [
+            f"User:{prefix}app may READ topic {prefix}a"
+        ]
+
+
+def test_a_right_that_somebody_made_by_hand_is_removed_by_a_statement(desk: Desk, kafka: Sandbox, prefix: str) -> None:
+    """Exactly this one: without prune or a base, with its reason, and harmless once it is gone."""
+    hand = acl("intern", "WRITE", f"topic:{prefix}*")
+    near = (hand._replace(pattern_type="LITERAL"), hand._replace(operation="READ"), hand._replace(host="10.0.0.1"))
+    kept = f'principals: ["User:bob"], allow: [READ], topics: [{prefix}a]'
+    item = (
+        f'- acl: {{principals: ["User:intern"], allow: [WRITE], topics: ["{prefix}*"]}}\n  because: by hand, OPS-113\n'
+    )
+    with open_cluster({"bootstrap.servers": kafka.bootstrap}, timeout=30) as cluster:
+        cluster.create_acls([hand, *near])
+        desk.write("t.yaml", topology("", extra=f"{acls(kept)}removed:\n{item}"))
+        plan = desk.ok("plan", "t.yaml")
+        assert f"  - acl   User:intern may WRITE topic {prefix}*" in plan
+        assert "because: by hand, OPS-113" in plan
+        desk.ok("apply", "t.yaml", "--yes")
+        assert {one for one in cluster.list_acls() if one.principal == "User:intern"} == set(near)
+    assert "No changes." in desk.ok("plan", "t.yaml")
 
 
 def test_a_deny_that_locks_the_run_out(tmp_path: Path, desk: Desk, kafka: Sandbox, prefix: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Danger, Origin, Risk
+from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import Cluster, Problem
 from kafka_gitops.model import Acl, Key, acl_key
 
@@ -15,7 +16,9 @@ LAST_GRANT = Danger("last-grant", True, "a principal loses its last right")
 DENY_ADDED = Danger("deny-added", True, "a new DENY")
 FIRST_ACL = Danger("first-acl", True, "the first ACL on a resource while the broker allows everyone without one")
 LAST_ACL = Danger("last-acl", True, "the last ACL on a resource goes while the broker allows everyone without one")
-SELF_LOCKOUT = Danger("self-lockout", True, "the run's own principal would be denied")
+SELF_LOCKOUT = Danger(
+    "self-lockout", True, "the run's own principal would be denied, or has no right left on what it needs"
+)
 CLUSTER_ADMIN = Danger("cluster-admin", True, "a right with which somebody rules the cluster, or acts as another user")
 DANGERS = (LAST_GRANT, DENY_ADDED, FIRST_ACL, LAST_ACL, SELF_LOCKOUT, CLUSTER_ADMIN)
 _ADMIN = {  # (resource type, operation): what whoever has it can do; StandardAuthorizer, KafkaApis, KIP-373
@@ -33,33 +36,36 @@ class Facts(NamedTuple):
     """What the risks of bindings depend on.
 
     `open_by_default` is the broker's `allow.everyone.if.no.acl.found`, None where it could not be read; `principal`
-    is the run's own; `usual` are bindings of `new` that make nobody an administrator, though their words say so.
+    is the run's own, None also where it is a super user; `usual` are bindings of `new` that make nobody an
+    administrator, though their words say so; `topics` are what the files declare, which the run has to see.
     """
 
     open_by_default: bool | None
     principal: str | None
     usual: Collection[Acl] = ()
+    topics: Collection[str] = ()
 
 
 def diff(
-    wanted: Collection[Acl],
     new: Collection[Acl],
     gone: Collection[Acl],
     live: Collection[Acl],
     facts: Facts,
     origins: Mapping[Key, Origin],
 ) -> Iterator[Change]:
-    """The bindings to create (`new`: wanted, not live) and to delete (`gone`: live, not wanted), with their risks."""
+    """The bindings to create (`new`: not live) and to delete (`gone`: live, not wanted), with their risks."""
     if not new and not gone:
         return
     after = Counter(acl.principal for acl in live if acl.permission == "ALLOW")
     after.update(acl.principal for acl in new if acl.permission == "ALLOW")
     after.subtract(acl.principal for acl in gone if acl.permission == "ALLOW")
     before = _Resources(live)
-    later = _Resources({*live, *new} - set(gone)) if gone else before
+    left = {*live, *new} - set(gone)
+    later = _Resources(left) if gone else before
+    mine = _Resources(acl for acl in left if own_right(acl, facts.principal))
     for acl in sorted(new):
         key = acl_key(acl)
-        yield Change(key, None, acl, tuple(_risks_of_new(acl, before, facts, wanted)), origins.get(key))
+        yield Change(key, None, acl, tuple(_risks_of_new(acl, before, mine, facts)), origins.get(key))
     for acl in sorted(gone):
         key = acl_key(acl)
         last = acl.permission == "ALLOW" and after[acl.principal] <= 0
@@ -78,6 +84,14 @@ class _Resources:
             else:
                 self.literal.add((acl.resource_type, acl.name))
 
+    def any(self, resource_type: str) -> bool:
+        """Whether there is any binding on this type."""
+        return resource_type in self.prefixes or any(kind == resource_type for kind, _ in self.literal)
+
+    def covers(self, resource_type: str, name: str) -> bool:
+        """Whether the resource of this name has any binding."""
+        return self.covered(Acl("", "", "", "", resource_type, "LITERAL", name))
+
     def covered(self, acl: Acl) -> bool:
         """Whether everything that this binding's pattern matches has some binding already."""
         if (acl.resource_type, "*") in self.literal:
@@ -90,7 +104,7 @@ class _Resources:
         return any(acl.name[:length] in prefixes for length in range(len(acl.name) + 1)) if prefixes else False
 
 
-def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection[Acl]) -> Iterator[Risk]:
+def _risks_of_new(acl: Acl, before: _Resources, mine: _Resources, facts: Facts) -> Iterator[Risk]:
     own = facts.principal
     who = "everybody" if acl.principal == "User:*" else acl.principal
     if acl.permission == "ALLOW" and (power := _power(acl)) is not None and acl not in facts.usual:
@@ -105,8 +119,33 @@ def _risks_of_new(acl: Acl, before: _Resources, facts: Facts, wanted: Collection
     if facts.open_by_default is None:
         why = f"the broker may allow everyone where there is no ACL (it hides {OPEN_SETTING})"
     yield FIRST_ACL(f"the first ACL there, and {why}: all others lose access")
-    if acl.resource_type == "CLUSTER" and own is not None and not _grants_cluster(own, wanted):
-        yield SELF_LOCKOUT(f"{own}, which this run logs in as, loses its rights on the cluster")
+    lost = _lost(acl, before, mine, facts.topics) if own is not None else None
+    if lost is not None:
+        yield SELF_LOCKOUT(f"{own}, which this run logs in as, loses its rights on {lost}: give it its own ACLs first")
+
+
+def _lost(acl: Acl, before: _Resources, mine: _Resources, topics: Collection[str]) -> str | None:
+    """What the run itself can no longer use once this first ACL is there, None for nothing that it needs.
+
+    It needs the cluster, every group (who reads a topic that is deleted) and the topics that the files declare.
+    """
+    if mine.covered(acl):
+        return None
+    if acl.resource_type == "CLUSTER":
+        return "the cluster"
+    everything = acl.name == ("*" if acl.pattern_type == "LITERAL" else "")
+    if acl.resource_type == "GROUP":
+        return "all consumer groups" if everything else None
+    if acl.resource_type != "TOPIC":
+        return None
+    if everything and not topics:
+        return None if mine.any("TOPIC") else "all topics"
+    if acl.pattern_type == "LITERAL" and not everything:
+        reached = [acl.name] if acl.name in topics else []
+    else:
+        reached = [name for name in topics if everything or name.startswith(acl.name)]
+    names = [name for name in reached if not (mine.covers("TOPIC", name) or before.covers("TOPIC", name))]
+    return listed([f"topic {name}" for name in sorted(names)], most=3) if names else None
 
 
 def _power(acl: Acl) -> str | None:
@@ -114,13 +153,6 @@ def _power(acl: Acl) -> str | None:
     power = _ADMIN.get((acl.resource_type, acl.operation))
     whoever = "any user" if acl.name == "*" else f"any {acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
     return None if power is None else power.format(name=whoever)
-
-
-def _grants_cluster(principal: str, wanted: Collection[Acl]) -> bool:
-    return any(
-        acl.resource_type == "CLUSTER" and acl.permission == "ALLOW" and acl.principal in (principal, "User:*")
-        for acl in wanted
-    )
 
 
 def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Iterator[Risk]:

@@ -35,8 +35,10 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))
     new = [binding for binding in asked if binding not in live and binding not in outside]
     open_by_default = _open_by_default(cluster, settings) if new or removed else False
-    facts = acl.Facts(open_by_default, cluster.principal, _usual(new, wish.topology, settings))
-    changes = acl.diff(wanted.keys() - outside.keys(), new, removed, live, facts, _origins(wish, [*new, *removed]))
+    facts = acl.Facts(
+        open_by_default, _mortal(cluster, settings), _usual(new, wish.topology, settings), wish.topology.specs
+    )
+    changes = acl.diff(new, removed, live, facts, _origins(wish, [*new, *removed]))
     part.changes += (_known(change, wish) for change in changes)
     if not wish.only_change:
         rest = live - wanted.keys() - set(removed)
@@ -107,6 +109,15 @@ def _place(wish: Wish, binding: Acl) -> Origin | None:
 def _origins(wish: Wish, bindings: Iterable[Acl]) -> dict[Key, Origin]:
     places = ((acl_key(binding), _place(wish, binding)) for binding in bindings)
     return {key: place for key, place in places if place is not None}
+
+
+def _mortal(cluster: Cluster, settings: Settings) -> str | None:
+    """The run's own principal, unless the environment's `broker_defaults` tell that it is a super user.
+
+    `super.users` is an authorizer's: brokers hide it.
+    """
+    above = [name.strip() for name in settings.broker_defaults.get("super.users", "").split(";")]
+    return None if cluster.principal in above else cluster.principal
 
 
 def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozenset[Acl]:

@@ -2,7 +2,8 @@
 
 Kafka's principals are `Type:name`, split at the first colon (`SecurityUtils.parseKafkaPrincipal`), and compared as
 text: `user:app`, `User: app` or `User:a,User:b` grants a right to nobody. Other types than `User` and `Group` come from
-a principal builder of your own and are let through unless they look like a slip of the pen.
+a principal builder of your own and are let through unless they look like a slip of the pen. Rights on users
+(CREATE_TOKENS) name principals as well: `users: [bob]` is about nobody.
 
 Bad:
 
@@ -36,8 +37,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.model import Topology
-from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.model import Acl, Topology
+from kafka_gitops.rules.contract import Options, binding_place, principal_place
 from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "acl-principal-format"
@@ -55,10 +56,21 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         found = said(grant.principal)
         if found:
             yield Note(principal_place(grant), *found)
+        for user, acl in {_written(acl): acl for acl in grant.acls if acl.resource_type == "USER"}.items():
+            found = said(user) if user != "*" else None
+            if found:
+                yield Note(binding_place(grant, acl), *found)
     for expected in topology.access:
-        found = said(expected.principal)
-        if found:
-            yield Note(expected.node.at("principal"), *found)
+        named = [("principal", expected.principal)]
+        named += [("user", name) for kind, name in expected.resources if kind == "USER" and name != "*"]
+        for key, principal in named:
+            found = said(principal)
+            if found:
+                yield Note(expected.node.at(key), *found)
+
+
+def _written(acl: Acl) -> str:
+    return f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
 
 
 def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
