@@ -40,7 +40,7 @@ def test_only_a_key_that_differs_between_brokers_is_set_and_the_plan_says_why() 
     both = Topic(1, 1, {"retention.ms": WEEK, "segment.ms": WEEK})
     why = "without an override retention.ms is 604800000 (7 days) on broker 1, 777000 (about 12.9 minutes) on broker 2"
     assert edits(cluster, a=both, b=both) == [("a", "retention.ms", None, WEEK, [why])]
-    assert cluster.calls[-1] == "broker_values retention.ms,segment.ms"
+    assert "broker_values retention.ms,segment.ms" in cluster.calls
 
 
 def test_one_value_in_two_spellings_does_not_differ() -> None:

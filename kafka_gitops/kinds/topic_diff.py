@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kafka_gitops.catalog import equal
-from kafka_gitops.changes import Change, Refused, Risk, Unsupported
+from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import LiveConfig, LiveTopic
 from kafka_gitops.kinds.topic import MOST_AT_ONCE, Context, Reading, considered, moves, spec
 from kafka_gitops.kinds.topic_lowered import shown
 from kafka_gitops.kinds.topic_risks import BROKERS_DIFFER, Facts, risks_of_update
-from kafka_gitops.model import Topic, topic_key
+from kafka_gitops.model import Key, Topic, topic_key
 
 
 def undeclared(name: str, wanted: Topic, reading: Reading, context: Context) -> list[str]:
@@ -53,23 +53,19 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     """What differs for a declared topic."""
     key, origin = topic_key(name), context.origins.get(name)
     live = reading.live.get(name)
-    if live is None and 1 + (wanted.partitions or 1) + len(wanted.config) > MOST_AT_ONCE:  # a record each
-        many = f"{wanted.partitions} partitions: brokers make a topic of fewer than {MOST_AT_ONCE:,}"
-        yield Refused(key, f"{many}, create it smaller and grow it in steps", origin)
-        return
     if live is None:
-        after = Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items())))
-        yield Change(key, None, after, (), origin)
+        yield _creation(key, wanted, origin)
         return
     config = reading.configs.get(name, LiveConfig({}, {}))
     before = spec(live, config, considered(context, wanted.config))
-    reasons = [*filter(None, (_no_growth(name, wanted, reading), _no_move(name, wanted, reading)))]
-    yield from (Unsupported(key, reason, origin) for reason in reasons)
-    if too_many(live, wanted):
-        many = f"brokers make at most {MOST_AT_ONCE:,} in a request, grow it in steps"
-        yield Refused(key, f"partitions {live.partitions} -> {wanted.partitions}: {many}", origin)
-    grows = wanted.partitions is not None and not (_no_growth(name, wanted, reading) or too_many(live, wanted))
-    partitions = wanted.partitions if grows else before.partitions
+    partitions = before.partitions
+    if wanted.partitions not in (None, live.partitions):
+        stop = _no_growth(key, live, wanted.partitions or 0, reading, origin)
+        partitions = wanted.partitions if stop is None else partitions
+        yield from [stop] if stop is not None else ()
+    if wanted.replication not in (None, live.replication) and name not in (reading.moving or ()):
+        reason = f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
+        yield Unsupported(key, reason, origin)
     after = Topic(partitions, before.replication, _config_after(before, wanted, config, reading.differing))
     if after == before:
         return
@@ -85,31 +81,25 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
     yield Change(key, before, after, risks, origin, {**new, **fallback})
 
 
-def too_many(live: LiveTopic, wanted: Topic) -> bool:
-    """Whether a topic is to grow by more partitions than one request makes."""
-    return (wanted.partitions or 0) - live.partitions > MOST_AT_ONCE
+def _creation(key: Key, wanted: Topic, origin: Origin | None) -> Change | Refused:
+    """The creation of a topic, unless its records (its own, one for each partition and config) are too many at once."""
+    if 1 + (wanted.partitions or 1) + len(wanted.config) > MOST_AT_ONCE:
+        many = f"{wanted.partitions} partitions: brokers make a topic of fewer than {MOST_AT_ONCE:,}"
+        return Refused(key, f"{many}, create it smaller and grow it in steps", origin)
+    after = Topic(wanted.partitions, wanted.replication, dict(sorted(wanted.config.items())))
+    return Change(key, None, after, (), origin)
 
 
-def _no_growth(name: str, wanted: Topic, reading: Reading) -> str | None:
-    """Why the number of partitions cannot be what a file says, or None."""
-    live = reading.live[name]
-    if wanted.partitions is None or wanted.partitions == live.partitions:
-        return None
-    change = f"partitions {live.partitions} -> {wanted.partitions}"
-    if wanted.partitions < live.partitions:
-        return f"{change}: Kafka cannot take partitions away"
-    if too_many(live, wanted):
-        return None
-    why = moves(name, live, reading.moving)
-    return f"{change}: {why}" if why else None
-
-
-def _no_move(name: str, wanted: Topic, reading: Reading) -> str | None:
-    """Why the number of replicas cannot be what a file says, or None; while replicas are moved it tells nothing."""
-    live = reading.live[name]
-    if wanted.replication in (None, live.replication) or name in (reading.moving or ()):
-        return None
-    return f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
+def _no_growth(key: Key, live: LiveTopic, wanted: int, reading: Reading, origin: Origin | None) -> Unsupported | None:
+    """Why the number of partitions cannot be what a file says, or None where it can."""
+    change = f"partitions {live.partitions} -> {wanted}"
+    if wanted < live.partitions:
+        return Unsupported(key, f"{change}: Kafka cannot take partitions away", origin)
+    if wanted - live.partitions > MOST_AT_ONCE:
+        many = f"brokers make at most {MOST_AT_ONCE:,} in a request, grow it in steps"
+        return Refused(key, f"{change}: {many}", origin)
+    why = moves(key.name, live, reading.moving)
+    return Unsupported(key, f"{change}: {why}", origin) if why else None
 
 
 def _differing(new: Mapping[str, str], reading: Reading) -> Iterator[Risk]:
