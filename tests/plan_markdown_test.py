@@ -203,3 +203,12 @@ def test_text_beyond_ascii_is_counted_in_bytes(most: int) -> None:
     text = plan_markdown.render(Plan("prod", "c", changes=tuple(changes)), SIZES, Consent(), most=most)
     assert len(text.encode()) <= most
     assert "more changes: see the saved plan" in text
+
+
+def test_a_note_is_told_with_its_command_as_it_is() -> None:
+    note = "The brokers could not be asked about topic <b>: it is *new*.\nGrant Create:\n  kafka-acls --topic a`b"
+    shown = plan_markdown.render(replace(PLAN, notes=(note,), left_alone={}), SIZES, Consent())
+    assert shown.rstrip().endswith(
+        "The brokers could not be asked about topic \\<b\\>: it is \\*new\\*.<br>\nGrant Create:<br>\n"
+        "``kafka-acls --topic a`b``"
+    )

@@ -41,7 +41,11 @@ def create_topics(link: Link, topics: Mapping[str, Topic], *, validate_only: boo
         )
 
     weights = {name: 1 + (topic.partitions or PARTITIONS_GUESS) + len(topic.config) for name, topic in topics.items()}
-    return _each(link, weights, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.topics], "Create")
+
+    def told(answer: Any) -> list[Result]:
+        return [(r.name, r.error_code, r.error_message) for r in answer.topics]
+
+    return _each(link, weights, made, told, "Create", validate_only=validate_only)
 
 
 def _creatable(request: Any, name: str, topic: Topic) -> Any:
@@ -66,7 +70,10 @@ def create_partitions(link: Link, totals: Mapping[str, int], *, validate_only: b
             validate_only=validate_only,
         )
 
-    return _each(link, totals, made, lambda a: [(r.name, r.error_code, r.error_message) for r in a.results], "Alter")
+    def told(answer: Any) -> list[Result]:
+        return [(r.name, r.error_code, r.error_message) for r in answer.results]
+
+    return _each(link, totals, made, told, "Alter", validate_only=validate_only)
 
 
 def alter_configs(link: Link, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool) -> Answers:
@@ -93,13 +100,11 @@ def alter_configs(link: Link, configs: Mapping[str, Mapping[str, str | None]], *
         )
 
     weights = {name: len(config) for name, config in configs.items()}
-    return _each(
-        link,
-        weights,
-        made,
-        lambda a: [(r.resource_name, r.error_code, r.error_message) for r in a.responses],
-        "AlterConfigs",
-    )
+
+    def told(answer: Any) -> list[Result]:
+        return [(r.resource_name, r.error_code, r.error_message) for r in answer.responses]
+
+    return _each(link, weights, made, told, "AlterConfigs", validate_only=validate_only)
 
 
 def delete_topics(link: Link, ids: Mapping[str, str | None]) -> Answers:
@@ -144,9 +149,11 @@ def _each(
     request: Callable[[Sequence[str]], Any],
     results: Callable[[Any], list[Result]],
     right: str,
+    *,
+    validate_only: bool = False,
 ) -> Answers:
     answers: Answers = {}
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + (0.0 if validate_only else PATIENCE)  # a plan waits for no quota
     for batch in batches(weights):
         answers.update(_batch(link, batch, request, results, until))
     return explained({name: answers.get(name, UNANSWERED) for name in weights}, link.login.principal, right)

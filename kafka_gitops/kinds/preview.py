@@ -68,11 +68,13 @@ def _reasons(changes: Iterable[Change], answers: Mapping[Key, Problem], cluster:
 
 def _notes(silent: Mapping[Key, Problem]) -> Iterator[str]:
     """What the brokers were not asked about, with the rights that it takes; and what they gave no clear answer to."""
-    for problems, why in (
-        ({key: one for key, one in silent.items() if one.code in RIGHTS}, "The brokers could not be asked about"),
-        ({key: one for key, one in silent.items() if one.code not in RIGHTS}, "The brokers gave no clear answer about"),
+    lacking = {key: one for key, one in silent.items() if one.code in RIGHTS}
+    unclear = {key: one for key, one in silent.items() if one.code not in RIGHTS}
+    for problems, said, why in (
+        (lacking, "could not be asked about", dict.fromkeys(map(str, lacking.values()))),
+        (unclear, "gave no clear answer about", dict.fromkeys(one.code for one in unclear.values())),
     ):
         if problems:
-            said = f"{why} {listed(problems, most=3)} ({listed(dict.fromkeys(map(str, problems.values())), most=3)}): "
+            about = f"The brokers {said} {listed(problems, most=3)} ({listed(why, most=3)}): "
             helps = dict.fromkeys(one.help for one in problems.values() if one.help)
-            yield "\n".join([f"{said}what they refuse shows only when it is applied.", *helps])
+            yield "\n".join([f"{about}what they refuse shows only when it is applied.", *helps])
