@@ -1,6 +1,7 @@
 """Carry out a plan: check that it still fits, write in a safe order, and tell the truth about each change."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome, Unsupported
@@ -13,7 +14,8 @@ from kafka_gitops.plan import Plan
 from kafka_gitops.precondition import check_settings, split
 from kafka_gitops.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
 
-Journal = Callable[[str, Sequence[Change]], None]  # told "begin" before and "end" after every request
+# told "begin" before and "end" after every request, then "wait" for all that was done and "look" for what a look misses
+Journal = Callable[[str, Sequence[Change]], None]
 
 
 def silent(_event: str, _changes: Sequence[Change]) -> None:
@@ -176,7 +178,7 @@ def carry_out(
     try:
         for outcome in run(plan, cluster, context=context, journal=noted, stop=stop):
             outcomes.append(outcome)
-        told, unseen = _looked_at(outcomes, cluster, context, deadline, stop)
+        told, unseen = _looked_at(outcomes, cluster, context, deadline, stop, journal=journal)
     except (Exception, KeyboardInterrupt) as failure:
         if not under_way:
             raise
@@ -205,11 +207,15 @@ def _looked_at(
     stop: Callable[[], bool],
     *,
     at_all: bool = True,
+    journal: Journal = silent,
 ) -> tuple[list[Outcome], list[Change]]:
     """The outcomes with what the cluster shows of them, and what was done and is not visible."""
     written = [outcome.change for outcome in outcomes if outcome.status == "done"]
     lost = [outcome.change for outcome in outcomes if outcome.status == "unknown"]
-    seen = converge(written, cluster, context, deadline=deadline, stop=stop) if at_all else unread(written)
+    if written and at_all:
+        journal("wait", written)
+    looks = partial(journal, "look")
+    seen = converge(written, cluster, context, deadline=deadline, stop=stop, told=looks) if at_all else unread(written)
     away = not at_all or any(isinstance(why, Unreachable) for why in seen.unread.values())
     brief = min(deadline, LOOK_SECONDS)
     looked = unread(lost) if away else converge(lost, cluster, context, deadline=brief, stop=stop)

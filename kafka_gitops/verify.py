@@ -85,8 +85,11 @@ def converge(
     deadline: float,
     sleep: Callable[[float], None] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
+    told: Callable[[Sequence[Change]], None] = lambda _missing: None,
 ) -> Seen:
     """Wait until everything done is visible, or until `deadline` seconds after the last that is.
+
+    `told` hears after each read what is still missing.
 
     `stop` is asked before each further read. Raises nothing: a kind that cannot be read is told, the others go on.
     Kafka's reads lag its writes: 10,000 new topics were seen to need 38 s, 15,000 partitions on a busy machine 150 s.
@@ -98,6 +101,7 @@ def converge(
         while seen.missing:
             begun, before = time.monotonic(), len(seen.missing)
             seen = _look(seen, cluster, context)
+            told(seen.missing)
             now = time.monotonic()
             end = now + deadline if len(seen.missing) < before else end
             if not seen.missing or now >= end or stop():

@@ -11,7 +11,7 @@ from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
 from kafka_gitops.ci import Context, Result, body, github, sticky
 from kafka_gitops.cli import verdict
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import KafkaGitopsError, Stale
+from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale
 from kafka_gitops.model import Key, topic_key
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent
@@ -184,6 +184,21 @@ def test_a_person_is_asked_only_of_what_an_apply_can_do(changes: list[Change], a
         None
         if changes
         else "Nothing can be applied: 1 difference cannot be done, see below why. Mend the files or the cluster by hand."
+    )
+
+
+def test_several_reasons_of_a_refusal_are_a_list_with_what_is_to_be_copied_as_code() -> None:
+    help = (
+        "1 topic would be deleted (limit 0, `limits.topics`): --max-deletes topics=1\n"
+        "risk key-order on topic a is not accepted: --accept key-order:a\n"
+        "To allow this run: --max-deletes topics=1 --accept key-order:a"
+    )
+    text = body.render(HERE, Result("plan", "plan", error=Blocked("Refused for 2 reasons:", help=help)))
+    assert text.startswith(
+        "### Refused for 2 reasons:\n\n"
+        "* 1 topic would be deleted \\(limit 0, \\`limits.topics\\`\\): `--max-deletes topics=1`\n"
+        "* risk key\\-order on topic a is not accepted: `--accept key-order:a`\n"
+        "* To allow this run: `--max-deletes topics=1 --accept key-order:a`\n"
     )
 
 

@@ -158,9 +158,17 @@ def _error(result: Result) -> Iterator[str]:
     if result.error is not None:
         what = "" if isinstance(result.error, Blocked) else f"kafka-gitops {result.command} stopped: "
         lines = [f"### {what}{text(result.error.message[:2000])}"]
-        help = [line[:500] for line in (result.error.help or "").splitlines()[:20]]
-        lines += [code(line) if line.startswith(TRAILER) else text(line) for line in help]  # one is copied, as it is
-        yield "\n\n".join(lines)
+        help = [_help(line[:500]) for line in (result.error.help or "").splitlines()[:20]]
+        several = len(help) > 1
+        yield "\n\n".join([*lines, *(["\n".join(f"* {line}" for line in help)] if several else help)])
+
+
+def _help(line: str) -> str:
+    """A line of help; what is to be copied from it, a trailer or options at its end, stands as it is."""
+    if line.startswith(TRAILER):
+        return code(line)
+    said, way, options = line.partition(": --")
+    return f"{text(said)}: {code(f'--{options}')}" if way else text(line)
 
 
 def _unapproved(result: Result) -> Iterator[str]:

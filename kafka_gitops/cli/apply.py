@@ -11,6 +11,7 @@ from kafka_gitops import apply, plan_file
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import planning, setup, stopping, terminal
 from kafka_gitops.cli.plan import is_plan_file, shown
+from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
@@ -107,11 +108,19 @@ def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, s
     signals do not end the run, so that what was done can be told.
     """
     stop.begin()
-    with terminal.progress(len(plan.changes), "applying") as advance:
+    with progress(len(plan.changes)) as told:
+        told.phase("applying", len(plan.changes))
+        missing: list[int] = []
 
         def journal(event: str, changes: Sequence[Change]) -> None:
             if event == "end":
-                advance(len(changes))
+                told.advance(len(changes))
+            elif event == "wait":
+                told.phase("waiting until it is visible", len(changes))
+                missing[:] = [len(changes)]
+            elif event == "look":
+                told.advance(missing[0] - len(changes))
+                missing[:] = [len(changes)]
 
         done = apply.carry_out(plan, cluster, context=context, deadline=deadline, journal=journal, stop=stop)
         stop.report()

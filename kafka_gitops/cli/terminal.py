@@ -3,9 +3,7 @@
 import os
 import re
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +13,6 @@ from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.redact import redact
 
-SECONDS_PER_LINE = 10.0  # how often a long step speaks in CI
 CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 
 
@@ -57,6 +54,11 @@ def is_terminal() -> bool:
 def in_ci() -> bool:
     """Whether this runs in a CI job, by the `CI` variable that all of them set."""
     return environment().get("CI", "").lower() not in ("", "0", "false")
+
+
+def quiet() -> bool:
+    """Whether -q asked for less."""
+    return _NOW.quiet
 
 
 def verbose() -> bool:
@@ -146,33 +148,6 @@ def ask(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline()
-
-
-@contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal, a line every 10 s in CI; yields a function that is told how many more are done."""
-    if _NOW.quiet or total < 2:
-        yield lambda _done: None
-        return
-    if sys.stderr.isatty() and not in_ci():
-        from tqdm import tqdm
-
-        with tqdm(total=total, desc=what, unit="", leave=False, file=sys.stderr) as bar:
-
-            def advance(done: int) -> None:
-                bar.update(done)
-
-            yield advance
-        return
-    told = [time.monotonic(), 0.0]
-
-    def count(done: int) -> None:
-        told[1] += done
-        if time.monotonic() - told[0] >= SECONDS_PER_LINE:
-            told[0] = time.monotonic()
-            say(f"{what}: {told[1]:,.0f} of {total:,}")
-
-    yield count
 
 
 def flush() -> None:
