@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka_gitops import characters
+from kafka_gitops import characters, reach
 from kafka_gitops.changes import Change
 from kafka_gitops.comments import comments, last_line
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -25,7 +25,7 @@ OPERATIONS = ("DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE")
 _DIMENSIONS = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}
 _EVERYBODY = ("*", "User:*")
 _OF_TOPIC = {"name", "dataType", "config", "plan", "consumers", "producers"}
-_OF_NEW_TOPIC = {*_OF_TOPIC, "metadata", "protected", "keyed"}
+_OF_NEW_TOPIC = {*_OF_TOPIC, "metadata", "keyed"}
 _NOT_OF_PROJECT = {"connectors", "ksql", "schemas", "rbac"}
 _Leaf = tuple[str, ...]
 
@@ -46,7 +46,14 @@ def reasons(case: Case) -> list[str]:
 
     The plan and the files are judged alike: what the cluster has already would be missing in the plan.
     """
-    judged = (_plan(case), _many(case), _files(case), _text(case), _warned(case))
+    judged = (
+        _plan(case),
+        _many(case),
+        _files(case),
+        reach.reasons(case.base, case.now, case.settings.rules),
+        _text(case),
+        _warned(case),
+    )
     found = [*_settings(case.settings), *(reason for part in judged for reason in part)]
     return list(dict.fromkeys(found))
 

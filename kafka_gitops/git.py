@@ -151,6 +151,13 @@ def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
+def merged_alone(revision: str, key: str) -> int:
+    """How many commits of a revision carry this trailer and were committed in the last 24 hours."""
+    form = f"--format=%x00%(trailers:key={key},valueonly,separator=%x20)"
+    output = _git("log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, _resolve(revision), "--")
+    return sum(bool(entry.strip()) for entry in output.split(b"\0")[1:])
+
+
 def written(message: str, key: str) -> list[str]:
     """The values of a trailer in a file with a commit's message, as git would read it off the commit."""
     lines = _git("interpret-trailers", "--parse", "--no-divider", message).decode("utf-8", "replace").splitlines()

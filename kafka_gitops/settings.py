@@ -112,7 +112,8 @@ class Scope:
 class Limits:
     """How many resources one run may delete, per kind, and at most what percentage from how many on.
 
-    `auto_approve` is how many topics and grants one change may create or alter without a person.
+    `auto_approve` is how many topics and grants one change may create or alter without a person, `auto_approve_per_day`
+    how many such changes are merged in 24 hours.
     """
 
     topics: int = 10
@@ -120,6 +121,7 @@ class Limits:
     percent: int = 30
     percent_from: int = 20
     auto_approve: int = 20
+    auto_approve_per_day: int = 20
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def test_what_is_as_it_was_judged_is_merged_without_the_words_of_its_author(home
     github.pull = Pull(HEAD, head(home))
     ran = merging(home, github)
     assert ran.stdout == f"::notice title=Kafka auto-merge::#7 was merged at {HEAD}.\n", ran
-    words = "Merged without a person: kafka-gitops found all of it on its list."
+    words = "Merged without a person: kafka-gitops found all of it on its list.\n\nKafka-Gitops-Merged: alone"
     assert github.pull.merged == {"sha": HEAD, "merge_method": "squash", "commit_message": words}
 
 

@@ -50,6 +50,19 @@ SNEAKY = {
         granted().replace("topics: [acme.orders]", "transactional_ids: [acme.x]").replace("READ", "WRITE"),
         "`manage.transactional_ids`",
     ),
+    "a protected topic": (
+        new().replace("- name: acme.new", "- name: acme.new\n  protected: true"),
+        "changes special_topics",
+    ),
+    "a reason that silences a warning": (
+        new().replace("- name: acme.new", "- name: acme.new\n  metadata: {retention-reason: x}"),
+        "gives a reason in `metadata`, which silences a warning",
+    ),
+    "a prefix of more than one project": (granted(what='"acme.*"'), "the prefix covers more than one project"),
+    "a prefix of groups": (
+        granted(what='"acme.*"').replace("  topics: [", "  groups: ["),
+        "User:acme-app may READ group acme.*: the prefix covers more than one project",
+    ),
     "a waiver": (BASE.replace("  protected", "  # kafka-gitops: allow topic-owner: x\n  protected"), "a waiver, or"),
 }
 
@@ -240,3 +253,58 @@ def test_github_gets_an_output(
     lines = (tmp_path / "output").read_text().splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("auto-approve<<"))
     assert lines[at + 1] == verdict
+
+
+READS = "- principals: [User:acme-other]\n  allow: [READ]\n  groups: [{group}]\n"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "shared"),
+    [
+        ("acme.pay", "acme.pay", True),
+        ('"acme.pay*"', "acme.pay-1", True),
+        ("acme.pay-1", '"acme.pay*"', True),
+        ('"acme.p*"', '"acme.pay*"', True),
+        ("acme.pay", "acme.ship", False),
+        ("acme.pay", "acme.pay-1", False),
+    ],
+)
+def test_the_group_of_another_principal_needs_a_person(site: Site, theirs: str, mine: str, shared: bool) -> None:
+    begun = BASE + "acls:\n" + READS.format(group=theirs)
+    site.begin(("topologies/a.yaml", begun))
+    given = READS.format(group=mine).replace("acme-other", "acme-app")
+    site.judge(("topologies/a.yaml", begun + given))
+    said = "User:acme-other reads with that group, and would share its partitions"
+    assert any(said in reason for reason in site.reasons()) is shared, site.reasons()
+
+
+@pytest.mark.parametrize(("kept", "too_long"), [("86400000", False), ("86400001", True), ("-1", True)])
+def test_more_retention_than_the_rule_is_set_to_needs_a_person_where_it_is_off_too(
+    site: Site, kept: str, too_long: bool
+) -> None:
+    config = (MANAGE + CONFIG).replace("topic-retention: off", "topic-retention: {severity: off, max: 1d}")
+    site.begin(("kafka-gitops.yaml", config))
+    site.judge(("topologies/a.yaml", new(f', retention.ms: "{kept}"')))
+    said = ["topic acme.new keeps records longer than `topic-retention` lets it (1d)"]
+    assert site.reasons() == (said if too_long else [])
+
+
+def merged_alone(site: Site, when: str) -> None:
+    git(site.home, "commit", "-q", "--allow-empty", "-m", "Merged\n\nKafka-Gitops-Merged: alone", "--date", when)
+
+
+@pytest.mark.parametrize(("today", "approved"), [(1, True), (2, False)])
+def test_so_many_a_day_are_merged_without_a_person(
+    site: Site, monkeypatch: pytest.MonkeyPatch, today: int, approved: bool
+) -> None:
+    site.begin(("kafka-gitops.yaml", MANAGE + CONFIG + "limits: {auto_approve_per_day: 2}\n"))
+    git(site.home, "checkout", "-q", "main")
+    with monkeypatch.context() as patch:
+        patch.setenv("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z")
+        merged_alone(site, "2020-01-01T00:00:00Z")
+    for _ in range(today):
+        merged_alone(site, "2020-01-01T00:00:00Z")  # the author's date does not count
+    git(site.home, "checkout", "-qB", "change")
+    assert site.judge(("topologies/a.yaml", new())).code == (0 if approved else 4)
+    said = "2 changes of the last 24 hours had no person, at most 2 are (`limits.auto_approve_per_day`)"
+    assert site.reasons() == ([] if approved else [said])

@@ -56,6 +56,7 @@ limits:
   percent: 30                                     # default
   percent_from: 20                                # default
   auto_approve: 20                                # default
+  auto_approve_per_day: 20                        # default
 prune: []                                         # default
 undeclared_configs: remove                        # default
 ignore_configs: [leader.replication.throttled.replicas, follower.replication.throttled.replicas]  # default

@@ -179,7 +179,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         'kafka-gitops.yaml:2:12: found text, "maybe", expected true or false',
         'kafka-gitops.yaml:3:18: found a number, "-1", expected a whole number of at least 0',
         'kafka-gitops.yaml:3:22: limits has no key "acl"; did you mean "acls"?; known keys: '
-        "acls, auto_approve, percent, percent_from, topics",
+        "acls, auto_approve, auto_approve_per_day, percent, percent_from, topics",
         'kafka-gitops.yaml:4:9: found text, "topic", expected one of acls, topics; did you mean "topics"?',
         "kafka-gitops.yaml:6:22: found a list, expected text",
         "kafka-gitops.yaml:6:38: found a mapping, expected text",

@@ -53,7 +53,8 @@ MAY = {
     "precondition": LEAVES | {"model", "changes", "kinds", "plan", "verify"},
     "apply": LEAVES | {"verify", "precondition"} | {"model", "changes", "kinds", "plan", "policy"},
     "approval": LEAVES | {"model", "changes", "plan", "plan_file"},
-    "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments"},
+    "reach": LEAVES | {"model", "rules"},
+    "autoapprove": LEAVES | {"model", "changes", "kinds", "plan", "scope", "source", "comments", "reach"},
     "report": LEAVES
     | {"model", "catalog", "changes", "plan", "plan_file", "policy", "source", "address", "fingerprint", "rules", ""}
     | {"acceptance", "silences", "apply_schema"},

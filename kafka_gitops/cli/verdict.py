@@ -10,6 +10,8 @@ from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
 from kafka_gitops.report import words
 from kafka_gitops.settings import KINDS
 
+MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged without a person
+
 
 def reasons(ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
     """Why a person is needed. `target` is the branch that it is to be merged into, `base` where the change left it."""
@@ -18,6 +20,10 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
         return
     if not git.contains(target):
         yield "the target has commits that this change does not have: rebase it"
+    merged, most = git.merged_alone(target, MERGED), ready.settings.limits.auto_approve_per_day
+    if merged >= most:
+        limit = f"at most {most} are (`limits.auto_approve_per_day`)"
+        yield f"{words.count(merged, 'change')} of the last 24 hours had no person, {limit}"
     if result.plan.commit is None or result.plan.commit.endswith("-dirty"):
         yield "the files are not those of a commit"
     if ready.wish.kinds != frozenset(KINDS):

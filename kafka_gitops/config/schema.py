@@ -73,6 +73,7 @@ _LIMITS = {
     "percent": Key(Integer(least=0, most=100), "How many percent of what is declared one run may delete, per kind."),
     "percent_from": Key(COUNT, "From how many declared resources on the percentage counts."),
     "auto_approve": Key(COUNT, "How many topics and grants one change may create or alter without a person (20)."),
+    "auto_approve_per_day": Key(COUNT, "How many changes are merged without a person in 24 hours (20)."),
 }
 _OVERRIDE = {
     "paths": Key(TEXTS, "Globs of files, from the repository root."),
