@@ -234,13 +234,22 @@ def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
     return keys[0] == "projects" and len(keys) > 2 and keys[2] not in _NOT_OF_PROJECT
 
 
+_UNSEEN = "file-encoding"  # a file of which git shows no diff
+
+
 def _warned(case: Case) -> Iterator[str]:
     """What lint warns of, whoever accepted it: of the change itself, or of a topic or grant that it touches."""
     base, now = case.base, case.now
     nodes = [topic.node for topic in now.topics if base.specs.get(topic.name) != now.specs[topic.name]]
     nodes += [grant.node for grant in now.grants if any(acl not in base.acls for acl in grant.acls)]
     lines = {(node.path, line) for node in nodes for line in range(node.span.line, last_line([node]) + 1)}
+    edited = {
+        path
+        for path, source in now.sources.items()
+        if path not in base.sources or base.sources[path].text != source.text
+    }
     for one in case.findings:
-        about_change = one.rule.startswith("change-") or (one.span.path, one.span.line) in lines
+        of_file = one.rule == _UNSEEN and one.span.path in edited
+        about_change = of_file or one.rule.startswith("change-") or (one.span.path, one.span.line) in lines
         if about_change and (one.severity >= Severity.warning or one.accepted):
             yield f"{one.span}: {one.rule}"

@@ -194,6 +194,21 @@ class Topology:
         return found
 
     @cached_property
+    def named(self) -> list[tuple["Grant", Acl]]:
+        """The resources that each entry names, once each, by a binding; not the cluster, nor the files' topics."""
+        topics, found = self.specs, []
+        for grant in self.grants:
+            seen = set()
+            for acl in grant.acls:
+                kind, name = acl.resource_type, acl.name
+                if kind == "CLUSTER" or (kind == "TOPIC" and name in topics):
+                    continue
+                if (kind, acl.pattern_type, name) not in seen:
+                    seen.add((kind, acl.pattern_type, name))
+                    found.append((grant, acl))
+        return found
+
+    @cached_property
     def _nodes(self) -> dict[Key, Node]:
         nodes: dict[Key, Node] = {}
         for declared in self.topics:

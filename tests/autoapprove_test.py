@@ -67,6 +67,30 @@ SNEAKY = {
 }
 
 
+HIDDEN = {  # what cannot be seen, or is taken for another: an error, or a warning of which a person decides
+    "a filler": (granted(who='"User:acme-app\\u3164"'), "no plan was made"),
+    "an accent of its own": (granted(who='"User:acme-app\\u0301"'), "no plan was made"),
+    "a Cyrillic letter": (granted(who='"User:acme-\\u0430pp"'), "name-mixed-scripts"),
+    "a line end of YAML alone": (f"# see the wiki\x85removed: [{{topic: acme.orders}}]\n{BASE}", "no plan was made"),
+    "text turned around": (f"{BASE}# \u202e\n", "no plan was made"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_hides_needs_a_person(site: Site, name: str) -> None:
+    text, reason = HIDDEN[name]
+    result = site.judge(("topologies/a.yaml", text))
+    assert result.code in (1, 4) and "May be merged" not in result.out, result
+    assert any(reason in one for one in site.reasons()), (site.reasons(), result)
+
+
+def test_a_file_of_which_git_shows_no_diff_needs_a_person(site: Site) -> None:
+    (site.home / "topologies" / "a.yaml").write_bytes(new().encode("utf-16"))
+    result = site.judge()
+    assert result.code == 4 and "May be merged" not in result.out, result
+    assert any("file-encoding" in one for one in site.reasons()), site.reasons()
+
+
 OUTSIDE = {  # lint stops these before; the list has to know them by itself
     "the cluster": (
         granted().replace("topics: [acme.orders]", "cluster: true").replace("READ", "ALTER"),

@@ -1,5 +1,7 @@
 """What the rules about names say: the form that Kafka sees, and what to write."""
 
+import time
+
 import pytest
 from linting import lint_text
 
@@ -131,3 +133,13 @@ def test_a_retention_that_looks_like_another_unit_says_which(text: str, found: s
     topic = f"context: a\nprojects:\n- name: p\n  topics:\n  - name: t\n    config: {{retention.ms: '{text}'}}\n"
     (one,) = [one for one in lint_text(topic) if one.rule == "topic-retention"]
     assert f"{one.message}; {one.help}".startswith(f"records are {found}")
+
+
+@pytest.mark.parametrize(
+    "name", ["{{" * 200_000, "CN=a" + " " * 400_000, "/C=" * 150_000, "a," * 200_000, "%a" * 200_000]
+)
+def test_a_name_as_long_as_a_file_takes_no_time(name: str) -> None:
+    began = time.perf_counter()
+    lint_text(ENTRY % f"User:{name}x")
+    lint_text(ACL % f"groups: ['{name}x'], topics: ['{name}x']")
+    assert time.perf_counter() - began < 5

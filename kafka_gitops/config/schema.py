@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations
+from kafka_gitops.catalog.topics import VERSION
 from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
 
 
@@ -25,7 +26,7 @@ VALUES = Map(others=Text(), called="keys and values")
 COUNT = Integer(least=0)
 OPERATIONS = ListOf(OneOf(operations("CLUSTER"), fold=True), called="a list of operations on the cluster")
 KAFKA = Matching(
-    r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}",
+    VERSION,
     "a Kafka version",
     'write the one of the brokers, such as "3.9" (Confluent Platform 7.9 is Kafka 3.9); without it the newest counts',
 )

@@ -39,7 +39,7 @@ from functools import cache
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options, binding_place, principal_place
-from kafka_gitops.rules.placeholders import placeholder
+from kafka_gitops.rules.placeholders import MOST, placeholder
 
 NAME = "acl-principal-format"
 SEVERITY = Severity.error
@@ -98,6 +98,8 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
 
 def _several(principal: str, types: tuple[str, ...]) -> list[str] | None:
     """`User:a,User:b` as its principals; None for what is one."""
+    if len(principal) > MOST:
+        return None
     known = "|".join(re.escape(kind) for kind in types)
     parts = re.split(rf"\s*[,;|]\s*(?=(?:{known})\s*:)|\s+(?=(?:{known}):)", principal, flags=re.IGNORECASE)
     return parts if len(parts) > 1 and known else None

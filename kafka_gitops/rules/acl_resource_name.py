@@ -43,15 +43,9 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each name or prefix that no topic can have; `topic-name-legal` judges the files' own topics."""
-    for grant in topology.grants:
-        seen: set[tuple[str, str]] = set()
-        for acl in grant.acls:
-            named = (acl.pattern_type, acl.name)
-            if acl.resource_type == "TOPIC" and named not in seen and acl.name not in topology.specs:
-                seen.add(named)
-                found = _said(acl)
-                if found is not None:
-                    yield Note(name_place(grant, acl), *found)
+    for grant, acl in topology.named:
+        if acl.resource_type == "TOPIC" and (found := _said(acl)) is not None:
+            yield Note(name_place(grant, acl), *found)
 
 
 def _said(acl: Acl) -> tuple[str, str] | None:

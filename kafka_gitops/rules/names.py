@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from kafka_gitops.diagnostics import Note
-from kafka_gitops.model import WORDS, Grant, Topology
+from kafka_gitops.model import WORDS, Topology
 from kafka_gitops.rules.contract import principal_place
 from kafka_gitops.rules.explicit import name_place
 
@@ -31,23 +31,10 @@ def of_access(topology: Topology, judge: Judge) -> Iterator[Note]:
 
 def of_grants(topology: Topology, judge: Judge) -> Iterator[Note]:
     """The same of the principals of entries, and of their resources but for the topics of the files themselves."""
-    judge, topics = cache(judge), topology.specs
-
-    def others(what: str, name: str) -> Said | None:
-        return None if what == "topic" and name in topics else judge(what, name)
-
+    judge = cache(judge)
     for grant in topology.grants:
-        yield from _of_grant(grant, others)
-
-
-def _of_grant(grant: Grant, judge: Judge) -> Iterator[Note]:
-    if found := judge("principal", grant.principal):
-        yield Note(principal_place(grant), *found)
-    seen = set()
-    for acl in grant.acls:
-        what = WORDS.get(acl.resource_type, acl.resource_type)
-        named = (what, acl.pattern_type, acl.name)
-        if what != "cluster" and named not in seen:
-            seen.add(named)
-            if found := judge(what, acl.name):
-                yield Note(name_place(grant, acl), *found)
+        if found := judge("principal", grant.principal):
+            yield Note(principal_place(grant), *found)
+    for grant, acl in topology.named:
+        if found := judge(WORDS.get(acl.resource_type, acl.resource_type), acl.name):
+            yield Note(name_place(grant, acl), *found)

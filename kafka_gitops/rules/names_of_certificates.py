@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from kafka_gitops.rules.placeholders import MOST
+
 # From the least specific part of a name to the most specific, the order in which openssl prints them
 _ORDER = {"DC": 0, "C": 0, "ST": 1, "S": 1, "L": 2, "STREET": 3, "O": 4, "OU": 5, "CN": 6, "UID": 7}
 _KNOWN = {*_ORDER, "EMAILADDRESS", "E", "SERIALNUMBER", "T", "GN", "SN"}
@@ -27,6 +29,8 @@ class Reading(NamedTuple):
 
 def read(name: str) -> Reading | None:
     """A principal's name as a distinguished one; None where it is none."""
+    if len(name) > MOST:
+        return None
     slashes = re.match(r"\s*/\s*[A-Za-z]+\s*=", name) is not None
     pieces = re.split(r"/(?=[A-Za-z]+\s*=)", name.strip())[1:] if slashes else _split(name)
     found = [_PART.fullmatch(piece) for piece in pieces]

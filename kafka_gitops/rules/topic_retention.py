@@ -36,6 +36,7 @@ Options: `max` (30d), the longest time that is fine without a reason; `min` (1m)
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
@@ -55,12 +56,12 @@ OPTIONS: Mapping[str, object] = {
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic whose effective retention is above `max` or below `min`, and that gives no reason."""
-    reasons = options.texts("reasons")
+    reasons, said = options.texts("reasons"), cache(lambda kept: _said(kept, options))
     default, policy = options.default("retention.ms"), options.default("cleanup.policy")
     for declared in topology.topics:
         config = declared.spec.config
         kept = whole(config.get("retention.ms", default))
-        found = _said(kept, options) if kept is not None and not declared.dlq else None
+        found = said(kept) if kept is not None and not declared.dlq else None
         if kept is None or found is None or not _deletes(config.get("cleanup.policy", policy)):
             continue
         if label(declared, reasons) is not None:
