@@ -119,3 +119,33 @@ def test_what_cannot_narrow_is_an_error() -> None:
         'policy.yaml:3:23: a policy has no key "client"; a policy can only narrow, and this key would replace; '
         f"known keys: {known.replace('environments, ', '')}",
     ]
+
+
+def test_each_value_has_the_origin_that_it_is_from() -> None:
+    found = effective(OURS, environment="prod", policy=policy(POLICY)).origins
+    told = {name: place for name, place in found.items() if name.partition(".")[0] not in ("overrides", "environments")}
+    assert told == {
+        "manage.topics": "kafka-gitops.yaml:1:19",
+        "limits.topics": "policy.yaml:2:18",
+        "limits.acls": "kafka-gitops.yaml:2:28",
+        "limits.percent": "policy.yaml:8:58",
+        "prune": "kafka-gitops.yaml:3:9, policy.yaml:3:9",
+        "protect.topics": "kafka-gitops.yaml:4:20, policy.yaml:4:20",
+        "undeclared_configs": "policy.yaml:5:21",
+        "ignore_configs": "policy.yaml:6:18",
+        "rules.r1": "policy.yaml:7:13",
+        "rules.r1.severity": "policy.yaml:7:13",
+        "rules.r2": "kafka-gitops.yaml:5:22",
+        "rules.r3": "policy.yaml:7:47",
+        "rules.r3.severity": "policy.yaml:7:47",
+        "rules.r3.max": "policy.yaml:7:59",
+        "rules.r4": "policy.yaml:7:67",
+        "rules.r4.severity": "policy.yaml:7:67",
+        "cluster_id": "kafka-gitops.yaml:7:35",
+    }
+
+
+def test_a_scope_of_the_policy_alone_has_its_origin() -> None:
+    found = effective("limits: {topics: 2}\n", policy=policy(POLICY)).origins
+    assert found["manage.topics"] == "policy.yaml:1:19"
+    assert found["limits.topics"] == "kafka-gitops.yaml:1:18"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kafka_gitops.config import merge
 from kafka_gitops.config.load import File
+from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Settings
 
@@ -16,23 +17,51 @@ def narrow(
     named = file.root.get("environments", environment) if environment else None
     values = merge.merged(merge.level(file.root), named)
     rules = merge.rules(file.root.get("rules"), named.get("rules") if named is not None else None)
-    changed = {".".join(path): str(node.head) for path, node in values.items()}
-    return (
-        replace(
-            settings,
-            scopes=(*settings.scopes, *merge.scopes(values)),
-            limits=_lower(settings.limits, values, changed),
-            prune=_prune(settings, values),
-            protect=_union(settings.protect, values, ("protect", "topics")),
-            ignore_configs=_union(settings.ignore_configs, values, ("ignore_configs",)),
-            keep_undeclared_configs=settings.keep_undeclared_configs or _says(values, "undeclared_configs") == "keep",
-            cluster_id=_cluster(settings, values, origins),
-            rules=_rules(settings.rules, rules),
-            plugins=_plugins(settings.plugins, values),
-            overrides=tuple(_stricter(one, rules) for one in settings.overrides),
-        ),
-        changed,
+    narrowed = replace(
+        settings,
+        scopes=(*settings.scopes, *merge.scopes(values)),
+        limits=_lower(settings.limits, values),
+        prune=_prune(settings, values),
+        protect=_union(settings.protect, values, ("protect", "topics")),
+        ignore_configs=_union(settings.ignore_configs, values, ("ignore_configs",)),
+        keep_undeclared_configs=settings.keep_undeclared_configs or _says(values, "undeclared_configs") == "keep",
+        cluster_id=_cluster(settings, values, origins),
+        rules=_rules(settings.rules, rules),
+        plugins=_plugins(settings.plugins, values),
+        overrides=tuple(_stricter(one, rules) for one in settings.overrides),
     )
+    return narrowed, _origins(settings, narrowed, values, origins)
+
+
+def _origins(ours: Settings, narrowed: Settings, values: merge.Values, origins: Mapping[str, str]) -> dict[str, str]:
+    """Where the values that the policy changed come from: itself, or both files where both have a share."""
+    found: dict[str, str] = {}
+    for path, node in values.items():
+        name, place = ".".join(path), str(node.head)
+        if path[0] == "rules" and len(path) > 1:
+            found.update(_rule_origin(ours.rules.get(path[1], RuleSetting()), path, place, node.raw or ""))
+        elif path[0] != "manage" or not ours.scopes:  # a second scope stands beside the first, which stays as it is
+            before, after = _value(ours, path), _value(narrowed, path)
+            both = isinstance(before, tuple | frozenset) and before and name in origins
+            if before != after:
+                found[name] = f"{origins[name]}, {place}" if both else place
+    return found
+
+
+def _value(settings: Settings, path: tuple[str, ...]) -> object:
+    """The value that a path of the policy is about."""
+    first = {"undeclared_configs": "keep_undeclared_configs", "manage": "scopes"}.get(path[0], path[0])
+    value = getattr(settings, first)
+    return getattr(value, path[1]) if path[0] == "limits" else value
+
+
+def _rule_origin(ours: RuleSetting, path: tuple[str, ...], place: str, said: str) -> dict[str, str]:
+    """A severity is the policy's where it is above ours, or where we state none; an option always is."""
+    if path[2:] not in ((), ("severity",)):
+        return {".".join(path): place}
+    if ours.severity is not None and ours.severity >= Severity[said]:
+        return {}
+    return {".".join(path[:2]): place, ".".join((*path[:2], "severity")): place}
 
 
 def _says(values: merge.Values, name: str) -> str | None:
@@ -40,16 +69,10 @@ def _says(values: merge.Values, name: str) -> str | None:
     return None if node is None else node.raw
 
 
-def _lower(ours: Limits, values: merge.Values, changed: dict[str, str]) -> Limits:
-    """Each limit at most the policy's; one that ours undercuts keeps its own origin."""
-    lower: dict[str, int] = {}
-    for path, node in values.items():
-        if path[0] == "limits" and len(path) == 2:
-            here, there = getattr(ours, path[1]), merge.number(node, 0)
-            lower[path[1]] = min(here, there)
-            if here <= there:
-                changed.pop(".".join(path), None)
-    return replace(ours, **lower)
+def _lower(ours: Limits, values: merge.Values) -> Limits:
+    """Each limit at most the policy's."""
+    stated = {path[1]: merge.number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
+    return replace(ours, **{name: min(getattr(ours, name), there) for name, there in stated.items()})
 
 
 def _prune(settings: Settings, values: merge.Values) -> frozenset[str]:
