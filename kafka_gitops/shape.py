@@ -44,11 +44,17 @@ def unknown(node: Node, name: str, known: Collection[str], *, of: str, hint: str
     return Diagnostic(node.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', "; ".join(parts))
 
 
+def _shown(raw: str) -> str:
+    """A value in a message: of a certificate or a key not even the beginning."""
+    return "PEM text" if "-----BEGIN" in raw else raw
+
+
 def wrong(node: Node, expected: str, help: str | None = None) -> Diagnostic:
     """The `wrong-type` for a node: what was found, what was expected."""
     found = node.what
     if node.raw and found != "nothing":
-        found = f'{found}, "{node.raw if len(node.raw) < 40 else node.raw[:37] + "..."}"'
+        text = _shown(node.raw)
+        found = f'{found}, "{text if len(text) < 40 else text[:37] + "..."}"'
     return Diagnostic(node.head, "wrong-type", Severity.error, f"found {found}, expected {expected}", help)
 
 
@@ -181,7 +187,13 @@ class ListOf:
         children = node.children
         if type(children) is not list:
             if not (self.null and node.is_null):
-                help = 'begin every entry with "- "' if node.is_map else f"write [{node.raw}]" if node.raw else None
+                help = (
+                    'begin every entry with "- "'
+                    if node.is_map
+                    else f"write [{_shown(node.raw)}]"
+                    if node.raw
+                    else None
+                )
                 found.append(wrong(node, self.what, help))
             return
         if len(children) < self.least:
@@ -243,7 +255,7 @@ class Map:
         if type(children) is not dict:
             if not (self.null and node.is_null):
                 key = self.required[0] if self.required else self.first
-                help = f'write "{key}: {node.raw}"' if node.raw and key else None
+                help = f'write "{key}: {_shown(node.raw)}"' if node.raw and key else None
                 found.append(wrong(node, self.what, help))
             return
         keys = self.keys

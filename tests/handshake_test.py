@@ -38,6 +38,8 @@ SHOWN = "it closes the connection after it has shown its certificate: "
         ("TLSV1_ALERT_INTERNAL_ERROR", False, SSL, "it refused the TLS handshake: internal error"),
         ("DH_KEY_TOO_SMALL", True, SSL, "the TLS handshake failed: dh key too small"),
         ("UNEXPECTED_EOF_WHILE_READING", True, SSL, f"{SHOWN}it may want a client certificate, and none is set"),
+        ("UNEXPECTED_MESSAGE", True, SSL, f"{SHOWN}it may want a client certificate, and none is set"),
+        ("UNEXPECTED_MESSAGE", False, SSL, "the TLS handshake failed: unexpected message"),
         ("CLOSED", True, OWN, f"{SHOWN}it may refuse ssl.certificate.pem"),
     ],
 )

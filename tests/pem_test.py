@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -195,6 +196,26 @@ def test_a_store_is_judged_by_its_bytes_and_what_converts_it_works(run: Run, mad
     assert pem.is_encrypted((home / "store.key.pem").read_text())
 
 
+@pytest.mark.skipif(shutil.which("keytool") is None, reason="no keytool on this machine")
+@pytest.mark.parametrize("kind", ["JKS"])  # JCEKS and PKCS12 were run by hand: four seconds each
+def test_what_converts_each_kind_of_store_works(run: Run, home: Path, kind: str) -> None:
+    new = f"keytool -genkeypair -alias kg -dname CN=kg -keyalg RSA -keystore store -storetype {kind} -storepass secret"
+    subprocess.run([*new.split(), "-keypass", "secret"], check=True, capture_output=True)
+    for key in ("ssl.keystore.location", "ssl.truststore.location"):
+        ran = run("plan", "t.yaml", *OPTIONS, "-X", f"{key}=store")
+        first, *lines = ran.err.splitlines()
+        assert first.startswith(f"error: -X: {key} is a {kind} store; only PEM is read here. ")
+        for line in lines:
+            secrets = " -srcstorepass secret -deststorepass secret" if "-import" in line else " -storepass secret"
+            if "openssl" in line:
+                secrets = " -passin pass:secret" + (" -passout pass:secret" if "-nocerts" in line else "")
+            command, _, target = line.partition(" > ")
+            subprocess.run(f"{command}{secrets} {f'> {target}' * bool(target)}", shell=True, check=True)  # noqa: S602
+    assert pem.has_certificate((home / "store.crt.pem").read_text())
+    assert pem.has_key((home / "store.key.pem").read_text())
+    assert pem.has_certificate((home / "store.pem").read_text())
+
+
 def test_a_store_that_is_pem_needs_no_type(run: Run, made: Path) -> None:
     out = run("config", "-X", f"ssl.keystore.location={made / 'my.pem'}", "-X", "ssl.keystore.type=JKS").out
     assert f"ssl.certificate.location: {made / 'my.pem'}" in out
@@ -220,3 +241,55 @@ def test_a_store_that_is_pem_needs_no_type(run: Run, made: Path) -> None:
 )
 def test_no_conversion_writes_over_its_file(path: str, kind: str, trust: bool, commands: list[str]) -> None:
     assert pem.conversion(path, kind, trust=trust) == commands
+
+
+PLACES = (  # kafka-gitops.yaml: what of it cannot be
+    "environments: {prod: {client: %s}}",
+    "environments: {prod: {bootstrap: [%s]}}",
+    "environments: {prod: {%s: x}}",
+    "environments: {prod: {brokers: %s}}",
+    "environments: {prod: {client: {ssl.key.pem: [%s]}}}",
+    "environments: {prod: {client: {ssl.key.pem: {%s: 1}}}}",
+    "environments: {prod: {client_config: %s}}",
+    "environments: {%s: {}}",
+    "manage: {topics: %s}",
+    "kafka_version: %s",
+    "roles: %s",
+    "baseline: %s",
+    "topology: %s",
+    "prune: [%s]",
+    "rules: {topic-owner: %s}",
+    "%s",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("command", [*COMMANDS, ("lint", "t.yaml"), ("render", "t.yaml")], ids=" ".join)
+def test_a_key_in_a_wrong_place_of_the_config(run: Run, home: Path, place: str, command: tuple[str, ...]) -> None:
+    for text in (json.dumps(KEY), json.dumps(ONE_LINE), json.dumps(BLANKS)):
+        (home / "kafka-gitops.yaml").write_text(place.replace("%s", text) + "\n")
+        assert_hidden(run(*command, "--timeout", "0.2"))
+
+
+@pytest.mark.parametrize(
+    "raw", [f"ssl.key.pem: {KEY}", f"ssl.key.pem:\n{KEY}", f"ssl.key.pem: |\n{KEY}", f'ssl.key.pem: "{KEY}', KEY]
+)
+@pytest.mark.parametrize("command", [("plan", "t.yaml"), ("lint", "t.yaml"), ("config",)], ids=" ".join)
+def test_a_key_that_breaks_the_config(run: Run, home: Path, raw: str, command: tuple[str, ...]) -> None:
+    (home / "kafka-gitops.yaml").write_text(f"environments:\n  prod:\n    client:\n      {raw}\n")
+    assert_hidden(run(*command))
+
+
+@pytest.mark.parametrize(
+    ("value", "secret"),
+    [
+        ("https://me:canary-word@idp.example/token", "canary-word"),
+        ("https://me:canary%2Fword@idp.example/token", "canary/word"),
+        ("https://idp.example/token?api_key=canary-word&x=1", "canary-word"),
+        ("https://idp.example/token?x=1&client_secret=canary-word", "canary-word"),
+    ],
+)
+def test_a_secret_in_an_address_is_not_shown(run: Run, value: str, secret: str) -> None:
+    ran = run("config", "-X", f"sasl.oauthbearer.token.endpoint.url={value}")
+    assert "canary" not in ran.out + ran.err
+    assert redact(f"a {secret} b") == "a [redacted] b"

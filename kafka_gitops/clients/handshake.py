@@ -19,6 +19,7 @@ _PLAIN = frozenset(  # what answers speaks no TLS
         *("HTTPS_PROXY_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "BAD_RECORD_TYPE"),
     ]
 )
+_BROKEN_OFF = ("UNEXPECTED_MESSAGE",)  # in place of an alert: Kafka 2.7 on Java 17 that refuses a certificate (TLS 1.2)
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED")
 _VERSIONS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "NO_PROTOCOLS_AVAILABLE")
 _CIPHERS = ("HANDSHAKE_FAILURE", "INSUFFICIENT_SECURITY", "NO_SHARED_CIPHER", "NO_CIPHERS_AVAILABLE")
@@ -42,8 +43,8 @@ def failed(failure: Exception, login: Login, host: str) -> Said:
         return refused(failure, login)
     if any(word in reason for word in _VERSIONS):
         return _version()
-    if reason in _PLAIN and getattr(failure, "agreed", False):  # it speaks TLS: it has shown its certificate
-        return hung_up(login)
+    if reason in (*_PLAIN, *_BROKEN_OFF) and getattr(failure, "agreed", False):
+        return hung_up(login)  # it speaks TLS, for it has shown its certificate
     if reason in _PLAIN:
         plain = "SASL_PLAINTEXT" if login.uses_sasl else "PLAINTEXT"
         return Said(

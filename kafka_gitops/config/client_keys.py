@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from kafka_gitops import pem
 from kafka_gitops.config import jaas, stores
@@ -155,11 +156,17 @@ def translate(given: Mapping[str, Given]) -> Translated:
 def keep(key: str, value: str) -> None:
     """Keep from every output what a key holds: a secret, also of a key that is misspelt, and PEM of any."""
     pem.keep(value)
+    for found in _IN_URL.findall(value):
+        for secret in filter(None, found):
+            keep_secret(secret)
+            keep_secret(unquote(secret))
     meant = key if is_client_key(key) else near(key, KNOWN) or key
     if is_secret_key(key) or is_secret_key(meant):
         keep_secret(value)
 
 
+# The password of an address, and a parameter that is named like a secret
+_IN_URL = re.compile(r"://[^/@\s:]*:([^/@\s]+)@|[?&][\w.-]*(?:key|token|secret|password|sig)[\w.-]*=([^&#\s]+)", re.I)
 KNOWN = sorted(PASSED | OWN | STORE_PARTS | RENAMED.keys())
 _INSTEAD = f"; supported: {', '.join(MECHANISMS)}, TLS with PEM"
 
