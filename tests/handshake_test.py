@@ -1,14 +1,21 @@
 """Why a handshake failed, judged by OpenSSL's reason; no broker is needed."""
 
+import socket
 import ssl
+import struct
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from certifying import certify, key_of, pem_of
 
 from kafka_gitops.clients.handshake import failed
 from kafka_gitops.clients.reasons import reason
 from kafka_gitops.clients.tls import Failed, Untrusted
 from kafka_gitops.clients.translate import Login
-from kafka_gitops.clients.wire import Closed
+from kafka_gitops.clients.wire import Closed, Wire
 from kafka_gitops.errors import plainly, without_source
 
 SSL = Login((("b", 1),), protocol="SSL")
@@ -85,3 +92,31 @@ def test_no_message_tells_a_place_in_a_library() -> None:
     assert plainly(ssl.SSLError(1, "[SSL] PEM lib (_ssl.c:3926)")) == "pem lib"
     assert plainly(OSError(2, "No such file or directory")) == "no such file or directory"
     assert plainly(TimeoutError()) == "timeouterror"
+
+
+def test_an_alert_that_came_before_the_connection_was_reset_is_read(tmp_path: Path) -> None:
+    pair = certify("CN=localhost", None)
+    (tmp_path / "both.pem").write_text(key_of(pair) + pem_of(pair))
+    asking = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    asking.load_cert_chain(tmp_path / "both.pem")
+    asking.verify_mode = ssl.CERT_REQUIRED
+
+    def refuse(door: socket.socket) -> None:
+        ours, _ = door.accept()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, as of a busy broker
+        with suppress(OSError):
+            asking.wrap_socket(ours, server_side=True)
+        ours.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=refuse, args=(door,))
+        thread.start()
+        login = Login((), protocol="SSL", verify=False, verify_name=False)
+        wire = Wire("127.0.0.1", door.getsockname()[1], login, timeout=5)
+        wire.encrypt()
+        thread.join()
+        time.sleep(0.1)
+        with pytest.raises(ssl.SSLError) as caught:
+            wire.greet()
+        wire.close()
+    assert reason(caught.value, "kafka", SSL, "b").text == WANTS

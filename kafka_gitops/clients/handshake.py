@@ -59,6 +59,11 @@ def is_alert(failure: Exception) -> bool:
     return "_ALERT_" in str(getattr(failure, "reason", None) or "")
 
 
+def is_end(failure: Exception) -> bool:
+    """Whether an encrypted connection ended without a word."""
+    return type(failure).__name__ in ("SSLEOFError", "SSLZeroReturnError")
+
+
 def refused(failure: Exception, login: Login) -> Said:
     """Explain an alert of the broker: within the handshake with TLS 1.2, after it with TLS 1.3."""
     reason = str(getattr(failure, "reason", None) or "")

@@ -122,7 +122,7 @@ def _silent(step: str) -> Reason:
 def _closed(failure: Exception, step: str, login: Login) -> Reason:
     if handshake.is_alert(failure):  # TLS 1.3: a client's certificate is judged after the handshake
         return Reason(*handshake.refused(failure, login))
-    if isinstance(failure, Closed | ConnectionError):
+    if isinstance(failure, Closed | ConnectionError) or handshake.is_end(failure):
         return _hung_up(step, login)
     return Reason(plainly(failure), _LOOK, final=False)
 

@@ -190,7 +190,12 @@ class Wire:
         except ODD as odd:  # a number or a text that has no room in the protocol
             raise KafkaGitopsError(f"{name} cannot hold what it is to say ({type(odd).__name__}).") from odd
         self._waiting.append(name)
-        self._socket.sendall(frame)
+        try:
+            self._socket.sendall(frame)
+        except OSError:
+            if self._login.uses_tls:  # an alert of TLS 1.3 about our certificate may have come before: it says why
+                self._socket.recv(1)
+            raise
         return self._correlation, request.header.get_response_class(), request.API_VERSION
 
     def _receive(self, correlation: int, kind: Any, version: int) -> Answer:
