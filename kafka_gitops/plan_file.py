@@ -94,7 +94,7 @@ _AGAIN = "Make a new plan: kafka-gitops plan -o plan.json"
 
 
 def as_dict(plan: Plan) -> dict[str, Any]:
-    """The plan as plain data: no time, host or user in it."""
+    """The plan as plain data: no time, host or user in it, so none of its notes either, which name the principal."""
     return {
         "format": FORMAT,
         "tool": __version__,
@@ -109,7 +109,6 @@ def as_dict(plan: Plan) -> dict[str, Any]:
         "left_alone": dict(plan.left_alone),
         **({"others": {kind: list(names[:NAMED]) for kind, names in plan.others.items()}} if plan.others else {}),
         "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
-        **({"notes": list(plan.notes)} if plan.notes else {}),
     }
 
 
@@ -175,7 +174,6 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         left_alone=body["left_alone"],
         others={kind: tuple(names) for kind, names in body.get("others", {}).items()},
         declared=Counts(**body["declared"]),
-        notes=tuple(map(str, body.get("notes", ()))),
     )
 
 

@@ -9,9 +9,6 @@ def document() -> Json:
     """The schema as JSON-able data."""
     always = _always()
     told = {  # only where there is any
-        "notes": list_of(
-            "What the plan could not find out, only where there is any.", of_type("string", "A note, in lines.")
-        ),
         "stays": list_of(
             "Rights that this change takes out of the files and that stay on the cluster; the first.", _reason()
         ),
