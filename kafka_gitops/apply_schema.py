@@ -26,6 +26,9 @@ def document() -> Json:
             cluster_id=of_type("string", "The cluster that was written to."),
             commit=of_type(["string", "null"], "The commit of the files; null outside git."),
             outcomes=list_of("What became of each change, in the order in which it was told.", _outcome()),
+            refused=list_of(
+                "What the brokers would refuse, so that the plan has no change for it and it was not tried.", _refused()
+            ),
             summary={
                 "description": "How many there are of each.",
                 **object_of(
@@ -34,6 +37,14 @@ def document() -> Json:
             },
         ),
     }
+
+
+def _refused() -> Json:
+    return object_of(
+        kind=of_type("string", "The kind of the resource."),
+        name=of_type("string", "The resource's name."),
+        reason=of_type("string", "Why, in the brokers' words where they were asked."),
+    )
 
 
 def _outcome() -> Json:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from jsonschema import Draft202012Validator
 from judging import BASE, NEW, Site, cluster, new, site
 from making import acl, declared, grant, removal, topic, topology
 from recording import Recording, stand_in
 
 from kafka_gitops import plan_file
 from kafka_gitops.apply import run
+from kafka_gitops.apply_schema import document
 from kafka_gitops.changes import Refused
 from kafka_gitops.kinds.contract import Problem
 from kafka_gitops.kinds.topic import Context
@@ -165,6 +167,7 @@ def test_an_apply_of_what_is_refused_never_ends_with_0(
 def test_the_json_of_an_apply_names_what_is_refused(desk: Desk) -> None:
     told = json.loads(desk.run("apply", "t.yaml", "--yes", "--format", "json").out)
     reason = "the brokers refuse it: POLICY_VIOLATION: at most 4 partitions here"
+    assert list(Draft202012Validator(document()).iter_errors(told)) == []
     assert told["refused"] == [{"kind": "topic", "name": "bad", "reason": reason}]
 
 
