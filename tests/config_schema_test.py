@@ -24,6 +24,8 @@ GOOD = [
     "limits: {topics: '10', percent: 100}",
     "acls: {optimized: 'true', connector_topic_create: false}",
     "environments: {}",
+    "manage: {cluster: [create, ALTER, Idempotent_Write, all], delegation_tokens: [a, 'b*']}",
+    "manage: {cluster: []}",
 ]
 BAD = [
     *WRONG.splitlines()[:4],
@@ -41,6 +43,11 @@ BAD = [
     "overrides: [{paths: a, rules: {}}]",
     "protect: {groups: [a]}",
     "manage: {topics: a}",
+    "manage: {cluster: true}",
+    "manage: {cluster: ['*']}",
+    "manage: {cluster: [READ]}",
+    "manage: {delegation_tokens: true}",
+    "manage: {users: [a]}",
     "limits: {percent: 101}",
     "environments: {a: {brokers: 0}}",
     "environments: {a: {naming: {}}}",

@@ -263,3 +263,14 @@ def test_an_operation_that_is_none_is_an_error_of_the_config(desk: Desk) -> None
     assert result.code == 78
     assert 'kafka-gitops.yaml:1:20: found text, "CREAT", expected one of ALL, ALTER, ALTER_CONFIGS,' in result.err
     assert 'did you mean "CREATE"?' in result.err
+
+
+def test_a_right_on_a_user_is_not_told_to_bound_everybody_by_the_way(everything: Desk) -> None:
+    everything.write("policy.yaml", 'manage: {topics: ["*"], cluster: [ALL], delegation_tokens: ["*"]}\n')
+    found = json.loads(everything.run("lint", "--policy", "policy.yaml", "--format", "json").out)["diagnostics"]
+    (one,) = [one for one in found if one["rule"] == "outside-scope"]
+    assert one["message"].endswith("`User:admin` is not in `manage.principals` of policy.yaml:1 (not stated)")
+    assert one["help"] == (
+        'take it out of these files, or state `manage.principals` in policy.yaml with "User:admin" and everybody who '
+        "gets rights"
+    )

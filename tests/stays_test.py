@@ -103,6 +103,12 @@ def test_what_nobody_declares_is_listed_by_name(desk: Desk, words: list[str]) ->
     assert "Left alone (on the cluster, in no file): 1 topic, 3 ACLs\n" + "\n".join(NAMES) in out
 
 
+@pytest.mark.parametrize("words", [["drift"], ["ci", "drift"], ["plan"]])
+def test_only_a_plan_without_a_base_says_that_nothing_is_pruned(desk: Desk, words: list[str]) -> None:
+    desk.write("kafka-gitops.yaml", f"prune: [acls]\n{ONE_CLUSTER}")
+    assert ("nothing is pruned" in desk.run(*words).err) is (words == ["plan"])
+
+
 def test_only_what_is_inside_manage_is_listed(desk: Desk) -> None:
     desk.write("kafka-gitops.yaml", f'manage: {{topics: ["acme.*"], principals: ["User:reporting"]}}\n{ONE_CLUSTER}')
     out = desk.ok("drift")

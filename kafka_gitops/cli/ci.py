@@ -186,7 +186,7 @@ def _silenced(state: Run, result: Result) -> Result:
 def _plan(state: Run, result: Result) -> Result:
     by = accepted.by_commits(state.args.base)
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
-    ready = planning.prepare(state.args)
+    ready = planning.prepare(state.args, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)

@@ -102,7 +102,7 @@ def common_options() -> Parser:
     loud = options.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="only results and errors")
     loud.add_argument(
-        "-v", "--verbose", action="store_true", help="say more: plan, apply and drift name all that is left alone"
+        "-v", "--verbose", action="store_true", help="say more: every finding, and by name all that is left alone"
     )
     options.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR)")
     return parser

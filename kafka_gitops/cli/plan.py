@@ -49,7 +49,7 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
     """
     check_reports(args.report, FORMATS)
-    ready = planning.prepare(args)
+    ready = planning.prepare(args, drift=drift)
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
         lacking = _lacking(plan, cluster) if able else None

@@ -80,8 +80,11 @@ class Prepared:
         return Sizes(len(dict(self.topology.by_name())), len(self.topology.acls))
 
 
-def prepare(args: argparse.Namespace) -> Prepared:
-    """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors."""
+def prepare(args: argparse.Namespace, *, drift: bool = False) -> Prepared:
+    """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
+
+    `drift`: no change is under way, so that nobody expects removals.
+    """
     if args.only_change and args.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(args.accept, args.max_deletes)
@@ -106,7 +109,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
         raise Blocked(
             said, help="Is the topology path right? To remove resources, declare what stays, or use `removed:`."
         )
-    if args.base is None and settings.prune:
+    if args.base is None and settings.prune and not drift:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
     declared = topology.acls or (base is not None and base.acls)
     if settings.language.rights is not None and "acls" in wanted and declared:

@@ -98,6 +98,8 @@ def _help(fence: Fence, missing: set[str], role: str = "") -> str:
     texts = sorted(missing)
     needed = ", ".join(text if fence.key == "cluster" else f'"{text}"' for text in texts[:3])
     where = f" in {fence.file}" if fence.file else ""
+    if fence.key == "principals" and fence.holds is None:  # stated, it bounds who gets rights too
+        return f"{out}, or state `manage.principals`{where} with {needed} and everybody who gets rights"
     if fence.holds is None or (fence.key == "cluster" and len(texts) <= 3):
         return f"{out}, or allow it{where}: `manage.{fence.key}: [{needed}{', ...' * (len(texts) > 3)}]`"
     return f"{out}, or add {needed}{' and others' * (len(texts) > 3)} to `manage.{fence.key}`{where}"
