@@ -21,6 +21,7 @@ from kafka_gitops.kinds.topic_plan import context_of as topic_context
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import consent
 from kafka_gitops.report import apply_json, apply_text, words
+from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, plain
 from kafka_gitops.settings import Settings
 
@@ -49,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
         plan = planning.make(ready, cluster)
         if args.format == "text":
             named = planning.named(ready.settings, drift=False)
-            terminal.tell(shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named))
+            text = shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named)
+            terminal.tell(fit(text, terminal.columns()))
         planning.refuse(plan, ready.settings, ready.consent)
         if plan.changes and not args.yes:
             _ask(plan)
@@ -143,7 +145,8 @@ def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: 
         if args.format == "json":
             terminal.tell(apply_json.render(plan, outcomes, counts))
         elif plan.changes or plan.refused:
-            terminal.tell("\n".join(_lines(plan, outcomes, counts, seconds, terminal.paint)))
+            text = "\n".join(_lines(plan, outcomes, counts, seconds, terminal.paint))
+            terminal.tell(fit(text, terminal.columns()))
     return code
 
 

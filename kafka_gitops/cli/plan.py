@@ -13,6 +13,7 @@ from kafka_gitops.kinds.steps import needed
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent, accept_option, open_risks
 from kafka_gitops.report import plan_markdown, plan_text
+from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, Sizes, plain
 
 EXAMPLE = "kafka-gitops plan topologies/ -e prod -o plan.json"
@@ -54,7 +55,8 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
         plan = planning.make(ready, cluster)
         lacking = _lacking(plan, cluster) if able else None
     named = planning.named(ready.settings, drift=drift)
-    terminal.write(shown(plan, ready.sizes, ready.consent, args.format, terminal.paint, named=named))
+    text = shown(plan, ready.sizes, ready.consent, args.format, terminal.paint, named=named)
+    terminal.write(fit(text, terminal.columns()) if args.format == "text" else text)
     write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form, named=named))
     if args.output:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)

@@ -101,6 +101,14 @@ def write(text: str) -> None:
         _put(sys.stdout, text if text.endswith("\n") else text + "\n")
 
 
+def columns() -> int | None:
+    """How many columns the terminal has that reads stdout; None where none does."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() and not in_ci() else None
+    except (OSError, ValueError):  # ValueError: what stands in for stdout has no descriptor
+        return None
+
+
 def tell(text: str) -> None:
     """The result of what is done and cannot be undone, to stdout: where nobody reads that any more the run goes on."""
     try:
