@@ -66,15 +66,18 @@ def active_groups(admin: Any, names: Sequence[str]) -> dict[str, tuple[str, ...]
 def sees_groups(admin: Any) -> bool:
     """Whether this principal may describe every consumer group: the others are in no answer, and nothing says so.
 
-    Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED.
+    Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED. A broker that
+    does not answer, or not on its own groups, leaves groups out as well.
     """
     from confluent_kafka import KafkaError, KafkaException
 
     nowhere = uuid.uuid4().hex
     try:
+        if admin.list_consumer_groups(request_timeout=SECONDS).result().errors:
+            return False
         admin.describe_consumer_groups([nowhere], request_timeout=SECONDS)[nowhere].result()
     except KafkaException as error:
-        return bool(error.args[0].code() != KafkaError.GROUP_AUTHORIZATION_FAILED)
+        return bool(error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND)
     return True
 
 
