@@ -66,4 +66,27 @@ def test_what_was_applied_is_told_though_a_report_cannot_be_written(
     result = desk.run("ci", "apply", "--yes")
     assert result.code == 0
     assert "1 applied, 0 failed, 0 skipped" in result.out
-    assert "apply.json cannot be written" in result.err
+    assert "warning: Not everything was reported: kafka-gitops-reports/apply.json cannot be written" in result.err
+    written = {path.name for path in (desk.home / "kafka-gitops-reports").iterdir() if path.is_file()}
+    assert {"plan.json", "summary.md"} <= written
+
+
+@pytest.mark.parametrize("name", ["apply.json", "plan.json", "summary.md"])
+def test_a_report_that_cannot_be_written_takes_no_other_with_it(desk: Desk, name: str) -> None:
+    (desk.home / "kafka-gitops-reports" / name).mkdir(parents=True)
+    (desk.home / "kafka-gitops-reports" / "lint.json").mkdir(parents=True)
+    desk.run("ci", "lint")
+    written = {path.name for path in (desk.home / "kafka-gitops-reports").iterdir() if path.is_file()}
+    assert {"lint.sarif", "lint.junit.xml", "summary.md"} - {name} == written
+
+
+def test_a_platform_that_answers_oddly_ends_no_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def odd(*_: object) -> None:
+        raise KeyError("id")
+
+    monkeypatch.setattr("kafka_gitops.ci.plain.report", odd)
+    result = desk.run("ci", "lint")
+    assert (result.code, result.err) == (
+        0,
+        "warning: Not everything was reported: an answer of plain is not as expected (KeyError 'id')\n",
+    )

@@ -12,6 +12,7 @@ from typing import Any
 import hooking
 import pytest
 from acting import Runner, make_runner
+from faults import Fault, Proxy, proxy
 from hub import Hub, hub
 from issuing import Signer, signer, trust
 
@@ -163,3 +164,18 @@ def prefix() -> str:
 def admin_config(kafka: Sandbox) -> ClientConfig:
     """`admin_config("alice")`: librdkafka's settings for a user of the shared broker (default: admin)."""
     return kafka.client
+
+
+@pytest.fixture
+def between(kafka: Sandbox) -> Iterator[Callable[..., Proxy]]:
+    """`between(CreateTopics=fault)`: a proxy before the shared broker."""
+    opened = []
+
+    def make(**faults: Fault) -> Proxy:
+        context = proxy(kafka.bootstrap, dict(faults))
+        opened.append(context)
+        return context.__enter__()
+
+    yield make
+    for context in opened:
+        context.__exit__(None, None, None)

@@ -122,7 +122,7 @@ class Save(Protocol):
 class Channel:
     """The ways out of a report: stdout, stderr and files below `folder`.
 
-    `save` makes the directories that a file lacks. Where it cannot write it raises KafkaGitopsError: log first.
+    `save` makes the directories that a file lacks. Where it cannot write it warns, so that the others are written.
     `comment` False: nothing is to be posted anywhere.
     """
 

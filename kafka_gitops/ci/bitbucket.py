@@ -48,7 +48,7 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     if not channel.comment or context.head is None or context.repository is None:
         return
     try:
-        if "bitbucket" in saved:
+        if "bitbucket" in saved and saved["bitbucket"].is_file():
             told = json.loads(saved["bitbucket"].read_text(encoding="utf-8"))
             _tell(context, channel, name("lint", result), told["report"], told["annotations"])
         if result.plan is not None:

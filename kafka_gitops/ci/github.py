@@ -57,8 +57,9 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     """Tell it everywhere; the comment last, since it is the one that may not be allowed."""
     _annotate(result, channel)
     saved = files.save(result, channel)
-    summary = channel.save("summary.md", body.render(context, result, most=body.SUMMARY))
-    _append(channel, "GITHUB_STEP_SUMMARY", summary.read_text(encoding="utf-8"))
+    said = body.render(context, result, most=body.SUMMARY)
+    summary = channel.save("summary.md", said)
+    _append(channel, "GITHUB_STEP_SUMMARY", said)
     outputs = {**body.facts(result), "summary-file": str(summary.absolute())}
     outputs |= {f"{name}-file": str(saved[name].absolute()) for name in ("plan", "sarif") if name in saved}
     number = _post(context, result, channel)

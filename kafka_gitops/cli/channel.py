@@ -17,13 +17,16 @@ def opened(args: argparse.Namespace) -> Channel:
     """The ways out. Raises KafkaGitopsError, before anything is done, where no report could be written."""
     folder = Path(args.reports)
 
-    def save(name: str, text: str, *, exact: bool = False) -> Path:
-        _made((folder / name).parent)
-        terminal.save(str(folder / name), text, exact=exact)
-        return folder / name
-
     def warn(text: str) -> None:
         terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
+
+    def save(name: str, text: str, *, exact: bool = False) -> Path:
+        try:
+            _made((folder / name).parent)
+            terminal.save(str(folder / name), text, exact=exact)
+        except KafkaGitopsError as error:  # the outcome is in the log by then, and what was done is done
+            warn(f"Not everything was reported: {error.message}")
+        return folder / name
 
     _made(folder)
     return Channel(environment(), folder, terminal.tell, warn, save, comment=not args.no_comment)

@@ -89,8 +89,11 @@ def run(args: argparse.Namespace) -> int:
         result = outcome(args, context, stop, told)
         try:
             platform.report(context, rooted.result(result, files.from_root()), ways)
-        except KafkaGitopsError as error:  # of a file: the outcome is in the log by then, and what was done is done
+        except KafkaGitopsError as error:
             ways.warn(f"Not everything was reported: {error.message}")
+        except (LookupError, TypeError, ValueError, AttributeError) as odd:  # what was done is done, and in the log
+            said = f"an answer of {platform.NAME} is not as expected"
+            ways.warn(f"Not everything was reported: {said} ({type(odd).__name__} {str(odd)[:100]})")
     if result.error is not None:
         lines = [harmless(line) for line in (result.error.help or "").splitlines()]
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())

@@ -66,8 +66,8 @@ def active_groups(admin: Any, names: Sequence[str]) -> dict[str, tuple[str, ...]
 def sees_groups(admin: Any) -> bool:
     """Whether this principal may describe every consumer group: the others are in no answer, and nothing says so.
 
-    Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED. A broker that
-    does not answer, or not on its own groups, leaves groups out as well.
+    Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED. A broker
+    that does not answer leaves groups out as well.
     """
     from confluent_kafka import KafkaError, KafkaException
 
