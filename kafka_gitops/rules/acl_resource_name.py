@@ -1,4 +1,4 @@
-"""An ACL on a topic that cannot exist.
+"""An ACL on a topic that cannot exist, or an expectation about one.
 
 Kafka compares the names of ACLs as text. Only `*` alone (every topic) and `*` at the end (a prefix) are special;
 `*.orders`, `orders.?` or `regex:.*` name a topic that no cluster can have, so the ACL grants and denies nothing. Topic
@@ -46,6 +46,11 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for grant, acl in topology.named:
         if acl.resource_type == "TOPIC" and (found := _said(acl)) is not None:
             yield Note(name_place(grant, acl), *found)
+    for expected in topology.access:
+        for kind, name in expected.resources:
+            bare = name[:-1] if name.endswith("*") else name
+            if kind == "TOPIC" and bare and placeholder(name) is None and (why := illegal(bare)) is not None:
+                yield Note(expected.node.at("topic"), *why)
 
 
 def _said(acl: Acl) -> tuple[str, str] | None:

@@ -1,8 +1,9 @@
 r"""A name that mixes letters of scripts that look alike.
 
-A Cyrillic, Greek or Armenian letter, or a full-width or mathematical form, looks like a Latin one and is another:
-`User:acme-app` with a Cyrillic "а" is somebody else. One script in a name is fine, whichever it is; the parts of a
-distinguished name are looked at one by one.
+A Cyrillic, Greek or Armenian letter, a full-width or mathematical form, or a longer dash looks like a Latin letter or
+`-` and is another character: `User:acme-app` with a Cyrillic `\u0430` is somebody else. One script in a name is fine,
+whichever it is, unless all of its letters look like Latin ones; the parts of a distinguished name are looked at one by
+one.
 
 Bad:
 
@@ -67,12 +68,15 @@ def _said(what: str, name: str) -> Said | None:
 
 
 def _mixed(part: str) -> tuple[str, str] | None:
-    """The first character that is not of the name's other letters' script, and what is wrong with it."""
-    odd = next((char for char in part if not char.isascii() and _form(char)), None)
+    """The first character that looks like another one or is of another script than the rest, and what is wrong."""
+    odd = next(((char, like) for char in part if not char.isascii() and (like := _like(char))), None)
     if odd is not None:
-        return odd, f'that looks like "{unicodedata.normalize("NFKC", odd)}"'
+        return odd[0], f'that looks like "{odd[1]}"'
     scripts = {char: _script(char) for char in part if char.isalpha()}
     kinds = set(scripts.values()) & _ALIKE
+    if len(kinds) == 1 and not part.isascii() and (latin := part.translate(_LATIN)).isascii() and latin.isprintable():
+        char = next(char for char in part if not char.isascii())
+        return char, f'and looks like "{latin}" as a whole'
     if len(kinds) < 2:
         return None
     usual = "LATIN" if "LATIN" in kinds else min(kinds)
@@ -80,10 +84,19 @@ def _mixed(part: str) -> tuple[str, str] | None:
     return char, f"among {usual.title()} letters: they look alike and are not the same"
 
 
-def _form(char: str) -> bool:
-    """Whether it is a full-width, mathematical or other form of an ASCII letter or digit."""
+# Letters that are drawn like Latin ones: a name of these alone can be read as Latin (confusables.txt of Unicode)
+_LATIN = str.maketrans(
+    dict(zip("авекмнорстухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅҺԚԜ", "abekmhopctyxijshdqwABEKMHOPCTYXIJSHQW", strict=True))
+    | dict(zip("αικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aiknoptuxABEZHIKMNOPTYX", strict=True))
+)
+
+
+def _like(char: str) -> str | None:
+    """The ASCII character that a form of it (full-width, mathematical), or a dash, is taken for."""
     plain = unicodedata.normalize("NFKC", char)
-    return plain.isascii() and plain.isalnum() and unicodedata.category(char)[0] in "LNS"
+    if plain.isascii() and plain.isprintable() and plain.strip():
+        return plain
+    return "-" if unicodedata.category(char) == "Pd" or char == "\u2212" else None
 
 
 def _script(char: str) -> str:

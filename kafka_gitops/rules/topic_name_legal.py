@@ -41,11 +41,15 @@ _ILLEGAL = re.compile(r"[^a-zA-Z0-9._-]", re.ASCII)
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
-    """Yield each declared name that is none."""
+    """Yield each declared name, and each to be removed, that no topic can have."""
     for declared in topology.topics:
         found = illegal(declared.name)
         if found is not None and placeholder(declared.name) is None:
             yield Note(name_place(declared), *found)
+    for removal in topology.removals:
+        found = illegal(removal.topic)
+        if found is not None and placeholder(removal.topic) is None:
+            yield Note(removal.node.at("topic"), *found)
 
 
 def illegal(name: str) -> tuple[str, str] | None:
