@@ -34,13 +34,14 @@ def comments(source: Source) -> Iterator[Comment]:
         return
     lines = characters.lines(source.text)
     texts = list(_texts(source.text))
+    entries = _Entries(source.root, lines)
     for number, line in enumerate(lines, 1):
         found = _COMMENT.search(line) if MARK in line else None
         if found is None or _inside((number, found.start() + 1), texts):
             continue
         span = Span(source.path, number, found.start() + 1, number, len(line.rstrip()) + 1)
         alone = not line[: found.start()].strip()
-        yield Comment(found[1], span, _next(source.root, lines, number) if alone else range(number, number + 1))
+        yield Comment(found[1], span, entries.after(number) if alone else range(number, number + 1))
 
 
 def _texts(text: str) -> Iterator[_Text]:
@@ -62,29 +63,79 @@ def _inside(place: tuple[int, int], texts: list[_Text]) -> bool:
     return at >= 0 and place < texts[at][1]
 
 
-def _next(root: Node, lines: list[str], number: int) -> range:
-    """The lines of the entry that begins on the next line that is no comment."""
-    first = next(
-        (at for at in range(number + 1, len(lines) + 1) if lines[at - 1].strip() and not _is_comment(lines[at - 1])), 0
-    )
-    if not first:
-        return range(0)
-    return range(first, max(first, last_line(_beginning(root, first))) + 1)
-
-
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _beginning(root: Node, line: int) -> list[Node]:
-    """The outermost entries of maps and lists (the whole file is none) that begin on a line."""
-    found: list[Node] = []
-    waiting = [root]
+class _Entries:
+    """The entries that begin on each line of a file and where they end, from one pass over lines and tree."""
+
+    def __init__(self, root: Node, lines: list[str]) -> None:
+        self._follows = _follows(lines)
+        self._beginning, self._ends = _beginnings(root), _ends(root)
+
+    def after(self, number: int) -> range:
+        """The lines of the entry that begins on the next line that is no comment."""
+        first = self._follows[number]
+        if not first:
+            return range(0)
+        ends = (self._ends.get(id(node.children)) or _end(node) for node in self._beginning.get(first, ()))
+        return range(first, max(first, *ends, first) + 1)
+
+
+def _follows(lines: list[str]) -> list[int]:
+    """For each number of a line the number of the next one with text that is no comment, 0 where there is none."""
+    follows = [0] * (len(lines) + 1)
+    for number in range(len(lines) - 1, -1, -1):
+        text = lines[number]  # of line number + 1
+        follows[number] = number + 1 if text.strip() and not _is_comment(text) else follows[number + 1]
+    return follows
+
+
+def _beginnings(root: Node) -> dict[int, list[Node]]:
+    """The outermost entries of maps and lists (the whole file is none) by the line that they begin on."""
+    found: dict[int, list[Node]] = {}
+    waiting, seen = [(root, 0)], set[int]()
     while waiting:
-        node = waiting.pop()
-        starts = [(child, child.key_span) for child in node.map.values()] + [(item, item.span) for item in node.items]
-        found += [child for child, span in starts if span.line == line]
-        waiting += [child for child, span in starts if span.line != line and child.children]
+        node, line = waiting.pop()
+        if id(node.children) in seen:  # an alias: its entries stand where the anchor is
+            continue
+        seen.add(id(node.children))
+        for child, span in _placed(node):
+            if span.line != line:
+                found.setdefault(span.line, []).append(child)
+            if child.children:
+                waiting.append((child, span.line))
+    return found
+
+
+def _placed(node: Node) -> Iterator[tuple[Node, Span]]:
+    yield from ((child, child.key_span) for child in node.map.values())
+    yield from ((item, item.span) for item in node.items)
+
+
+def _end(node: Node) -> int:
+    """The last line with text of a scalar; of a map or a list the one it begins on."""
+    span = node.span
+    if node.children is not None:
+        return span.line
+    return span.end_line - (span.end_column == 1 and span.end_line > span.line)
+
+
+def _ends(root: Node) -> dict[int, int]:
+    """The last line of each map and list, by the id of its children: each is looked at once, also behind an alias."""
+    found: dict[int, int] = {}
+    waiting = [(root, False)]
+    while waiting:
+        node, below_done = waiting.pop()
+        below = (*node.map.values(), *node.items)
+        if below_done:
+            ends = (found.get(id(child.children), 0) if child.children is not None else _end(child) for child in below)
+            found[id(node.children)] = max(_end(node), *ends, 0)
+        elif id(node.children) not in found:
+            found[id(node.children)] = 0
+            waiting.append((node, True))
+            waiting.extend((child, False) for child in below if child.children is not None)
     return found
 
 
@@ -93,13 +144,8 @@ def last_line(nodes: Iterable[Node]) -> int:
     last, waiting, seen = 0, [*nodes], set[int]()
     while waiting:
         node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node.children is None:
-            span = node.span
-            last = max(last, span.end_line - (span.end_column == 1 and span.end_line > span.line))
-        else:
-            last = max(last, node.span.line)
+        if id(node) not in seen:
+            seen.add(id(node))
+            last = max(last, _end(node))
             waiting.extend((*node.map.values(), *node.items))
     return last

@@ -17,7 +17,7 @@ __all__ = ["Node", "Source", "parse", "span_at"]
 
 MAX_DEPTH = 100  # a topology is six levels deep; recursion elsewhere relies on this bound
 MAX_NODES = 2_000_000  # after aliases are expanded: stops "billion laughs"
-MAX_SCALAR = 1_000_000  # characters; the longest legal thing here is a topic name of 249
+MAX_SCALAR = 32_767  # characters: Kafka's protocol has no longer text
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Exceptions in a file, with a reason: `# kafka-gitops: allow RULE until 2027-01-01: why`; checked themselves."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from kafka_gitops.comments import MARK, Comment, comments
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
@@ -12,6 +14,7 @@ from kafka_gitops.source import Source
 
 _SHAPE = re.compile(r"allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+until\s+([^\s:]+))?\s*(?::\s*(.*))?", re.DOTALL)
 _EXPECTED = f"write: # {MARK} allow RULE until YYYY-MM-DD: reason"
+_MOST_SUGGESTED = 1_000  # findings up to which the name that was meant is looked for: each look takes its time
 _ERRORS = {"waiver-unknown-rule", "waiver-without-reason"}
 
 
@@ -54,7 +57,8 @@ def apply(
     if not waivers:
         return [*found], about
     used: set[Waiver] = set()
-    left = [one for one in found if not _covered(one, waivers, today, used)]
+    covers = _covers(waivers, found)
+    left = [one for one in found if not _covered(one, covers, today, used)]
     about.extend(_stale(waivers, used, today, judged))
     return left, about
 
@@ -80,19 +84,21 @@ def _read(
         said = "a waiver without a reason does not count"
         about.append(_finding("waiver-without-reason", span, said, "say why: after a colon, at the end"))
     for name in names:
-        problem = _problem(name, span, rules, fixed)
+        problem = _problem(name, span, rules, fixed, suggest=len(about) < _MOST_SUGGESTED)
         if problem is not None:
             about.append(problem)
         elif reason:
             waivers.append(Waiver(name, span, comment.lines, day))
 
 
-def _problem(name: str, span: Span, rules: Collection[str], fixed: Callable[[str, str], bool]) -> Diagnostic | None:
+def _problem(
+    name: str, span: Span, rules: Collection[str], fixed: Callable[[str, str], bool], *, suggest: bool
+) -> Diagnostic | None:
     """Why a rule cannot be waived here; None where it can."""
     if name not in rules:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, sorted(rules), 1)
+        near = get_close_matches(name, sorted(rules), 1) if suggest else []
         help = f'did you mean "{near[0]}"?' if near else "kafka-gitops rules lists them"
         return _finding("waiver-unknown-rule", span, f'there is no rule "{name}"', help)
     if name.startswith("waiver-"):
@@ -123,15 +129,36 @@ def _expired(waiver: Waiver, today: date | None) -> bool:
     return today is not None and waiver.until is not None and waiver.until < today
 
 
-def _covered(one: Diagnostic, waivers: Iterable[Waiver], today: date | None, used: set[Waiver]) -> bool:
+_Place: TypeAlias = tuple[str, str, int]  # file, rule, line
+
+
+def _covers(waivers: Iterable[Waiver], found: Iterable[Diagnostic]) -> dict[_Place, list[list[Waiver]]]:
+    """The waivers of each finding's place; those of the same lines are one."""
+    alike: dict[tuple[str, str, range], list[Waiver]] = {}
+    for waiver in waivers:
+        alike.setdefault((waiver.span.path, waiver.rule, waiver.lines), []).append(waiver)
+    places: dict[tuple[str, str], set[int]] = {}
+    for one in found:
+        places.setdefault((one.span.path, one.rule), set()).add(one.span.line)
+    lines = {key: sorted(numbers) for key, numbers in places.items()}
+    covers: dict[_Place, list[list[Waiver]]] = {}
+    for (path, rule, span), group in alike.items():
+        mine = lines.get((path, rule), [])
+        for line in mine[bisect_left(mine, span.start) : bisect_left(mine, span.stop)]:
+            covers.setdefault((path, rule, line), []).append(group)
+    return covers
+
+
+def _covered(
+    one: Diagnostic, covers: Mapping[_Place, Iterable[list[Waiver]]], today: date | None, used: set[Waiver]
+) -> bool:
     """Whether a waiver covers a finding; it is then used, also one that has expired and covers nothing any more."""
-    mine = [
-        waiver
-        for waiver in waivers
-        if waiver.rule == one.rule and waiver.span.path == one.span.path and one.span.line in waiver.lines
-    ]
-    used.update(mine)
-    return any(not _expired(waiver, today) for waiver in mine)
+    covered = False
+    for group in covers.get((one.span.path, one.rule, one.span.line), ()):
+        if group[0] not in used:
+            used.update(group)
+        covered = covered or any(not _expired(waiver, today) for waiver in group)
+    return covered
 
 
 def _stale(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kafka_gitops.catalog.acls import operations
+from kafka_gitops.descriptor.bounds import MOST, MOST_OF_ONE
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
@@ -14,7 +15,6 @@ from kafka_gitops.source import Node
 _LISTS = (
     "principals", "allow", "deny", "topics", "groups", "transactional_ids", "delegation_tokens", "users", "hosts",
 )  # fmt: skip
-MOST_OF_ONE, MOST = 10_000, 100_000  # bindings of one item of acls, and of all
 KINDS = {
     "topics": "TOPIC",
     "groups": "GROUP",
@@ -75,12 +75,12 @@ def _each(wanted: Iterable[tuple[str, str]], resources: Iterable[tuple[str, str,
 
 def _too_many(draft: Draft, node: Node, count: int) -> bool:
     """Whether an item is left out, before it is multiplied: by itself, or with all before it, it is too much."""
-    if count <= MOST_OF_ONE and draft.multiplied + count <= MOST:
-        draft.multiplied += count
+    if count <= MOST_OF_ONE and draft.bindings.multiplied + count <= MOST:
+        draft.bindings.multiplied += count
         return False
     said = f"this item multiplies to {count:,} bindings, at most {MOST_OF_ONE:,} are read"
     if count <= MOST_OF_ONE:
-        said = f"the items of acls multiply to {draft.multiplied + count:,} bindings here, at most {MOST:,} are read"
+        said = f"the items of acls multiply to {draft.bindings.multiplied + count:,} bindings here, at most {MOST:,} are read"
     draft.error(node.head, "acl-too-many", said, "name a prefix for topics, ALL for operations, or fewer of each")
     return True
 

@@ -95,6 +95,8 @@ def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
         return
     segments = merge.hierarchy(draft, root)
     seen.context(draft, segments["context"], context)
+    if draft.too_long(context, "the context with the further parts of names", sum(map(len, segments.values()))):
+        return
     projects = root.get("projects")
     for project in projects.items if projects is not None else ():
         _project(draft, project, segments, seen)
@@ -111,6 +113,8 @@ def _project(draft: Draft, project: Node, segments: Mapping[str, str], seen: mer
     if name is None or name.raw is None or name.is_null:
         return  # the shape has said so
     text = draft.text(name)
+    if draft.too_long(name, "the project's name", len(text)):
+        return
     seen.project(draft, segments["context"], text, name)
     where = place(draft.language.naming, segments, text)
     names = topics.read(draft, project.map.get("topics"), where)

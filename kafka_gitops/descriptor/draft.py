@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from kafka_gitops.descriptor.bounds import MOST, MOST_NAME, Bindings
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
 from kafka_gitops.scalars import as_text, oddity, plain_value
@@ -15,6 +16,17 @@ from kafka_gitops.source import Node
 
 ReadArtefact: TypeAlias = Callable[[str, str], tuple[str | None, str | None]]
 """(path of the topology file, path as written in it) -> (text, None) or (None, why it cannot be had)."""
+
+
+class Usable(NamedTuple):
+    """An acl of a custom role that can be granted; `name` makes the resource's name of an entry's variables."""
+
+    node: Node
+    name: Callable[[Mapping[str, str]], str]
+    host: str
+    operation: str
+    kind: str
+    pattern: str
 
 
 class Plan(NamedTuple):
@@ -41,8 +53,10 @@ class Draft:
     problems: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
-    multiplied: int = 0  # bindings of `acls` items, whose lists are multiplied
-    used_roles: set[str] = field(default_factory=set)
+    bindings: Bindings = field(default_factory=Bindings)
+    usable: dict[str, list[Usable]] = field(default_factory=dict)  # of each custom role in use, what can be granted
+    templates: set[str] = field(default_factory=set)  # of custom roles
+    checked: dict[tuple[str, str, str], str | None] = field(default_factory=dict)  # artefacts looked at: why not there
 
     def look(self, node: Node, shape: Shape) -> None:
         """Note what is wrong with a node against a shape."""
@@ -80,6 +94,24 @@ class Draft:
         """The texts of the list at a path of keys, empty where there is none."""
         below = node.get(*path)
         return [self.text(item) for item in below.items if item.raw is not None] if below is not None else []
+
+    def too_long(self, node: Node, what: str, length: int) -> bool:
+        """Whether a part of names is so long that none can be made of it, which is noted."""
+        if length <= MOST_NAME:
+            return False
+        help = "shorten it: Kafka takes at most 249 in a name"
+        self.error(node.span, "topic-name-legal", f"{what}: {length:,} characters, at most {MOST_NAME:,} are read", help)
+        return True
+
+    def fits(self, node: Node, count: int, help: str = "name fewer, or a prefix") -> bool:
+        """Whether an entry may have that many bindings; the first that may not is noted, those after it are left out."""
+        was_full = self.bindings.full
+        if self.bindings.fits(count, node):
+            return True
+        if not was_full:
+            said = f"the entries multiply to {self.bindings.multiplied + count:,} bindings here, at most {MOST:,} are read"
+            self.error(node.head, "acl-too-many", said, help)
+        return False
 
     def grant(self, role: str, principal: str, node: Node, project: str | None, acls: tuple[Acl, ...]) -> None:
         """Declare that an entry gives these bindings."""

@@ -53,10 +53,17 @@ def _streams(draft: Draft, streams: Node, where: Place) -> None:
         if who is None or identity is None:
             continue
         exactly_once = node.get("exactlyOnce")
+        if not draft.fits(node, _size(node) + 4):
+            continue
         read, write = draft.names(node, "topics", "read"), draft.names(node, "topics", "write")
         once = exactly_once is not None and exactly_once.text == "true"
         acls = roles.streams(who, identity, read, write, exactly_once=once)
         draft.grant("streams", who, node, where.project, acls)
+
+
+def _size(node: Node) -> int:
+    """How many topics an entry reads and writes."""
+    return sum(len(found.items) for key in ("read", "write") if (found := node.get("topics", key)) is not None)
 
 
 def _access(draft: Draft, section: Node) -> tuple[Node | None, Node | None]:
@@ -80,12 +87,15 @@ def _connectors(draft: Draft, section: Node, where: Place) -> None:
         found = [draft.optional(node, key) for key in internal]
         topics = [own if text is None else text for own, text in zip(internal.values(), found, strict=True)]
         group = draft.optional(node, "group")
+        if not draft.fits(node, _size(node) + 8):
+            continue
+        read, write = draft.names(node, "topics", "read"), draft.names(node, "topics", "write")
         acls = roles.connector(
             who,
             topics,
             "connect-cluster" if group is None else group,
-            draft.names(node, "topics", "read"),
-            draft.names(node, "topics", "write"),
+            read,
+            write,
             creates_topics=draft.language.connector_topic_create,
         )
         draft.grant("connector", who, node, where.project, acls)
@@ -116,7 +126,7 @@ def _ksql(draft: Draft, section: Node, where: Place) -> None:
     for node in users.items if users is not None else ():
         who = principal(draft, node) if node.is_map else None
         identity = _identity(draft, node, where, "a ksqlDB application") if who is not None else None
-        if who is not None and identity is not None:
+        if who is not None and identity is not None and draft.fits(node, _size(node) + 2):
             read, write = draft.names(node, "topics", "read"), draft.names(node, "topics", "write")
             draft.grant("ksql", who, node, where.project, roles.ksql(who, identity, read, write))
     for key in ("streams", "tables"):

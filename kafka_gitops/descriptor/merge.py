@@ -1,6 +1,7 @@
 """Several files as one topology: contexts, each file's own hierarchy, projects that stand in two files."""
 
 from kafka_gitops.descriptor import additions
+from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.shape import near
@@ -34,6 +35,10 @@ def hierarchy(draft: Draft, root: Node) -> dict[str, str]:
         if node.children is not None:
             _no_segment(draft, name, node)
         segments[name] = draft.text(node)
+        if len(segments) > MOST_SEGMENTS:
+            said = f"this file has more than {MOST_SEGMENTS} keys that are parts of names; the others are not read"
+            draft.error(node.key_span, "segment-misplaced", said, "a topology file has one or two, such as region: eu")
+            break
     return segments
 
 

@@ -8,6 +8,9 @@ from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.source import Node
 
 
+_MOST_OF_INSTANCE = 24  # bindings: Control Center's
+
+
 def read(draft: Draft, platform: Node) -> None:
     """Declare the grants of the platform's instances."""
     for who, node in _instances(draft, platform, "schema_registry"):
@@ -36,5 +39,5 @@ def _instances(draft: Draft, platform: Node, component: str) -> Iterator[tuple[s
     found = platform.get(component, "instances")
     for node in found.items if found is not None else ():
         who = principal(draft, node)
-        if who is not None:
+        if who is not None and draft.fits(node, _MOST_OF_INSTANCE):
             yield who, node

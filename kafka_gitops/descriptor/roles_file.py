@@ -1,13 +1,16 @@
 """The roles file: custom roles, and the bindings that they give to an entry."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 from kafka_gitops.catalog.acls import operations, resource_types
-from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.descriptor.bounds import MOST_TEMPLATES
+from kafka_gitops.descriptor.draft import Draft, Usable
 from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import CUSTOM, MAYBE, TEXT
 from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.descriptor.topics import principal
+from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl
 from kafka_gitops.shape import ListOf, Map
 from kafka_gitops.source import Node, Source
@@ -51,7 +54,8 @@ _RBAC_ONLY = frozenset(("SUBJECT", "CONNECTOR", "KSQLCLUSTER"))
 def read(draft: Draft, source: Source) -> None:
     """Fill `draft.roles` (name -> its node) from a roles file, its problems noted."""
     draft.problems.extend(source.problems)
-    draft.roles = {}
+    found: dict[str, Node] = {}
+    draft.roles = found
     if source.root is None:
         if not source.problems:
             draft.error(span_of(source), "missing-key", 'a roles file needs the key "roles"', "the file is empty")
@@ -62,28 +66,54 @@ def read(draft: Draft, source: Source) -> None:
         name = role.get("name")
         if name is None or name.raw is None:
             continue
-        first = draft.roles.get(name.text)
-        if first is not None:
+        first = found.setdefault(name.text, role)
+        if first is not role:
             related = ((first.head, "first here"),)
             draft.error(name.span, "duplicate-key", f'the role "{name.text}" stands twice', "keep one", related=related)
-        draft.roles = {name.text: role, **draft.roles}
 
 
 def grant(draft: Draft, role: str, entries: Node, project: str) -> None:
     """Give every entry of a custom role's list the role's bindings."""
     assert draft.roles is not None
     draft.look(entries, CUSTOM)
-    definition = draft.roles[role]
-    first_use = role not in draft.used_roles
-    draft.used_roles.add(role)
-    acls = definition.get("acls")
-    usable = [acl for acl in (acls.items if acls is not None else []) if _usable(draft, acl, tell=first_use)]
+    usable = draft.usable.get(role)
+    if usable is None:
+        acls = draft.roles[role].get("acls")
+        usable = draft.usable[role] = [*_usable_ones(draft, acls.items if acls is not None else [])]
     for node in entries.items:
         who = principal(draft, node) if node.is_map else None
-        if who is not None:
+        if who is not None and draft.fits(node, len(usable), "give the role a prefix, or fewer acls and users"):
             variables = _variables(draft, node)
             bindings = (_binding(draft, acl, who, variables) for acl in usable)
             draft.grant(role, who, node, project, tuple(acl for acl in bindings if acl is not None))
+
+
+def _usable_ones(draft: Draft, acls: Iterable[Node]) -> Iterator[Usable]:
+    """What a role's acls can grant, each template read once."""
+    for acl in acls:
+        operation = _operation(acl)
+        if not _is_usable(draft, acl, operation) or operation is None:
+            continue
+        name, host = acl.get("resourceName"), draft.optional(acl, "host")
+        text = name.text if name is not None else ""
+        render = _renderer(draft, acl.at("resourceName"), text)
+        if render is not None:
+            kind, pattern = acl.map["resourceType"].text.upper(), acl.map["patternType"].text
+            yield Usable(acl, render, "*" if host is None else host, operation.text.upper(), kind, pattern)
+
+
+def _renderer(draft: Draft, place: Span, text: str) -> Callable[[Mapping[str, str]], str] | None:
+    """A function that makes the resource's name of an entry's variables; None where the template cannot be read."""
+    if "{" not in text:
+        return lambda _variables: text
+    draft.templates.add(text)
+    try:
+        if len(draft.templates) > MOST_TEMPLATES:
+            raise BadTemplate(f"more than {MOST_TEMPLATES:,} different templates are not read")
+        return template(text)
+    except BadTemplate as error:
+        draft.error(place, "wrong-type", str(error))
+        return None
 
 
 def _variables(draft: Draft, node: Node) -> dict[str, str]:
@@ -100,14 +130,12 @@ def _operation(acl: Node) -> Node | None:
     return found[-1] if found else None
 
 
-def _usable(draft: Draft, acl: Node, *, tell: bool) -> bool:
-    """Whether a role's entry is a binding that Kafka knows; what is wrong is noted when `tell`."""
-    operation = _operation(acl)
-    kinds = resource_types()
+def _is_usable(draft: Draft, acl: Node, operation: Node | None) -> bool:
+    """Whether a role's entry is a binding that Kafka knows; what is wrong is noted."""
     checks: list[tuple[Node | None, str, Collection[str]]] = [
-        (acl.get("resourceType"), "resourceType", kinds),
+        (acl.get("resourceType"), "resourceType", resource_types()),
         (acl.get("patternType"), "patternType", PATTERNS),
-        (operation, "operation", [one for kind in kinds for one in operations(kind)]),
+        (operation, "operation", _every_operation()),
     ]
     usable = True
     for node, key, known in checks:
@@ -115,28 +143,29 @@ def _usable(draft: Draft, acl: Node, *, tell: bool) -> bool:
         if text in known:
             continue
         usable = False
-        if tell and node is None and key == "operation":
+        if node is None and key == "operation":
             draft.error(acl.head, "missing-key", 'a role\'s acl needs the key "operation"')
-        elif tell and node is not None:
+        elif node is not None:
             help = "it exists only with RBAC, which is not supported" if text in _RBAC_ONLY else None
             said = f'found {key} "{node.text}", expected one of {", ".join(sorted(set(known)))}'
             draft.error(node.span, "wrong-type", said, help)
     permission = acl.get("permissionType")
-    if tell and permission is not None and permission.text.upper() not in ("ALLOW", "NULL"):
+    if permission is not None and permission.text.upper() not in ("ALLOW", "NULL"):
         said = f'found permissionType "{permission.text}", expected ALLOW: a custom role always allows'
         draft.error(permission.span, "wrong-type", said, 'write a denial under "acls" with "deny"')
-    return usable and (permission is None or permission.text.upper() in ("ALLOW", "NULL"))
+        return False
+    return usable
 
 
-def _binding(draft: Draft, acl: Node, who: str, variables: Mapping[str, str]) -> Acl | None:
-    name, operation = acl.get("resourceName"), _operation(acl)
-    assert operation is not None
+@cache
+def _every_operation() -> frozenset[str]:
+    return frozenset(one for kind in resource_types() for one in operations(kind))
+
+
+def _binding(draft: Draft, acl: Usable, who: str, variables: Mapping[str, str]) -> Acl | None:
     try:
-        text = template(name.text)(variables) if name is not None else ""
+        name = acl.name(variables)
     except BadTemplate as error:
-        assert name is not None
-        draft.error(name.span, "wrong-type", str(error))
+        draft.error(acl.node.at("resourceName"), "wrong-type", str(error))
         return None
-    host = draft.optional(acl, "host")
-    kind, pattern = acl.map["resourceType"].text.upper(), acl.map["patternType"].text
-    return Acl(who, host if host is not None else "*", operation.text.upper(), "ALLOW", kind, pattern, text)
+    return Acl(who, acl.host, acl.operation, "ALLOW", acl.kind, acl.pattern, name)

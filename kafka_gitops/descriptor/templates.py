@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from kafka_gitops.descriptor.bounds import MOST_NAME
+
 MAX_TEMPLATE = 2_000  # characters
-MAX_NAME = 10_000  # characters that a template may render to; a topic name has at most 249
 
 _NODES = frozenset(
     ("Template", "Output", "TemplateData", "Name", "Const", "If", "CondExpr", "Test", "Filter", "And", "Or", "Not",
@@ -45,7 +46,7 @@ def template(text: str) -> Callable[[Mapping[str, str]], str]:
             name = compiled.render(variables)
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             raise BadTemplate(f'the template "{text}" cannot be rendered: {error}') from error
-        if len(name) > MAX_NAME:
+        if len(name) > MOST_NAME:
             raise BadTemplate(f'the template "{text}" renders to {len(name):,} characters')
         return name
 
@@ -54,7 +55,7 @@ def template(text: str) -> Callable[[Mapping[str, str]], str]:
 
 def _replace(text: str, old: str, new: str) -> str:
     replaced = str(text).replace(old, new)
-    if len(replaced) > MAX_NAME:
+    if len(replaced) > MOST_NAME:
         raise ValueError("a replacement grows too long")
     return replaced
 

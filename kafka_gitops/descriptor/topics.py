@@ -9,6 +9,7 @@ from kafka_gitops.model import Topic, TopicDecl
 from kafka_gitops.shape import wrong
 from kafka_gitops.source import Node
 
+_FEWER = "use acls: {optimized: true}, a prefix under acls, or fewer topics and users"
 STRATEGIES = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")
 
 
@@ -23,7 +24,10 @@ def read(draft: Draft, topics: Node | None, where: Place | None) -> list[str]:
     for node in topics.items:
         named = node.map.get("name")
         if named is not None and named.raw is not None and not (named.plain and named.is_null):
-            own = _declare(draft, node, draft.text(named), where)
+            text = draft.text(named)
+            if draft.too_long(named, "the topic's name", len(text)):
+                continue
+            own = _declare(draft, node, text, where)
             _users(draft, node, own, where.project if where else None)
             names += own
     return names
@@ -41,6 +45,8 @@ def _declare(draft: Draft, node: Node, name: str, where: Place | None) -> list[s
         return [name]
     naming = draft.language.naming
     data_type = draft.text(children["dataType"]) if "dataType" in children else None
+    if data_type is not None and draft.too_long(children["dataType"], "the topic's dataType", len(data_type)):
+        return []
     full = topic_name(naming, where, name, data_type)
     draft.topics.append(TopicDecl(full, spec, node, where.project, plan, False, protected, keyed))
     if not wants_dead_letters(naming, full):
@@ -70,18 +76,25 @@ def principal(draft: Draft, node: Node) -> str | None:
 
 def consumers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
     """Grant each consumer of a list its rights on the topics, or on all under a prefix."""
+    count = _each(names, prefix)
     for node in users.items:
         who = principal(draft, node)
-        if who is not None:
+        if who is not None and draft.fits(node, count, _FEWER):
             acls = roles.consumer(who, names, draft.optional(node, "group"), prefix=prefix)
             draft.grant("consumer", who, node, project, acls)
 
 
+def _each(names: list[str], prefix: str | None) -> int:
+    """How many bindings an entry has at most, a transactional producer's own among them."""
+    return 2 * (len(names) if prefix is None else 1) + 3
+
+
 def producers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
     """Grant each producer of a list its rights; an `idempotence` that is there counts, whatever it says."""
+    count = _each(names, prefix)
     for node in users.items:
         who = principal(draft, node)
-        if who is None:
+        if who is None or not draft.fits(node, count, _FEWER):
             continue
         idempotence = node.map.get("idempotence")
         idempotent = idempotence is not None and not idempotence.is_null
