@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit versions faults requirements clean
+.PHONY: demo test unit versions faults fuzz requirements clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -12,6 +12,9 @@ test: .venv-test/ready
 	.venv-test/bin/ruff format --check .
 	.venv-test/bin/mypy
 	.venv-test/bin/python -m pytest -n 2
+
+fuzz: .venv-test/ready  ## thousands of generated inputs where CI tries hundreds
+	FUZZ=$(or $(FUZZ),5000) .venv-test/bin/python -m pytest -n 2 $(wildcard tests/fuzz_*_test.py)
 
 unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
 	.venv-test/bin/python -m pytest -m "not kafka and not hooks"

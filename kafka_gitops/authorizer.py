@@ -12,6 +12,16 @@ OTHER = "…"  # stands for a name, a host or the end of a principal that no bin
 _WHOSEVER = ""  # no principal: the bucket of all bindings on a type of resource
 
 
+MOST_LOOKS = 2_000_000  # bindings that one index is asked about, before it gives up: some seconds
+
+
+_QUESTION = 10  # what a question costs, beside the bindings that it looks at
+
+
+class TooMuch(Exception):
+    """There are more bindings to compare than anybody waits for."""
+
+
 class Request(NamedTuple):
     """One question: `resource_type` and `operation` in Kafka's words, `name` a literal name, `host` an IP address."""
 
@@ -74,6 +84,7 @@ class Authorizer:
     ) -> None:
         self._super_users, self._open = frozenset(super_users), open_without_acl
         self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._looks = 0
         for acl in bindings:
             for principal in (acl.principal, _WHOSEVER) if open_without_acl else (acl.principal,):
                 bucket = self._buckets.get((acl.resource_type, principal))
@@ -82,12 +93,16 @@ class Authorizer:
                 bucket.add(acl)
 
     def decide(self, request: Request) -> Verdict:
-        """Kafka's verdict: super users, then any DENY, then any ALLOW, then the setting for resources without ACLs."""
+        """Kafka's verdict: super users, then any DENY, then any ALLOW, then the setting for resources without ACLs.
+
+        This and all other questions raise TooMuch when there were too many.
+        """
+        self._look(_QUESTION)
         if request.principal in self._super_users:
             return Verdict(True)
         granted: Acl | None = None
         for bucket in self._of(request.principal, request.resource_type):
-            for acl in bucket.on(request.name):
+            for acl in self._counted(bucket.on(request.name)):
                 if acl.host in (ANY, request.host) and includes(acl, request.operation):
                     if acl.permission == "DENY":
                         return Verdict(False, acl)
@@ -104,7 +119,7 @@ class Authorizer:
                 found = bucket.on(acl.name)
             else:
                 found = iter((*bucket.literal.get(ANY, ()), *(bucket.under(acl.name) if acl.name != ANY else ())))
-            for wider in found:
+            for wider in self._counted(found):
                 if (
                     wider.permission == acl.permission
                     and wider.host in (ANY, acl.host)
@@ -118,20 +133,22 @@ class Authorizer:
         if acl.principal == EVERYONE:
             buckets = (one for (kind, who), one in self._buckets.items() if kind == acl.resource_type and who)
         for bucket in buckets:
-            yield from (one for one in bucket if _meet(one, acl))
+            about = acl.pattern_type == "LITERAL" and acl.name != ANY
+            yield from (one for one in self._counted(bucket.on(acl.name) if about else iter(bucket)) if _meet(one, acl))
 
     def names(self, principal: str, resource_type: str, prefix: str) -> list[str]:
         """Names that stand for all that begin with `prefix`: each that bindings tell apart, and one other."""
         found = {prefix + OTHER: None}
         for bucket in self._of(principal, resource_type):
-            for acl in bucket:
+            for acl in self._counted(iter(bucket)):
                 if acl.name.startswith(prefix) and acl.name != ANY:
                     found[acl.name if acl.pattern_type == "LITERAL" else acl.name + OTHER] = None
         return list(found)
 
     def hosts(self, principal: str, resource_type: str) -> list[str]:
         """Hosts that stand for all: each that a binding names, and one other."""
-        named = (acl.host for bucket in self._of(principal, resource_type) for acl in bucket if acl.host != ANY)
+        buckets = self._of(principal, resource_type)
+        named = (acl.host for bucket in buckets for acl in self._counted(iter(bucket)) if acl.host != ANY)
         return list(dict.fromkeys((OTHER, *named)))
 
     def principals(self, principal: str) -> list[str]:
@@ -140,6 +157,16 @@ class Authorizer:
             return [principal]
         named = (who for _, who in self._buckets if who not in (EVERYONE, _WHOSEVER))
         return list(dict.fromkeys((f"User:{OTHER}", *named)))
+
+    def _look(self, many: int = 1) -> None:
+        self._looks += many
+        if self._looks > MOST_LOOKS:
+            raise TooMuch
+
+    def _counted(self, acls: Iterator[Acl]) -> Iterator[Acl]:
+        for acl in acls:
+            self._look()
+            yield acl
 
     def _of(self, principal: str, resource_type: str) -> Iterator[_Bucket]:
         for who in (principal, EVERYONE) if principal != EVERYONE else (EVERYONE,):

@@ -12,7 +12,8 @@ from kafka_gitops.diagnostics import Span
 from kafka_gitops.source import Node, Source
 
 MARK = "kafka-gitops:"
-_COMMENT = re.compile(rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}[ \t]*(.*?)[ \t]*(?:[ \t]#[ \t].*)?$")
+_COMMENT = re.compile(rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}")
+_SECOND = re.compile(r"[ \t]#[ \t]")  # a comment behind the comment
 _Text: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # where a scalar begins and ends: line, column
 
 
@@ -41,7 +42,8 @@ def comments(source: Source) -> Iterator[Comment]:
             continue
         span = Span(source.path, number, found.start() + 1, number, len(line.rstrip()) + 1)
         alone = not line[: found.start()].strip()
-        yield Comment(found[1], span, entries.after(number) if alone else range(number, number + 1))
+        text = _SECOND.split(line[found.end() :], maxsplit=1)[0].strip(" \t")
+        yield Comment(text, span, entries.after(number) if alone else range(number, number + 1))
 
 
 def _texts(text: str) -> Iterator[_Text]:

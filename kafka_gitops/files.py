@@ -173,6 +173,14 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
     the repository, or, outside git, below the working directory or the topology's.
     """
 
+    @cache
+    def text_of(place: Path) -> tuple[str | None, str | None]:
+        try:
+            text, problem = decode(place.name, place.read_bytes())
+        except OSError as error:
+            return None, f"the file cannot be read: {(error.strerror or str(error)).lower()}"
+        return (text, None) if problem is None else (None, problem.message)
+
     def read(topology: str, path: str) -> tuple[str | None, str | None]:
         root = roots.get(topology, ".")
         folders = (root, str(Path(topology).parent))
@@ -180,13 +188,10 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
         if found is None:
             return None, "there is no such file"
         allowed = (repository(Path(root)), Path.cwd())
-        if not any(found.resolve().is_relative_to(folder) for folder in allowed):
+        place = found.resolve()
+        if not any(place.is_relative_to(folder) for folder in allowed):
             return None, "the file lies outside the repository"
-        try:
-            text, problem = decode(path, found.read_bytes())
-        except OSError as error:
-            return None, f"the file cannot be read: {(error.strerror or str(error)).lower()}"
-        return (text, None) if problem is None else (None, problem.message)
+        return text_of(place)
 
     return read
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from kafka_gitops import catalog, waivers
 from kafka_gitops.acceptance import Approval, approved
-from kafka_gitops.diagnostics import Diagnostic, Note, Severity
+from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
+from kafka_gitops.diagnostics import Diagnostic, Note, Severity, Span
 from kafka_gitops.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHANGES, CHECKS, RULES, ChangeRule, Options, Page, Rule
 from kafka_gitops.rules.contract import min_isr, replication
 from kafka_gitops.settings import Settings
+
+MOST_NOTES = 100_000  # findings of one rule in one run
 
 
 def run(
@@ -33,11 +37,11 @@ def run(
     known = {**RULES, **{rule.NAME: rule for rule in plugins}}
     check(settings, known, complete=bool(plugins) or not settings.plugins)
     levels = Levels(settings)
-    found = [*topology.problems]
+    found: dict[Diagnostic, None] = dict.fromkeys(topology.problems)
     for rule in (*CHECKS, *plugins):
         if rule.NAME not in without and levels.ever_on(rule):
-            found.extend(_findings(rule, topology, settings, levels))
-    shown = [one for one in (_shown(problem, levels) for problem in dict.fromkeys(found)) if one is not None]
+            found.update(dict.fromkeys(_findings(rule, topology, settings, levels)))
+    shown = [one for one in (_shown(problem, levels) for problem in found) if one is not None]
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
 
@@ -68,7 +72,22 @@ def notes(topology: Topology, settings: Settings) -> Iterator[str]:
 
 def _findings(rule: Rule, topology: Topology, settings: Settings, levels: Levels) -> Iterator[Diagnostic]:
     for values, paths in options(rule, topology, settings, levels):
-        yield from (_diagnostic(rule, note) for note in within(paths, rule.check(topology, values)))
+        first = next(iter(topology.sources if paths is None else sorted(paths)), "-")
+        notes = _bounded(within(paths, rule.check(topology, values)), Span(first, 1, 1, 1, 1))
+        yield from (_diagnostic(rule, note) for note in notes)
+
+
+def _bounded(notes: Iterator[Note], place: Span) -> Iterator[Note]:
+    """The notes of a rule, until it has said enough or has compared more than anybody waits for: then it says that."""
+    try:
+        yield from islice(notes, MOST_NOTES)
+        more = next(notes, None)
+        if more is not None:
+            said = f"the rule has found {MOST_NOTES:,} more before this; what is left is not looked for"
+            yield more._replace(message=f"{more.message}; {said}", help="mend what it found, or switch the rule off")
+    except TooMuch:
+        said = f"{MOST_LOOKS:,} comparisons of bindings were not enough; what is left is not looked for"
+        yield Note(place, said, "name prefixes, so that there are fewer bindings to compare")
 
 
 def _changes(

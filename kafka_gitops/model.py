@@ -157,6 +157,7 @@ class Topology:
     problems: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     access: tuple[Access, ...] = ()
+    segments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of each file the parts of names by key
     unread: tuple[str, ...] = ()  # sub-directories with topology files
     acl_removals: tuple[AclRemoval, ...] = ()
 

@@ -32,6 +32,7 @@ class Naming:
     project: str = "default"
     separator: str = "."
     dlq: Dlq = Dlq()
+    segments: tuple[str, ...] = ()  # top-level keys that are meant as parts of names, whatever they look like
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,43 @@
 """A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.scalars import plain_value
 from kafka_gitops.source import Node
+
+
+class Found(list[Diagnostic]):
+    """What was found, each once: what an alias stands for is looked at wherever it stands, and found where it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._once: set[Diagnostic] = set()
+        self._looked: set[tuple[int, int]] = set()
+
+    def append(self, one: Diagnostic) -> None:
+        """Add a finding that is not there yet."""
+        if one not in self._once:
+            self._once.add(one)
+            super().append(one)
+
+    def extend(self, more: Iterable[Diagnostic]) -> None:
+        """Add those that are not there yet."""
+        for one in more:
+            self.append(one)
+
+    def again(self, node: Node, shape: "Shape") -> bool:
+        """Whether what an anchor names was looked at with this shape before."""
+        key = id(node.children), id(shape)
+        was_there = key in self._looked
+        self._looked.add(key)
+        return was_there
 
 
 class Shape(Protocol):
@@ -18,22 +47,36 @@ class Shape(Protocol):
     def what(self) -> str:
         """What is expected, in a word with its article."""
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         """Append every problem of this node and what is below it."""
 
 
 def check(node: Node, shape: Shape) -> Iterator[Diagnostic]:
     """Every place where the node is not of that shape, in the order of the file."""
-    found: list[Diagnostic] = []
+    found = Found()
     shape.look(node, found)
     yield from found
 
 
+_MOST_UNREAD = 50  # unknown keys of one mapping of which it is asked what they may be: each look takes its time
+_MOST_KNOWN = 200  # names that one is compared with
+
+
 def near(name: str, known: Collection[str]) -> str | None:
-    """The known name that was probably meant, if one is close (case does not count)."""
+    """The known name that was probably meant, if one is close (case does not count); of very many some are asked."""
+    return _near(name, tuple(islice(known, _MOST_KNOWN)))
+
+
+@lru_cache(maxsize=1_000)
+def _near(name: str, known: tuple[str, ...]) -> str | None:
     folded = {word.lower(): word for word in known}
     match = get_close_matches(name.lower(), folded, 1, 0.75)
     return folded[match[0]] if match else None
+
+
+def few(names: Collection[str]) -> str:
+    """The names, sorted, or how many there are."""
+    return ", ".join(sorted(names)) or "(none)" if len(names) <= 50 else f"{len(names):,} names"
 
 
 def unknown(node: Node, name: str, known: Collection[str], *, of: str, hint: str | None = None) -> Diagnostic:
@@ -69,7 +112,7 @@ class Anything:
 
     what: str = "anything"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         """Nothing can be wrong."""
 
 
@@ -80,7 +123,7 @@ class Text:
     null: bool = False
     what: str = "text"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         if node.raw is None or (not self.null and node.plain and node.is_null):
             found.append(wrong(node, self.what))
 
@@ -110,7 +153,7 @@ class OneOf:
         """`one of a, b, c`."""
         return f"one of {', '.join(sorted(self.texts))}"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         text = node.raw or ""
         if text in self.texts or (self.fold and text.lower() in map(str.lower, self.texts)):
             return
@@ -138,7 +181,7 @@ class Number:
         """`a whole number from 1 to 10`."""
         return _bounds("a whole number" if self.whole else "a number", self.least, self.most)
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         """Anything else, or a number outside the bounds, is wrong."""
         value = plain_value(node.raw) if node.raw is not None else None
         if isinstance(value, int if self.whole else int | float) and not isinstance(value, bool):
@@ -163,7 +206,7 @@ class Boolean:
     null: bool = False
     what: str = "true or false"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         value = plain_value(node.raw) if node.raw is not None else None
         if not isinstance(value, bool) and not (self.null and node.is_null):
             found.append(wrong(node, self.what))
@@ -183,7 +226,7 @@ class ListOf:
         """`a list of ...`, or what it was called."""
         return self.called or "a list"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         children = node.children
         if type(children) is not list:
             if not (self.null and node.is_null):
@@ -199,6 +242,8 @@ class ListOf:
         if len(children) < self.least:
             said = f"found an empty list, expected {self.what} with at least {self.least}"
             found.append(Diagnostic(node.span, "wrong-type", Severity.error, said, "add one, or delete the key"))
+        if node.size and found.again(node, self):
+            return
         look = self.item.look
         for item in children:
             look(item, found)
@@ -215,17 +260,26 @@ class AnyOf:
         """`a list or a mapping`."""
         return " or ".join(shape.what for shape in self.shapes)
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         """Nothing is wrong when one fits; else the problems of the one nearest in kind."""
+        alike = [shape for shape in self.shapes if _kind(shape) is type(node.children)]
+        if len(alike) == 1 and node.children is not None:
+            alike[0].look(node, found)
+            return
         nearest: list[Diagnostic] | None = None
         for shape in self.shapes:
-            problems: list[Diagnostic] = []
+            problems = Found()
             shape.look(node, problems)
             if not problems:
                 return
             if nearest is None and (isinstance(shape, Map) if node.is_map else isinstance(shape, ListOf)):
                 nearest = problems
         found.extend(nearest if nearest and node.children is not None else [wrong(node, self.what)])
+
+
+def _kind(shape: Shape) -> type:
+    """The type of the children that a shape is about; that of None for a scalar."""
+    return dict if isinstance(shape, Map) else list if isinstance(shape, ListOf) else type(None)
 
 
 @dataclass(frozen=True)
@@ -250,7 +304,7 @@ class Map:
         """`a mapping`, with what it stands for."""
         return f"a mapping ({self.called})" if self.called else "a mapping"
 
-    def look(self, node: Node, found: list[Diagnostic]) -> None:
+    def look(self, node: Node, found: Found) -> None:
         children = node.children
         if type(children) is not dict:
             if not (self.null and node.is_null):
@@ -258,19 +312,25 @@ class Map:
                 help = f'write "{key}: {_shown(node.raw)}"' if node.raw and key else None
                 found.append(wrong(node, self.what, help))
             return
-        keys = self.keys
+        if node.size and found.again(node, self):
+            return
+        keys, unread = self.keys, 0
         for name, child in children.items():
             shape = keys.get(name, self.others)
             if shape is not None:
                 shape.look(child, found)
             else:
-                found.append(self._unread(child, name))
+                unread += 1
+                found.append(self._unread(child, name, sure=unread > _MOST_UNREAD))
         for name in self.required:
             if name not in children:
                 found.append(missing(node, name, of=self.called or "this mapping", help=self.hints.get(name)))
 
-    def _unread(self, child: Node, name: str) -> Diagnostic:
+    def _unread(self, child: Node, name: str, *, sure: bool) -> Diagnostic:
+        """A key that is not known; `sure` that it is an error, whatever was meant."""
         of = self.called or "this mapping"
+        if sure:
+            return Diagnostic(child.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', None)
         misplaced = near(name, self.hints)
         hint = self.hints[misplaced] if misplaced else None
         if not self.lenient or hint or near(name, self.keys):

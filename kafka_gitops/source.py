@@ -16,7 +16,7 @@ from kafka_gitops.syntax import error, mark_span, syntax, template
 __all__ = ["Node", "Source", "parse", "span_at"]
 
 MAX_DEPTH = 100  # a topology is six levels deep; recursion elsewhere relies on this bound
-MAX_NODES = 2_000_000  # after aliases are expanded: stops "billion laughs"
+MAX_NODES = 1_000_000  # after aliases are expanded: stops "billion laughs"
 MAX_SCALAR = 32_767  # characters: Kafka's protocol has no longer text
 
 

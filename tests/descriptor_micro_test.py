@@ -46,4 +46,4 @@ def test_what_the_reference_refuses_is_an_error_with_a_place(path: Path) -> None
 
 
 def test_the_differences_are_few() -> None:
-    assert sum("differs_because" in case(path) for path in CASES) == 10
+    assert sum("differs_because" in case(path) for path in CASES) == 11

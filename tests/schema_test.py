@@ -44,7 +44,7 @@ VALUE_RULES = {
     *("topic-name-legal", "acl-resource-name", "acl-principal-format", "acl-principal-prefix", "placeholder"),
     *("name-hidden-character", "segment-suspicious"),
 }
-NO_EFFECT = ("nobody reads it", "adds an empty segment")  # only a warning to us; an editor marks it all the same
+NO_EFFECT = ("nobody reads it", "makes an empty part")  # only a warning to us; an editor marks it all the same
 KNOWS_MORE = (
     "Kafka has no operation",  # which there are depends on the resource, and case does not count
     "there is no plan",  # the plans stand in another file

@@ -11,7 +11,7 @@ from kafka_gitops.source import Node
 
 Stated = dict[str, tuple[object, str]]  # dotted name -> value, origin
 
-_LISTS = ("naming.dlq.allow", "naming.dlq.deny")
+_LISTS = ("naming.dlq.allow", "naming.dlq.deny", "naming.segments")
 _FLAGS = ("naming.dlq.generate", "acls.optimized", "acls.connector_topic_create")
 NAMES = (
     *("naming.topic", "naming.project", "naming.separator", "naming.dlq.label", "naming.dlq.topic"),
@@ -94,7 +94,11 @@ def language(found: Stated) -> Language:
     )
     return Language(
         naming=Naming(
-            text("naming.topic", "default"), text("naming.project", "default"), text("naming.separator", "."), dlq
+            text("naming.topic", "default"),
+            text("naming.project", "default"),
+            text("naming.separator", "."),
+            dlq,
+            many("naming.segments"),
         ),
         optimized_acls=yes("acls.optimized", False),
         connector_topic_create=yes("acls.connector_topic_create", True),

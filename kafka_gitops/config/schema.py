@@ -53,6 +53,7 @@ _NAMING = {
     "project": Key(Text(null=True), "The prefix that a project's names have: default, or a template."),
     "separator": Key(Text(), "The text between the parts of a default name."),
     "dlq": _map("dlq", "Dead letter topics.", _DLQ),
+    "segments": Key(TEXTS, "Top-level keys of topology files that are parts of names, though they look like others."),
 }
 _ACLS = {
     "optimized": Key(Boolean(), "Give each project prefixed bindings instead of one for each topic."),

@@ -1,7 +1,6 @@
 """Schema, connector and SQL files that a topology names: whether they are there, and whether they parse."""
 
 import json
-import os
 
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
@@ -15,13 +14,11 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     """Note what is wrong with the file that `path` names; `kind` is AVRO, JSON, PROTOBUF or SQL."""
     if path is None or path.raw is None or draft.read is None:
         return
-    key = (os.path.dirname(path.path), path.raw, kind)  # noqa: PTH120 - a text in, a text out
-    if key not in draft.checked:
-        text, draft.checked[key] = draft.read(path.path, path.raw)
-        if text is not None:
-            draft.problems.extend(_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
-    why = draft.checked[key]
-    if why is not None:
+    text, why = draft.read(path.path, path.raw)
+    if text is not None and (kind, text) not in draft.checked:
+        draft.checked.add((kind, text))
+        draft.problems.extend(_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
+    if text is None:
         draft.error(path.span, "file-not-found", f"{path.raw}: {why}", "the path is relative to the topology directory")
 
 

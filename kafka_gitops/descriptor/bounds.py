@@ -3,6 +3,8 @@
 MOST_OF_ONE, MOST = 10_000, 100_000  # bindings of one item of acls; of all items and entries that are multiplied
 FREE = 8  # bindings that an entry may have without being one that is multiplied: its role's own
 MOST_TEMPLATES = 1_000  # different templates of a roles file
+MOST_PLANNED = 1_000_000  # configs that plans give to topics
+MOST_SUGGESTED = 1_000  # findings up to which it is asked what an unknown name may be
 MOST_SEGMENTS = 50  # top-level keys that make names
 MOST_NAME = 500  # characters of a topic's name before it is made; Kafka takes 249
 

@@ -59,6 +59,7 @@ def topology(
         (*dict.fromkeys(draft.notes), *_later(draft)),
         tuple(draft.access),
         acl_removals=tuple(draft.acl_removals),
+        segments=draft.segments,
     )
 
 
@@ -93,7 +94,7 @@ def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
     if context is None:
         draft.problems.append(missing(root, "context", of=FILE.called, help="it begins the name of every topic"))
         return
-    segments = merge.hierarchy(draft, root)
+    segments = draft.segments[root.path] = merge.hierarchy(draft, root)
     seen.context(draft, segments["context"], context)
     if draft.too_long(context, "the context with the further parts of names", sum(map(len, segments.values()))):
         return

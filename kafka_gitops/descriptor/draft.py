@@ -11,7 +11,7 @@ from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
 from kafka_gitops.scalars import as_text, oddity, plain_value
 from kafka_gitops.settings import Language
-from kafka_gitops.shape import Shape
+from kafka_gitops.shape import Found, Shape
 from kafka_gitops.source import Node
 
 ReadArtefact: TypeAlias = Callable[[str, str], tuple[str | None, str | None]]
@@ -50,13 +50,15 @@ class Draft:
     removals: list[Removal] = field(default_factory=list)
     acl_removals: list[AclRemoval] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: Found = field(default_factory=Found)
     notes: list[str] = field(default_factory=list)
     later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
+    segments: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of each file
     bindings: Bindings = field(default_factory=Bindings)
     usable: dict[str, list[Usable]] = field(default_factory=dict)  # of each custom role in use, what can be granted
     templates: set[str] = field(default_factory=set)  # of custom roles
-    checked: dict[tuple[str, str, str], str | None] = field(default_factory=dict)  # artefacts looked at: why not there
+    planned: int = 0  # configs that plans give to topics
+    checked: set[tuple[str, str]] = field(default_factory=set)  # artefacts looked at, by kind and text
 
     def look(self, node: Node, shape: Shape) -> None:
         """Note what is wrong with a node against a shape."""
@@ -100,16 +102,20 @@ class Draft:
         if length <= MOST_NAME:
             return False
         help = "shorten it: Kafka takes at most 249 in a name"
-        self.error(node.span, "topic-name-legal", f"{what}: {length:,} characters, at most {MOST_NAME:,} are read", help)
+        self.error(
+            node.span, "topic-name-legal", f"{what}: {length:,} characters, at most {MOST_NAME:,} are read", help
+        )
         return True
 
     def fits(self, node: Node, count: int, help: str = "name fewer, or a prefix") -> bool:
-        """Whether an entry may have that many bindings; the first that may not is noted, those after it are left out."""
+        """Whether an entry may have that many bindings; the first that may not is noted, later ones left out."""
         was_full = self.bindings.full
         if self.bindings.fits(count, node):
             return True
         if not was_full:
-            said = f"the entries multiply to {self.bindings.multiplied + count:,} bindings here, at most {MOST:,} are read"
+            said = (
+                f"the entries multiply to {self.bindings.multiplied + count:,} bindings here, at most {MOST:,} are read"
+            )
             self.error(node.head, "acl-too-many", said, help)
         return False
 

@@ -1,11 +1,12 @@
 """The sections of a project that give rights: consumers, producers, streams, connectors, ksql, custom roles."""
 
 from kafka_gitops.descriptor import additions, artefacts, roles, roles_file
+from kafka_gitops.descriptor.bounds import MOST_SUGGESTED
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.naming import Place
 from kafka_gitops.descriptor.shapes import PROJECT
 from kafka_gitops.descriptor.topics import consumers, principal, producers
-from kafka_gitops.shape import near
+from kafka_gitops.shape import few, near
 from kafka_gitops.source import Node
 
 
@@ -153,10 +154,10 @@ def _custom(draft: Draft, role: str, entries: Node, where: Place) -> None:
 
 
 def _unknown(draft: Draft, role: str, entries: Node) -> None:
-    meant = near(role, (*PROJECT.keys, "acls", *(draft.roles or ())))
-    found = ", ".join(sorted(draft.roles or ()))
+    known_names = (*PROJECT.keys, "acls", *(draft.roles or ()))
+    meant = near(role, known_names) if len(draft.problems) < MOST_SUGGESTED else None
     known = f"known keys: acls, {', '.join(sorted(PROJECT.keys))}"
-    defined = f"roles defined: {found or '(none)'}" if draft.roles is not None else "no roles file is configured"
+    defined = f"roles defined: {few(draft.roles)}" if draft.roles is not None else "no roles file is configured"
     help = "; ".join((*((f'did you mean "{meant}"?',) if meant else ()), known, defined))
     said = f'a project has no key "{role}", and no custom role has that name'
     draft.error(entries.key_span, "unknown-key", said, help)

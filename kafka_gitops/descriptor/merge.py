@@ -3,12 +3,12 @@
 from kafka_gitops.descriptor import additions
 from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
 from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.descriptor.segments import OURS, is_anchors, look, too_many
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.shape import near
 from kafka_gitops.source import Node
 
-_OURS = ("acls", "removed", "access")
-RESOURCES = ("projects", "platform", "special_topics", *_OURS)
+RESOURCES = ("projects", "platform", "special_topics", *OURS)
 
 
 def is_topology(draft: Draft, path_head: Node) -> bool:
@@ -30,25 +30,14 @@ def hierarchy(draft: Draft, root: Node) -> dict[str, str]:
     """The segments of a file's names, context first, then every further key in the file's order."""
     segments = {"context": draft.text(root.map["context"])}
     for name, node in root.map.items():
-        if name in FILE.keys or additions.is_addition(name, node):
+        if name in FILE.keys or additions.is_addition(name, node) or is_anchors(name, node):
             continue
-        if node.children is not None:
-            _no_segment(draft, name, node)
+        look(draft, root, name, node)
         segments[name] = draft.text(node)
         if len(segments) > MOST_SEGMENTS:
-            said = f"this file has more than {MOST_SEGMENTS} keys that are parts of names; the others are not read"
-            draft.error(node.key_span, "segment-misplaced", said, "a topology file has one or two, such as region: eu")
+            too_many(draft, node)
             break
     return segments
-
-
-def _no_segment(draft: Draft, name: str, node: Node) -> None:
-    meant = near(name, (*FILE.keys, *_OURS))
-    if meant:
-        draft.error(node.key_span, "unknown-key", f'a topology file has no key "{name}"', f'did you mean "{meant}"?')
-    else:
-        said = f'{node.what} under "{name}" adds an empty segment to every name of this file'
-        draft.warn(node.key_span, "ignored-input", said, "write a text, or delete the key")
 
 
 class Seen:

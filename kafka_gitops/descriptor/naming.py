@@ -8,6 +8,8 @@ from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.settings import Naming
 
+MOST_PATTERNS = 100  # of dead letter topics, each tried on each topic
+
 
 @dataclass(frozen=True)
 class Place:
@@ -53,6 +55,8 @@ def wants_dead_letters(naming: Naming, full_name: str) -> bool:
     dlq = naming.dlq
     if not dlq.generate:
         return False
+    if len(dlq.allow) + len(dlq.deny) > MOST_PATTERNS:
+        raise ConfigError(f"naming.dlq has more than {MOST_PATTERNS} patterns: join some with |")
     try:
         allowed = not dlq.allow or any(re.fullmatch(pattern, full_name) for pattern in dlq.allow)
         return allowed and not any(re.fullmatch(pattern, full_name) for pattern in dlq.deny)

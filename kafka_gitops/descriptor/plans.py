@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from kafka_gitops.descriptor.bounds import MOST_PLANNED, MOST_SUGGESTED
 from kafka_gitops.descriptor.draft import Draft, Plan
 from kafka_gitops.descriptor.shapes import MAYBE
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.shape import Map, near
+from kafka_gitops.shape import Map, few, near
 from kafka_gitops.source import Node, Source
 
 PLANS = Map(
@@ -75,13 +76,20 @@ def planned(draft: Draft, topic: Node, own: Plan) -> tuple[Plan, str | None]:
         return own, name
     plan = plans.get(name)
     if plan is None:
-        meant = near(name, plans)
-        help = f'did you mean "{meant}"?' if meant else f"the plans are: {', '.join(sorted(plans)) or '(none)'}"
+        meant = near(name, plans) if len(draft.problems) < MOST_SUGGESTED else None
+        help = f'did you mean "{meant}"?' if meant else f"the plans are: {few(plans)}"
         draft.error(node.span, "unknown-key", f'there is no plan "{name}"', help)
         return own, name
     partitions = plan.partitions if own.partitions is None else own.partitions
     replication = plan.replication if own.replication is None else own.replication
-    return Plan(partitions, replication, {**plan.config, **own.config}), name
+    config: Mapping[str, str] = {**plan.config, **own.config} if own.config else plan.config
+    draft.planned += len(config)
+    if draft.planned > MOST_PLANNED:
+        if draft.planned - len(config) <= MOST_PLANNED:
+            said = f"the plans give more than {MOST_PLANNED:,} configs to topics; the others are not read"
+            draft.error(node.span, "wrong-type", said, "take configs out of the plan")
+        return Plan(partitions, replication, own.config), name
+    return Plan(partitions, replication, config), name
 
 
 def span_of(source: Source) -> "Span":

@@ -7,7 +7,6 @@ from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.source import Node
 
-
 _MOST_OF_INSTANCE = 24  # bindings: Control Center's
 
 

@@ -53,10 +53,14 @@ STREAM_TOPICS = Map(
     lenient=True,
     called='"topics" of a streams application',
 )
-CONSUMERS = _list(_user("a consumer", group=MAYBE), "consumers")
-PRODUCERS = _list(
-    _user("a producer", transactionId=MAYBE, idempotence=Boolean(null=True), idempotent=Anything()), "producers"
-)
+CONSUMER_KEYS: dict[str, Shape] = {"group": MAYBE}
+PRODUCER_KEYS: dict[str, Shape] = {
+    "transactionId": MAYBE,
+    "idempotence": Boolean(null=True),
+    "idempotent": Anything(),
+}
+CONSUMERS = _list(_user("a consumer", **CONSUMER_KEYS), "consumers")
+PRODUCERS = _list(_user("a producer", **PRODUCER_KEYS), "producers")
 STREAMS = _list(
     _entry(
         "a streams application",

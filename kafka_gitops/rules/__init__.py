@@ -36,6 +36,7 @@ from kafka_gitops.rules import (
     change_retention_shrink,
     change_right_revoked,
     change_right_stays,
+    change_segment,
     change_topic_absent,
     change_topic_deleted,
     context_conflict,
@@ -58,6 +59,8 @@ from kafka_gitops.rules import (
     placeholder,
     placeholder_text,
     second_document,
+    segment_suspicious,
+    segment_unusual,
     topic_classification,
     topic_compaction_keys,
     topic_compression,
@@ -113,6 +116,8 @@ READING: tuple[Page, ...] = (
     file_not_found,
     artefact_syntax,
     context_conflict,
+    segment_suspicious,
+    segment_unusual,
     topic_partitions_invalid,
     acl_too_many,
     acl_still_given,
@@ -178,6 +183,7 @@ CHECKS: tuple[Rule, ...] = (
     julieops_topic_name,
 )
 CHANGES: tuple[ChangeRule, ...] = (
+    change_segment,
     change_topic_absent,
     change_topic_deleted,
     change_partitions_fewer,

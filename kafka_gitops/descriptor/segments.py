@@ -1,0 +1,97 @@
+"""Top-level keys that are parts of names: which look like something else, and which are places for anchors."""
+
+from difflib import get_close_matches
+from functools import cache
+
+from kafka_gitops.catalog.topics import last_definition, suggest
+from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
+from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.descriptor.shapes import CONSUMER_KEYS, FILE, PRINCIPAL, PRODUCER_KEYS, PROJECT, TOPIC, TOPIC_HINTS
+from kafka_gitops.shape import near
+from kafka_gitops.source import Node
+
+OURS = ("acls", "removed", "access")
+ANCHORS = "x-"
+OF_PROJECTS = ("topics", "consumers", "producers", "streams", "connectors", "config")
+OF_CONFIG = (
+    "topology", "recursive", "contexts", "kafka_version", "naming", "roles", "plans", "rules", "overrides", "manage",
+    "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "environments", "bootstrap", "cluster_id",
+    "brokers", "broker_defaults",
+)  # fmt: skip
+ALIKE = 0.8  # of difflib's ratio: "topcis" is meant as "topics", "product" not as "producers"
+_ACCEPT = 'or, if it is meant, "naming: {{segments: [{}]}}" in kafka-gitops.yaml'
+
+
+def is_anchors(name: str, node: Node) -> bool:
+    """Whether a key is a place for anchors, and no part of names: `x-...` with a mapping or a list."""
+    return name.startswith(ANCHORS) and node.children is not None
+
+
+def look(draft: Draft, root: Node, name: str, node: Node) -> None:
+    """Note a part of names that is probably none."""
+    if node.children is not None:
+        _children(draft, name, node)
+    elif name not in draft.language.naming.segments:
+        error = _error(root, name)
+        if error is not None:
+            what, help = error
+            said = f'"{name}" {what}: here it is a part of every name of this file'
+            draft.error(node.key_span, "segment-suspicious", said, f"{help}, {_ACCEPT.format(name)}")
+        elif (where := _elsewhere(name)) is not None:
+            said = f'"{name}" is a key {where}: here it is a part of every name of this file'
+            draft.warn(node.key_span, "segment-unusual", said, f"move it where it belongs, {_ACCEPT.format(name)}")
+
+
+def too_many(draft: Draft, node: Node) -> None:
+    """Note the key from which on no more parts of names are read."""
+    said = f"this file has more than {MOST_SEGMENTS} keys that are parts of names; the others are not read"
+    draft.error(node.key_span, "segment-suspicious", said, "a topology file has one or two, such as region: eu")
+
+
+def _children(draft: Draft, name: str, node: Node) -> None:
+    """A mapping or a list under a key that nobody knows: the reference makes an empty part of it."""
+    meant = near(name, (*FILE.keys, *OURS))
+    if meant:
+        draft.error(node.key_span, "unknown-key", f'a topology file has no key "{name}"', f'did you mean "{meant}"?')
+        return
+    bare = name.lstrip(".-_")
+    said = f'{node.what} under "{name}" makes an empty part in every name of this file'
+    help = f'for anchors call it "{ANCHORS}{bare}"; else write a text, or delete the key'
+    draft.error(node.key_span, "segment-suspicious", said, help)
+
+
+def _error(root: Node, name: str) -> tuple[str, str] | None:
+    """What a key is instead, and what to do; None where it may be a part of names."""
+    if name in ("num.partitions", "replication.factor") or last_definition(name) is not None:
+        return "is a topic config", "indent it under the config of a topic"
+    if name in TOPIC_HINTS:
+        return "belongs to a topic", TOPIC_HINTS[name]
+    meant = _near(name, (*FILE.keys, *OURS, *OF_PROJECTS), root)
+    if meant is not None:
+        return f'is nearly "{meant}"', f'write "{meant}"'
+    config = _config(name)
+    return (f'is nearly the topic config "{config}"', f"write {config} under the config of a topic") if config else None
+
+
+@cache
+def _config(name: str) -> str | None:
+    return suggest(name) if "." in name or "_" in name else None
+
+
+def _near(name: str, known: tuple[str, ...], root: Node) -> str | None:
+    """The key that a name is nearly, unless that one is there too, or it is that one."""
+    absent = [key for key in known if key not in root.map]
+    if name in known or near(name, absent) is None:
+        return None
+    found = get_close_matches(name.lower(), absent, 1, ALIKE)
+    return found[0] if found else None
+
+
+def _elsewhere(name: str) -> str | None:
+    for where, keys in (
+        ("of a project", PROJECT.keys), ("of a topic", TOPIC.keys), ("of consumers", {**PRINCIPAL, **CONSUMER_KEYS}),
+        ("of producers", PRODUCER_KEYS), ("of kafka-gitops.yaml", OF_CONFIG),
+    ):  # fmt: skip
+        if name in keys:
+            return where
+    return None
