@@ -1,43 +1,14 @@
 """A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import lru_cache
-from itertools import islice
 from typing import Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.found import Found, missing, near, unknown, wrong
 from kafka_gitops.scalars import plain_value
 from kafka_gitops.source import Node
-
-
-class Found(list[Diagnostic]):
-    """What was found, each once: what an alias stands for is looked at wherever it stands, and found where it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._once: set[Diagnostic] = set()
-        self._looked: set[tuple[int, int]] = set()
-
-    def append(self, one: Diagnostic) -> None:
-        """Add a finding that is not there yet."""
-        if one not in self._once:
-            self._once.add(one)
-            super().append(one)
-
-    def extend(self, more: Iterable[Diagnostic]) -> None:
-        """Add those that are not there yet."""
-        for one in more:
-            self.append(one)
-
-    def again(self, node: Node, shape: "Shape") -> bool:
-        """Whether what an anchor names was looked at with this shape before."""
-        key = id(node.children), id(shape)
-        was_there = key in self._looked
-        self._looked.add(key)
-        return was_there
 
 
 class Shape(Protocol):
@@ -59,51 +30,6 @@ def check(node: Node, shape: Shape) -> Iterator[Diagnostic]:
 
 
 _MOST_UNREAD = 50  # unknown keys of one mapping of which it is asked what they may be: each look takes its time
-_MOST_KNOWN = 200  # names that one is compared with
-
-
-def near(name: str, known: Collection[str]) -> str | None:
-    """The known name that was probably meant, if one is close (case does not count); of very many some are asked."""
-    return _near(name, tuple(islice(known, _MOST_KNOWN)))
-
-
-@lru_cache(maxsize=1_000)
-def _near(name: str, known: tuple[str, ...]) -> str | None:
-    folded = {word.lower(): word for word in known}
-    match = get_close_matches(name.lower(), folded, 1, 0.75)
-    return folded[match[0]] if match else None
-
-
-def few(names: Collection[str]) -> str:
-    """The names, sorted, or how many there are."""
-    return ", ".join(sorted(names)) or "(none)" if len(names) <= 50 else f"{len(names):,} names"
-
-
-def unknown(node: Node, name: str, known: Collection[str], *, of: str, hint: str | None = None) -> Diagnostic:
-    """The `unknown-key` for the node that stands under `name` in `of` ("a topic")."""
-    meant = near(name, known)
-    parts = [hint] if hint else [f'did you mean "{meant}"?'] if meant else []
-    parts.append(f"known keys: {', '.join(sorted(known))}")
-    return Diagnostic(node.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', "; ".join(parts))
-
-
-def _shown(raw: str) -> str:
-    """A value in a message: of a certificate or a key not even the beginning."""
-    return "PEM text" if "-----BEGIN" in raw else raw
-
-
-def wrong(node: Node, expected: str, help: str | None = None) -> Diagnostic:
-    """The `wrong-type` for a node: what was found, what was expected."""
-    found = node.what
-    if node.raw and found != "nothing":
-        text = _shown(node.raw)
-        found = f'{found}, "{text if len(text) < 40 else text[:37] + "..."}"'
-    return Diagnostic(node.head, "wrong-type", Severity.error, f"found {found}, expected {expected}", help)
-
-
-def missing(node: Node, name: str, *, of: str, help: str | None = None) -> Diagnostic:
-    """The `missing-key` for a mapping without a key it needs."""
-    return Diagnostic(node.head, "missing-key", Severity.error, f'{of} needs the key "{name}"', help)
 
 
 @dataclass(frozen=True)

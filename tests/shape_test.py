@@ -2,7 +2,8 @@
 
 import pytest
 
-from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Number, OneOf, Shape, Text, check, near
+from kafka_gitops.found import near
+from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Number, OneOf, Shape, Text, check
 from kafka_gitops.source import parse
 
 USER = Map({"name": Text(), "group": Text(null=True)}, ("name",), called="a user", hints={"nom": "it is called name"})

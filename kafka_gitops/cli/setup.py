@@ -11,8 +11,8 @@ from kafka_gitops.config.find import find
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
+from kafka_gitops.found import near
 from kafka_gitops.settings import KINDS, Settings
-from kafka_gitops.shape import near
 
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
 

@@ -8,8 +8,9 @@ from kafka_gitops.descriptor.bounds import MOST, MOST_OF_ONE
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
+from kafka_gitops.found import near
 from kafka_gitops.model import WORDS, Acl
-from kafka_gitops.shape import Boolean, ListOf, Map, Shape, near
+from kafka_gitops.shape import Boolean, ListOf, Map, Shape
 from kafka_gitops.source import Node
 
 _LISTS = (
@@ -80,7 +81,8 @@ def _too_many(draft: Draft, node: Node, count: int) -> bool:
         return False
     said = f"this item multiplies to {count:,} bindings, at most {MOST_OF_ONE:,} are read"
     if count <= MOST_OF_ONE:
-        said = f"the items of acls multiply to {draft.bindings.multiplied + count:,} bindings here, at most {MOST:,} are read"
+        number = draft.bindings.multiplied + count
+        said = f"the items of acls multiply to {number:,} bindings here, at most {MOST:,} are read"
     draft.error(node.head, "acl-too-many", said, "name a prefix for topics, ALL for operations, or fewer of each")
     return True
 

@@ -19,9 +19,9 @@ from kafka_gitops.descriptor.naming import place
 from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.found import missing, wrong
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language
-from kafka_gitops.shape import missing, wrong
 from kafka_gitops.source import Node, Source
 
 

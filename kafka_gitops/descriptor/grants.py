@@ -6,7 +6,7 @@ from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.naming import Place
 from kafka_gitops.descriptor.shapes import PROJECT
 from kafka_gitops.descriptor.topics import consumers, principal, producers
-from kafka_gitops.shape import few, near
+from kafka_gitops.found import few, near
 from kafka_gitops.source import Node
 
 
