@@ -36,7 +36,7 @@ def unknown(node: Node, name: str, known: Collection[str], *, of: str, hint: str
     return Diagnostic(node.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', "; ".join(parts))
 
 
-def _shown(raw: str) -> str:
+def shown(raw: str) -> str:
     """A value in a message: of a certificate or a key not even the beginning."""
     return "PEM text" if "-----BEGIN" in raw else raw
 
@@ -45,7 +45,7 @@ def wrong(node: Node, expected: str, help: str | None = None) -> Diagnostic:
     """The `wrong-type` for a node: what was found, what was expected."""
     found = node.what
     if node.raw and found != "nothing":
-        text = _shown(node.raw)
+        text = shown(node.raw)
         found = f'{found}, "{text if len(text) < 40 else text[:37] + "..."}"'
     return Diagnostic(node.head, "wrong-type", Severity.error, f"found {found}, expected {expected}", help)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.found import Found, missing, near, unknown, wrong
+from kafka_gitops.found import Found, missing, near, shown, unknown, wrong
 from kafka_gitops.scalars import plain_value
 from kafka_gitops.source import Node
 
@@ -157,11 +157,7 @@ class ListOf:
         if type(children) is not list:
             if not (self.null and node.is_null):
                 help = (
-                    'begin every entry with "- "'
-                    if node.is_map
-                    else f"write [{_shown(node.raw)}]"
-                    if node.raw
-                    else None
+                    'begin every entry with "- "' if node.is_map else f"write [{shown(node.raw)}]" if node.raw else None
                 )
                 found.append(wrong(node, self.what, help))
             return
@@ -235,7 +231,7 @@ class Map:
         if type(children) is not dict:
             if not (self.null and node.is_null):
                 key = self.required[0] if self.required else self.first
-                help = f'write "{key}: {_shown(node.raw)}"' if node.raw and key else None
+                help = f'write "{key}: {shown(node.raw)}"' if node.raw and key else None
                 found.append(wrong(node, self.what, help))
             return
         if node.size and found.again(node, self):
