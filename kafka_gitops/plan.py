@@ -1,12 +1,13 @@
 """A plan: the desired state against the cluster, within scope, with its removals; each kind adds its share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kafka_gitops.changes import Change, Refused, Unsupported
 from kafka_gitops.kinds import acl_plan, preview, topic_plan
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
+from kafka_gitops.model import Acl
 from kafka_gitops.settings import Settings
 
 PLANNERS = (topic_plan, acl_plan)  # in the order in which a plan lists them
@@ -87,5 +88,14 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
         others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=Counts(**{kind.KIND: kind.count(wish) for kind in PLANNERS}),
-        notes=asked.notes,
+        notes=(*asked.notes, *_nameless(asked.changes, cluster)),
     )
+
+
+def _nameless(changes: Iterable[Change], cluster: Cluster) -> Iterator[str]:
+    """A note where rights change and nobody knows whether they are the run's own: a certificate may log it in."""
+    if cluster.principal is None and any(isinstance(change.after or change.before, Acl) for change in changes):
+        yield (
+            "it is not known who the brokers take this run for, so `self-lockout` is not judged: "
+            "set `principal` of the environment (`kafka-gitops doctor` says more)"
+        )

@@ -23,6 +23,7 @@ SOON = NOW + timedelta(days=30)  # when a good certificate ends
 LONG_AGO, LAST_YEAR = datetime(2020, 1, 1, tzinfo=timezone.utc), datetime(2024, 3, 1, tzinfo=timezone.utc)
 FAR, FARTHER = datetime(2098, 1, 1, tzinfo=timezone.utc), datetime(2099, 1, 1, tzinfo=timezone.utc)
 PASSWORD = "geheim-geheim"
+ODD = 'quo"te\\back slash'  # the password of the user "odd", who logs in at LOGIN only
 SHOWN = {  # listener, once for TLS 1.2 and once for 1.3 -> whose certificate it shows, and its protocol
     "GOOD": ("server", "SSL"),
     "LOGIN": ("server", "SASL_SSL"),
@@ -151,7 +152,8 @@ def lab(users: Mapping[str, str]) -> Iterator[Lab]:
 def _properties(folder: Path, ports: Mapping[str, int], controller: int, users: Mapping[str, str]) -> dict[str, str]:
     at = [f"{key}://{HOST}:{port}" for key, port in ports.items()]
     protocols = {key: LISTENERS.get(key, ("", key))[1] for key in ports} | {"CONTROLLER": "PLAINTEXT"}
-    plain = " ".join(f'user_{user}="{word}"' for user, word in users.items())
+    odd = ODD.replace("\\", "\\\\").replace('"', '\\"').replace("\\", "\\\\")  # in JAAS, and that in .properties
+    plain = " ".join(f'user_{user}="{word}"' for user, word in [*users.items(), ("odd", odd)])
     found = {
         "listeners": ",".join([*at, f"CONTROLLER://{HOST}:{controller}"]),
         "advertised.listeners": ",".join(at),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from ci_trust_test import CANARY, Site, site
-from hooking import write
+from hooking import head, write
 
 from kafka_gitops.redact import forget
 
@@ -62,3 +62,28 @@ def test_in_a_merged_change_variables_are_read(site: Site, monkeypatch: pytest.M
     site.commit(("conf/c.properties", "unknown=1\n"))
     result = site.run("ci", "lint")
     assert result.err.count("conf/c.properties: no effect here: unknown") == 1
+
+
+FILE = "bootstrap.servers=127.0.0.1:9\nsecurity.protocol=${DEPLOY_KEY}\nclient.id=${DEPLOY_KEY}\n%s"
+
+
+@pytest.mark.parametrize("command", ["plan", "lint"])
+@pytest.mark.parametrize(
+    "line", ["topology.dlq.topics.generate=${DEPLOY_KEY}\n", "sasl.jaas.config=${DEPLOY_KEY}\n", ""]
+)
+def test_a_client_file_of_an_unmerged_change_is_shown_no_variable(
+    site: Site, monkeypatch: pytest.MonkeyPatch, command: str, line: str
+) -> None:
+    """The config is the base's, and names the file; the change edits the file only."""
+    forget()
+    monkeypatch.setenv("DEPLOY_KEY", f"{CANARY}-of-the-job")
+    site.commit(("kafka-gitops.yaml", "environments: {prod: {client_config: c.properties}}\n"))
+    site.commit(("c.properties", "bootstrap.servers=127.0.0.1:9\n"))
+    site.base = head(site.home)
+    site.commit(("c.properties", FILE % line))
+    result = site.pull(command)
+    if command == "plan" and "dlq" not in line:  # which is an error of its own, and quoted as it is written
+        assert "Lint only, no plan: this change edits c.properties" in result.out, result
+    reports = [path.read_text() for path in (site.home / "kafka-gitops-reports").glob("*")]
+    for text in (result.out, result.err, *reports):
+        assert [secret for secret in (CANARY, "[redacted]") if secret in text.replace("\\", "")] == []

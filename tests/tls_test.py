@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from certifying import PASSWORD, SOON, Lab, lab
+import yaml
+from certifying import ODD, PASSWORD, SOON, Lab, lab
 from configuring import Ran, home, run
 
 from kafka_gitops.clients.cluster import open_cluster
@@ -181,6 +182,31 @@ def test_a_server_that_closes_at_the_login(run: Run, broker: Lab) -> None:
     )
 
 
+JAAS = """\
+environments:
+  prod:
+    bootstrap: %s
+    client:
+      security.protocol: SASL_SSL
+      ssl.ca.location: ca.pem
+      sasl.mechanism: PLAIN
+      sasl.jaas.config: org.apache.kafka.common.security.plain.PlainLoginModule required username="odd" password="${PW}";
+"""
+
+
+def test_a_password_with_quotes_and_backslashes_logs_in_by_a_variable_in_a_jaas_line(
+    run: Run, broker: Lab, there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PW", ODD)
+    (there / "jaas.yaml").write_text(JAAS % broker.at["LOGIN13"])
+    assert "  ok    login                PLAIN as User:odd\n" in run("doctor", "--config", "jaas.yaml").out
+    client = {"bootstrap.servers": broker.at["LOGIN12"], **yaml.safe_load(JAAS % "b")["environments"]["prod"]["client"]}
+    (there / "c.properties").write_text("".join(f"{key}={value}\n" for key, value in client.items()))
+    ran = run("doctor", "--client-config", "c.properties")
+    assert "  ok    login                PLAIN as User:odd\n" in ran.out
+    assert ODD not in ran.out + ran.err
+
+
 SELF = "User:CN=kg,O=acme"
 DENY = f"""\
 context: a
@@ -238,7 +264,12 @@ def test_a_certificate_is_not_known_where_the_brokers_do_not_tell(
 ) -> None:
     rights("DESCRIBE", "ALTER")
     (broker.folder / "deny.yaml").write_text(DENY)
-    assert "self-lockout" not in run("plan", "deny.yaml", *options(broker.client("GOOD13"))).out
+    out = run("plan", "deny.yaml", *options(broker.client("GOOD13"))).out
+    assert "it also denies" not in out
+    assert (
+        "note: it is not known who the brokers take this run for, so `self-lockout` is not judged: "
+        "set `principal` of the environment (`kafka-gitops doctor` says more)\n"
+    ) in out
     assert (
         "  note  principal            not known: the brokers may give CN=kg,O=acme another name "
         "(ssl.principal.mapping.rules)\n"
@@ -260,11 +291,11 @@ def test_a_principal_that_the_environment_says(
 ) -> None:
     rights("DESCRIBE", "ALTER")
     (there / "deny.yaml").write_text(DENY.replace(SELF, "User:kg"))
-    (there / "kafka-gitops.yaml").write_text(config(broker, "${WHO}"))
+    (there / "who.yaml").write_text(config(broker, "${WHO}"))
     monkeypatch.setenv("WHO", "User:kg")
-    ran = run("plan", "deny.yaml", "--config", "kafka-gitops.yaml")
+    ran = run("plan", "deny.yaml", "--config", "who.yaml")
     assert ran.code == 4 and "it also denies User:kg, which this run logs in as" in ran.out
-    out = run("doctor", "--config", "kafka-gitops.yaml").out
+    out = run("doctor", "--config", "who.yaml").out
     assert "  ok    principal            User:kg, as `principal` of the environment says\n" in out
 
 
