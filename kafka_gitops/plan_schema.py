@@ -9,10 +9,8 @@ def document() -> Json:
     """The schema as JSON-able data."""
     always = _always()
     told = {  # only where there is any
-        "stays": list_of(
-            "Rights that this change takes out of the files and that stay on the cluster; the first.", _reason()
-        ),
-        "others": {**_names("The names of what is left alone, by kind; the first."), "required": []},
+        "stays": list_of("What this change takes out of the files and the cluster keeps; the first ones.", _reason()),
+        "others": {**_names("The names of what is left alone, by kind; the first ones."), "required": []},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

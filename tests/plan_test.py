@@ -220,6 +220,23 @@ def test_a_right_that_leaves_the_files_and_stays_is_named_with_the_reason(only_c
     assert not plan(files, cluster).stays
 
 
+@pytest.mark.parametrize("only_change", [False, True])
+def test_a_topic_that_leaves_the_files_and_stays_is_named_too(only_change: bool) -> None:
+    here = declared("new.kept", topic(1, 1))
+    gone = ("new.gone", "old.gone", "never", "new.stated", "new.lent")
+    base = topology(here, *(declared(name, topic(1, 1), line=8) for name in gone))
+    cluster = Recording(topics={name: topic(1, 1) for name in ("new.kept", "foreign", *gone) if name != "never"})
+    files = topology(here, removal("new.stated"), removal("new.lent", release=True))
+    scoped = Settings(scopes=(SCOPE,))
+    made = make(Wish(files, base, only_change=only_change), scoped, cluster)
+    assert stays(made) == [
+        ("new.gone", "no `removed:` names it and `prune` names no topics", "t.yaml:8"),
+        ("old.gone", "it is not in `manage.topics` of policy.yaml:1 (new.*)", "t.yaml:8"),
+    ]
+    pruned = make(Wish(files, base, only_change=only_change), replace(scoped, prune=frozenset({"topics"})), cluster)
+    assert [name for name, _, _ in stays(pruned)] == ["old.gone"]
+
+
 @pytest.mark.parametrize("prune", [frozenset(), frozenset({"acls"})])
 def test_a_right_that_leaves_the_files_outside_manage_stays_with_the_command_for_a_person(
     prune: frozenset[str],

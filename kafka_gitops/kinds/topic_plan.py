@@ -1,6 +1,6 @@
 """The share of topics in a plan: what differs, what is to go, and what is never deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -49,7 +49,8 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
             origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
             part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
     keys = {*topic_risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
-    reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change)
+    left = _left(wish) - removals.keys()
+    reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change or bool(left))
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
     reading = replace(
         reading,
@@ -77,6 +78,7 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
     for change in topic.removals(going, reading, context, cluster):
         removal = removals[change.key.name]
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
+    part.stays += _stays(left.intersection(reading.others), wish, settings)
     part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
 
@@ -140,6 +142,19 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
             if topic_inside(settings.scopes, name):
                 going[name] = _Going(where(base, topic_key(name)), name in protected, False)
     return going
+
+
+def _left(wish: Wish) -> set[str]:
+    """Topics that the base declares and the files do not, without a statement of what becomes of them."""
+    return names(wish.base) - names(wish.topology) - {removal.topic for removal in wish.topology.removals}
+
+
+def _stays(left: Iterable[str], wish: Wish, settings: Settings) -> Iterator[Unsupported]:
+    """Of those the ones that are on the cluster and are not deleted, with the reason."""
+    for name in sorted(left):
+        fence = topic_fence(settings.scopes, name)
+        why = fence.reason() if fence is not None else "no `removed:` names it and `prune` names no topics"
+        yield Unsupported(topic_key(name), why, where(wish.base or wish.topology, topic_key(name)))
 
 
 def _at(removal: Removal) -> Origin:

@@ -1,4 +1,4 @@
-"""What a plan does not touch: rights that left the files and stay on the cluster, and what is in no file, by name."""
+"""What a plan does not touch: what left the files and stays on the cluster, and what is in no file, by name."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ _KINDS = {"topics": "topic", "acls": "acl"}
 
 
 def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
-    """For a text: the rights that this change takes out of the files and that stay, with the reason and by name."""
-    for reason, entries in _by_reason(plan).items():
-        yield f"{_stay(len(entries))}, because {reason}:"
+    """For a text: what this change takes out of the files and the cluster keeps, with the reason and by name."""
+    for entries in _by_reason(plan):
+        yield f"{_stay(entries)}, because {entries[0].reason}:"
         for entry in entries[:named]:
             yield f"  {words.noun(entry.key)}{f'  {entry.origin}' if entry.origin else ''}"
         if len(entries) > named:
@@ -41,13 +41,13 @@ def left_alone(plan: Plan, named: int) -> Iterator[str]:
 def stays_markdown(plan: Plan, link: Link | None, room: int) -> str:
     """The first as Markdown in at most so many bytes: the sentence stands, the names are folded where they are many."""
     parts = []
-    for reason, entries in _by_reason(plan).items():
-        summary = f"**{_stay(len(entries))}**, because {text(clipped(reason, 2 * LONGEST))}."
+    for entries in _by_reason(plan):
+        summary = f"**{_stay(entries)}**, because {text(clipped(entries[0].reason, 2 * LONGEST))}."
         rows = (f"| {cell(clipped(entry.key.name, LONGEST))} | {place(entry.origin, link)} |" for entry in entries)
         room -= size(summary)
-        table, kept = folded("which", ("right", "was in"), rows, room // 2, opened=len(entries) <= OPEN)
+        table, kept = folded("which", ("what", "was in"), rows, room // 2, opened=len(entries) <= OPEN)
         more = (
-            f"and {words.count(len(entries) - kept, 'more right')}: see the saved plan" if kept < len(entries) else ""
+            f"and {words.count(len(entries) - kept, 'more', 'more')}: see the saved plan" if kept < len(entries) else ""
         )
         parts += [part for part in (summary, table, more) if part]
         room -= size(table, more)
@@ -67,13 +67,15 @@ def left_alone_markdown(plan: Plan, named: int, room: int) -> str:
     return f"<details open><summary>{counts}</summary>\n\n{listed}\n\n</details>"
 
 
-def _by_reason(plan: Plan) -> dict[str, list[Unsupported]]:
-    found: dict[str, list[Unsupported]] = {}
+def _by_reason(plan: Plan) -> list[list[Unsupported]]:
+    """The entries of each kind with the same reason, by that reason."""
+    found: dict[tuple[str, str], list[Unsupported]] = {}
     for entry in plan.stays:
-        found.setdefault(entry.reason, []).append(entry)
-    return found
+        found.setdefault((entry.key.kind, entry.reason), []).append(entry)
+    return list(found.values())
 
 
-def _stay(number: int) -> str:
-    stays = "stays" if number == 1 else "stay"
-    return f"{words.count(number, 'right')} that this change takes out of the files {stays} on the cluster"
+def _stay(entries: list[Unsupported]) -> str:
+    word = "topic" if entries[0].key.kind == "topic" else "right"
+    stays = "stays" if len(entries) == 1 else "stay"
+    return f"{words.count(len(entries), word)} that this change takes out of the files {stays} on the cluster"
