@@ -198,7 +198,7 @@ def test_several_reasons_of_a_refusal_are_a_list_with_what_is_to_be_copied_as_co
         "### Refused for 2 reasons:\n\n"
         "* 1 topic would be deleted \\(limit 0, \\`limits.topics\\`\\): `--max-deletes topics=1`\n"
         "* risk key\\-order on topic a is not accepted: `--accept key-order:a`\n"
-        "* To allow this run: `--max-deletes topics=1 --accept key-order:a`\n"
+        "\nTo allow this run: `--max-deletes topics=1 --accept key-order:a`\n"
     )
 
 

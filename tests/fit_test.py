@@ -73,7 +73,10 @@ def test_words_are_kept_and_fit_where_they_can(line: str, width: int) -> None:
 def test_a_real_plan_on_a_real_terminal(tmp_path: Path, kafka: Sandbox, prefix: str) -> None:
     desk = Desk(tmp_path)
     desk.write(
-        "t.yaml", topology(prefix, "orders-of-the-whole-company-that-came-back-to-us.returned-again-and-again retention.ms=86400000")
+        "t.yaml",
+        topology(
+            prefix, "orders-of-the-whole-company-that-came-back-to-us.returned-again-and-again retention.ms=86400000"
+        ),
     )
     program = "import sys; from kafka_gitops.cli.main import main; sys.exit(main(sys.argv[1:]))"
     words = ("plan", "t.yaml", "--client-config", "client.properties")

@@ -1,6 +1,7 @@
 """What a run came to, in words: Markdown for comments and summaries, lines for a log, facts for outputs."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kafka_gitops import __version__
@@ -158,9 +159,12 @@ def _error(result: Result) -> Iterator[str]:
     if result.error is not None:
         what = "" if isinstance(result.error, Blocked) else f"kafka-gitops {result.command} stopped: "
         lines = [f"### {what}{text(result.error.message[:2000])}"]
-        help = [_help(line[:500]) for line in (result.error.help or "").splitlines()[:20]]
-        several = len(help) > 1
-        yield "\n\n".join([*lines, *(["\n".join(f"* {line}" for line in help)] if several else help)])
+        help = [line[:500] for line in (result.error.help or "").splitlines()[:20]]
+        reasons = []
+        if result.error.message.endswith(":"):  # the reasons, then what can be done
+            reasons = [*takewhile(lambda line: not line.startswith("To "), help)]
+            lines += ["\n".join(f"* {_help(line)}" for line in reasons)]
+        yield "\n\n".join([*lines, *map(_help, help[len(reasons) :])])
 
 
 def _help(line: str) -> str:
