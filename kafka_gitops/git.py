@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
 def tree(revision: str) -> Iterator[Entry]:
     """All that a commit has, sub-directories too. Raises UsageError as `files` does."""
-    for line in filter(None, _git("ls-tree", "-r", "-l", "-z", "--full-tree", _resolve(revision)).split(b"\0")):
+    for line in filter(None, _git("ls-tree", "-r", "-l", "-z", "--full-tree", resolve(revision)).split(b"\0")):
         about, _, name = line.partition(b"\t")
         mode, kind, blob, size = about.decode().split()
         yield Entry(os.fsdecode(name), mode, kind, blob, int(size) if size.isdigit() else 0)
@@ -36,7 +36,7 @@ def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: boo
     Those of a directory come before its sub-directories; a path that did not exist then has none. Raises UsageError
     when there is no git, no repository, or no such commit.
     """
-    found = list(_blobs(_resolve(revision), path, suffixes, recursive=recursive))
+    found = list(_blobs(resolve(revision), path, suffixes, recursive=recursive))
     yield from zip([name for name, _ in found], contents([blob for _, blob in found]), strict=True)
 
 
@@ -70,7 +70,7 @@ def fork(revision: str) -> tuple[str, str | None]:
 
     Raises UsageError when there is no git, no repository, or no such commit.
     """
-    commit = _resolve(revision)
+    commit = resolve(revision)
     try:
         return _git("merge-base", commit, "HEAD").decode().strip(), None
     except UsageError:
@@ -87,6 +87,14 @@ def knows(commit: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def fetched(branch: str) -> str | None:
+    """The commit of a branch of the remote `origin` as it was fetched last, by its exact name; None if it was not."""
+    try:
+        return _git("show-ref", "--verify", "--hash", "--", f"refs/remotes/origin/{branch}").decode().strip()
+    except UsageError:
+        return None
 
 
 def merged_onto(tip: str) -> str | None:
@@ -122,7 +130,7 @@ def altered(revision: str) -> dict[str, bool]:
 
     By the two trees alone: what lies in the working directory is not looked at. Raises UsageError as `files` does.
     """
-    command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", _resolve(revision), "HEAD", "--")
+    command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", resolve(revision), "HEAD", "--")
     fields = iter(_git(*command).split(b"\0"))
     return {
         os.fsdecode(next(fields)): bool(_ELSEWHERE & {*about.lstrip(b":").split()[:2]}) for about in fields if about
@@ -131,7 +139,7 @@ def altered(revision: str) -> dict[str, bool]:
 
 def contains(revision: str) -> bool:
     """Whether HEAD has a commit among its own; False too where the clone is too shallow to know."""
-    commit = _resolve(revision)
+    commit = resolve(revision)
     try:
         return _git("merge-base", commit, "HEAD").decode().strip() == commit
     except UsageError:
@@ -141,7 +149,7 @@ def contains(revision: str) -> bool:
 def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
     """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id."""
     form = f"%x1e%h%x1f%an%x1f%(trailers:key={key},valueonly,separator=%x1f)"
-    span = f"{_resolve(revision)}..HEAD"
+    span = f"{resolve(revision)}..HEAD"
     output = _git("log", "--no-show-signature", "--no-color", "--encoding=UTF-8", f"--format={form}", span, "--")
     found: dict[str, tuple[str, list[str]]] = {}
     for entry in output.decode("utf-8", "replace").split("\x1e")[1:]:
@@ -202,7 +210,8 @@ def _no_other() -> None:
             raise UsageError(said, help="Take HEAD, objects and refs out of it, or run elsewhere.")
 
 
-def _resolve(revision: str) -> str:
+def resolve(revision: str) -> str:
+    """The full id of a commit. Raises UsageError when there is no git, no repository, or no such commit."""
     try:
         inside = _git("rev-parse", "--is-shallow-repository")
     except UsageError as error:

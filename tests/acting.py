@@ -192,8 +192,9 @@ def repository(home: Path, config: str) -> None:
 def pull_request(home: Path, base: str, *, fork: bool = False) -> dict[str, Any]:
     """The payload of a pull request of HEAD."""
     repo = {"full_name": "stranger/streams" if fork else "acme/streams", "fork": fork}
-    pull = {"number": 7, "head": {"sha": head(home), "repo": repo}, "base": {"sha": base}}
-    return {"pull_request": pull, "number": 7, "action": "opened"}
+    pull = {"number": 7, "head": {"sha": head(home), "repo": repo}, "base": {"sha": base, "ref": "main"}}
+    about = {"full_name": "acme/streams", "default_branch": "main"}
+    return {"pull_request": pull, "number": 7, "action": "opened", "repository": about}
 
 
 def _read(done: "subprocess.CompletedProcess[str]", artifacts: Path) -> Ran:

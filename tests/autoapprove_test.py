@@ -226,8 +226,9 @@ def test_a_branch_from_before_a_stricter_config_needs_a_person(site: Site) -> No
     git(site.home, "checkout", "-q", "main")
     site.commit(("kafka-gitops.yaml", MANAGE.replace("acme.*", "bank.*") + CONFIG))
     git(site.home, "checkout", "-q", "change")
-    assert site.judge(("topologies/a.yaml", new())).code == 4
-    assert site.reasons() == ["no plan was made"]
+    result = site.judge(("topologies/a.yaml", new()))
+    assert (result.code, site.reasons()) == (1, ["no plan was made"]), result
+    assert 'the topic "acme.new" is outside `manage`' in result.err  # of the main branch
 
 
 def test_a_branch_that_lacks_commits_of_its_target_needs_a_person(site: Site) -> None:
@@ -269,6 +270,10 @@ def test_github_gets_an_output(
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(tmp_path / "event.json"))
+    (tmp_path / "event.json").write_text('{"repository": {"default_branch": "main"}}')
+    git(site.home, "update-ref", "refs/remotes/origin/main", "main")
     result = site.judge(("topologies/a.yaml", text))
     assert ("::notice title=kafka-gitops::Needs a person: " in result.out, "::error" in result.out) == (
         verdict == "false",

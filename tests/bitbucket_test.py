@@ -64,7 +64,7 @@ def test_the_main_branch_plans_waits_applies_and_then_has_nothing_to_do(site: Es
     assert again.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], again.out
     assert again.text("summary.md").startswith("### kafka-gitops apply: 0 applied, 0 failed, 0 skipped"), again.out
     assert [row[2] for row in reports(site, api)[2:]] == [[0, 0, 0]] * 2
-    calm = pipeline(site, "custom", "drift", site.login())
+    calm = pipeline(site, "custom", "drift", {**site.login(), "BITBUCKET_BRANCH": "main"})
     assert (site.state(), calm.steps) == ({"old": {}}, [("Drift", 0)])
 
 

@@ -246,5 +246,12 @@ def test_bitbucket_is_known_by_its_variables() -> None:
     )
     request = bitbucket.detect({**env, "BITBUCKET_PR_ID": "5", "BITBUCKET_PR_DESTINATION_COMMIT": "base"})
     assert request == Context(
-        "bitbucket", base="base", head="head", change_request="5", run_url=link, repository="acme/x", lines_url=lines
+        "bitbucket",
+        base="base",
+        head="head",
+        target_tip="base",
+        change_request="5",
+        run_url=link,
+        repository="acme/x",
+        lines_url=lines,
     )

@@ -113,7 +113,10 @@ def test_a_protected_source_says_nothing_about_the_target(site: Site, monkeypatc
 
 
 def test_where_no_default_branch_is_told_those_that_the_pipeline_names_bind(site: Site) -> None:
-    assert REFUSED in on_github(site, "plan", repository=None).out
+    said = "it is not known whether one deploys from evil (if so, the pipeline says kafka-gitops ci --branch NAME)."
+    assert f"Lint only, no plan: {said}" in on_github(site, "plan", repository=None).out
+    assert f"Nothing was applied: {said}" in on_github(site, "apply", repository=None).out
+    assert REFUSED in on_github(site, "plan", "--branch", "evil", repository=None).out
     assert "evil is neither main nor" in on_github(site, "plan", "--branch", "main", repository=None).out
 
 

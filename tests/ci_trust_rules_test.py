@@ -278,7 +278,10 @@ def test_without_a_base_to_compare_with_they_do_not_run(site: Site, monkeypatch:
     monkeypatch.setenv("CHANGE_ID", "7")
     result = site.run("ci", "lint")
     assert "own rule says" not in result.out
-    assert "note: own rules are not run: the commit that this change is to be compared with is not known" in result.err
+    assert "note: own rules are not run: it is not known for which branch this is (" in result.err
+    monkeypatch.setenv("CHANGE_TARGET", "main")
+    said = "the tip of main, whose config counts, was not fetched (git fetch origin +refs/heads/main:refs/remotes/origin/main)"
+    assert f"note: own rules are not run: {said}" in site.run("ci", "lint", "--branch", "main").err
 
 
 def test_after_the_merge_they_run_as_they_are(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

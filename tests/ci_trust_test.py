@@ -191,12 +191,14 @@ def test_what_the_target_got_before_the_host_merged_is_not_this_changes_doing(
         monkeypatch.delenv("GITHUB_ACTIONS")
         variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_PROJECT_ID": "1"}
         variables |= {"CI_MERGE_REQUEST_DIFF_BASE_SHA": site.base, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1"}
+        variables |= {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_DEFAULT_BRANCH": "main"}
         for name, value in {**variables, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": tip}.items():
             monkeypatch.setenv(name, value)
     result = site.run("ci", "plan", "--timeout", "2")
     assert "Lint only" not in result.out  # somebody else edited the config file
     assert "change-topic" not in result.out  # and took a topic out
     assert REFUSED in result.err
+    git(site.home, "update-ref", "refs/remotes/origin/main", "main~1")
     git(site.home, "checkout", "-q", "mine")
     assert site.run("ci", "plan", "--timeout", "2").code == 5
 
@@ -209,7 +211,9 @@ def test_a_change_request_never_applies(site: Site) -> None:
 
 def test_a_merge_queue_plans_and_never_applies(site: Site) -> None:
     site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
-    write(site.home.parent / "event.json", json.dumps({"merge_group": {"base_sha": site.base}}))
+    queue = {"base_sha": site.base, "base_ref": "refs/heads/main"}
+    event = {"merge_group": queue, "repository": {"default_branch": "main"}}
+    write(site.home.parent / "event.json", json.dumps(event))
     assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
     assert "nobody has merged" in site.run("ci", "apply", "--yes").out
     site.commit(("kafka-gitops.yaml", CONFIG + "limits: {topics: 1}\n"))
@@ -229,7 +233,8 @@ def test_a_base_that_is_not_in_the_clone_is_said(site: Site) -> None:
 
 
 def test_what_is_not_approved_is_not_applied(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    write(tmp_path / "event.json", json.dumps({"before": site.base}))
+    about = {"default_branch": "main"}
+    write(tmp_path / "event.json", json.dumps({"before": site.base, "ref": "refs/heads/main", "repository": about}))
     result = site.run("ci", "apply", "--approved", "sha256:0", "--timeout", "2")
     assert result.code == 5
     assert (site.home / "kafka-gitops-reports" / "summary.md").read_text().startswith("### kafka-gitops apply stopped")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 from forge import Answer, Asked, Forge, forge
-from hooking import write
+from hooking import git, write
 from lab import TOKEN, lab
 from pipelines import ROOT, Estate, follows_gitlabs_schema, machine, node
 
@@ -17,6 +17,8 @@ MERGE_REQUEST = {
     "CI_PIPELINE_SOURCE": "merge_request_event",
     "CI_MERGE_REQUEST_IID": "5",
     "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "42",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+    "CI_DEFAULT_BRANCH": "main",
 }
 FORK = {**MERGE_REQUEST, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "43"}
 LINTED = ["code-quality.json", "lint.json", "lint.junit.xml", "lint.sarif", "summary.md"]
@@ -99,6 +101,7 @@ def request(
     site: Estate, base: str, variables: dict[str, str], *words: str, answer: Callable[[Asked], Answer] | None = None
 ) -> tuple[Ran, Forge]:
     """The pipeline of a merge request from `base` to HEAD that may write notes, and what GitLab was asked."""
+    git(site.home, "update-ref", "refs/remotes/origin/main", base)
     with forge(answer or lab()) as api:
         told = {"CI_API_V4_URL": f"{api.url}/api/v4", "KAFKA_GITOPS_GITLAB_TOKEN": TOKEN}
         given = {**MERGE_REQUEST, **told, "CI_MERGE_REQUEST_DIFF_BASE_SHA": base, **variables}

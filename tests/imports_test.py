@@ -25,6 +25,7 @@ MAY = {
     "shape": LEAVES | {"source", "found"},
     "json_schema": {"scalars", "shape"},
     "git": {"errors"},
+    "tip": {"git", "errors"},
     "files": LEAVES | {"git"},
     "model": LEAVES | {"source", "shape"},
     "catalog": LEAVES,

@@ -34,6 +34,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "../.pre-commit-hooks.yaml", hooks.manifest()
     yield "editors.md", editors()
     yield from ((f"schemas/{kind}.json", text_of(kind)) for kind in KINDS)
+    yield "trust.md", trust()
     yield "rules/README.md", rules_index()
     for name in RULES:
         yield f"rules/{name}.md", rule(name)
@@ -151,6 +152,15 @@ def editors() -> str:
     """How an editor is told of the schemas."""
     rows = "\n".join(f"| [{kind}](schemas/{kind}.json) | {_OF[kind]} |" for kind in KINDS)
     return f"{MADE}\n\n{EDITORS.format(version=__version__, rows=rows)}"
+
+
+def trust() -> str:
+    """The page as it is, and below its mark the table of which runs connect, from the cases of the tests."""
+    sys.path.append(str(DOCS.parent / "tests"))
+    from trust_cases import table
+
+    words = (DOCS / "trust.md").read_text(encoding="utf-8").partition(MADE)[0]
+    return f"{words}{MADE}\n\n{table()}\n"
 
 
 def rules_index() -> str:

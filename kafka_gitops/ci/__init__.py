@@ -38,19 +38,22 @@ class Context:
 
     `base` is the commit to compare with: in a change request its target, on a branch what was there before; `head` the
     commit under test. `tip` is the change request's own last commit: the checkout may be its merge with the target,
-    which has got further than `base` by then. `change_request` is its number as text, None on a branch. `queued`: in a
-    merge queue, where changes are tried together before they are merged. `trusted` is False for a change whose author
-    may not write to the repository (a fork), and `distrust` says why in half a sentence. `run_url` is a link to this
-    run for people, `repository` the platform's name of the repository (`acme/streams`). `target` is the branch that the
-    run is of, or that its change is meant for (of a tag `refs/tags/NAME`); `default_branch` is the repository's where
-    the platform tells it. `protected`: a branch or tag that not everybody who may write may push to. `lines_url` is
-    where a line of a file is shown, with `{path}` and `{line}` to fill in.
+    which has got further than `base` by then. `target_tip` is the last commit of the change's target as the platform
+    tells it, None where it tells only where the change left it. `change_request` is its number as text, None on a
+    branch. `queued`: in a merge queue, where changes are tried together before they are merged. `trusted` is False for
+    a change whose author may not write to the repository (a fork), and `distrust` says why in half a sentence.
+    `run_url` is a link to this run for people, `repository` the platform's name of the repository (`acme/streams`).
+    `target` is the branch that the run is of, or that its change is meant for (of a tag `refs/tags/NAME`);
+    `default_branch` is the repository's where the platform tells it. `protected`: a branch or tag that not everybody
+    who may write may push to. `lines_url` is where a line of a file is shown, with `{path}` and `{line}` to fill in.
+    `local`: in no CI, somebody started it by hand.
     """
 
     platform: str
     base: str | None = None
     head: str | None = None
     tip: str | None = None
+    target_tip: str | None = None
     change_request: str | None = None
     queued: bool = False
     trusted: bool = True
@@ -61,6 +64,12 @@ class Context:
     default_branch: str | None = None
     protected: bool = False
     lines_url: str | None = None
+    local: bool = False
+
+
+def branch(name: str | None) -> str | None:
+    """A branch's name as `Context.target` has it: one that begins with refs/ is told from a tag's and a full name."""
+    return f"refs/heads/{name}" if name is not None and name.startswith("refs/") else name
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kafka_gitops.ci import Channel, Context, Result, body, files
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files
 from kafka_gitops.redact import redact
 from kafka_gitops.report.findings import clipped, inert
 
@@ -30,10 +30,11 @@ def detect(env: Mapping[str, str]) -> Context | None:
         NAME,
         base=before or None,
         head=head,
+        target_tip=before if request else None,
         change_request=request,
         run_url=f"https://bitbucket.org/{repository}/pipelines/results/{number}" if repository else None,
         repository=repository,
-        target=env.get("BITBUCKET_PR_DESTINATION_BRANCH" if request else "BITBUCKET_BRANCH") or tag,
+        target=branch(env.get("BITBUCKET_PR_DESTINATION_BRANCH" if request else "BITBUCKET_BRANCH")) or tag,
         lines_url=f"{source}/{{path}}#lines-{{line}}" if repository and head else None,
     )
 

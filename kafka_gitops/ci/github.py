@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kafka_gitops.ci import Channel, Context, Result, body, files, sticky
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import KafkaGitopsError
 
@@ -33,24 +33,40 @@ def detect(env: Mapping[str, str]) -> Context | None:
     source = _map(head.get("repo")).get("full_name")
     fork = bool(pull) and source != repository
     before, commit = queue.get("base_sha", event.get("before")), head.get("sha") if pull else env.get("GITHUB_SHA")
-    pushed = env.get("GITHUB_REF") or event.get("ref")  # a tag may have the name of a branch: with refs/
-    target = _map(pull.get("base")).get("ref") if pull else queue.get("base_ref") if queue else pushed
+    target = (
+        branch(_map(pull.get("base")).get("ref")) if pull else _branch_of(queue.get("base_ref") or _ref(env, event))
+    )
+    default = _map(event.get("repository")).get("default_branch")
+    if default is None and env.get("GITHUB_EVENT_NAME") == "schedule":
+        default = target  # a schedule runs on the default branch alone
     return Context(
         NAME,
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
         head=commit,
         tip=head.get("sha"),
+        target_tip=_map(pull.get("base")).get("sha") if pull else queue.get("base_sha"),
         change_request=str(int(pull.get("number", 0))) if pull else None,
         queued=bool(queue),
         trusted=not fork,
         distrust="it comes from a fork" if fork else "",
         run_url=f"{server}/{repository}/actions/runs/{run}" if repository and run else None,
         repository=repository,
-        target=None if target is None else target.removeprefix("refs/heads/"),
-        default_branch=_map(event.get("repository")).get("default_branch"),
+        target=target,
+        default_branch=default,
         protected=not (pull or queue) and env.get("GITHUB_REF_PROTECTED") == "true",
         lines_url=f"{server}/{repository}/blob/{commit}/{{path}}#L{{line}}" if repository and commit else None,
     )
+
+
+def _ref(env: Mapping[str, str], event: Mapping[str, Any]) -> str | None:
+    return env.get("GITHUB_REF") or event.get("ref")
+
+
+def _branch_of(ref: str | None) -> str | None:
+    """The branch of a full reference: a tag, which may have the name of a branch, keeps its refs/."""
+    if ref is None or not ref.startswith("refs/heads/"):
+        return ref
+    return branch(ref.removeprefix("refs/heads/"))
 
 
 def report(context: Context, result: Result, channel: Channel) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kafka_gitops.ci import Channel, Context, Result, body, files, sticky
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files, sticky
 
 if TYPE_CHECKING:
     from kafka_gitops.clients.http import Api
@@ -31,12 +31,13 @@ def detect(env: Mapping[str, str]) -> Context | None:
         base=before if before.strip("0") else None,  # zeros: a new branch, or a pipeline that no push began
         head=commit,
         tip=env.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or None,  # set in pipelines of merged results only
+        target_tip=env.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or None,  # likewise
         change_request=request,
         trusted=not fork,
         distrust="the merge request comes from a fork" if fork else "",
         run_url=env.get("CI_JOB_URL") or env.get("CI_PIPELINE_URL"),
         repository=env.get("CI_PROJECT_PATH"),
-        target=env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") if request else env.get("CI_COMMIT_BRANCH") or tag,
+        target=branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME" if request else "CI_COMMIT_BRANCH")) or tag,
         default_branch=env.get("CI_DEFAULT_BRANCH") or None,
         protected=request is None and env.get("CI_COMMIT_REF_PROTECTED") == "true",
         lines_url=f"{project}/-/blob/{commit}/{{path}}#L{{line}}" if project and commit else None,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kafka_gitops.ci import Channel, Context, Result, body, files
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files
 
 NAME = "jenkins"
 FORMATS = {"checkstyle": "lint.checkstyle.xml", **files.LINT}  # of SARIF its Warnings plugin takes no columns
@@ -18,8 +18,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
     if not env.get("JENKINS_URL"):
         return None
     request = env.get("CHANGE_ID") or None
-    tag, branch = env.get("TAG_NAME"), env.get("BRANCH_NAME")
-    branch = f"refs/tags/{tag}" if tag else branch  # it may have a branch's name
+    tag = env.get("TAG_NAME")
+    here = f"refs/tags/{tag}" if tag else branch(env.get("BRANCH_NAME"))  # it may have a branch's name
     before = _target(env) if request else env.get("KAFKA_GITOPS_BASE") or env.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT")
     return Context(
         NAME,
@@ -30,8 +30,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
         distrust="the change request comes from a fork" if env.get("CHANGE_FORK") else "",
         run_url=env.get("BUILD_URL"),
         repository=env.get("JOB_NAME"),
-        target=env.get("CHANGE_TARGET") if request else branch,
-        default_branch=branch if env.get("BRANCH_IS_PRIMARY") == "true" and not request else None,
+        target=branch(env.get("CHANGE_TARGET")) if request else here,
+        default_branch=here if env.get("BRANCH_IS_PRIMARY") == "true" and not request else None,
     )
 
 

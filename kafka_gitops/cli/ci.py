@@ -25,6 +25,7 @@ from kafka_gitops.cli import (
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.stopping import Stopping, watched
+from kafka_gitops.cli.trusted import Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
@@ -56,6 +57,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "plan and apply from, and for changes of, this branch too, not only the default and protected ones "
     text += "(repeatable; NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
+    text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"
+    parser.add_argument("--merged", action="store_true", help=text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"
     planning.add_options(parser, base=usual)
@@ -71,6 +74,7 @@ class Run:
     context: Context
     close: ExitStack
     stop: Stopping
+    trust: Trust
     ready: planning.Prepared | None = None
     cluster: Cluster | None = None
     target: str | None = None
@@ -124,16 +128,19 @@ def outcome(args: argparse.Namespace, context: Context, stop: Stopping, told: tu
     more = added.said(added.words(environment()))
     result = Result(args.command, args.command, person=judged, remarks=told, added=more)
     with ExitStack() as close:
-        state = Run(args, context, close, stop, target=args.base)
         try:
             _only_plan(args)
-            command, remarks = trust.allowed(args, context)
-            result = replace(
-                result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=_named(args)
-            )
-            if trust.unmerged(args, context) and args.base is not None:
+            decided = trust.decide(args, context, close)
+            command, remarks = trust.command(args, decided)
+            tip = decided.tip.commit if decided.tip is not None else args.base
+            if not decided.merged and args.command != "drift":
+                args.base = args.base or tip
+            state = Run(args, context, close, stop, decided, target=tip)
+            named = _named(args, decided)
+            result = replace(result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=named)
+            if not decided.merged and args.base is not None:
                 args.base, note = git.fork(args.base)  # what the target got since then is not this change's doing
-                result = replace(result, remarks=(*remarks, *filter(None, [note])))
+                result = replace(result, remarks=(*result.remarks, *filter(None, [note])))
             for step in STEPS[command]:
                 result = step(state, result)
             verdict.stop(result)
@@ -153,25 +160,26 @@ def _places(args: argparse.Namespace) -> tuple[str, ...]:
     return tuple(map(files.from_root(), args.paths or ["."]))
 
 
-def _named(args: argparse.Namespace) -> str | None:
+def _named(args: argparse.Namespace, trusted: Trust) -> str | None:
     named = args.environment or environment().get("KAFKA_GITOPS_ENV") or None
-    return named or setup.effective(args, connect=False).settings.environment if args.command != "lint" else named
+    return (
+        named or setup.effective(args, trusted, connect=False).settings.environment if args.command != "lint" else named
+    )
 
 
 def _lint(state: Run, result: Result) -> Result:
-    merged = not trust.unmerged(state.args, state.context)
-    args = trust.lint_args(state.args)
-    if merged and result.asked != "lint":
+    args, decided = trust.lint_args(state.args, state.trust), state.trust
+    if decided.merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
     args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
     doubts: list[str] = []
-    if merged:
-        found = linting.findings(args)
+    if decided.merged:
+        found = linting.findings(args, decided)
     else:
-        trusted = None if args.no_plugins else state.target
-        rules = own.confined(trusted, state.close, doubts) if trusted is not None else None
-        found = linting.findings(args, look=trust.keep_inside, own=rules)
-    empty = absent.remark(args, found)
+        confine = decided.tip is not None and not args.no_plugins
+        rules = own.confined(decided.tip.commit, state.close, doubts) if confine and decided.tip is not None else None
+        found = linting.findings(args, decided, look=trust.keep_inside, own=rules)
+    empty = absent.remark(args, decided, found)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(
@@ -189,11 +197,11 @@ def _silenced(state: Run, result: Result) -> Result:
 def _plan(state: Run, result: Result) -> Result:
     by = accepted.by_commits(state.args.base)
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
-    ready = planning.prepare(state.args, drift=result.asked == "drift")
+    ready = planning.prepare(state.args, state.trust, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
-    proposed, rights = trust.unmerged(state.args, state.context), tuple(ready.topology.acls)
+    proposed, rights = not state.trust.merged, tuple(ready.topology.acls)
     named = planning.named(ready.settings, drift=result.asked == "drift")
     result = replace(result, plan=plan, proposed=proposed, rights=rights, named=named)
     result = replace(result, sizes=ready.sizes, consent=ready.consent)

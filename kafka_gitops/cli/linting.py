@@ -8,8 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import lint
 from kafka_gitops.cli import known, load, reports, setup, since, terminal
-from kafka_gitops.config import environment
-from kafka_gitops.config.find import find
+from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.report import formats
@@ -30,21 +29,25 @@ def check(args: argparse.Namespace, *, keep: Callable[[Diagnostic], bool] | None
 
 
 def findings(
-    args: argparse.Namespace, *, look: Callable[[Iterable[str]], None] | None = None, own: Own | None = None
+    args: argparse.Namespace,
+    trust: Trust,
+    *,
+    look: Callable[[Iterable[str]], None] | None = None,
+    own: Own | None = None,
 ) -> Findings:
     """What `lint` would print, with the notes said; before that `look` is shown which files were read.
 
     `own` gives the own rules of a run instead of those of the working directory.
     """
     started = time.perf_counter()
-    change, runs = since.read(args), _runs(args)
+    change, runs = since.read(args), _runs(args, trust)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
-    return _left(args, runs, _together([_found(args, run, frozenset(), change, own) for run in runs]), started)
+    return _left(args, runs, _together([_found(args, run, frozenset(), change, trust, own) for run in runs]), started)
 
 
-def _runs(args: argparse.Namespace) -> list[Run]:
-    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args)]
+def _runs(args: argparse.Namespace, trust: Trust = MERGED) -> list[Run]:
+    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args, trust)]
 
 
 def report(
@@ -87,11 +90,12 @@ def _found(
     run: Run,
     without: frozenset[str],
     change: since.Since | None,
+    trust: Trust = MERGED,
     own: Own | None = None,
 ) -> tuple[Topology, list[Diagnostic]]:
     """The findings of one run; with `--changed-only` those that have to do with the change."""
     settings, topology = run
-    base = since.base(change, args, settings, topology) if change is not None else None
+    base = since.base(change, args, settings, topology, trust) if change is not None else None
     found = lint.run(
         topology,
         settings,
@@ -102,7 +106,7 @@ def _found(
         without=without,
     )
     if args.changed_only and change is not None and base is not None:
-        side = (find(args.config, environment()), settings.language.roles, settings.language.plans)
+        side = (trust.config(args.config), settings.language.roles, settings.language.plans)
         found = since.touching(found, change, base, topology, [path for path in side if path is not None])
     return topology, found
 
@@ -126,13 +130,13 @@ def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     return plugins.load(list(settings.plugins.values()), files.repository(Path()))
 
 
-def _parts(args: argparse.Namespace) -> Iterator[tuple[argparse.Namespace, Settings]]:
+def _parts(args: argparse.Namespace, trust: Trust) -> Iterator[tuple[argparse.Namespace, Settings]]:
     """The settings to lint with, each with the paths that it is about.
 
     Without -e those of each environment that has something to read, and of a PATH those of each whose `topology` has
     it; a PATH that is in none is judged by what stands at the top level.
     """
-    every = setup.all_settings(args)
+    every = setup.all_settings(args, trust)
     if not args.paths or len(every) == 1:
         yield from ((args, settings) for settings in every if load.topology_paths(args, settings))
         return
@@ -144,7 +148,7 @@ def _parts(args: argparse.Namespace) -> Iterator[tuple[argparse.Namespace, Setti
         for path in mine:
             left.pop(path, None)
     if left:
-        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), setup.top_level(args)
+        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), setup.top_level(args, trust)
 
 
 def _reads(settings: Settings, path: str) -> bool:

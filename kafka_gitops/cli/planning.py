@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from kafka_gitops import files, lint
 from kafka_gitops import plan as planner
 from kafka_gitops.cli import known, load, setup, terminal
+from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, UsageError, listed
@@ -80,7 +81,7 @@ class Prepared:
         return Sizes(len(dict(self.topology.by_name())), len(self.topology.acls))
 
 
-def prepare(args: argparse.Namespace, *, drift: bool = False) -> Prepared:
+def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = False) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
 
     `drift`: no change is under way, so that nobody expects removals.
@@ -88,7 +89,7 @@ def prepare(args: argparse.Namespace, *, drift: bool = False) -> Prepared:
     if args.only_change and args.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(args.accept, args.max_deletes)
-    settings = setup.settings(args)
+    settings = setup.settings(args, trust)
     wanted = setup.kinds(args.only, "--only") if args.only else frozenset(KINDS)
     if args.base is not None and settings.prune:
         _whole_topology(args, settings)

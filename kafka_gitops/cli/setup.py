@@ -1,13 +1,14 @@
 """The Settings of a run from its options, the environment variables and the files that they name."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.config import resolve as resolving
-from kafka_gitops.config.find import find
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
@@ -17,14 +18,14 @@ from kafka_gitops.settings import KINDS, Settings
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
 
 
-def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
+def settings(args: argparse.Namespace, trust: Trust = MERGED, *, connect: bool = True) -> Settings:
     """The settings of the environment that is asked for; what is to be noted about their sources is said at once.
 
     With `connect` False nothing about the connection is looked at (`client` is empty), so that no variable with a
     password need be set. Raises ConfigError (78) for what is wrong in files and variables, UsageError (64) for an
     environment that must be named or does not exist.
     """
-    found = effective(args, connect=connect).settings
+    found = effective(args, trust, connect=connect).settings
     if connect and "bootstrap.servers" not in found.client:
         raise ConfigError(
             f"No cluster is named{f' for environment {found.environment}' if found.environment else ''}.",
@@ -32,7 +33,12 @@ def settings(args: argparse.Namespace, *, connect: bool = True) -> Settings:
         )
     for note in found.notes:
         terminal.say(f"note: {note}")
-    return found
+    placed = {key: trust.place(value) if _is_place(key, value) else value for key, value in found.client.items()}
+    return replace(found, client=placed)
+
+
+def _is_place(key: str, value: str) -> bool:
+    return key.endswith(".location") and bool(value)
 
 
 def kinds(text: str, option: str) -> frozenset[str]:
@@ -45,43 +51,45 @@ def kinds(text: str, option: str) -> frozenset[str]:
     return frozenset(named)
 
 
-def all_settings(args: argparse.Namespace, *, quiet: bool = False) -> list[Settings]:
+def all_settings(args: argparse.Namespace, trust: Trust = MERGED, *, quiet: bool = False) -> list[Settings]:
     """One Settings for each environment, or for the one that is named or none; without connections.
 
     The notes about a single one are said, unless `quiet`.
     """
-    file = _file(args)
+    file = _file(args, trust)
     names = _names(file)
     if _named(args) or args.client_config or len(names) < 2:
-        return [effective(args, connect=False).settings if quiet else settings(args, connect=False)]
-    return [resolve(_asked(args, file, name, connect=False)).settings for name in names]
+        return [effective(args, trust, connect=False).settings if quiet else settings(args, trust, connect=False)]
+    return [resolve(_asked(args, trust, file, name, connect=False)).settings for name in names]
 
 
-def top_level(args: argparse.Namespace) -> Settings:
+def top_level(args: argparse.Namespace, trust: Trust = MERGED) -> Settings:
     """The settings without any environment, for what is in none; without connections."""
-    return resolve(_asked(args, _file(args), None, connect=False)).settings
+    return resolve(_asked(args, trust, _file(args, trust), None, connect=False)).settings
 
 
-def earlier(args: argparse.Namespace, name: str | None, path: str, text: str) -> Settings:
+def earlier(args: argparse.Namespace, trust: Trust, name: str | None, path: str, text: str) -> Settings:
     """The settings of an environment by what the config file said at another time; without connections."""
-    return resolve(_asked(args, read(path, text), name, connect=False)).settings
+    return resolve(_asked(args, trust, read(path, text), name, connect=False)).settings
 
 
 def environment_names(args: argparse.Namespace) -> list[str]:
     """The environments of the config file, in its order; empty without a file."""
-    return _names(_file(args))
+    return _names(_file(args, MERGED))
 
 
-def effective(args: argparse.Namespace, *, connect: bool = True, show: bool = False) -> Effective:
+def effective(
+    args: argparse.Namespace, trust: Trust = MERGED, *, connect: bool = True, show: bool = False
+) -> Effective:
     """The settings with the origin of each value; to `show` them no variable need be set."""
-    file = _file(args)
-    return resolve(_asked(args, file, _chosen(args, file), connect=connect)._replace(show=show))
+    file = _file(args, trust)
+    return resolve(_asked(args, trust, file, _chosen(args, file), connect=connect)._replace(show=show))
 
 
-def client_file(args: argparse.Namespace) -> str | None:
+def client_file(args: argparse.Namespace, trust: Trust = MERGED) -> str | None:
     """The path of the client file of a run, if there is one; it is not read."""
-    file = _file(args)
-    return resolving.client_file(_asked(args, file, _chosen(args, file), connect=False))[0]
+    file = _file(args, trust)
+    return resolving.client_file(_asked(args, trust, file, _chosen(args, file), connect=False))[0]
 
 
 def policy_file(args: argparse.Namespace) -> str | None:
@@ -89,27 +97,28 @@ def policy_file(args: argparse.Namespace) -> str | None:
     return args.policy or environment().get("KAFKA_GITOPS_POLICY") or None
 
 
-def _asked(args: argparse.Namespace, file: File | None, name: str | None, *, connect: bool) -> Asked:
-    """With `untrusted` among the options the file may say what it wants: it is shown no variable, no file elsewhere."""
-    policy, untrusted = policy_file(args), getattr(args, "untrusted", False)
+def _asked(args: argparse.Namespace, trust: Trust, file: File | None, name: str | None, *, connect: bool) -> Asked:
+    """The file of a stranger may say what it wants: it is shown no variable, and no file elsewhere."""
+    policy, stranger = policy_file(args), trust.stranger is not None
     return Asked(
         name,
         file,
-        read_policy(policy) if policy else None,
+        read_policy(policy, trust.text(policy)) if policy else None,
         args.client_config,
         tuple(args.client or ()),
-        {} if untrusted else environment(),
+        {} if stranger else environment(),
         args.timeout,
         connect,
         kinds(args.prune, "--prune") if getattr(args, "prune", None) else None,
         getattr(args, "undeclared_configs", None),
-        files.repository(Path()) if untrusted else None,
+        files.repository(Path()) if stranger else None,
+        trust.text,
     )
 
 
-def _file(args: argparse.Namespace) -> File | None:
-    path = find(args.config, environment())
-    return None if path is None else read(path)
+def _file(args: argparse.Namespace, trust: Trust) -> File | None:
+    path = trust.config(args.config)
+    return None if path is None else read(path, trust.text(path))
 
 
 def _names(file: File | None) -> list[str]:

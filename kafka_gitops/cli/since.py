@@ -9,9 +9,8 @@ from pathlib import Path
 from kafka_gitops import acceptance, files, git
 from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.comments import last_line
-from kafka_gitops.config import environment
-from kafka_gitops.config.find import find
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.model import Topology
@@ -51,7 +50,9 @@ def read(args: argparse.Namespace) -> Since | None:
     return Since(commit, (*accepted, *written), dict(git.changes(commit)))
 
 
-def base(since: Since, args: argparse.Namespace, settings: Settings, topology: Topology) -> Topology:
+def base(
+    since: Since, args: argparse.Namespace, settings: Settings, topology: Topology, trust: Trust = MERGED
+) -> Topology:
     """The files as they were. Raises UsageError when PATH is only a part of the topology: the rest would seem gone."""
     whole = load.whole(args, settings)
     if whole is not None:
@@ -61,17 +62,17 @@ def base(since: Since, args: argparse.Namespace, settings: Settings, topology: T
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
-    return load.load_base(args, _settings_then(since, args, settings), since.commit, topology, renamed=names)
+    return load.load_base(args, _settings_then(since, args, settings, trust), since.commit, topology, renamed=names)
 
 
-def _settings_then(since: Since, args: argparse.Namespace, settings: Settings) -> Settings:
+def _settings_then(since: Since, args: argparse.Namespace, settings: Settings, trust: Trust) -> Settings:
     """The settings by the config file of then, which may have named the topics otherwise."""
-    path = find(args.config, environment())
+    path = trust.config(args.config)
     if path is None or Path(path).resolve() not in since.changed:
         return settings
     text = files.at_commit(since.commit, [path], recursive=False).get(path, "")
     try:
-        return setup.earlier(args, settings.environment, path, text)
+        return setup.earlier(args, trust, settings.environment, path, text)
     except ConfigError:
         terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: the files of then are read as those of now")
         return settings

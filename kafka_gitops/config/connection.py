@@ -30,8 +30,10 @@ class Connection(NamedTuple):
     problems: tuple[str, ...]
 
 
-def read_file(path: str, variables: Mapping[str, str] | None) -> ClientFile:
+def read_file(path: str, variables: Mapping[str, str] | None, text: str | None = None) -> ClientFile:
     """A JulieOps or Java client file; without `variables` (None) its client keys are left out.
+
+    `text` is what counts instead of what lies there.
 
     Raises ConfigError where it is no .properties file or says what cannot be.
     """
@@ -40,7 +42,7 @@ def read_file(path: str, variables: Mapping[str, str] | None) -> ClientFile:
         raise ConfigError(
             f"{path}: {kind} is not read here", help="Write its keys as a .properties file: key=value, a line each."
         )
-    text = text_of(path, "the client file")
+    text = text_of(path, "the client file") if text is None else text
     pem.keep(text)
     given = {key: Given(one.value, f"{path}:{one.line}") for key, one in properties.parse(path, text).items()}
     rest = {key: one for key, one in given.items() if not client_keys.is_client_key(key)}

@@ -45,9 +45,9 @@ def read(path: str, text: str | None = None) -> File:
     return _read(path, "the config file", policy=False, text=text)
 
 
-def read_policy(path: str) -> File:
-    """A platform's policy; raises ConfigError with a line for each problem."""
-    return _read(path, "the policy", policy=True)
+def read_policy(path: str, text: str | None = None) -> File:
+    """A platform's policy, or what its text is elsewhere; raises ConfigError with a line for each problem."""
+    return _read(path, "the policy", policy=True, text=text)
 
 
 def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> File:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +17,16 @@ from kafka_gitops.settings import Limits, PathRules, Scope, Settings
 from kafka_gitops.source import Node
 
 
+def _as_it_lies(_path: str) -> None:
+    """No file counts but those that lie here."""
+
+
 class Asked(NamedTuple):
     """What a run asks for: the environment (None: no one), its files, the command line's client keys, variables.
 
     `within` is a directory where the file is not to be trusted: no client file that it names outside is read, and
-    nothing is told of what is in one.
+    nothing is told of what is in one. `text` is the text of a client file that counts instead of the one that lies
+    there, or None.
     """
 
     environment: str | None
@@ -35,6 +40,7 @@ class Asked(NamedTuple):
     prune: frozenset[str] | None = None  # the command line's kinds; a policy narrows these too
     undeclared_configs: str | None = None
     within: Path | None = None
+    text: Callable[[str], str | None] = _as_it_lies
     show: bool = False  # the settings are to be looked at, not to connect with: what is not set is noted
 
 
@@ -120,7 +126,8 @@ def _connection(
             assert asked.file is not None
             layer, notes = connection.from_environment(asked.file, named, asked.environment or "", asked.variables)
     variables = asked.variables if asked.connect else None
-    file = connection.read_file(path, variables) if path is not None and not problems else None
+    used = path is not None and not problems
+    file = connection.read_file(path, variables, asked.text(path)) if path is not None and used else None
     if file is not None:
         layer = file.client
         notes += file.notes if asked.within is None else ()

@@ -1,0 +1,70 @@
+"""Which branch a run is about, whether it decides about a cluster, and the commit at its tip."""
+
+import argparse
+
+from kafka_gitops import git
+from kafka_gitops.ci import Context
+from kafka_gitops.settings import matches
+
+_NAME_IT = "the pipeline says kafka-gitops ci --branch NAME"
+
+
+def proposed(args: argparse.Namespace, context: Context) -> bool:
+    """Whether nothing says that this commit is merged: a CI that we do not know, and a pipeline that does not tell."""
+    return context.platform == "plain" and not context.local and not args.merged
+
+
+def none(args: argparse.Namespace, context: Context) -> str | None:
+    """Why the branch of this run, or of this change's target, decides about no cluster; None where it does.
+
+    Who may push a branch of his own is the author of its base too. What decides comes from the platform and the
+    pipeline, never from a file of the branch. Somebody at a terminal decides by himself.
+    """
+    request = context.change_request is not None or context.queued
+    if context.local or (args.merged and not request):
+        return None
+    known, branch = [*filter(None, [context.default_branch]), *args.branch], target(args, context)
+    if branch is None:
+        return f"it is not known for which branch this is (where it may be planned, {_NAME_IT})"
+    if context.protected or any(matches(name, branch) for name in known):
+        return None
+    what = f"its target {branch}" if request or args.auto_approve else branch
+    if not known:
+        return f"it is not known whether one deploys from {what} (if so, {_NAME_IT})"
+    return (
+        f"{what} is neither {' nor '.join(known)} nor known as protected "
+        f"(to deploy from it, the pipeline says kafka-gitops ci --branch NAME)"
+    )
+
+
+def target(args: argparse.Namespace, context: Context) -> str | None:
+    """The branch of the run or of its change's target; on a CI that we do not know the one that the pipeline names."""
+    if context.platform == "plain" and len(args.branch) == 1 and not args.branch[0].endswith("*"):
+        return str(args.branch[0])
+    return context.target
+
+
+def tip(args: argparse.Namespace, context: Context) -> str | None:
+    """The commit at the tip of the target, whose files are trusted; None where this clone does not have it.
+
+    The branch as it was fetched, else what the platform merged the change onto for this run, else what it tells. The
+    commit with which the change began is none of these: the change's author chooses it.
+    """
+    branch = target(args, context)
+    if context.local:
+        return git.resolve(args.base) if args.base is not None else None
+    known = git.fetched(branch) if branch is not None and not branch.startswith("refs/") else None
+    merged = git.merged_onto(context.tip) if context.tip is not None else None
+    told = context.target_tip
+    return known or merged or (told if told is not None and git.knows(told) else None)
+
+
+def not_fetched(args: argparse.Namespace, context: Context) -> str:
+    """Why nothing can be trusted where the tip is not here, with the line that fetches it."""
+    branch = target(args, context)
+    if context.local or branch is None:
+        return "the commit that this change is to be compared with is not known (--base)"
+    return (
+        f"the tip of {branch}, whose config counts, was not fetched "
+        f"(git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch})"
+    )
