@@ -162,7 +162,7 @@ def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
 def merged_alone(revision: str, key: str) -> int:
     """How many commits of a revision carry this trailer and were committed in the last 24 hours."""
     form = f"--format=%x00%(trailers:key={key},valueonly,separator=%x20)"
-    output = _git("log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, _resolve(revision), "--")
+    output = _git("log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, resolve(revision), "--")
     return sum(bool(entry.strip()) for entry in output.split(b"\0")[1:])
 
 

@@ -4,6 +4,7 @@ import pytest
 from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
+from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.config import client_keys, jaas
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.redact import redact
@@ -268,5 +269,5 @@ def test_an_option_without_a_value_does_not_show_what_may_be_a_secret() -> None:
 
 
 def test_settings_never_show_their_client() -> None:
-    settings = setup.settings(options(client=["bootstrap.servers=h:1", "sasl.password=canary-secret"]))
+    settings = setup.settings(options(client=["bootstrap.servers=h:1", "sasl.password=canary-secret"]), MERGED)
     assert "canary" not in repr(settings)

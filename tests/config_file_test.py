@@ -6,6 +6,7 @@ import pytest
 from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
+from kafka_gitops.cli.trusted import MERGED as FILES_OF_HERE
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope, Settings
@@ -80,19 +81,21 @@ def test_every_environment_for_lint_without_its_secrets() -> None:
     Path("kafka-gitops.yaml").write_text(
         "environments: {a: {topology: a/, client: {sasl.password: '${NOT_SET}'}}, b: {topology: b/}}\n"
     )
-    found = setup.all_settings(options())
+    found = setup.all_settings(options(), FILES_OF_HERE)
     assert [(one.environment, one.topology, one.client) for one in found] == [("a", ("a/",), {}), ("b", ("b/",), {})]
-    assert [one.environment for one in setup.all_settings(options(environment="b"))] == ["b"]
+    assert [one.environment for one in setup.all_settings(options(environment="b"), FILES_OF_HERE)] == ["b"]
     assert setup.environment_names(options()) == ["a", "b"]
 
 
 def test_a_cluster_must_be_named_to_connect() -> None:
     with pytest.raises(UsageError):
-        setup.settings(options(client=["no-equals"]))
+        setup.settings(options(client=["no-equals"]), FILES_OF_HERE)
     Path("kafka-gitops.yaml").write_text("environments: {dev: {brokers: 1}}\n")
     with pytest.raises(Exception, match=r"^No cluster is named for environment dev\.$"):
-        setup.settings(options())
-    assert setup.settings(options(client=["bootstrap.servers=h:1"])).client == {"bootstrap.servers": "h:1"}
+        setup.settings(options(), FILES_OF_HERE)
+    assert setup.settings(options(client=["bootstrap.servers=h:1"]), FILES_OF_HERE).client == {
+        "bootstrap.servers": "h:1"
+    }
 
 
 MERGED = """\
@@ -146,7 +149,7 @@ def test_a_rule_knows_its_place() -> None:
 
 def test_notes_are_said_when_the_settings_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     Path("kafka-gitops.yaml").write_text("environments: {a: {bootstrap: 'h:1', client: {acks: all}}}\n")
-    setup.settings(options())
+    setup.settings(options(), FILES_OF_HERE)
     assert capsys.readouterr() == ("", "note: client keys without effect here: acks\n")
 
 

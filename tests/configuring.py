@@ -9,6 +9,7 @@ import pytest
 
 from kafka_gitops import redact
 from kafka_gitops.cli import main, setup
+from kafka_gitops.cli.trusted import Trust
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.errors import KafkaGitopsError
 
@@ -47,16 +48,16 @@ def options(**given: object) -> Namespace:
     return Namespace(**{**dict.fromkeys(names), **given})
 
 
-def effective(text: str = "", **given: object) -> Effective:
+def effective(text: str = "", *, stranger: str | None = None, **given: object) -> Effective:
     """The settings with this text as kafka-gitops.yaml."""
     if text:
         Path("kafka-gitops.yaml").write_text(text, encoding="utf-8")
-    return setup.effective(options(**given))
+    return setup.effective(options(**given), Trust(merged=stranger is None, stranger=stranger))
 
 
 def refusal(text: str = "", **given: object) -> str:
     """The exit code, message and help of the error that this text as kafka-gitops.yaml ends in."""
     with pytest.raises(KafkaGitopsError) as caught:
-        effective(text, **given)
+        effective(text, **given)  # type: ignore[arg-type]
     error = caught.value
     return "\n".join(filter(None, (f"[{error.exit_code}] {error.message}", error.help)))

@@ -14,6 +14,7 @@ from kafka_gitops.cli.plan import is_plan_file, shown
 from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
+from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic import Context
@@ -67,7 +68,7 @@ def _run_saved(args: argparse.Namespace) -> int:
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
     if args.environment is None:
         args.environment = plan.environment
-    settings = setup.settings(args)
+    settings = setup.settings(args, MERGED)
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes))

@@ -191,7 +191,7 @@ def _silenced(state: Run, result: Result) -> Result:
     """What the change adds that silences findings: nobody sees it in a plan."""
     if state.args.base is None or result.findings is None:
         return result
-    return replace(result, silences=silenced.added(state.args, state.args.base, result.findings.sources))
+    return replace(result, silences=silenced.added(state.args, state.trust, state.args.base, result.findings.sources))
 
 
 def _plan(state: Run, result: Result) -> Result:

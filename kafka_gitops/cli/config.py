@@ -3,6 +3,7 @@
 import argparse
 
 from kafka_gitops.cli import setup, terminal
+from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.config import show
 
 EXAMPLE = "kafka-gitops config -e prod"
@@ -15,7 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the settings to stdout, notes to stderr."""
-    found = setup.effective(args, show=True)
+    found = setup.effective(args, MERGED, show=True)
     terminal.write(show.as_json(found) if args.format == "json" else show.as_yaml(found))
     if args.format == "text":
         for note in found.settings.notes:

@@ -23,8 +23,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the verdicts; 0 when all is well, 5 when the cluster cannot be reached, 1 when a right is missing."""
     from kafka_gitops import doctor
+    from kafka_gitops.cli.trusted import MERGED
 
-    found = settings(args)
+    found = settings(args, MERGED)
     code = 0
     timeout = args.timeout or _TIMEOUT
     for title, verdicts in doctor.examine(found.client, timeout=timeout, env=environment(), principal=found.principal):

@@ -91,9 +91,10 @@ def _each(args: argparse.Namespace) -> int:
     import time
 
     from kafka_gitops.cli import linting, load, setup
+    from kafka_gitops.cli.trusted import MERGED
 
     started = time.perf_counter()
-    every = setup.all_settings(args)
+    every = setup.all_settings(args, MERGED)
     runs = [
         (settings, load.load_topology(argparse.Namespace(**{**vars(args), "paths": [path]}), settings))
         for path in sorted(set(args.paths))

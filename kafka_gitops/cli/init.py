@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kafka_gitops import scaffold
 from kafka_gitops.cli import setup, terminal
 from kafka_gitops.cli.channel import FOLDER
+from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.scaffold.release import COMMIT, Release, installed, parse
@@ -96,7 +97,7 @@ def _named(args: argparse.Namespace) -> str | None:
     if config is None:
         return None
     try:
-        paths = dict.fromkeys(path for one in setup.all_settings(args) for path in one.topology)
+        paths = dict.fromkeys(path for one in setup.all_settings(args, MERGED) for path in one.topology)
     except KafkaGitopsError:  # lint will say it
         return None
     other = paths and Path(DEFAULTS[0]) not in map(Path, paths)

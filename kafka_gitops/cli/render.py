@@ -7,6 +7,7 @@ from typing import Any
 
 from kafka_gitops import characters
 from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.model import Acl, Topic, Topology
 
@@ -22,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
-    topology = load.load_topology(args, setup.settings(args, connect=False), artefacts=False)
+    topology = load.load_topology(args, setup.settings(args, MERGED, connect=False), artefacts=False)
     errors = [problem for problem in topology.problems if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""

@@ -18,7 +18,7 @@ from kafka_gitops.settings import KINDS, Settings
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
 
 
-def settings(args: argparse.Namespace, trust: Trust = MERGED, *, connect: bool = True) -> Settings:
+def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) -> Settings:
     """The settings of the environment that is asked for; what is to be noted about their sources is said at once.
 
     With `connect` False nothing about the connection is looked at (`client` is empty), so that no variable with a
@@ -51,7 +51,7 @@ def kinds(text: str, option: str) -> frozenset[str]:
     return frozenset(named)
 
 
-def all_settings(args: argparse.Namespace, trust: Trust = MERGED, *, quiet: bool = False) -> list[Settings]:
+def all_settings(args: argparse.Namespace, trust: Trust, *, quiet: bool = False) -> list[Settings]:
     """One Settings for each environment, or for the one that is named or none; without connections.
 
     The notes about a single one are said, unless `quiet`.
@@ -63,7 +63,7 @@ def all_settings(args: argparse.Namespace, trust: Trust = MERGED, *, quiet: bool
     return [resolve(_asked(args, trust, file, name, connect=False)).settings for name in names]
 
 
-def top_level(args: argparse.Namespace, trust: Trust = MERGED) -> Settings:
+def top_level(args: argparse.Namespace, trust: Trust) -> Settings:
     """The settings without any environment, for what is in none; without connections."""
     return resolve(_asked(args, trust, _file(args, trust), None, connect=False)).settings
 
@@ -78,15 +78,13 @@ def environment_names(args: argparse.Namespace) -> list[str]:
     return _names(_file(args, MERGED))
 
 
-def effective(
-    args: argparse.Namespace, trust: Trust = MERGED, *, connect: bool = True, show: bool = False
-) -> Effective:
+def effective(args: argparse.Namespace, trust: Trust, *, connect: bool = True, show: bool = False) -> Effective:
     """The settings with the origin of each value; to `show` them no variable need be set."""
     file = _file(args, trust)
     return resolve(_asked(args, trust, file, _chosen(args, file), connect=connect)._replace(show=show))
 
 
-def client_file(args: argparse.Namespace, trust: Trust = MERGED) -> str | None:
+def client_file(args: argparse.Namespace, trust: Trust) -> str | None:
     """The path of the client file of a run, if there is one; it is not read."""
     file = _file(args, trust)
     return resolving.client_file(_asked(args, trust, file, _chosen(args, file), connect=False))[0]

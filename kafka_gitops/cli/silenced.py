@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kafka_gitops import baseline, files, git, silences
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.cli import load, setup
+from kafka_gitops.cli.trusted import Trust
 from kafka_gitops.comments import MARK
 from kafka_gitops.config.load import text_of
 from kafka_gitops.errors import KafkaGitopsError
@@ -14,12 +15,12 @@ from kafka_gitops.silences import Silence
 from kafka_gitops.source import Source, parse
 
 
-def added(args: argparse.Namespace, base: str, sources: Mapping[str, Source]) -> tuple[Silence, ...]:
+def added(args: argparse.Namespace, trust: Trust, base: str, sources: Mapping[str, Source]) -> tuple[Silence, ...]:
     """What is there and was not at the base commit; `sources` are the files as they are.
 
     Raises KafkaGitopsError when git does not know the commit, or a baseline cannot be read.
     """
-    every = setup.all_settings(args, quiet=True)
+    every = setup.all_settings(args, trust, quiet=True)
     found = [*silences.of_commits(git.trailers(base, TRAILER))]
     if any(MARK in source.text for source in sources.values()):
         found += silences.of_waivers(_then(args, every, base), sources.values())
