@@ -42,9 +42,11 @@ def topics(kafka: Sandbox, prefix: str) -> list[str]:
         return sorted(name for name in cluster.list_topics() if name.startswith(prefix))
 
 
-def merge_request(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+def merge_request(monkeypatch: pytest.MonkeyPatch, home: Path, base: str) -> None:
     """From now on the runs are those of a merge request that began with this commit."""
+    git(home, "update-ref", "refs/remotes/origin/main", base)
     variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    variables |= {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_DEFAULT_BRANCH": "main"}
     for name, value in {**variables, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_PROJECT_ID": "1"}.items():
         monkeypatch.setenv(name, value)
 
@@ -251,7 +253,7 @@ def test_what_was_pending_before_a_change_request_does_not_stop_it(
 ) -> None:
     live.ok("ci", "apply", "--yes")
     change(live, "pending", topology(prefix, "a retention.ms=1000"))
-    merge_request(monkeypatch, head(live.home))
+    merge_request(monkeypatch, live.home, head(live.home))
     change(live, "one more", topology(prefix, "a retention.ms=1000", "b"))
     told = live.ok("ci", "plan")
     assert "  1 topic to create, 0 to update, 0 to delete\n" in told
@@ -269,7 +271,7 @@ def test_a_change_request_names_the_line_that_accepts_its_risk(
 ) -> None:
     change(live, "two seconds", topology(prefix, "a retention.ms=2000"))
     live.ok("ci", "apply", "--yes")
-    merge_request(monkeypatch, head(live.home))
+    merge_request(monkeypatch, live.home, head(live.home))
     change(live, "one second", topology(prefix, "a retention.ms=1000"))
     refused = live.run("ci", "plan", "--fail-on", "never")
     line = f"Kafka-Gitops-Accept: retention-shrink {prefix}a"

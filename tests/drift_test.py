@@ -53,7 +53,7 @@ def test_what_cannot_be_repaired_is_a_difference_and_nobody_is_asked(
     assert desk.run("drift").code == 2
     monkeypatch.setenv("JENKINS_URL", "https://ci.example")
     said = "Nothing can be applied: 1 difference cannot be done, see below why."
-    assert said in desk.ok("ci", "plan")
+    assert said in desk.ok("ci", "plan", "--merged")
     reports = desk.home / "kafka-gitops-reports"
     assert (reports / "has-changes").read_text(encoding="utf-8") == "false\n"
     assert said in (reports / "summary.md").read_text(encoding="utf-8")

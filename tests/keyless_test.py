@@ -9,7 +9,7 @@ import jenkins_runs as jenkins
 import pytest
 from forge import forge
 from gitlab_runs import include, jobs
-from hooking import write
+from hooking import git, write
 from issuing import Signer
 from lab import NOTES, TOKEN, lab
 from pipelines import ROOT, Estate, estate, machine
@@ -52,6 +52,7 @@ def on_gitlab(tmp_path: Path, prefix: str, oauth_kafka: Sandbox) -> Estate:
 
 
 def merge_request(site: Estate, base: str, **variables: str) -> gitlab.Ran:
+    git(site.home, "update-ref", "refs/remotes/origin/main", base)
     told = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "KAFKA_BOOTSTRAP": site.kafka.sasl_bootstrap}
     return gitlab.pipeline(site, **gitlab.MERGE_REQUEST, **told, **variables)
 
@@ -122,6 +123,7 @@ def test_bitbucket_each_step_logs_in_as_its_own(
     site.let_write(STEPS["production"])
     tokens = {deployment: issuer.token(subject) for deployment, subject in STEPS.items()}
     told = {"KAFKA_BOOTSTRAP": oauth_kafka.sasl_bootstrap, "KAFKA_GITOPS_BITBUCKET_PROXY": "http://127.0.0.1:9"}
+    told |= {"BITBUCKET_BRANCH": "main"}
     ran = bitbucket.pipeline(site, "branches", "main", told, tokens=tokens)
     assert ran.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], ran.out
     assert site.topics() == ["old"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from hooking import git
 from jsonschema import Draft202012Validator
 from judging import BASE, NEW, Site, cluster, new, site
 from making import acl, declared, grant, removal, topic, topology
@@ -199,6 +200,9 @@ def test_what_the_target_wants_in_vain_fails_no_other_change(
     site.commit(("topologies/a.yaml", BASE + NEW.replace("CONFIG", "") + other))
     for name, value in {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_PROJECT_ID": "1"}.items():
         monkeypatch.setenv(name, value)
+    git(site.home, "update-ref", "refs/remotes/origin/main", "main")
+    for name in ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_DEFAULT_BRANCH"):
+        monkeypatch.setenv(name, "main")
     monkeypatch.setenv("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "1")
     result = site.run("ci", "plan", "--base", "main")
     assert "x topic acme.new  the brokers refuse it" in result.out
