@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.kinds import acl, topic
 from kafka_gitops.kinds.contract import Cluster, LiveConfig
 from kafka_gitops.model import Key, Spec, Topic
@@ -116,11 +116,15 @@ def converge(
 def _look(seen: Seen, cluster: Cluster, context: topic.Context) -> Seen:
     """One more look at what is missing, kind by kind."""
     missing, failed = [], dict(seen.unread)
+    gone: Unreachable | None = None
     for kind in dict.fromkeys(change.key.kind for change in seen.missing):
         of_kind = [change for change in seen.missing if change.key.kind == kind]
         try:
+            if gone is not None:  # the other kinds have not to wait for it as well
+                raise gone
             live = actual(cluster, of_kind, context, edited=True)
         except KafkaGitopsError as failure:
+            gone = failure if isinstance(failure, Unreachable) else None
             failed.update((change.key, failure) for change in of_kind)
         else:
             missing += [change for change in of_kind if not reached(change, live.get(change.key))]

@@ -124,6 +124,34 @@ def test_two_signals_end_with_the_truth(
         assert "not verified: stopped before it was looked at." in out
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_two_signals_end_a_pipeline_with_its_reports(
+    desk: Desk, kafka: Sandbox, prefix: str, number: signal.Signals
+) -> None:
+    def hang(_asked: Asked, forward: Forward) -> bytes:
+        frame = forward()
+        time.sleep(2)
+        return frame
+
+    with proxy(kafka.bootstrap, {"CreateTopics": hang}) as made:
+        run = start(desk, "ci", "apply", "t.yaml", "--yes", "-X", f"bootstrap.servers={made.bootstrap}")
+        until = time.monotonic() + 20
+        while "CreateTopics" not in made.log:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        for _ in range(3):
+            time.sleep(0.1)
+            run.send_signal(number)
+        out, err = run.communicate(timeout=30)
+    assert run.returncode == 6, (out, err)
+    assert "0 applied, 0 failed, 0 skipped, 2 unknown (the answer was lost)" in out
+    reports = desk.home / "kafka-gitops-reports"
+    assert [one["status"] for one in json.loads((reports / "apply.json").read_text())["outcomes"]] == ["unknown"] * 2
+    assert (
+        (reports / "summary.md").read_text().startswith("### kafka-gitops apply: 0 applied, 0 failed, 0 skipped, 2 un")
+    )
+
+
 def test_nobody_reads_what_is_printed(desk: Desk, kafka: Sandbox) -> None:
     run = start(desk, *APPLY, "-X", f"bootstrap.servers={kafka.bootstrap}")
     assert run.stdout is not None and run.stderr is not None

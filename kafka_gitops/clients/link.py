@@ -90,6 +90,8 @@ class Link:
         self.drop(node)
         if node == ANY:
             return self._connect()
+        if node not in self.brokers:
+            raise Unreachable(f"The cluster answers, and does not know its broker {node} any more.")
         host, port = self.brokers[node]
         step, why = attempt(host, port, self.login, timeout=timeout or self._timeout, met=True)
         if step is None or step.wire is None:
