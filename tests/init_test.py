@@ -14,6 +14,7 @@ import yaml
 from desk import Desk, topology
 from hooking import LEFT_OUT, TEMPLATES, git, head
 from pipelines import ROOT, machine
+from recording import Recording, stand_in
 
 from kafka_gitops.scaffold import PIPELINES, release
 from kafka_gitops.scaffold.release import filled, installed, parse
@@ -46,6 +47,32 @@ def test_it_writes_what_is_shipped_and_the_result_lints_clean(desk: Desk, platfo
     for path, template in PIPELINES[platform].items():
         assert (desk.home / path).read_text() == filled((ROOT / template).read_text(), parse(RELEASE))
     assert desk.run("lint", "--fail-on", "info") == (0, "No problems in 1 file, 1 topic.\n", "")
+
+
+def test_what_it_writes_revokes_what_leaves_the_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `prune: [acls]` as written, by the commands of its pipelines and with the topology named by hand."""
+    desk.run("init", *FROM)
+    commit = ("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x")
+    git(desk.home, "add", "-A")
+    git(desk.home, *commit)
+    for name in ("KAFKA_BOOTSTRAP", "KAFKA_USERNAME", "KAFKA_PASSWORD"):
+        monkeypatch.setenv(name, "a-secret-of-nobody")
+    reader = Recording()
+    stand_in(monkeypatch, reader)
+    desk.ok("apply", "--yes")
+    path = desk.home / "topologies" / "example.yaml"
+    before, given = path.read_text(), set(reader.acls)
+    path.write_text(before[: before.index("  consumers:")] + before[before.index("  topics:") :])
+    assert 0 < len(left := {acl for acl in given if acl.operation == "WRITE"}) < len(given)
+    for words in (
+        ["plan", "--base", "HEAD"],
+        ["plan", "topologies/", "--base", "HEAD"],
+        ["ci", "plan", "--base", "HEAD"],
+    ):
+        assert "stay on the cluster" not in (shown := desk.run(*words, "--accept", "last-grant")).out, shown
+        assert "  - acl   User:example-" in shown.out, shown
+    desk.ok("ci", "apply", "--yes", "--base", "HEAD", "--accept", "last-grant")
+    assert left <= reader.acls < given
 
 
 def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
