@@ -29,15 +29,22 @@ class Loaded:
 
 
 def load(
-    paths: Sequence[str], *, recursive: bool, stdin: TextIO | None = None, tracked: Collection[str] | None = None
+    paths: Sequence[str],
+    *,
+    recursive: bool,
+    stdin: TextIO | None = None,
+    tracked: Collection[str] | None = None,
+    wanted: Callable[[str], bool] = bool,
 ) -> Loaded:
     """Read files and directories: of a directory its own files first, then (`recursive`) its sub-directories.
 
     Names sort by their bytes, as in the reference. A file that is named is read whatever its suffix. With `tracked`
-    (see there) other files are passed over. Raises UsageError for a path that is not there.
+    (see there) other files are passed over. `wanted` tells by its text whether a file that was not read is missed;
+    hidden folders are never looked into. Raises UsageError for a path that is not there.
     """
     loaded = Loaded()
     ignored: list[str] = []
+    closed: list[str] = []
     for path in paths:
         if path == STDIN:
             _take(loaded, "<stdin>", _all_of(stdin or sys.stdin))
@@ -45,11 +52,12 @@ def load(
             continue
         if not Path(path).exists():
             raise UsageError(f"There is no {path}.", help="Name topology files or directories, or - for stdin.")
-        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, loaded.closed, frozenset())
+        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, closed, frozenset())
         root = path if Path(path).is_dir() else str(Path(path).parent)
         for found in named:
             if found not in loaded.texts and (tracked is None or _is_among(tracked, found)):
                 _read(loaded, found, root)
+    loaded.closed.extend(folder for folder in closed if any(map(wanted, _texts_below(folder))))
     loaded.notes.extend(_notes(ignored, loaded.closed))
     return loaded
 
@@ -76,12 +84,29 @@ def _walk(folder: str, recursive: bool, ignored: list[str], closed: list[str], a
             yield path
     above |= {os.path.realpath(folder)}
     for path in below:
-        if os.path.realpath(path) in above or Path(path).name == ".git":
+        if os.path.realpath(path) in above or is_hidden(Path(path).name):
             continue
         if recursive:
             yield from _walk(path, recursive, ignored, closed, above)
-        elif any(name.endswith(SUFFIXES) for _, _, names in os.walk(path) for name in names):
+        else:
             closed.append(path)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a folder is one that tools keep for themselves, such as .github."""
+    return name.startswith(".")
+
+
+def _texts_below(folder: str) -> Iterator[str]:
+    """The texts of the files in a folder and below it that could be topologies."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        for name in sorted(names):
+            if name.endswith(SUFFIXES):
+                try:
+                    yield decode(name, Path(where, name).read_bytes())[0]
+                except OSError:
+                    continue
 
 
 def _read(loaded: Loaded, path: str, root: str) -> None:
@@ -146,7 +171,8 @@ def at_commit(revision: str, paths: Sequence[str], *, recursive: bool) -> dict[s
     for path in paths:
         for name, data in git.files(revision, path, suffixes=SUFFIXES, recursive=recursive):
             text, problem = decode(name, data)
-            if problem is None:
+            below = Path(os.path.relpath(name, path)).parts[:-1]
+            if problem is None and not any(folder != ".." and is_hidden(folder) for folder in below):
                 texts.setdefault(name, text)
     return texts
 

@@ -11,15 +11,15 @@ from kafka_gitops.source import Node
 _MOST_KNOWN = 200  # names that one is compared with
 
 
-def near(name: str, known: Collection[str]) -> str | None:
+def near(name: str, known: Collection[str], alike: float = 0.75) -> str | None:
     """The known name that was probably meant, if one is close (case does not count); of very many some are asked."""
-    return _near(name, tuple(islice(known, _MOST_KNOWN)))
+    return _near(name, tuple(islice(known, _MOST_KNOWN)), alike)
 
 
 @lru_cache(maxsize=1_000)
-def _near(name: str, known: tuple[str, ...]) -> str | None:
+def _near(name: str, known: tuple[str, ...], alike: float) -> str | None:
     folded = {word.lower(): word for word in known}
-    match = get_close_matches(name.lower(), folded, 1, 0.75)
+    match = get_close_matches(name.lower(), folded, 1, alike)
     return folded[match[0]] if match else None
 
 

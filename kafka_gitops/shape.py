@@ -1,7 +1,7 @@
 """A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,6 +29,7 @@ def check(node: Node, shape: Shape) -> Iterator[Diagnostic]:
     yield from found
 
 
+_SURELY = 0.8  # how alike a key must be to one that is read: "metadataTopic" is none of "metadata"
 _MOST_UNREAD = 50  # unknown keys of one mapping of which it is asked what they may be: each look takes its time
 
 
@@ -243,19 +244,20 @@ class Map:
                 shape.look(child, found)
             else:
                 unread += 1
-                found.append(self._unread(child, name, sure=unread > _MOST_UNREAD))
+                found.append(self._unread(child, name, children, sure=unread > _MOST_UNREAD))
         for name in self.required:
             if name not in children:
                 found.append(missing(node, name, of=self.called or "this mapping", help=self.hints.get(name)))
 
-    def _unread(self, child: Node, name: str, *, sure: bool) -> Diagnostic:
+    def _unread(self, child: Node, name: str, there: Collection[str], *, sure: bool) -> Diagnostic:
         """A key that is not known; `sure` that it is an error, whatever was meant."""
         of = self.called or "this mapping"
         if sure:
             return Diagnostic(child.key_span, "unknown-key", Severity.error, f'{of} has no key "{name}"', None)
-        misplaced = near(name, self.hints)
+        alike = _SURELY if self.lenient and len(name) > 8 else 0.75
+        misplaced = near(name, self.hints, alike)
         hint = self.hints[misplaced] if misplaced else None
-        if not self.lenient or hint or near(name, self.keys):
+        if not self.lenient or hint or near(name, [key for key in self.keys if key not in there], alike):
             return unknown(child, name, self.keys, of=of, hint=hint)
         said = f'the key "{name}" of {of} has no effect: nobody reads it'
         return Diagnostic(child.key_span, "ignored-input", Severity.warning, said, "delete it")

@@ -156,7 +156,7 @@ KNOWN = "known keys: acls, connectors, consumers, ksql, name, producers, rbac, s
     ("text", "expected"),
     [
         ("consumer: [User:a]", f'4:3: error unknown-key a project has no key "consumer", and no custom role has that'
-         f' name (did you mean "consumers"?; {KNOWN}; no roles file is configured)'),
+         f' name (did you mean "consumers"?; {KNOWN}; no roles file is configured: "roles: FILE" in kafka-gitops.yaml names one)'),
         ("topics: [{name: t, retention.ms: 1}]", '4:22: error unknown-key a topic has no key "retention.ms" (it'
          ' belongs under "config" as retention.ms; known keys: config, consumers, dataType, keyed, metadata, name,'
          ' plan, producers, protected, schemas, subject.name.strategy)'),
@@ -208,7 +208,7 @@ def test_artefacts() -> None:
         "a.json:1:2: error artefact-syntax this is no JSON: expecting property name enclosed in double quotes",
         'a.proto:1:11: error artefact-syntax this "{" is never closed',
         "a.sql:1:8: error artefact-syntax this quote is never closed",
-        "a.yaml:6:101: error file-not-found none: not beside a.yaml (the path is relative to the topology directory)",
+        "a.yaml:6:101: warning artefact-not-found none: not beside a.yaml (the path is relative to the topology directory; nothing is made of the file yet)",
     ]
 
 

@@ -140,7 +140,7 @@ def test_side_files_that_are_not_there(here: Path) -> None:
     assert [f"{problem.span} {problem.rule} {problem.message}" for problem in found.problems] == [
         "p.yaml:1:1 file-not-found there is no such file; it is named as the plans file",
         "r.yaml:1:1 file-not-found there is no such file; it is named as the roles file",
-        "t.yaml:8:50 file-not-found nowhere.avsc: there is no such file",
+        "t.yaml:8:50 artefact-not-found nowhere.avsc: there is no such file",
     ]
 
 

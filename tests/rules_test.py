@@ -13,6 +13,7 @@ FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
 MANY_FILES = {
     "acl-too-many",
+    "artefact-not-found",
     "artefact-syntax",
     "context-conflict",
     "file-encoding",

@@ -10,6 +10,7 @@ from pathlib import Path
 from kafka_gitops import files
 from kafka_gitops.config.find import customary
 from kafka_gitops.descriptor import build
+from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.model import Topology
@@ -47,7 +48,9 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
     with _without_gc():
         language, recursive = settings.language, _recursive(args, settings)
         paths = topology_paths(args, settings)
-        loaded = files.load(paths, recursive=recursive, tracked=getattr(args, "tracked", None))
+        loaded = files.load(
+            paths, recursive=recursive, tracked=getattr(args, "tracked", None), wanted=looks_like_topology
+        )
         found = build.topology(
             _parsed(loaded.texts, paths, language, {}),
             language,

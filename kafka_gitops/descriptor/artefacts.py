@@ -1,7 +1,9 @@
 """Schema, connector and SQL files that a topology names: whether they are there, and whether they parse."""
 
 import json
+from pathlib import PurePosixPath, PureWindowsPath
 
+from kafka_gitops.descriptor import others
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.source import Node
@@ -14,12 +16,20 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     """Note what is wrong with the file that `path` names; `kind` is AVRO, JSON, PROTOBUF or SQL."""
     if path is None or path.raw is None or draft.read is None:
         return
+    draft.named.add(others.plain(path.raw))
     text, why = draft.read(path.path, path.raw)
     if text is not None and (kind, text) not in draft.checked:
         draft.checked.add((kind, text))
         draft.problems.extend(_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
-    if text is None:
-        draft.error(path.span, "file-not-found", f"{path.raw}: {why}", "the path is relative to the topology directory")
+    if text is None and _is_absolute(path.raw):  # of the container or workspace that deploys it
+        draft.elsewhere += 1
+    elif text is None:
+        help = "the path is relative to the topology directory; nothing is made of the file yet"
+        draft.warn(path.span, "artefact-not-found", f"{path.raw}: {why}", help)
+
+
+def _is_absolute(path: str) -> bool:
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
 
 
 def _problem(path: str, line: int, column: int, said: str) -> Diagnostic:

@@ -8,6 +8,7 @@ from kafka_gitops.descriptor import (
     grants,
     managed,
     merge,
+    others,
     plans,
     platform,
     removed,
@@ -19,7 +20,8 @@ from kafka_gitops.descriptor.naming import place
 from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.diagnostics import Diagnostic, Span
-from kafka_gitops.found import missing, wrong
+from kafka_gitops.errors import listed
+from kafka_gitops.found import missing
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language
 from kafka_gitops.source import Node, Source
@@ -41,10 +43,18 @@ def topology(
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)
     seen = merge.Seen()
+    rest = [source for source in sources.values() if source.root is None or not merge.is_topology(source.root)]
+    draft.beside = {key: one.path for one in rest if one.root for key in ("plans", "roles") if key in one.root.map}
     for source in sources.values():
+        if source.root is not None and merge.is_topology(source.root):
+            draft.problems.extend(source.problems)
+            _file(draft, source.root, seen)
+    for source in rest:
+        if others.is_named(others.plain(source.path), draft.named):
+            continue
         draft.problems.extend(source.problems)
         if source.root is not None:
-            _file(draft, source.root, seen)
+            merge.not_one(draft, source.root)
         elif not source.problems:
             help = "write a topology, or delete the file"
             draft.error(span_of(source), "nothing-declared", "the file is empty: it declares nothing", help)
@@ -69,7 +79,14 @@ def _place(problem: Diagnostic) -> tuple[Span, str, str]:
 
 def _later(draft: Draft) -> tuple[str, ...]:
     found = [f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(draft.later.items()) if count]
-    return (f"Declared, but not managed yet: {', '.join(found)}",) if found else ()
+    later: tuple[str, ...] = (f"Declared, but not managed yet: {', '.join(found)}",) if found else ()
+    if draft.passed:
+        later += (f"No topologies, so not read: {listed(draft.passed)}",)
+    if draft.elsewhere:
+        many = draft.elsewhere > 1
+        what = f"{draft.elsewhere:,} schemas and connectors" if many else "1 schema or connector"
+        later += (f"Not looked at: {what} with an absolute path that is not here",)
+    return later
 
 
 def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -> None:
@@ -80,12 +97,6 @@ def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -
 
 
 def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
-    if not root.is_map:
-        help = "it begins with context: and projects:"
-        draft.problems.append(wrong(root, "a mapping (a topology file)", help))
-        return
-    if not merge.is_topology(draft, root):
-        return
     if list(root.map) == ["access"]:  # a file of tests: its names are full ones, so it needs no context
         access.read(draft, root.map["access"])
         return

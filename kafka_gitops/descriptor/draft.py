@@ -58,6 +58,10 @@ class Draft:
     bindings: Bindings = field(default_factory=Bindings)
     usable: dict[str, list[Usable]] = field(default_factory=dict)  # of each custom role in use, what can be granted
     templates: set[str] = field(default_factory=set)  # of custom roles
+    passed: list[str] = field(default_factory=list)  # files that are no topologies
+    named: set[str] = field(default_factory=set)  # paths of artefacts
+    elsewhere: int = 0  # artefacts by absolute paths that are not here
+    beside: dict[str, str] = field(default_factory=dict)  # `plans` or `roles` -> a file of it among the topologies
     planned: int = 0  # configs that plans give to topics
     checked: set[tuple[str, str]] = field(default_factory=set)  # artefacts looked at, by kind and text
 

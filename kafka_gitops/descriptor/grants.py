@@ -110,13 +110,9 @@ def _connectors(draft: Draft, section: Node, where: Place) -> None:
 
 def _server(draft: Draft, server: Node | None) -> None:
     labels = draft.language.connect_servers
-    if server is None or server.raw is None or (labels is not None and server.text in labels):
-        return
+    if server is None or server.raw is None or labels is None or server.text in labels:
+        return  # without a client file nothing names clusters, and no connector is deployed
     said = f'there is no Connect cluster "{server.text}": '
-    if labels is None:
-        where = "name it under platform.servers.connect in the file of --client-config"
-        draft.warn(server.span, "ignored-input", said + "none is configured", where)
-        return
     meant = near(server.text, labels)
     help = f'did you mean "{meant}"?' if meant else None
     draft.error(server.span, "unknown-key", said + f"configured are {', '.join(sorted(labels))}", help)
@@ -157,7 +153,9 @@ def _unknown(draft: Draft, role: str, entries: Node) -> None:
     known_names = (*PROJECT.keys, "acls", *(draft.roles or ()))
     meant = near(role, known_names) if len(draft.problems) < MOST_SUGGESTED else None
     known = f"known keys: acls, {', '.join(sorted(PROJECT.keys))}"
-    defined = f"roles defined: {few(draft.roles)}" if draft.roles is not None else "no roles file is configured"
+    file = draft.beside.get("roles", "FILE")
+    unset = f'no roles file is configured: "roles: {file}" in kafka-gitops.yaml names one'
+    defined = f"roles defined: {few(draft.roles)}" if draft.roles is not None else unset
     help = "; ".join((*((f'did you mean "{meant}"?',) if meant else ()), known, defined))
     said = f'a project has no key "{role}", and no custom role has that name'
     draft.error(entries.key_span, "unknown-key", said, help)

@@ -1,29 +1,43 @@
 """Several files as one topology: contexts, each file's own hierarchy, projects that stand in two files."""
 
-from kafka_gitops.descriptor import additions
+from kafka_gitops.descriptor import additions, others
 from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.segments import OURS, is_anchors, look, too_many
 from kafka_gitops.descriptor.shapes import FILE
-from kafka_gitops.found import near
+from kafka_gitops.found import near, wrong
 from kafka_gitops.source import Node
 
 RESOURCES = ("projects", "platform", "special_topics", *OURS)
 
 
-def is_topology(draft: Draft, path_head: Node) -> bool:
-    """Whether a file's root is a topology at all; what it is instead is noted."""
-    keys = path_head.map
-    if not path_head.is_map or any(key in keys for key in RESOURCES):
-        return path_head.is_map
+def is_topology(root: Node) -> bool:
+    """Whether a file declares anything that belongs to a topology."""
+    return root.is_map and any(key in root.map for key in RESOURCES)
+
+
+def not_one(draft: Draft, root: Node) -> None:
+    """Note that a file is no topology, and what it may be instead; what is clearly something else is passed over."""
+    if others.is_named(others.plain(root.path), draft.named):
+        return
+    if not root.is_map:
+        help = "it begins with context: and projects:"
+        draft.problems.append(wrong(root, "a mapping (a topology file)", help))
+        return
+    keys = root.map
+    meant = next((f'"{key}" may be meant as "{found}"' for key in keys if (found := near(key, RESOURCES))), None)
+    what = others.kind(root) if "context" not in keys and meant is None else None
+    if what is not None:
+        draft.passed.append(f"{root.path} ({what})")
+        return
     said = "this file declares nothing: it has no projects, platform or special_topics"
     help = "add one of them, or move the file out of the topology's directory"
     for other in ("plans", "roles"):
         if other in keys:
-            help = f'it looks like a {other} file: name it in kafka-gitops.yaml, "{other}: FILE"'
-    meant = next((f'"{key}" may be meant as "{found}"' for key in keys if (found := near(key, RESOURCES))), None)
-    draft.error(path_head.head, "nothing-declared", said, meant or help)
-    return False
+            said = f"this is a {other} file, and no topology"
+            help = f'write "{other}: {root.path}" in kafka-gitops.yaml'
+            meant = None
+    draft.error(root.head, "nothing-declared", said, meant or help)
 
 
 def hierarchy(draft: Draft, root: Node) -> dict[str, str]:

@@ -73,7 +73,8 @@ def planned(draft: Draft, topic: Node, own: Plan) -> tuple[Plan, str | None]:
     if plans is None:
         if draft.language.plans is None:
             said = f'the topic has the plan "{name}", but there is no plans file'
-            draft.error(node.span, "file-not-found", said, 'name it: "plans: FILE" in kafka-gitops.yaml')
+            file = draft.beside.get("plans", "FILE")
+            draft.error(node.span, "file-not-found", said, f'name it: "plans: {file}" in kafka-gitops.yaml')
         return own, name
     plan = plans.get(name)
     if plan is None:

@@ -1,6 +1,6 @@
 """A file that is not there.
 
-A schema, connector, SQL, roles or plans file that does not exist, or lies outside the repository.
+A roles or plans file that does not exist, or that a topic's plan needs. Schemas and connectors: `artefact-not-found`.
 
 Bad:
 
