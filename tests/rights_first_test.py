@@ -1,8 +1,10 @@
 """The one far-reaching right of a long change stands at the top of the comment, the summary and the log."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from desk import ONE_CLUSTER, Desk
 from making import acl
 
 from kafka_gitops.changes import Change, Origin, Risk
@@ -12,6 +14,7 @@ from kafka_gitops.model import Topic as Spec
 from kafka_gitops.plan import Plan
 from kafka_gitops.policy import Consent
 from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.sandbox import Sandbox
 
 HERE = Context("github", head="a" * 40)
 TOPICS = 500
@@ -133,3 +136,30 @@ def test_a_few_rights_are_no_case_for_an_extra_table() -> None:
     made = Plan("prod", "c", changes=tuple(few))
     told = Result("plan", "plan", plan=made, sizes=Sizes(1, 2), consent=Consent())
     assert "look at first" not in body.render(HERE, told) + body.log(told)
+
+
+@pytest.mark.kafka
+def test_one_file_among_five_hundred_on_a_real_broker(
+    tmp_path: Path, kafka: Sandbox, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    for number in range(TOPICS):
+        who = f"    consumers: [{{principal: 'User:a{number}', group: g{number}}}]\n"
+        text = f"context: {prefix[:-1]}\nprojects:\n- name: p{number}\n  topics:\n  - name: t\n{who}"
+        desk.write(f"topologies/p{number}.yaml", text)
+    grants = (
+        "{principals: ['User:zzz'], allow: [ALTER], cluster: true}",
+        "{principals: ['User:zzy'], allow: [DELETE], topics: ['acme.*']}",
+    )
+    desk.write("topologies/zz.yaml", f"context: {prefix[:-1]}\nprojects: []\nacls:\n- {grants[0]}\n- {grants[1]}\n")
+    desk.write("kafka-gitops.yaml", ONE_CLUSTER.replace("127.0.0.1:9", kafka.sasl_bootstrap))
+    monkeypatch.setenv("PASSWORD", kafka.admin_password)
+    result = desk.run("ci", "plan", "topologies", "--fail-on", "never")
+    assert "Plan for" in result.out, (result.code, result.out[-1500:], result.err[-1500:])
+    log = result.out[result.out.index("Plan for") :].splitlines()
+    summary = (desk.home / "kafka-gitops-reports" / "summary.md").read_text(encoding="utf-8")
+    top = summary[summary.index("### Plan for") :].partition("<details")[0]
+    for right, place in (("ALTER cluster", 4), ("DELETE topic acme.*", 5)):
+        assert right in top and f"topologies/zz.yaml:{place}" in top, (right, top)
+        assert any(right in line for line in log[:12]), (right, log[:12])
+    assert len(summary.encode()) <= body.COMMENT and "500 topics and 1,502 ACLs to create" in summary
