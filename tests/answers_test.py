@@ -164,6 +164,7 @@ def test_a_broker_that_lacks_a_request_is_told_before_anything_is_written(
     ):
         result = desk.run(*words, *accepted, *address)
         assert (result.code, result.err.endswith(said)) == (1, True), result
+        assert "Applying" not in result.out
         assert not {"CreateTopics", "CreatePartitions"} & {*old.log}
     assert desk.run("drift", "t.yaml", *address).code == 2
     desk.write("t.yaml", topology(prefix, "c"))

@@ -17,6 +17,7 @@ from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.steps import needed
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
 from kafka_gitops.plan import Plan
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
             text = shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named)
             terminal.tell(fit(text, terminal.columns()))
         planning.refuse(plan, ready.settings, ready.consent)
+        cluster.lacks(needed(plan.changes))
         if plan.changes and not args.yes:
             _ask(plan)
         return _carry_out(args, plan, cluster, topic_context(ready.topology, ready.settings))
@@ -73,6 +75,7 @@ def _run_saved(args: argparse.Namespace) -> int:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes))
     with planning.connected(args, settings) as cluster:
+        cluster.lacks(needed(plan.changes))
         return _carry_out(args, plan, cluster, context_of(settings))
 
 
