@@ -88,7 +88,11 @@ def test_without_the_rights_the_plan_goes_on_with_one_note(tmp_path: Path, kafka
         assert set(cluster.create_acls(rights).values()) == {None}
         eventually(lambda: set(rights) <= set(cluster.list_acls()))
         told = dave.run("ci", "plan", "t.yaml", "--no-comment", "--only", "topics")
-        cluster.delete_acls(rights)
+        more = [rights[0]._replace(operation=operation) for operation in ("CREATE", "ALTER", "ALTER_CONFIGS")]
+        assert set(cluster.create_acls(more).values()) == {None}  # a second principal for plans
+        eventually(lambda: set(more) <= set(cluster.list_acls()))
+        asked = dave.run("ci", "plan", "t.yaml", "--no-comment", "--only", "topics")
+        cluster.delete_acls([*rights, *more])
     assert told.code == 1
     assert f"x topic {prefix}three  replication factor 3: the cluster has 1 broker (" in told.out
     assert "1 topic to create, 2 topics to update, 0 to delete; 1 cannot be done" in told.out
@@ -96,6 +100,9 @@ def test_without_the_rights_the_plan_goes_on_with_one_note(tmp_path: Path, kafka
     for operation in ("Create", "Alter", "AlterConfigs"):
         grant = f"kafka-acls --add --allow-principal User:dave --operation {operation} --topic {prefix}"
         assert told.out.count(grant) == 1
+    assert (asked.code, "note: The brokers" in asked.out) == (1, False)
+    assert f"x topic {prefix}new  the brokers refuse it: INVALID_CONFIG: Tiered Storage" in asked.out
+    assert f"x topic {prefix}three  the brokers refuse it: INVALID_REPLICATION_FACTOR" in asked.out
 
 
 def test_brokers_are_asked_once_per_kind_and_not_at_all_without_changes(

@@ -60,6 +60,21 @@ def test_growth_and_configs_of_a_topic_are_asked_together() -> None:
     assert (plan.changes, cluster.calls[-2:]) == ((), ["ask create_partitions a", "ask alter_configs a"])
 
 
+def test_a_refusal_counts_beside_a_missing_right_and_all_missing_rights_are_told() -> None:
+    grow = Problem("TOPIC_AUTHORIZATION_FAILED", "lacks Alter", help="Grant Alter")
+    edit = Problem("TOPIC_AUTHORIZATION_FAILED", "lacks AlterConfigs", help="Grant AlterConfigs")
+    refuses: dict[object, Problem] = {("create_partitions", "a"): grow, ("alter_configs", "a"): POLICY}
+    cluster = Recording(topics={"a": topic(1, 1)}, refuses=refuses)
+    wanted = declared("a", topic(3, 1, retention_ms="5"))
+    assert (said(planned(cluster, wanted))[0][1], planned(cluster, wanted).notes) == (
+        f"the brokers refuse it: {POLICY}",
+        (),
+    )
+    refuses[("alter_configs", "a")] = edit
+    (note,) = planned(cluster, wanted).notes
+    assert note.splitlines()[1:] == ["Grant Alter", "Grant AlterConfigs"]
+
+
 def test_a_plan_without_changes_asks_nothing() -> None:
     cluster = Recording(topics={"a": topic(1, 1)})
     planned(cluster, declared("a", topic(1, 1)))

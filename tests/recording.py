@@ -30,7 +30,7 @@ class Recording:
     uneven: set[str] = field(default_factory=set)
     own: dict[int, dict[str, str]] = field(default_factory=dict)  # what single brokers give without an override
     fails: dict[object, Problem] = field(default_factory=dict)
-    refuses: dict[str, Problem] = field(default_factory=dict)  # what is asked, and not written
+    refuses: dict[object, Problem] = field(default_factory=dict)  # what is asked: a name, or (call, name)
     brokers: int = 1
     hidden: set[str] = field(default_factory=set)
     lag: int = 0
@@ -101,7 +101,7 @@ class Recording:
     ) -> Mapping[str, Problem | None]:
         if validate_only:
             self.calls.append(f"ask create_topics {','.join(topics)}")
-            return {name: self.refuses.get(name) for name in topics}
+            return {name: self.refuses.get(("create_topics", name), self.refuses.get(name)) for name in topics}
         self.calls.append(f"create_topics {','.join(topics)}")
         for name, topic in topics.items():
             if name not in self.fails:
@@ -113,7 +113,7 @@ class Recording:
     ) -> Mapping[str, Problem | None]:
         if validate_only:
             self.calls.append(f"ask create_partitions {','.join(totals)}")
-            return {name: self.refuses.get(name) for name in totals}
+            return {name: self.refuses.get(("create_partitions", name), self.refuses.get(name)) for name in totals}
         self.calls.append(f"create_partitions {','.join(totals)}")
         for name, total in totals.items():
             if name not in self.fails:
@@ -125,7 +125,7 @@ class Recording:
     ) -> Mapping[str, Problem | None]:
         if validate_only:
             self.calls.append(f"ask alter_configs {','.join(configs)}")
-            return {name: self.refuses.get(name) for name in configs}
+            return {name: self.refuses.get(("alter_configs", name), self.refuses.get(name)) for name in configs}
         self.calls.append(f"alter_configs {','.join(configs)}")
         for name, edits in configs.items():
             if name not in self.fails:

@@ -1,6 +1,6 @@
 """The broker is asked before anything is written: what it would refuse of a plan, and what it could not be asked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Refused
@@ -40,41 +40,43 @@ class Asked(NamedTuple):
 def ask(changes: Sequence[Change], cluster: Cluster) -> Asked:
     """Ask the brokers about changes without doing them (`validate_only`): a request per step and portion, none for a
     plan without changes. Without the right to a change its answer is unknown, never a refusal."""
-    answers: dict[Key, Problem] = {}
+    answers: list[tuple[Key, Problem]] = []
     for step in STEPS:
-        if step.preview is None:
-            continue
-        for chunk in step.chunks(list(filter(step.takes, changes))):
-            told = step.preview(cluster, chunk)
-            answers.update((key, problem) for key, problem in told.items() if problem is not None)
+        if step.preview is not None:
+            for chunk in step.chunks(list(filter(step.takes, changes))):
+                answers += step.preview(cluster, chunk)
     reasons = dict(_reasons(changes, answers, cluster))
-    refused = (Refused(change.key, reasons[change.key], change.origin) for change in changes if change.key in reasons)
-    silent = {key: problem for key, problem in answers.items() if key not in reasons}
     left = tuple(change for change in changes if change.key not in reasons)
+    refused = (Refused(change.key, reasons[change.key], change.origin) for change in changes if change.key in reasons)
+    silent = [(key, problem) for key, problem in answers if key not in reasons]
     return Asked(left, tuple(refused), tuple(_notes(silent)))
 
 
-def _reasons(changes: Iterable[Change], answers: Mapping[Key, Problem], cluster: Cluster) -> Iterator[tuple[Key, str]]:
+def _reasons(
+    changes: Iterable[Change], answers: Sequence[tuple[Key, Problem]], cluster: Cluster
+) -> Iterator[tuple[Key, str]]:
+    """Why changes cannot be done: a refusal, whatever else was answered; else what is seen without asking."""
+    told = {key for key, _ in answers}
+    refusals = [(key, problem) for key, problem in answers if problem.code not in (*RIGHTS, *PASSING)]
     for change in changes:
-        problem, after = answers.get(change.key), change.after
-        if problem is None:
-            continue
-        if problem.code not in (*RIGHTS, *PASSING):
-            yield change.key, f"the brokers refuse it: {problem}"
-        elif change.before is None and isinstance(after, Topic) and (after.replication or 0) > cluster.brokers > 0:
+        after = change.after if change.before is None and change.key in told else None
+        if isinstance(after, Topic) and (after.replication or 0) > cluster.brokers > 0:
             many = "1 broker" if cluster.brokers == 1 else f"{cluster.brokers} brokers"
             yield change.key, f"replication factor {after.replication}: the cluster has {many}"
+    for key, problem in reversed(refusals):  # the first one counts
+        yield key, f"the brokers refuse it: {problem}"
 
 
-def _notes(silent: Mapping[Key, Problem]) -> Iterator[str]:
+def _notes(silent: Sequence[tuple[Key, Problem]]) -> Iterator[str]:
     """What the brokers were not asked about, with the rights that it takes; and what they gave no clear answer to."""
-    lacking = {key: one for key, one in silent.items() if one.code in RIGHTS}
-    unclear = {key: one for key, one in silent.items() if one.code not in RIGHTS}
+    lacking = [(key, problem) for key, problem in silent if problem.code in RIGHTS]
+    unclear = [(key, problem) for key, problem in silent if problem.code not in RIGHTS]
     for problems, said, why in (
-        (lacking, "could not be asked about", dict.fromkeys(map(str, lacking.values()))),
-        (unclear, "gave no clear answer about", dict.fromkeys(one.code for one in unclear.values())),
+        (lacking, "could not be asked about", dict.fromkeys(str(problem) for _, problem in lacking)),
+        (unclear, "gave no clear answer about", dict.fromkeys(problem.code for _, problem in unclear)),
     ):
         if problems:
-            about = f"The brokers {said} {listed(problems, most=3)} ({listed(why, most=3)}): "
-            helps = dict.fromkeys(one.help for one in problems.values() if one.help)
+            names = listed(dict.fromkeys(key for key, _ in problems), most=3)
+            about = f"The brokers {said} {names} ({listed(why, most=3)}): "
+            helps = dict.fromkeys(problem.help for _, problem in problems if problem.help)
             yield "\n".join([f"{about}what they refuse shows only when it is applied.", *helps])

@@ -20,7 +20,7 @@ class Step(NamedTuple):
     write: Callable[[Cluster, Sequence[Change]], Mapping[Key, Problem | None]]
     needs: Callable[[Sequence[Change]], Requests]
     removes: bool = False
-    preview: Callable[[Cluster, Sequence[Change]], Mapping[Key, Problem | None]] | None = None  # asked, not done
+    preview: Callable[[Cluster, Sequence[Change]], Iterator[tuple[Key, Problem]]] | None = None  # asked, not done
 
 
 def needed(changes: Sequence[Change]) -> Requests:

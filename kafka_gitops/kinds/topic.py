@@ -168,9 +168,9 @@ def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem 
     return _create(cluster, changes, validate_only=False)
 
 
-def preview_create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
+def preview_create(cluster: Cluster, changes: Sequence[Change]) -> Iterator[tuple[Key, Problem]]:
     """What the brokers say of one chunk of creations. The topic ids in their answer are of no topic: none is kept."""
-    return _create(cluster, changes, validate_only=True)
+    yield from _said(_create(cluster, changes, validate_only=True))
 
 
 def _create(cluster: Cluster, changes: Sequence[Change], *, validate_only: bool) -> Mapping[Key, Problem | None]:
@@ -179,13 +179,17 @@ def _create(cluster: Cluster, changes: Sequence[Change], *, validate_only: bool)
     return {topic_key(name): problem for name, problem in answers.items()}
 
 
-def preview_update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """What the brokers say of one chunk of updates: of its partitions, else of its configs."""
+def preview_update(cluster: Cluster, changes: Sequence[Change]) -> Iterator[tuple[Key, Problem]]:
+    """What the brokers say of one chunk of updates: of the partitions, and of the configs."""
     totals, configs = _updates(changes)
-    problems = dict(cluster.create_partitions(totals, validate_only=True)) if totals else {}
-    for name, problem in (cluster.alter_configs(configs, validate_only=True) if configs else {}).items():
-        problems[name] = problems.get(name) or problem
-    return {change.key: problems.get(change.key.name) for change in changes}
+    answers = [cluster.create_partitions(totals, validate_only=True)] if totals else []
+    answers += [cluster.alter_configs(configs, validate_only=True)] if configs else []
+    for told in answers:
+        yield from _said({topic_key(name): problem for name, problem in told.items()})
+
+
+def _said(answers: Mapping[Key, Problem | None]) -> Iterator[tuple[Key, Problem]]:
+    return ((key, problem) for key, problem in answers.items() if problem is not None)
 
 
 def _updates(changes: Sequence[Change]) -> tuple[dict[str, int], dict[str, dict[str, str | None]]]:
