@@ -238,11 +238,11 @@ def test_a_blank_at_the_end_of_a_separator_is_told_where_it_stands(key: str) -> 
     if "separator" in key:
         said = refusal(client_config=written(f"{key}=_ \n"))
         assert said == (
-            '[78] c.properties:1: naming.separator is "_ ", with a blank at its end; no name of a topic can hold one: '
-            "take it away"
+            '[78] c.properties:1: naming.separator is "_ ", which begins or ends with a blank; '
+            "no topic's name can hold one: take it away"
         )
     said = refusal("naming: {separator: '- '}\n")
-    assert said.startswith('[78] kafka-gitops.yaml:1:21: naming.separator is "- ", with a blank at its end')
+    assert said.startswith('[78] kafka-gitops.yaml:1:21: naming.separator is "- ", which begins or ends with a blank')
 
 
 def test_blanks_around_an_address_are_no_part_of_it(run: Run) -> None:

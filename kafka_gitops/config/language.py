@@ -52,7 +52,7 @@ def joined(ours: Stated, julie: Read | None) -> tuple[Stated, list[str]]:
             problems.append(f"{origin}: {name} is {_shown(value)}, but {_shown(here)} at {place}; make them agree")
         found.setdefault(name, (value, origin))
     problems += [
-        f'{place}: {name} is "{value}", with a blank at its end; no name of a topic can hold one: take it away'
+        f'{place}: {name} is "{value}", which begins or ends with a blank; no topic\'s name can hold one: take it away'
         for name, (value, place) in found.items()
         if name in _IN_NAMES and isinstance(value, str) and value != value.strip()
     ]
