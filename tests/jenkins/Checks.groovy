@@ -35,7 +35,8 @@ class Checks {
     private void bad(ASTNode node, String text) { problems << "line ${node.lineNumber}: ${text}".toString() }
 
     private void root(List<Statement> statements) {
-        def calls = statements.collect { callOf(it) }
+        // what is declared above the block is allowed (ModelParser looks for the one statement `pipeline` at the top)
+        def calls = statements.findAll { !declares(it) }.collect { callOf(it) }
         if (calls.size() != 1 || calls[0]?.methodAsString != 'pipeline') {
             problems << 'line 1: expected one block: pipeline { }'
             return
@@ -45,6 +46,11 @@ class Checks {
         common(sections, OPTIONS)
         if (sections.parameters) block(sections.parameters, 'parameters', PARAMETERS)
         if (sections.triggers) block(sections.triggers, 'triggers', TRIGGERS)
+    }
+
+    private static boolean declares(Statement statement) {
+        statement instanceof ExpressionStatement && statement.expression instanceof DeclarationExpression &&
+            statement.expression.rightExpression instanceof ConstantExpression
     }
 
     private void stages(MethodCallExpression node) {
