@@ -201,7 +201,8 @@ class _Builder:
     def _alias(self, event: Any, place: Place | None) -> Node:
         target = self.anchors.get(event.anchor)
         if target is None:
-            self._refuse(event.start_mark, f'the alias "*{event.anchor}" has no anchor "&{event.anchor}" before it')
+            said = f'the alias "*{event.anchor}" has no anchor "&{event.anchor}" before it'
+            self._refuse(event.start_mark, said, f'write "*{event.anchor}" in quotes if a text is meant')
         assert target is not None
         self.nodes += target.size
         if self.nodes > MAX_NODES:
@@ -236,6 +237,6 @@ class _Builder:
             error(mark_span(self.path, event.start_mark), "second-document", said, "put it into a file of its own")
         )
 
-    def _refuse(self, mark: Any, said: str) -> None:
-        self.problems.append(error(mark_span(self.path, mark), "yaml-syntax", said))
+    def _refuse(self, mark: Any, said: str, help: str | None = None) -> None:
+        self.problems.append(error(mark_span(self.path, mark), "yaml-syntax", said, help))
         raise _Stop

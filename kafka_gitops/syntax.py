@@ -1,9 +1,11 @@
 """The YAML parser's complaints in our own words: where to look, and what to do."""
 
+import re
 from typing import Any
 
 import yaml
 
+from kafka_gitops import slips
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 
 
@@ -26,11 +28,16 @@ def syntax(path: str, text: str, failure: yaml.MarkedYAMLError) -> Diagnostic:
     mark, began = failure.problem_mark or failure.context_mark, failure.context_mark
     if mark is None:
         return error(Span(path, 1, 1, 1, 1), "yaml-syntax", str(failure))
-    if "{{" in text or "{%" in text:
-        return template(mark_span(path, mark))
     said = failure.problem or str(failure)
     lines = text[: len(text.rstrip())].split("\n")
-    at_end = mark.line >= len(lines) or (mark.line == len(lines) - 1 and mark.column >= len(lines[-1]))
+    near = "".join(lines[one.line] for one in (mark, began) if one is not None and one.line < len(lines))
+    if "{%" in text or re.search(r"(?<![\"'])\{\{", near):
+        return template(mark_span(path, mark))
+    found = slips.slip(text, failure)
+    if found is not None and not (at_end_of(lines, mark) and "flow" in (failure.context or "")):
+        span = Span(path, found.line + 1, found.column + 1, found.line + 1, found.column + 2)
+        return error(span, "yaml-syntax", found.said, found.help)
+    at_end = at_end_of(lines, mark)
     if at_end and began is not None:
         what = {'"': "quote", "'": "quote", "[": "bracket", "{": "brace"}.get(_at(lines, began), "")
         if what:
@@ -40,15 +47,17 @@ def syntax(path: str, text: str, failure: yaml.MarkedYAMLError) -> Diagnostic:
         return error(end, "yaml-syntax", f"the file ends too early: {said}", "is something missing, or never closed?")
     letter = _at(lines, mark)
     if "cannot start any token" in said:
-        if letter == "\t":
-            said, help = "a tab character where YAML allows only blanks", "indent with blanks"
-            return error(mark_span(path, mark), "yaml-syntax", said, help)
         return error(mark_span(path, mark), "yaml-syntax", f'no plain text begins with "{letter}"', "quote the text")
     said += f" {failure.context}" if failure.context else ""
     if began is not None and "simple key" in said:
         mark = began  # the parser finds the missing colon only on the next line
     advice = next((text for start, text in _HELP.items() if said.startswith(start)), None)
     return error(mark_span(path, mark), "yaml-syntax", said, advice)
+
+
+def at_end_of(lines: list[str], mark: Any) -> bool:
+    """Whether a place is behind the last text."""
+    return bool(mark.line >= len(lines) or (mark.line == len(lines) - 1 and mark.column >= len(lines[-1])))
 
 
 def _at(lines: list[str], mark: Any) -> str:
