@@ -94,3 +94,19 @@ def test_an_address_that_is_none(address: str) -> None:
 def test_proxies_are_those_of_the_environment(env: dict[str, str], through: str | None) -> None:
     pool = opened("https://api.example.org", **env).pool
     assert (pool.proxy.host if pool.proxy else None) == through
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://[::1", "http://h:99999", "http://user:secret-word@h:port", "socks9://h:1", "http://a b", "://", "http://"],
+)
+def test_a_proxy_that_is_no_address_is_a_sentence(proxy: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        opened("https://api.example.org", HTTPS_PROXY=proxy).call("GET", "a")
+    assert "secret-word" not in caught.value.message
+
+
+@pytest.mark.parametrize("base", ["https://[::1", "https://h:99999", "https://h:port", "ftp://h", "h", ""])
+def test_an_api_that_is_no_address_is_a_sentence(base: str) -> None:
+    with pytest.raises(ApiError, match="is no address of an API"):
+        opened(base)

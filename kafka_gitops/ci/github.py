@@ -147,17 +147,18 @@ def _post(context: Context, result: Result, channel: Channel) -> int | None:
     if not token:
         channel.warn("No comment: there is no GITHUB_TOKEN (input github-token)")
         return None
-    from kafka_gitops.clients.http import ApiError, open_api
+    from kafka_gitops.clients.http import ApiError, open_api, shaped
 
     try:
         headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
         base = channel.env.get("GITHUB_API_URL", "https://api.github.com")
         api = open_api(base, headers=headers, env=channel.env)
-        author = _login(channel, headers)
-        if about_drift:
-            return _issue(api, context, result, author)
-        number = context.change_request or _merged(api, context)
-        return _comment(api, number, context, result, author) if number else None
+        with shaped("GitHub"):
+            author = _login(channel, headers)
+            if about_drift:
+                return _issue(api, context, result, author)
+            number = context.change_request or _merged(api, context)
+            return _comment(api, number, context, result, author) if number else None
     except ApiError as error:
         why = " (permissions: pull-requests: write, for drift issues: write)" if error.status == 403 else ""
         channel.warn(f"The comment was not posted: {error.message}{why}. The summary of this job has all of it.")

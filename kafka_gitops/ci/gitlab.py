@@ -46,7 +46,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
 
 def report(context: Context, result: Result, channel: Channel) -> None:
     """The log; code quality, JUnit and plan counts for the widgets; the note and the issue where a token allows."""
-    from kafka_gitops.clients.http import ApiError
+    from kafka_gitops.clients.http import ApiError, shaped
 
     channel.write(body.log(result))
     files.save(result, channel, FORMATS)
@@ -57,7 +57,8 @@ def report(context: Context, result: Result, channel: Channel) -> None:
     if not wanted or not channel.comment or not channel.env.get(TOKEN):
         return
     try:
-        _post(context, result, channel)
+        with shaped("GitLab"):
+            _post(context, result, channel)
     except ApiError as error:
         channel.warn(f"GitLab was not told: {error.message}")
 

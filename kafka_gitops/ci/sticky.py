@@ -33,10 +33,11 @@ def marker(result: Result) -> str:
 def deeds(posts: Iterable[Post], *, marked: str, author: str, body: str | None) -> list[Deed]:
     """What brings the posts to one with this body (None: to none): those with our marker *and* our author are ours.
 
-    Anybody can write the marker into a comment, so the author decides. An unchanged one is left; copies are deleted.
+    Anybody can write the marker into a comment, so the author decides; and text of a topology may be in ours, so
+    only its very end does. An unchanged one is left; copies are deleted.
     """
-    mine = [post for post in posts if post.author.lower() == author.lower() and marked in post.body]
-    text = None if body is None else f"{body.rstrip()}\n\n{marked}"
+    mine = [post for post in posts if post.author.lower() == author.lower() and post.body.rstrip().endswith(marked)]
+    text = None if body is None else f"{without_markers(body).rstrip()}\n\n{marked}"
     if text is None:
         return [Deed("delete", post.id) for post in mine]
     if not mine:
@@ -44,6 +45,11 @@ def deeds(posts: Iterable[Post], *, marked: str, author: str, body: str | None) 
     first, copies = mine[0], mine[1:]
     kept = [] if _same(first.body, text) else [Deed("update", first.id, text)]
     return [*kept, *(Deed("delete", post.id) for post in copies)]
+
+
+def without_markers(body: str) -> str:
+    """A body in which nothing begins a comment of HTML, so that no text in it is one of our markers."""
+    return body.replace("<!--", "<! --")
 
 
 def _plain(raw: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from kafka_gitops.ci import Channel
-from kafka_gitops.cli import terminal
+from kafka_gitops.cli import saving, terminal
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.report.findings import harmless
@@ -33,6 +33,7 @@ def opened(args: argparse.Namespace) -> Channel:
 
 
 def _made(folder: Path) -> None:
+    saving.refuse_links(str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()

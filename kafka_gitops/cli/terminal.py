@@ -5,7 +5,6 @@ import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TextIO
 
 from kafka_gitops import characters
@@ -139,15 +138,13 @@ def error(failure: KafkaGitopsError) -> None:
 
 
 def save(path: str, text: str, *, exact: bool = False) -> None:
-    """Write a result into a file; `exact` for what a digest covers and no secret can be in.
+    """Write a result into a file; `exact` for a plan: a digest covers it, no secret can be in it, its owner reads it.
 
     Raises KafkaGitopsError when it cannot be written.
     """
-    try:
-        Path(path).write_text(text if exact else redact(text), encoding="utf-8")
-    except (OSError, ValueError) as failure:  # a ValueError: a name or a text that no file can have
-        said = failure.strerror if isinstance(failure, OSError) else str(failure)
-        raise KafkaGitopsError(f"{path} cannot be written: {said}") from None
+    from kafka_gitops.cli import saving
+
+    saving.save(path, text if exact else redact(text), private=exact)
 
 
 def ask(question: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -62,7 +63,7 @@ class Api:
             raise ApiError(f"{method} {_shown(url)}: HTTP {answer.status}: {_said(answer.data)}", answer.status)
         try:
             return Reply(json.loads(answer.data) if answer.data else None, _next(answer.headers.get("Link", "")))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ApiError(f"{method} {_shown(url)}: the answer is no JSON", answer.status) from None
 
     def pages(self, path: str) -> Iterator[Any]:
@@ -84,12 +85,25 @@ class Api:
         return path
 
 
+@contextmanager
+def shaped(host: str) -> Iterator[None]:
+    """Read answers: one of another shape than we know becomes an ApiError instead of a traceback."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as odd:
+        raise ApiError(f"an answer of {host} has another shape than expected ({type(odd).__name__}: {odd})") from None
+
+
 def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], proxy: str | None = None) -> Api:
     """The API at an address, through the proxy that is given or that the environment names; no request is made.
 
     Raises ApiError for an address that is none. Every header's value with a token is kept out of all output.
     """
-    parts = urlsplit(base)
+    try:
+        parts = urlsplit(base)
+        parts.port  # noqa: B018 - looked at, which says whether it is one
+    except ValueError:
+        raise ApiError(f"{base.rpartition('@')[2]!r} is no address of an API: expected https://HOST/...") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ApiError(f"{base.rpartition('@')[2]!r} is no address of an API: expected https://HOST/...")
     for value in headers.values():
@@ -104,8 +118,12 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
     )
     options: dict[str, Any] = {"retries": retries, "timeout": urllib3.Timeout(total=SECONDS)}
     through = proxy or _proxy(parts.scheme, parts.hostname, env)
-    keep_secret(urlsplit(through or "").password or "")
-    pool = urllib3.ProxyManager(through, **options) if through else urllib3.PoolManager(**options)
+    try:
+        keep_secret(urlsplit(through or "").password or "")
+        pool = urllib3.ProxyManager(through, **options) if through else urllib3.PoolManager(**options)
+    except (HTTPError, ValueError, AssertionError):  # urllib3's own is both of the latter; its text may hold a password
+        named = f"{parts.scheme}_proxy or all_proxy, in lower or upper case"
+        raise ApiError(f"the proxy of the environment ({named}) is no address: expected http://HOST:PORT") from None
     return Api(urljoin(base, parts.path), headers, pool)
 
 

@@ -10,13 +10,14 @@ from kafka_gitops.report.findings import clipped, inert, one_line
 
 Link = Callable[[str, int], str | None]  # from the path and the line of a file to an address that shows it
 _LINKS = (("@", "@\u200b"), ("://", ":\u200b//"), ("www.", "www\u200b."), ("&", "&amp;"))
+_MARKER = re.compile(r"(<!|kafka-gitops)(--|:(?=\S))")  # how a comment of ours says whose it is: ci.sticky
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # the rest of XML 1.0's Char
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 def code(raw: str) -> str:
     """Text as inline code of Markdown that nothing in it can end or turn into markup."""
-    raw = _line(raw) or " "
+    raw = _MARKER.sub(r"\1 \2", _line(raw)) or " "
     fence = "`" * (max(map(len, re.findall("`+", raw)), default=0) + 1)
     pad = " " if raw.startswith("`") or raw.endswith("`") else ""
     return f"{fence}{pad}{raw}{pad}{fence}"
