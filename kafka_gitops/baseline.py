@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
-from kafka_gitops import characters
+from kafka_gitops import characters, shell
 from kafka_gitops.address import finder
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError
@@ -50,7 +50,7 @@ def loads(text: str, path: str) -> dict[str, Known]:
             raise ConfigError(said, help="Use the kafka-gitops that wrote it, or write it anew.")
         return {row["fingerprint"]: Known(row["rule"], row["path"], row["address"]) for row in body["findings"]}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        help = f"Write it anew: kafka-gitops lint --write-baseline={path}"
+        help = f"Write it anew: {shell.ours('lint', f'--write-baseline={path}')}"
         raise ConfigError(f"{path}: this is no baseline", help=help) from error
 
 

@@ -1,7 +1,6 @@
 """What a person types to do by hand what a run may not: the command of Kafka's own for one binding."""
 
-import shlex
-
+from kafka_gitops import shell
 from kafka_gitops.model import Acl
 
 _OPTIONS = {  # AclCommandOptions of Kafka's tools
@@ -15,13 +14,10 @@ _OPTIONS = {  # AclCommandOptions of Kafka's tools
 
 def remove(acl: Acl) -> str:
     """`kafka-acls --remove --allow-principal User:a --operation Read --topic t`: takes away exactly this binding."""
-    verb = acl.permission.lower()
-    words = ["kafka-acls", "--remove", f"--{verb}-principal", acl.principal]
-    words += [f"--{verb}-host", acl.host] if acl.host != "*" else []
-    words += ["--operation", operation(acl.operation)]
+    words = ["--operation", operation(acl.operation)]
     words += [_OPTIONS[acl.resource_type], acl.name] if acl.resource_type in _OPTIONS else ["--cluster"]
     words += ["--resource-pattern-type", "prefixed"] if acl.pattern_type == "PREFIXED" else []
-    return shlex.join(words)
+    return shell.acls("remove", acl.permission.lower(), acl.principal, *words, host=acl.host)
 
 
 def operation(name: str) -> str:

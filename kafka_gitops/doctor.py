@@ -165,7 +165,7 @@ def _topics(link: Link) -> Verdict:
     if visible:
         return Verdict("ok", _RIGHTS[1], f"{visible} visible")
     lacks = f"none visible: there is none, or {who(link.login.principal)} may DESCRIBE none"
-    return Verdict("note", _RIGHTS[1], lacks, grant(link.login.principal, "Describe", "--topic NAME"))
+    return Verdict("note", _RIGHTS[1], lacks, grant(link.login.principal, "Describe", "--topic", "NAME"))
 
 
 def _configs(link: Link) -> Verdict:
@@ -178,7 +178,7 @@ def _configs(link: Link) -> Verdict:
     found = f"of {readable} of the {len(names)} visible topics"
     if readable == len(names):
         return Verdict("ok", _RIGHTS[2], found if names else "no topic to look at")
-    help_ = grant(link.login.principal, "DescribeConfigs", "--topic NAME")
+    help_ = grant(link.login.principal, "DescribeConfigs", "--topic", "NAME")
     return Verdict("note", _RIGHTS[2], found, help_) if readable else Verdict("FAIL", _RIGHTS[2], found, help_, LACKING)
 
 

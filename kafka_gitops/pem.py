@@ -1,8 +1,8 @@
 """Certificates and keys as text and as files: what they hold, what converts a store to PEM, what is never printed."""
 
 import re
-import shlex
 
+from kafka_gitops import shell
 from kafka_gitops.redact import keep_secret
 
 TAKES_TEXT = {  # keys that name a file -> what takes the text itself, in the same spelling
@@ -101,24 +101,20 @@ def conversion(path: str, kind: str, *, trust: bool) -> list[str]:
     """The commands that turn a store, or DER, into PEM files beside it; none of them writes over the file."""
     stem = path.rpartition(".")[0] or path
     if kind == "DER":
-        return [f"openssl x509 -inform DER -in {_q(path)} -out {_q(_beside(stem, '.pem', path))}"]
+        return [shell.command("openssl", "x509", "-inform", "DER", "-in", path, "-out", _beside(stem, ".pem", path))]
     if trust:
-        return [f"keytool -list -rfc -keystore {_q(path)} -storetype {kind} > {_q(_beside(stem, '.pem', path))}"]
+        words = ("keytool", "-list", "-rfc", "-keystore", path, "-storetype", kind)
+        return [f"{shell.command(*words)} > {shell.command(_beside(stem, '.pem', path))}"]
     lines = []
     if kind != "PKCS12":
         store = _beside(stem, ".p12", path)
-        lines.append(
-            f"keytool -importkeystore -srckeystore {_q(path)} -srcstoretype {kind} "
-            f"-destkeystore {_q(store)} -deststoretype PKCS12"
-        )
+        into = ("-destkeystore", store, "-deststoretype", "PKCS12")
+        lines.append(shell.command("keytool", "-importkeystore", "-srckeystore", path, "-srcstoretype", kind, *into))
         path = store
-    lines.append(f"openssl pkcs12 -in {_q(path)} -nokeys -out {_q(f'{stem}.crt.pem')}")
-    lines.append(f"openssl pkcs12 -in {_q(path)} -nocerts -out {_q(f'{stem}.key.pem')}")
+    lines.append(shell.command("openssl", "pkcs12", "-in", path, "-nokeys", "-out", f"{stem}.crt.pem"))
+    lines.append(shell.command("openssl", "pkcs12", "-in", path, "-nocerts", "-out", f"{stem}.key.pem"))
     return lines
 
 
 def _beside(stem: str, suffix: str, path: str) -> str:
     return f"{stem}{suffix}" if f"{stem}{suffix}" != path else f"{stem}-converted{suffix}"
-
-
-_q = shlex.quote

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kafka_gitops import shell
 from kafka_gitops.acceptance import trailer
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
@@ -146,5 +147,4 @@ def accept_trailer(name: str, change: Change) -> str:
 
 def accept_option(name: str, change: Change) -> str:
     """The option that accepts one risk of one change, quoted for a shell where it must be."""
-    text = f"{name}:{change.key.name}"
-    return f"--accept {text}" if not set(text) & set(" *\"'$") else f"--accept '{text}'"
+    return shell.option("--accept", f"{name}:{change.key.name}")

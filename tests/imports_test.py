@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kafka_gitops"
-LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars", "characters"}
+LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars", "characters", "shell"}
 MAY = {
     "errors": set(),
     "diagnostics": set(),
     "scalars": set(),
     "characters": set(),
     "redact": set(),
-    "pem": {"redact"},
+    "shell": set(),
+    "pem": {"redact", "shell"},
     "settings": {"diagnostics"},
     "node": LEAVES,
     "slips": LEAVES,

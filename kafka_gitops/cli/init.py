@@ -138,7 +138,7 @@ def _write(path: Path, text: str) -> None:
 
 def _say_of_the_pipeline(platform: str | None, root: Path) -> None:
     if platform is None:
-        terminal.say(f"A pipeline too: kafka-gitops init --ci {'|'.join(scaffold.PIPELINES)}")
+        terminal.say(f"A pipeline too: kafka-gitops init --ci PLATFORM ({', '.join(scaffold.PIPELINES)})")
         return
     page = f"{scaffold.PAGES[platform]} of kafka-gitops"
     terminal.say(f"What the pipeline needs (credentials, who may approve): {page}")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from kafka_gitops import baseline
+from kafka_gitops import baseline, shell
 from kafka_gitops.cli import terminal
 from kafka_gitops.config.load import text_of
 from kafka_gitops.diagnostics import Diagnostic
@@ -23,7 +23,8 @@ def write(path: str, found: Sequence[Diagnostic], sources: Mapping[str, Source],
     count = len(baseline.loads(text, path))
     left = len(found) - count
     rest = f"; {left} cannot be in a baseline (a change, a waiver, a policy)" if left else ""
-    terminal.say(f"{count} finding{'' if count == 1 else 's'} written to {path}{rest}. From now on: --baseline {path}")
+    known = shell.option("--baseline", path)
+    terminal.say(f"{count} finding{'' if count == 1 else 's'} written to {path}{rest}. From now on: {known}")
     return 0
 
 
@@ -40,14 +41,17 @@ def without(
             terminal.say(f"note: {before - len(found)} known, in {path}")
         if stale:
             said = f"{len(stale)} of {path} no longer found: {listed(stale, most=3)}"
-            terminal.say(f"note: {said}; write it anew: kafka-gitops lint --write-baseline={path}")
+            terminal.say(f"note: {said}; write it anew: {_anew(path)}")
     return found
+
+
+def _anew(path: str) -> str:
+    return shell.ours("lint", f"--write-baseline={path}")
 
 
 def _text(path: str) -> str:
     if not os.path.exists(path):  # noqa: PTH110
-        help = f"Write it with kafka-gitops lint --write-baseline={path}"
-        raise ConfigError(f"There is no baseline {path}.", help=help)
+        raise ConfigError(f"There is no baseline {path}.", help=f"Write it with {_anew(path)}")
     return text_of(path, "the baseline")
 
 

@@ -4,14 +4,14 @@ import argparse
 import json
 from pathlib import Path
 
-from kafka_gitops import plan_file
-from kafka_gitops.cli import planning, terminal
+from kafka_gitops import plan_file, shell
+from kafka_gitops.cli import planning, resaid, terminal
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.steps import needed
 from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, accept_option, open_risks
+from kafka_gitops.policy import Consent, refusals
 from kafka_gitops.report import plan_markdown, plan_text
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, Sizes, plain
@@ -50,6 +50,7 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
     """
     check_reports(args.report, FORMATS)
+    _check_output(args.output)
     ready = planning.prepare(args, drift=drift)
     with planning.connected(args, ready.settings) as cluster:
         plan = planning.make(ready, cluster)
@@ -61,10 +62,17 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     if args.output:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
-            _say_how(plan, Path(args.output), ready.consent)
+            _say_how(args, ready, plan, able=lacking is None)
     if lacking is not None:
         raise lacking
     return ready, plan
+
+
+def _check_output(path: str | None) -> None:
+    """Raise UsageError for a name that an apply would not take for a saved plan."""
+    if path == "-" or (path or "").endswith((".yaml", ".yml")):
+        way = "Give a name such as plan.json. To print the plan: --format json"
+        raise UsageError(f"-o {path}: this is no name for a saved plan", help=way)
 
 
 def _lacking(plan: Plan, cluster: Cluster) -> KafkaGitopsError | None:
@@ -85,17 +93,24 @@ def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = pl
     return plan_text.render(plan, sizes, given, paint, named=named)
 
 
-def _say_how(plan: Plan, path: Path, given: Consent) -> None:
-    options = dict.fromkeys(accept_option(risk.name, change) for change, risk in open_risks(plan, given))
-    if len(options) > 3:
-        options = dict.fromkeys(f"--accept {risk.name}" for _, risk in open_risks(plan, given))
-    terminal.say(" ".join([f"\nSaved to {path}. Apply exactly this: kafka-gitops apply {path}", *options]))
+def _say_how(args: argparse.Namespace, ready: planning.Prepared, plan: Plan, *, able: bool) -> None:
+    """The command that applies the saved plan as it is; none where no option lets it through."""
+    settings = ready.settings
+    reasons = refusals(plan, settings.limits, Consent(), scopes=settings.scopes, protect=settings.protect)
+    ways = [reason.way for reason in reasons if reason.way is not None]
+    if len(ways) < len(reasons) or not able:
+        terminal.say(f"\nSaved to {args.output}.")
+        return
+    command = " ".join([shell.ours("apply", args.output, *resaid.words(args)), *ways])
+    terminal.say(f"\nSaved to {args.output}. Apply exactly this: {command}")
+    if missing := resaid.secrets(args):
+        terminal.say(f"  and add, as a secret is not repeated here: {' '.join(missing)}")
 
 
 def is_plan_file(path: str) -> bool:
     """Whether a path names a saved plan and not a topology file in JSON."""
     file = Path(path)
-    if not path.endswith(".json") or not file.is_file():
+    if path.endswith((".yaml", ".yml")) or not file.is_file():
         return False
     text = file.read_text(encoding="utf-8", errors="replace")
     try:

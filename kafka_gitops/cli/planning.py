@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from kafka_gitops import files, lint
+from kafka_gitops import files, lint, shell
 from kafka_gitops import plan as planner
-from kafka_gitops.cli import known, load, setup, terminal
+from kafka_gitops.cli import known, load, resaid, setup, terminal
 from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -142,9 +142,8 @@ def _stop_on_errors(
     if errors:
         terminal.problem("\n".join(harmless(line) for line in hook.folded(errors)))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        raise KafkaGitopsError(
-            f"{counted} in the files, nothing was planned.", help="kafka-gitops lint shows them in full."
-        )
+        again = shell.ours("lint", *args.paths, *resaid.files(args))
+        raise KafkaGitopsError(f"{counted} in the files, nothing was planned.", help=f"{again} shows them in full.")
 
 
 def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from kafka_gitops import git
+from kafka_gitops import git, shell
 from kafka_gitops.ci import Context
 from kafka_gitops.settings import matches
 
@@ -66,5 +66,5 @@ def not_fetched(args: argparse.Namespace, context: Context) -> str:
         return "the commit that this change is to be compared with is not known (--base)"
     return (
         f"the tip of {branch}, whose config counts, was not fetched "
-        f"(git fetch origin +refs/heads/{branch}:refs/remotes/origin/{branch})"
+        f"({shell.command('git', 'fetch', 'origin', f'+refs/heads/{branch}:refs/remotes/origin/{branch}')})"
     )

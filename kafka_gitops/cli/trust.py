@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kafka_gitops import files, git, tip
+from kafka_gitops import files, git, shell, tip
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import edited, lint, say, setup, terminal
 from kafka_gitops.cli.edited import Edited
@@ -68,7 +68,7 @@ def _refused(args: argparse.Namespace, context: Context, no_say: str | None) -> 
         why = f"{why}; where it is merged, the pipeline says kafka-gitops ci --merged"
     return KafkaGitopsError(
         f"{said}: {why}.",
-        help=f"Run `kafka-gitops ci {args.command}` on the main branch only; here: kafka-gitops ci plan",
+        help=f"Run `{shell.ours('ci', args.command)}` on the main branch only; here: kafka-gitops ci plan",
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from kafka_gitops import shell
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
 from kafka_gitops.kinds.contract import Problem
@@ -72,15 +73,15 @@ def who(principal: str | None) -> str:
     return principal or "This principal"
 
 
-def grant(principal: str | None, operation: str, resource: str) -> str:
+def grant(principal: str | None, operation: str, *resource: str) -> str:
     """The command that grants a right: `kafka-acls --add --allow-principal User:ci --operation Describe --cluster`."""
-    return f"kafka-acls --add --allow-principal {principal or 'User:NAME'} --operation {operation} {resource}"
+    return shell.acls("add", "allow", principal or "User:NAME", "--operation", operation, *resource)
 
 
 def missing_topics(principal: str | None, names: Sequence[str], operation: str, verb: str) -> MissingRight:
     """The error for topics that this principal may not `verb` ("describe")."""
     what = f"topic {names[0]}" if len(names) == 1 else f"{len(names)} topics: {listed(names)}"
-    shown = " ".join(f"--topic {name}" for name in names[:10])
+    shown = [word for name in names[:10] for word in ("--topic", name)]
     more = (
         ""
         if len(names) <= 10
@@ -88,7 +89,7 @@ def missing_topics(principal: str | None, names: Sequence[str], operation: str, 
     )
     return MissingRight(
         f"{who(principal)} may not {verb} {what}.",
-        help=f"Grant {operation} (a prefix covers many):\n  {grant(principal, operation, shown)}{more}",
+        help=f"Grant {operation} (a prefix covers many):\n  {grant(principal, operation, *shown)}{more}",
     )
 
 

@@ -1,11 +1,10 @@
 """Why a certificate, a key or the authorities cannot be used: one sentence, and what converts a file."""
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import pem
+from kafka_gitops import pem, shell
 from kafka_gitops.errors import ConfigError, plainly
 
 _PEM = "Expected PEM: -----BEGIN CERTIFICATE----- ..."
@@ -76,7 +75,7 @@ def _why(certificate: Given, key: Given, password: str, failure: Exception) -> t
         return said, "Give the key that the certificate was requested with."
     if pem.is_encrypted(key.text()):
         wrong = "ssl.key.password does not open it" if password else "ssl.key.password is not set"
-        plain = f"openssl pkey -in {shlex.quote(key.path or 'client.key')} -out client-plain.key"
+        plain = shell.command("openssl", "pkey", "-in", key.path or "client.key", "-out", "client-plain.key")
         help = f"Set it to the key's password. Or take the encryption off, and give that file: {plain}"
         return f"the key in {key.shown} is encrypted, and {wrong}", help
     help = f"Look at {certificate.shown} and {key.shown}: PEM, whole, and the key must belong to the certificate."

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kafka_gitops import shell
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.causes import causes, rest
 from kafka_gitops.report.findings import Findings, count, harmless, sentence
@@ -22,7 +23,7 @@ def render(findings: Findings) -> str:
     if shown:
         rules = list(dict.fromkeys(one.rule for one in shown))
         about = rules[0] if len(rules) == 1 else "RULE"
-        lines.append(f"kafka-gitops explain {about} says why, with a bad and a good example")
+        lines.append(f"{shell.ours('explain', about)} says why, with a bad and a good example")
     return "".join(f"{harmless(line)}\n" for line in lines)
 
 
