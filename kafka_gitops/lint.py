@@ -14,6 +14,7 @@ from kafka_gitops.rules import CHANGES, CHECKS, RULES, ChangeRule, Options, Page
 from kafka_gitops.rules.contract import min_isr, replication
 from kafka_gitops.settings import Settings
 
+_REFUSED = ("topic-config-value", "topic-partitions-invalid")  # a value that is wrong needs no word on its quotes
 MOST_NOTES = 100_000  # findings of one rule in one run
 
 
@@ -41,7 +42,9 @@ def run(
     for rule in (*CHECKS, *plugins):
         if rule.NAME not in without and levels.ever_on(rule):
             found.update(dict.fromkeys(_findings(rule, topology, settings, levels)))
-    shown = [one for one in (_shown(problem, levels) for problem in found) if one is not None]
+    refused = {one.span for one in found if one.rule in _REFUSED}
+    told = (one for one in found if one.rule != "unquoted-oddity" or one.span not in refused)
+    shown = [one for one in (_shown(problem, levels) for problem in told) if one is not None]
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
 

@@ -52,7 +52,9 @@ class Text:
 
     def look(self, node: Node, found: Found) -> None:
         if node.raw is None or (not self.null and node.plain and node.is_null):
-            found.append(wrong(node, self.what))
+            texts = [one.raw for one in node.items if one.raw is not None]
+            whole = texts and len(texts) == len(node.items) and sum(map(len, texts)) < 200
+            found.append(wrong(node, self.what, f'write "{",".join(texts)}"' if whole else None))
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
         loader.dispose()
 
 
+_ALIAS = re.compile(r"\s*:\s*(\*[^\s,\]}]+)")
 _TAGS = {"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq"))}
 
 
@@ -196,7 +197,12 @@ class _Builder:
         said = f'the key "{name}" stands twice in this mapping, first in line {first.key_span.line}'
         related = ((first.key_span, "first here"),)
         span = again.key_span
-        self.problems.append(Diagnostic(span, "duplicate-key", Severity.error, said, "keep one of them", related))
+        help = "keep one of them"
+        if name == "<<":
+            merged = [_ALIAS.match(self.text, one._key[1].index) for one in (first, again) if one._key is not None]
+            names = ", ".join(one[1] for one in merged if one is not None)
+            help = f"merge them in one: <<: [{names or '*one, *other'}]"
+        self.problems.append(Diagnostic(span, "duplicate-key", Severity.error, said, help, related))
 
     def _alias(self, event: Any, place: Place | None) -> Node:
         target = self.anchors.get(event.anchor)

@@ -184,7 +184,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         'kafka-gitops.yaml:3:22: limits has no key "acl"; did you mean "acls"?; known keys: '
         "acls, auto_approve, auto_approve_per_day, percent, percent_from, topics",
         'kafka-gitops.yaml:4:9: found text, "topic", expected one of acls, topics; did you mean "topics"?',
-        "kafka-gitops.yaml:6:22: found a list, expected text",
+        'kafka-gitops.yaml:6:22: found a list, expected text; write "a"',
         "kafka-gitops.yaml:6:38: found a mapping, expected text",
         'kafka-gitops.yaml:6:52: found a number, "0", expected a whole number of at least 1',
     ]

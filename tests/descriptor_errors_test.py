@@ -68,10 +68,10 @@ def test_one_run_reports_everything() -> None:
         'a.yaml:3:4: error missing-key a project needs the key "name"',
         'a.yaml:6:6: error missing-key a topic needs the key "name"',
         'a.yaml:8:30: error topic-partitions-invalid num.partitions is "0", expected a whole number of at least 1'
-        " (mend it)",
+        " (write a number, or leave the key out: the broker decides)",
         'a.yaml:8:55: error topic-config-value replication.factor is "x", expected a whole number of at least 1'
-        " (mend it)",
-        "a.yaml:8:75: error wrong-type found a list, expected text",
+        " (write a number, or leave the key out: the broker decides)",
+        'a.yaml:8:75: error wrong-type found a list, expected text (write "compact")',
         'a.yaml:9:16: error missing-key a consumer needs the key "principal" (say who it is: principal: User:NAME)',
         "b.yaml:1:1: error nothing-declared the file is empty: it declares nothing"
         " (write a topology, or delete the file)",
@@ -217,7 +217,7 @@ def test_plans() -> None:
     assert messages(understood(f"{ONE}  topics: [{{name: t, plan: glod}}]", plans=plans)) == [
         'a.yaml:4:28: error unknown-key there is no plan "glod" (did you mean "gold"?)',
         'plans.yaml:2:35: error topic-partitions-invalid num.partitions is "x", expected a whole number of at least 1'
-        " (mend it)",
+        " (write a number, or leave the key out: the broker decides)",
         'plans.yaml:2:39: error unknown-key a plan has no key "foo" (known keys: alias, config)',
         'plans.yaml:3:1: error unknown-key a plans file has no key "more" (known keys: plans)',
     ]

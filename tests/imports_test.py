@@ -30,7 +30,7 @@ MAY = {
     "tip": {"git", "errors"},
     "files": LEAVES | {"git"},
     "model": LEAVES | {"source", "shape"},
-    "catalog": LEAVES,
+    "catalog": LEAVES | {"slips"},
     "scope": LEAVES | {"model"},
     "by_hand": LEAVES | {"model"},
     "authorizer": LEAVES | {"model", "catalog"},

@@ -171,3 +171,15 @@ def test_the_base_is_read_with_its_own_plans(here: Path) -> None:
     (here / "t.yaml").write_text("context: d\n")
     now = load.load_topology(arguments("."), settings)
     assert load.load_base(arguments("."), settings, "HEAD", now).sources[path].text.startswith("context: c\n")
+
+
+def test_what_lint_refuses_is_not_rendered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "context: c\nprojects:\n- name: p\n  topics:\n  - name: a\n    config: {retention.mss: '1'}\n  - name: a\n"
+    (tmp_path / "t.yaml").write_text(text)
+    assert main(["render", str(tmp_path / "t.yaml")]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.split(": error ")[1].split(" ")[0] for line in err.splitlines()] == [
+        "topic-config-unknown",
+        "topic-duplicate",
+    ]

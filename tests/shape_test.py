@@ -50,7 +50,7 @@ def test_fits(text: str, shape: Shape) -> None:
 @pytest.mark.parametrize(
     ("text", "shape", "expected"),
     [
-        ("[a]", Text(), ["1:2 wrong-type found a list, expected text | None"]),
+        ("[a]", Text(), ["1:2 wrong-type found a list, expected text | write \"a\""]),
         ("~", Text(), ["1:1 wrong-type found nothing, expected text | None"]),
         ("0", Integer(1), ['1:1 wrong-type found a number, "0", expected a whole number of at least 1 | None']),
         ("1.5", Integer(), ['1:1 wrong-type found a number, "1.5", expected a whole number | None']),

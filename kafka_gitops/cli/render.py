@@ -23,8 +23,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
-    topology = load.load_topology(args, setup.settings(args, MERGED, connect=False), artefacts=False)
-    errors = [problem for problem in topology.problems if problem.severity is Severity.error]
+    settings = setup.settings(args, MERGED, connect=False)
+    topology = load.load_topology(args, settings, artefacts=False)
+    errors = [problem for problem in lint.run(topology, settings) if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""
         terminal.problem(f"{problem.span}: error {problem.rule} {problem.message}{help}")

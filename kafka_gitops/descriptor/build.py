@@ -103,7 +103,11 @@ def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
     draft.look(root, FILE)
     context = root.map.get("context")
     if context is None:
-        draft.problems.append(missing(root, "context", of=FILE.called, help="it begins the name of every topic"))
+        old = root.map.get("team")
+        help = "it begins the name of every topic"
+        if old is not None and old.raw:
+            help = f'it was called "team" before JulieOps 1.0: write context: {old.raw}'
+        draft.problems.append(missing(root, "context", of=FILE.called, help=help))
         return
     segments = draft.segments[root.path] = merge.hierarchy(draft, root)
     seen.context(draft, segments["context"], context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kafka_gitops.catalog.advice import for_value
 from kafka_gitops.descriptor.bounds import MOST_PLANNED, MOST_SUGGESTED
 from kafka_gitops.descriptor.draft import Draft, Plan
 from kafka_gitops.descriptor.shapes import MAYBE
@@ -42,7 +43,7 @@ def settings(draft: Draft, config: Node | None) -> Plan:
     if config is None:
         return NO_SETTINGS
     text = draft.text
-    texts = {name: text(child) for name, child in config.map.items()}
+    texts = {name: text(child) for name, child in config.map.items() if child.children is None}
     partitions = replication = None
     if "num.partitions" in texts:
         wanted = texts.pop("num.partitions")
@@ -55,11 +56,14 @@ def settings(draft: Draft, config: Node | None) -> Plan:
 
 def _whole(draft: Draft, config: Node, key: str, text: str, rule: str) -> int | None:
     digits = text[1:] if text[:1] in ("-", "+") else text
+    if text == "-1":  # Kafka's own sign for what the broker decides (KIP-464)
+        return None
     if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(text) >= 1:
         return int(text)
     node = config.map[key]
     if node.raw is not None:  # else the shape has said so
-        draft.error(node.span, rule, f'{key} is "{text}", expected a whole number of at least 1', "mend it")
+        help = for_value(key, text) or "write a number, or leave the key out: the broker decides"
+        draft.error(node.span, rule, f'{key} is "{text}", expected a whole number of at least 1', help)
     return None
 
 

@@ -4,7 +4,7 @@ from kafka_gitops.descriptor import artefacts, roles
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.naming import Place, dead_letter_name, topic_name, wants_dead_letters
 from kafka_gitops.descriptor.plans import planned, settings
-from kafka_gitops.descriptor.shapes import SCHEMA
+from kafka_gitops.descriptor.shapes import SCHEMA, USER_HINTS
 from kafka_gitops.found import wrong
 from kafka_gitops.model import Topic, TopicDecl
 from kafka_gitops.source import Node
@@ -71,7 +71,12 @@ def _users(draft: Draft, node: Node, names: list[str], project: str | None) -> N
 def principal(draft: Draft, node: Node) -> str | None:
     """The principal of an entry, which may also be the bare text; None where it is missing."""
     found = node if node.raw is not None else node.map.get("principal")
-    return None if found is None or found.raw is None or found.is_null else draft.text(found)
+    if found is None or found.raw is None or found.is_null:
+        return None
+    if not found.raw.strip():
+        draft.error(found.span, "missing-key", "the principal is empty", USER_HINTS["principal"])
+        return None
+    return draft.text(found)
 
 
 def consumers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:

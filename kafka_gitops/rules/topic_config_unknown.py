@@ -33,6 +33,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from kafka_gitops import catalog
+from kafka_gitops.catalog.advice import for_key
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, key_place
@@ -46,15 +47,16 @@ OPTIONS: Mapping[str, object] = {"allow": ()}
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each config that the version does not have and never had."""
     allowed = options.texts("allow")
-    said = cache(lambda key: _said(key, options.kafka_version))
+    said = cache(lambda key, value: _said(key, value, options.kafka_version))
+    unknown = cache(lambda key: catalog.status(key, options.kafka_version) in ("later", "unknown"))
     for declared in topology.topics:
-        for key in declared.spec.config:
-            found = said(key)
+        for key, value in declared.spec.config.items():
+            found = said(key, value) if unknown(key) else None
             if found and not declared.dlq and not any(matches(pattern, key) for pattern in allowed):
                 yield Note(key_place(declared, key), *found)
 
 
-def _said(key: str, version: str | None) -> tuple[str, str] | None:
+def _said(key: str, value: str, version: str | None) -> tuple[str, str] | None:
     status = catalog.status(key, version)
     if status == "later":
         later = catalog.last_definition(key)
@@ -62,6 +64,5 @@ def _said(key: str, version: str | None) -> tuple[str, str] | None:
         return f'Kafka {version or catalog.resolve(None)} has no topic config "{key}" yet', f"it came with {since}"
     if status != "unknown" or catalog.is_newer(version):
         return None
-    meant = catalog.suggest(key, version)
-    help = f'did you mean "{meant}"?' if meant else "Kafka would refuse the topic: correct it or delete it"
+    help = for_key(key, value, version) or "Kafka would refuse the topic: correct it or delete it"
     return f'no topic config is called "{key}"', help

@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from kafka_gitops import catalog
+from kafka_gitops.catalog.advice import for_value
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place
@@ -50,4 +51,5 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             said = wrong(key, value)
             if said and placeholder(value) is None:
                 found, _, expected = said.partition("; ")
-                yield Note(config_place(declared, key), f"{key}: {found}", expected or None)
+                help = "; ".join(filter(None, (for_value(key, value), expected)))
+                yield Note(config_place(declared, key), f"{key}: {found}", help or None)
