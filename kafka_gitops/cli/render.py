@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kafka_gitops import characters
+from kafka_gitops import characters, lint
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.diagnostics import Severity
