@@ -1,6 +1,8 @@
 """The workflows for what was merged, run by act with the real action against a real broker and an API played here."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import hostile
 import pytest
@@ -20,7 +22,7 @@ from github_runs import (
     push,
     without_broker,
 )
-from hooking import git, write
+from hooking import git, head, write
 from hub import Hub
 from pipelines import Estate
 
@@ -182,6 +184,44 @@ def test_a_second_environment_is_called_as_the_page_says(runner: Runner, repo: E
         0,
     ]
     assert repo.state() == {"new": {}, "old": {}}
+
+
+def pinned(repo: Estate, commit: str) -> str:
+    """A workflow that calls ours with the policy of the platform's repository at a commit."""
+    text = (ROOT / CALLED).read_text(encoding="utf-8")
+    at = "      environment: production\n"
+    assert text.count(at) == 1
+    given = {"policy-repository": "acme/platform", "policy-ref": commit, "policy": "kafka/streams.yaml"}
+    path = repo.home.parent / "pinned.yml"
+    write(path, text.replace(at, at + "".join(f"      {key}: {value}\n" for key, value in given.items())))
+    return str(path)
+
+
+def test_a_policy_is_taken_from_the_platforms_repository_at_a_commit(
+    runner: Runner, repo: Estate, github: Hub, tmp_path: Path
+) -> None:
+    platform = tmp_path / "platform"
+    platform.mkdir()
+    git(platform, "init", "-q")
+    commits = []
+    for allowed in ("old", "*"):
+        write(platform / "kafka" / "streams.yaml", f'manage: {{topics: ["{repo.prefix}{allowed}"]}}\n')
+        git(platform, "add", "-A")
+        git(platform, "commit", "-qm", allowed)
+        commits.append(head(platform))
+    write(tmp_path / "gitconfig", f'[url "{platform}"]\n\tinsteadOf = https://github.com/acme/platform\n')
+    before = repo.head()
+    repo.commit("old", "new")
+    told: dict[str, Any] = {"given": {"GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig")}}
+    refused = push(runner, repo, before, github, workflow=pinned(repo, commits[0]), **told)
+    assert (refused.code, refused.jobs["plan"]) == (1, "failure"), refused.log
+    assert re.search(rf"`manage\.topics` of \S+/kafka/streams\.yaml:1 \({re.escape(repo.prefix)}old\)", refused.log)
+    named = push(runner, repo, before, github, workflow=pinned(repo, "main"), **told)
+    assert (named.code, named.jobs) == (1, {"plan": "failure"}), named.log
+    assert "policy-ref must be a full commit" in named.log
+    then = push(runner, repo, before, github, workflow=pinned(repo, commits[1]), **told)
+    assert (then.code, set(then.jobs.values())) == (0, {"success"}), then.log
+    assert repo.topics() == ["new", "old"]
 
 
 def test_a_run_by_hand_takes_options_quoted_as_in_a_shell(runner: Runner, repo: Estate, github: Hub) -> None:

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +76,10 @@ def push(
     between: str = ":",
     workflow: str = MERGE,
     branch: str = "main",
+    given: Mapping[str, str] | None = None,
 ) -> Ran:
     """The run of a push of HEAD onto `before`; `between` happens while its plan waits to be approved."""
-    return _run(runner, repo, workflow, "push", {"before": before}, github, between, branch)
+    return _run(runner, repo, workflow, "push", {"before": before}, github, between, branch, given)
 
 
 def by_hand(runner: Runner, repo: Estate, workflow: str, github: Hub, branch: str = "main", **inputs: str) -> Ran:
@@ -103,10 +105,11 @@ def _run(
     github: Hub,
     between: str = ":",
     branch: str = "main",
+    given: Mapping[str, str] | None = None,
 ) -> Ran:
     """A run with what the environments of the repository have; it shows no secret."""
     has: dict[str, Any] = {"secrets": secrets(repo), "variables": variables(repo)}
-    has |= {"between": between, "branch": branch}
+    has |= {"between": between, "branch": branch, "given": given}
     ran = runner.run(repo.home, workflow, event, payload, api=github.server.url, **has)
     for text in (ran.log, ran.summary, str(ran.commands)):
         assert TOKEN not in text

@@ -189,6 +189,6 @@ def test_the_workflow_to_call_asks_for_no_token() -> None:
 
 
 def test_the_page_names_the_subjects_that_were_tested() -> None:
-    page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "github-security.md").read_text(encoding="utf-8")
     for subject in (SUBJECT, READER):
         assert re.sub("acme/streams", "OWNER/NAME", subject) in page

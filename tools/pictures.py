@@ -58,12 +58,13 @@ def plan() -> dict[str, str]:
         _edit(home, EDITS)
         head = _commit(home, "status -s")
         shown = _typed(home, "plan -o plan.json", **address)
-        repository = {"full_name": "acme/streams"}
-        pull = {"number": 7, "head": {"sha": head, "repo": repository}, "base": {"sha": base}}
-        (home.parent / "event.json").write_text(json.dumps({"pull_request": pull}), encoding="utf-8")
-        event = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "../event.json", "GITHUB_STEP_SUMMARY": "../comment.md"}
-        event |= {"GITHUB_REPOSITORY": "acme/streams", "GITHUB_RUN_ID": "1024"}
-        _run(home, "ci plan --no-comment", **event, **address)
+        repository = {"full_name": "acme/streams", "default_branch": "main"}
+        pull = {"number": 7, "head": {"sha": head, "repo": repository}, "base": {"sha": base, "ref": "main"}}
+        event = {"pull_request": pull, "repository": repository}
+        (home.parent / "event.json").write_text(json.dumps(event), encoding="utf-8")
+        job = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "../event.json", "GITHUB_STEP_SUMMARY": "../comment.md"}
+        job |= {"GITHUB_REPOSITORY": "acme/streams", "GITHUB_RUN_ID": "1024"}
+        _run(home, "ci plan --no-comment", **job, **address)
         comment = (home.parent / "comment.md").read_text(encoding="utf-8")
         told = {"plan": shown, "comment": comment}
         return {name: _stable(text, kafka.cluster_id) for name, text in told.items()}
