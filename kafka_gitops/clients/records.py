@@ -1,6 +1,7 @@
 """Looks, with confluent-kafka, at what would be lost with a topic: its records and the consumer groups that read it."""
 
 import logging
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Any
 from kafka_gitops.clients.tokens import KEY, Token, Tokens
 
 SECONDS = 30.0  # for one answer; only deletions wait for it
+LOADING = 5.0  # seconds for a broker that has just started to load its groups
 AT_ONCE = 100  # groups in a request
 
 
@@ -72,12 +74,16 @@ def sees_groups(admin: Any) -> bool:
     from confluent_kafka import KafkaError, KafkaException
 
     nowhere = uuid.uuid4().hex
-    try:
-        if admin.list_consumer_groups(request_timeout=SECONDS).result().errors:
+    until = time.monotonic() + LOADING
+    while admin.list_consumer_groups(request_timeout=SECONDS).result().errors:
+        if time.monotonic() > until:
             return False
+        time.sleep(0.2)
+    try:
         admin.describe_consumer_groups([nowhere], request_timeout=SECONDS)[nowhere].result()
     except KafkaException as error:
-        return bool(error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND)
+        code = error.args[0].code()  # below 0: no broker's answer
+        return bool(code > 0 and code != KafkaError.GROUP_AUTHORIZATION_FAILED)
     return True
 
 
