@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import scaffold
+from kafka_gitops import scaffold, shell
 from kafka_gitops.cli import setup, terminal
 from kafka_gitops.cli.channel import FOLDER
 from kafka_gitops.cli.trusted import MERGED
@@ -138,13 +137,14 @@ def _write(path: Path, text: str) -> None:
 
 def _say_of_the_pipeline(platform: str | None, root: Path) -> None:
     if platform is None:
-        terminal.say(f"A pipeline too: kafka-gitops init --ci PLATFORM ({', '.join(scaffold.PIPELINES)})")
+        first, *others = scaffold.PIPELINES
+        terminal.say(f"A pipeline too: {shell.ours('init', '--ci', first)} (or {', '.join(others)})")
         return
     page = f"{scaffold.PAGES[platform]} of kafka-gitops"
     terminal.say(f"What the pipeline needs (credentials, who may approve): {page}")
     if root != Path.cwd():
         here = Path.cwd().relative_to(root).as_posix()
-        terminal.say(f'It runs at the root until it is told of {shlex.quote(here)}: "In a bigger repository" there')
+        terminal.say(f'It runs at the root until it is told of {shell.command(here)}: "In a bigger repository" there')
 
 
 def _steps(items: list[_Item], root: Path, open_: list[str]) -> Iterator[str]:
