@@ -185,18 +185,18 @@ def test_applies_wait_for_each_other_and_none_is_dropped(path: Path) -> None:
 OUTSIDE = "${{ runner.temp }}/kafka-gitops-reports/"
 KEPT = {
     "pull-request": {"kafka-pull-request-production": OUTSIDE},
-    "merge": {"kafka-plan-production": "kafka-gitops-reports/", "kafka-apply-production": "kafka-gitops-reports/"},
-    "drift": {"kafka-drift-production": "kafka-gitops-reports/"},
+    "merge": {"kafka-plan-production": OUTSIDE, "kafka-apply-production": OUTSIDE},
+    "drift": {"kafka-drift-production": OUTSIDE},
     "kafka-gitops": {
         "kafka-plan-${{ inputs.environment }}": OUTSIDE,
-        "kafka-apply-${{ inputs.environment }}": "${{ inputs.working-directory }}/kafka-gitops-reports/",
+        "kafka-apply-${{ inputs.environment }}": OUTSIDE,
     },
 }
 
 
 @pytest.mark.parametrize("path", [path for path in WORKFLOWS if path != AUTO_MERGE], ids=lambda path: path.name)
 def test_reports_are_kept_also_of_a_run_that_failed(path: Path) -> None:
-    """Under the environment's name; of a change that nobody has merged they are written outside of its checkout."""
+    """Under the environment's name; they are written outside of the checkout, where no link leads on."""
     jobs = yaml.safe_load(path.read_text())["jobs"]
     kept = [job["steps"][-1] for job in jobs.values()]
     assert {step["with"]["name"]: step["with"]["path"] for step in kept} == KEPT[path.stem]
@@ -204,7 +204,8 @@ def test_reports_are_kept_also_of_a_run_that_failed(path: Path) -> None:
     assert all(
         step["with"]["overwrite"] is True for step in kept
     )  # else a job that is run again could not keep its own
-    told = [step["with"].get("reports") for job in jobs.values() for step in job["steps"] if step.get("id") == "plan"]
+    runs = [step for job in jobs.values() for step in job["steps"] if "OWNER/kafka-gitops@" in step.get("uses", "")]
+    told = [step["with"].get("reports") for step in runs]
     assert [f"{reports}/" for reports in told if reports] == [
         place for place in KEPT[path.stem].values() if place == OUTSIDE
     ]
@@ -228,7 +229,7 @@ def test_a_directory_of_a_repository_has_its_reports_and_its_approved_plan_below
     ours = [step["with"] for step in steps if "OWNER/kafka-gitops@" in step.get("uses", "")]
     assert [given["working-directory"] for given in ours] == [here] * 2
     paths = [step["with"]["path"] for step in steps if "-artifact@" in step.get("uses", "")]
-    assert paths == [OUTSIDE, f"{here}/approved", f"{here}/kafka-gitops-reports/"]
+    assert paths == [OUTSIDE, f"{here}/approved", OUTSIDE]
     assert [given["approved"] for given in ours if "approved" in given] == ["approved/plan.json"]
 
 

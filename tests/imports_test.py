@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kafka_gitops"
-LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars", "characters", "shell"}
+LEAVES = {"errors", "diagnostics", "settings", "redact", "scalars", "characters", "shell", "patterns"}
 MAY = {
     "errors": set(),
     "diagnostics": set(),
     "scalars": set(),
     "characters": set(),
     "redact": set(),
+    "patterns": {"errors"},
     "shell": set(),
     "pem": {"redact", "shell"},
     "settings": {"diagnostics"},

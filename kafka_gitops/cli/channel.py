@@ -29,6 +29,9 @@ def opened(args: argparse.Namespace) -> Channel:
         return folder / name
 
     _made(folder)
+    for place in folder.rglob("*"):  # what keeps the reports may follow a link, and would keep what it leads to
+        if place.is_symlink():
+            saving.refuse_links(str(place))
     return Channel(environment(), folder, terminal.tell, warn, save, comment=not args.no_comment)
 
 

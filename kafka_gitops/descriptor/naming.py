@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.patterns import Bounded
 from kafka_gitops.settings import Naming
 
 MOST_PATTERNS = 100  # of dead letter topics, each tried on each topic
@@ -50,6 +52,11 @@ def dead_letter_name(naming: Naming, where: Place, name: str, data_type: str | N
     return _rendered("dlq", naming.dlq.topic, {**_variables(where, name, data_type), "dlq": label})
 
 
+@lru_cache(maxsize=2 * MOST_PATTERNS)
+def _bounded(pattern: str) -> Bounded:
+    return Bounded(pattern)
+
+
 def wants_dead_letters(naming: Naming, full_name: str) -> bool:
     """Whether a topic gets a dead letter topic: the allow list empty or matched, the deny list not matched."""
     dlq = naming.dlq
@@ -58,8 +65,8 @@ def wants_dead_letters(naming: Naming, full_name: str) -> bool:
     if len(dlq.allow) + len(dlq.deny) > MOST_PATTERNS:
         raise ConfigError(f"naming.dlq has more than {MOST_PATTERNS} patterns: join some with |")
     try:
-        allowed = not dlq.allow or any(re.fullmatch(pattern, full_name) for pattern in dlq.allow)
-        return allowed and not any(re.fullmatch(pattern, full_name) for pattern in dlq.deny)
+        allowed = not dlq.allow or any(_bounded(pattern).fullmatch(full_name) for pattern in dlq.allow)
+        return allowed and not any(_bounded(pattern).fullmatch(full_name) for pattern in dlq.deny)
     except re.error as error:
         raise ConfigError(f"A pattern of the dead letter topics is no regular expression: {error}") from error
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
+from kafka_gitops.patterns import Bounded
 from kafka_gitops.rules.options import milliseconds
 from kafka_gitops.settings import Scope
 from kafka_gitops.source import Node
@@ -45,6 +46,10 @@ class Options:
     def pattern(self, name: str) -> re.Pattern[str] | None:
         """An option that is a regular expression; None where none is given."""
         return re.compile(str(self.values[name])) if self.values[name] else None
+
+    def bounded(self, name: str) -> Bounded | None:
+        """The same for whole texts, with an end to the time that it takes."""
+        return Bounded(str(self.values[name])) if self.values[name] else None
 
     def mapping(self, name: str) -> dict[str, tuple[str, ...]]:
         """An option that is a mapping to texts or lists of texts."""

@@ -44,7 +44,7 @@ OPTIONS: Mapping[str, object] = {"regexp": Pattern()}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic of a project whose short name does not match."""
-    pattern = options.pattern("regexp")
+    pattern = options.bounded("regexp")
     for declared in topics(topology) if pattern is not None else ():
         node = declared.node.get("name")
         if pattern is not None and node is not None and not pattern.fullmatch(node.text):

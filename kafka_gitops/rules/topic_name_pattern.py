@@ -45,7 +45,7 @@ OPTIONS: Mapping[str, object] = {"pattern": Pattern(""), "short": False, "allow"
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each declared name that does not match `pattern`."""
-    pattern, allowed, short = options.pattern("pattern"), options.texts("allow"), options.flag("short")
+    pattern, allowed, short = options.bounded("pattern"), options.texts("allow"), options.flag("short")
     if pattern is None:
         return
     for declared in topology.topics:
