@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kafka_gitops.clients import acls, configs, topics
+from kafka_gitops.clients import acls, configs, needs, topics
 from kafka_gitops.clients.identity import certificate, identified
 from kafka_gitops.clients.kafka import attempt, steps
 from kafka_gitops.clients.link import Link
@@ -12,7 +12,7 @@ from kafka_gitops.clients.reasons import FAILURES, STEPS, reason
 from kafka_gitops.clients.refusals import grant, who
 from kafka_gitops.clients.releases import release
 from kafka_gitops.clients.translate import Login, login
-from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
+from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
 
 UNREACHABLE, LACKING = 5, 1
 _TITLES = {
@@ -30,6 +30,7 @@ _RIGHTS = (
     "may create topics",
     "may read ACLs",
     "may alter ACLs",
+    "knows all requests",
 )
 _UNTOLD = "this server does not tell what a principal may do"
 _PRINCIPAL = "principal"
@@ -127,9 +128,8 @@ def _rights(who_logs_in: Login, timeout: float) -> list[Verdict]:
     """What the principal may do."""
     link = Link(who_logs_in, timeout=timeout)
     try:
-        looks: tuple[Callable[[Link], Verdict], ...] = (_brokers, _topics, _configs, _creation, _acls, _acl_changes)
         link.login = identified(link)
-        return [*_principal(link.login, who_logs_in), *(look(link) for look in looks)]
+        return [*_principal(link.login, who_logs_in), *(look(link) for look in _LOOKS)]
     except KafkaGitopsError as failure:
         return [Verdict("FAIL", "connection", failure.message, failure.help or "", failure.exit_code)]
     finally:
@@ -223,3 +223,17 @@ def _acl_changes(link: Link) -> Verdict:
         return Verdict("ok", _RIGHTS[5])
     lacks = f"{who(link.login.principal)} lacks ALTER on the cluster, which an apply of ACLs needs"
     return Verdict("note", _RIGHTS[5], lacks, grant(link.login.principal, "Alter", "--cluster"))
+
+
+def _requests(link: Link) -> Verdict:
+    lacks = needs.lacking(link)
+    if not lacks:
+        return Verdict("ok", _RIGHTS[6])
+    said = f"lacks {listed(lacks, most=9)}"
+    return Verdict("note", _RIGHTS[6], said, "What needs them cannot be applied. Kafka 2.8 and newer have them all.")
+
+
+_LOOKS: tuple[Callable[[Link], Verdict], ...] = (
+    *(_brokers, _topics, _configs, _creation),
+    *(_acls, _acl_changes, _requests),
+)

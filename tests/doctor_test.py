@@ -8,6 +8,7 @@ import pytest
 from kafka_gitops.cli.doctor import line
 from kafka_gitops.cli.main import main
 from kafka_gitops.clients import topics
+from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.releases import release
 from kafka_gitops.doctor import Verdict, examine, exit_code
 from kafka_gitops.kinds.contract import LiveTopic
@@ -154,3 +155,14 @@ def test_before_that_they_are_not_told() -> None:
     link = Old(7)
     assert topics.cluster_operations(link) is None  # type: ignore[arg-type]
     assert link.asked == []
+
+
+@pytest.mark.kafka
+def test_requests_that_a_server_lacks_are_named(kafka: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdicts(kafka.client())["knows all requests"].status == "ok"
+    known = Link.versions
+    without = {44, 37}  # IncrementalAlterConfigs, CreatePartitions
+    monkeypatch.setattr(Link, "versions", lambda link: {k: v for k, v in known(link).items() if k not in without})
+    found = verdicts(kafka.client())["knows all requests"]
+    assert (found.status, found.found) == ("note", "lacks CreatePartitions, IncrementalAlterConfigs")
+    assert found.help == "What needs them cannot be applied. Kafka 2.8 and newer have them all."

@@ -18,15 +18,27 @@ _MODULES = {
     "DeleteAcls": "protocol.admin.acl",
 }
 
+EVERY = {  # the oldest version that serves whatever the files say; Kafka 2.8 knows them all
+    **dict.fromkeys(("Metadata", "CreatePartitions", "IncrementalAlterConfigs"), 0),
+    **dict.fromkeys(("DescribeConfigs", "DescribeAcls", "CreateAcls", "DeleteAcls"), 1),
+    "CreateTopics": 4,
+    "DeleteTopics": 6,
+}
+
 
 def refuse(link: Link, requests: Mapping[str, int]) -> None:
     """Raise KafkaGitopsError, with all their names, where the broker lacks any of these requests.
 
     `requests` holds the oldest version of each that will do.
     """
-    lacking = list(_lacking(link.versions(), requests))
-    if lacking:
-        raise unknown_request(link.server, *lacking)
+    found = lacking(link, requests)
+    if found:
+        raise unknown_request(link.server, *found)
+
+
+def lacking(link: Link, requests: Mapping[str, int] = EVERY) -> list[str]:
+    """Those of these requests (default: all that an apply can need) that the brokers do not know, by their names."""
+    return list(_lacking(link.versions(), requests))
 
 
 def _lacking(known: Mapping[int, tuple[int, int]], requests: Mapping[str, int]) -> Iterator[str]:
