@@ -69,6 +69,7 @@ def test_what_init_writes_works_as_it_is(runner: Runner, started: Estate, github
     calm = run(runner, started, "drift", "workflow_dispatch", {}, api, "ci")
     assert (calm.code, calm.jobs, calm.outputs["exit-code"]) == (0, {"drift": "success"}, "0"), calm.log
     base = started.head()
+    git(home, "branch", "-f", "main", base)  # as the merge left it: its tip says where credentials go
     with (home / "topologies" / "example.yaml").open("a", encoding="utf-8") as file:
         file.write(ADDED)
     commit(home)
