@@ -176,6 +176,7 @@ def test_a_server_that_closes_at_the_login(run: Run, broker: Lab) -> None:
         ran = run("plan", "t.yaml", *options(client | {"sasl.username": "ci", "sasl.password": "wrong-password"}))
     assert (ran.code, ran.err) == (
         5,
+        "warning: the password is sent without encryption (PLAIN over SASL_PLAINTEXT). Use SASL_SSL.\n"
         f"error: Cannot reach {server}: it closed the connection at the login: user, password or mechanism may be "
         "wrong (2 attempts, 1 s).\n"
         "  Are sasl.username, sasl.password and sasl.mechanism (PLAIN) right? The broker's log says more.\n",

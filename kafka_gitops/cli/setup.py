@@ -9,6 +9,7 @@ from kafka_gitops.cli import terminal
 from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.config import resolve as resolving
+from kafka_gitops.config.exposed import exposed
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
@@ -33,6 +34,8 @@ def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) ->
         )
     for note in found.notes:
         terminal.say(f"note: {note}")
+    for sentence in exposed(found.client):
+        terminal.say(f"warning: {sentence}")
     placed = {key: trust.place(value) if _is_place(key, value) else value for key, value in found.client.items()}
     return replace(found, client=placed)
 

@@ -1,0 +1,18 @@
+"""What a connection exposes although it works: a password in clear text, a broker that nobody checks."""
+
+from collections.abc import Iterator, Mapping
+
+
+def exposed(client: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each setting of a client config that lets others read the password or pose as the broker."""
+    protocol = client.get("security.protocol", "PLAINTEXT").upper()
+    mechanism = (client.get("sasl.mechanism") or client.get("sasl.mechanisms") or "").upper()
+    if protocol == "SASL_PLAINTEXT" and mechanism in ("PLAIN", "OAUTHBEARER"):
+        secret = "password" if mechanism == "PLAIN" else "token"
+        yield f"the {secret} is sent without encryption ({mechanism} over SASL_PLAINTEXT). Use SASL_SSL."
+    if not protocol.endswith("SSL"):
+        return
+    if client.get("enable.ssl.certificate.verification", "true").lower() == "false":
+        yield "the brokers' certificates are not checked (enable.ssl.certificate.verification is false)."
+    elif client.get("ssl.endpoint.identification.algorithm", "https").lower() != "https":
+        yield "the brokers' names are not checked (ssl.endpoint.identification.algorithm is none)."
