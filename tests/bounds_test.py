@@ -162,3 +162,12 @@ def test_expectations_over_many_bindings() -> None:
         (rule, "2,000,000 comparisons of bindings were not enough; what is left is not looked for")
         for rule in ("access-test", "acl-redundant")
     ]
+
+
+def test_thousands_of_renamed_topics() -> None:
+    def named(word: str) -> str:
+        return f"{HEAD}  topics:\n" + "".join(f"  - name: {word}-of-the-topic-{number}\n" for number in range(5000))
+
+    with within(20):
+        found = lint.run(read(named("after")), Settings(), base=read(named("before")), today=TODAY)
+    assert {one.rule for one in found} == {"change-topic-absent", "change-name"}

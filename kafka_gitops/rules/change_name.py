@@ -55,6 +55,7 @@ OPTIONS: Mapping[str, object] = {}
 
 ALIKE = 0.6  # of difflib's ratio, from which on a name reads as another form of the other
 MOST = 200  # new names of a project that one is compared with
+MOST_IN_ALL = 50_000  # comparisons of a run: some seconds
 
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
@@ -68,9 +69,13 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
     for one in new.values():
         for key in ((one.project, _short(one)), (_short(one),), ("in", one.project, "")):
             alike.setdefault(key, []).append(one)
+    left = MOST_IN_ALL
     for was in gone(before, after):
+        if left <= 0:
+            return
         keys = ((was.project, _short(was)), (_short(was),), ("in", was.project, ""))
         near = next(filter(None, ([one for one in alike.get(key, ())[:MOST] if one.name in new] for key in keys)), [])
+        left -= len(near)
         score, name = max(((_likeness(was, one, places), one.name) for one in near), default=(0.0, ""))
         if score >= ALIKE:
             yield _note(was, new.pop(name))
