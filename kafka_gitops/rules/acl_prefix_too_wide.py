@@ -39,6 +39,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import WORDS, Acl, Grant, Topology
 from kafka_gitops.rules.contract import Options, binding_place
@@ -59,12 +60,12 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     prefixes = [(grant, acl) for grant in topology.grants if grant.project is not None for acl in _prefixes(grant)]
     if not prefixes:
         return
-    names = {"TOPIC": _topics(topology), "GROUP": _groups(topology)}
+    names = {"TOPIC": _Names(_topics(topology)), "GROUP": _Names(_groups(topology))}
     known: dict[tuple[str, str, str | None, str], _Name | None] = {}
     for grant, acl in prefixes:
         asked = (acl.resource_type, acl.name, grant.project, grant.principal)
         if asked not in known:
-            known[asked] = _foreign(names[acl.resource_type], acl.name, grant)
+            known[asked] = names[acl.resource_type].foreign(acl.name, grant)
         foreign = known[asked]
         if foreign is not None:
             what = WORDS[acl.resource_type]
@@ -97,11 +98,26 @@ def _groups(topology: Topology) -> list[_Name]:
     )
 
 
-def _foreign(names: list[_Name], prefix: str, grant: Grant) -> _Name | None:
-    for index in range(bisect_left(names, (prefix,)), len(names)):
-        found = names[index]
-        if not found.name.startswith(prefix):
-            return None
-        if found.project != grant.project and found.principal != grant.principal:
-            return found
-    return None
+class _Names:
+    """Sorted names, and for each the next one of another project: most prefixes are about thousands of one's own."""
+
+    def __init__(self, names: list[_Name]) -> None:
+        self._names = names
+        self._next = [*range(1, len(names) + 1)]
+        for index in range(len(names) - 2, -1, -1):
+            if names[index].project == names[index + 1].project:
+                self._next[index] = self._next[index + 1]
+        self._looks = 0
+
+    def foreign(self, prefix: str, grant: Grant) -> _Name | None:
+        """The first name under a prefix of another project and another principal. Raises TooMuch."""
+        index = bisect_left(self._names, (prefix,))
+        while index < len(self._names) and self._names[index].name.startswith(prefix):
+            found = self._names[index]
+            if found.project != grant.project and found.principal != grant.principal:
+                return found
+            self._looks += 1
+            if self._looks > MOST_LOOKS:
+                raise TooMuch
+            index = self._next[index] if found.project == grant.project else index + 1
+        return None
