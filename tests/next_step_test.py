@@ -119,3 +119,10 @@ def test_no_command_is_printed_where_no_option_lets_a_plan_through(desk: Desk, a
     result = desk.run("plan", "t.yaml", "-o", "p.json", *at)
     assert result.code == 4, result
     assert "Apply exactly this" not in result.err
+
+
+def test_a_plan_without_changes_says_so_when_it_is_applied(desk: Desk, at: list[str], prefix: str) -> None:
+    desk.write("t.yaml", topology(prefix, "a"))
+    desk.ok("apply", "t.yaml", "--yes", *at)
+    desk.ok("plan", "t.yaml", "-o", "p.json", *at)
+    assert desk.run("apply", "p.json", *at) == (0, "", "There is no change in p.json, so nothing to apply.\n")

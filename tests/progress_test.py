@@ -74,3 +74,12 @@ def test_a_single_change_and_minus_q_are_silent(total: int, quiet: bool, capsys:
         told.advance(total)
     terminal.setup()
     assert capsys.readouterr().err == ""
+
+
+def test_who_lints_where_nothing_is_learns_it(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    told = on_a_terminal("from kafka_gitops.cli.main import main\nassert main(['lint']) == 0", cwd=tmp_path)
+    assert told == (
+        "Nothing to check: there is neither topologies nor topology.yaml here, nor a kafka-gitops.yaml here or above. "
+        "To begin with one: kafka-gitops init\r\n"
+    )

@@ -74,6 +74,8 @@ def _run_saved(args: argparse.Namespace) -> int:
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes))
+    if not plan.changes:
+        terminal.say(f"There is no change in {path}, so nothing to apply.")
     with planning.connected(args, settings) as cluster:
         cluster.lacks(needed(plan.changes))
         return _carry_out(args, plan, cluster, context_of(settings))

@@ -2,9 +2,10 @@
 
 import argparse
 
-from kafka_gitops.cli import hook, reports
+from kafka_gitops import shell
+from kafka_gitops.cli import hook, reports, terminal
 from kafka_gitops.config import environment
-from kafka_gitops.config.find import customary, find
+from kafka_gitops.config.find import DEFAULTS, customary, find
 from kafka_gitops.report.formats import FORMATS
 from kafka_gitops.settings import BASELINE
 
@@ -44,6 +45,9 @@ def run(args: argparse.Namespace) -> int:
     if args.hook or args.files_only or args.commit_msg:
         return hook.run(args, nothing_to_do=nothing_to_do(args))
     if nothing_to_do(args):
+        if terminal.is_terminal():  # who sits there may be in the wrong directory; a job with nothing to do is silent
+            where = f"there is neither {' nor '.join(DEFAULTS)} here, nor a kafka-gitops.yaml here or above"
+            terminal.say(f"Nothing to check: {where}. To begin with one: {shell.ours('init')}")
         return 0
     from kafka_gitops.cli.linting import check
 
