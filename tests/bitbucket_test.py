@@ -131,20 +131,20 @@ def test_hostile_text_is_obeyed_by_nobody_and_applied_as_what_it_is(site: Estate
     hostile.commit(site.home, hostile.rights(site.prefix))
     applied, told = main(site)
     assert applied.steps == [("Lint", 0), ("Plan", 0), ("Apply", 0)], applied.out
-    assert site.principals() == set(hostile.WORDS)
+    assert site.principals() == hostile.NAMES
     base = site.head()
     hostile.commit(site.home, hostile.findings(site.prefix))
     linted, found = request(site, base, {"BITBUCKET_BRANCH": hostile.WORDS[0]})
     assert linted.steps == [("Lint", 1)], linted.out
     [_, (_, _, annotations)] = found.writes()
-    assert len(annotations) == 2 * len(hostile.WORDS)
+    assert len(annotations) == hostile.FOUND
     for row in annotations:
         hostile.inert_line(row["summary"])
         hostile.inert_line(row["details"])
     hostile.inert_log(applied.out + linted.out)
     for text in (applied.text("summary.md"), linted.text("summary.md")):
         hostile.inert_markdown(text)
-    assert {body["result"] for _, _, body in told.writes()} == {"PASSED"}
+    assert {body["result"] for _, _, body in told.writes() if isinstance(body, dict)} == {"PASSED"}  # else annotations
     assert hostile.touched(site.home.parent) == []
 
 

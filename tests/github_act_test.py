@@ -125,7 +125,7 @@ def test_hostile_text_of_a_pull_request_is_obeyed_by_nobody(runner: Runner, repo
     hostile.commit(repo.home, hostile.findings(repo.prefix))
     ran = pull(runner, repo, base, github)
     assert (ran.code, ran.outputs["error-count"]) == (1, str(2 * len(hostile.WORDS))), ran.log
-    assert {name for name, _ in ran.commands} == {"error", "set-output", "summary"}
+    assert {name for name, _ in ran.commands} == {"error", "set-output", "summary", "warning"}
     assert [text for _, text in ran.commands if text.startswith("pwned")] == []
     assert "pwned" not in ran.outputs
     hostile.inert_log(ran.log)

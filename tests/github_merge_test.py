@@ -121,7 +121,7 @@ def test_hostile_text_is_applied_as_what_it_is(runner: Runner, repo: Estate, git
     for text in (body, ran.summary):
         hostile.inert_markdown(text)
     assert hostile.touched(runner.folder, repo.home.parent) == []
-    assert repo.principals() == set(hostile.WORDS)
+    assert repo.principals() == hostile.NAMES
 
 
 def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, github: Hub) -> None:

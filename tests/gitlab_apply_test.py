@@ -121,7 +121,7 @@ def test_hostile_text_is_applied_as_what_it_is(site: Estate) -> None:
     hostile.inert_markdown(ran.text("kafka:apply", "summary.md"))
     hostile.inert_log(ran.out)
     assert hostile.touched(site.home.parent) == []
-    assert site.principals() == set(hostile.WORDS)
+    assert site.principals() == hostile.NAMES
 
 
 def test_the_schedule_looks_for_drift(site: Estate) -> None:

@@ -129,14 +129,14 @@ def test_hostile_text_is_obeyed_by_nobody_and_applied_as_what_it_is(site: Estate
     hostile.commit(site.home, hostile.rights(site.prefix))
     applied = run(site, MAIN, input="granted")
     assert (applied.result, applied.exits()) == ("SUCCESS", [0, 0, 0]), applied.shells()
-    assert site.principals() == set(hostile.WORDS)
+    assert site.principals() == hostile.NAMES
     git(site.home, "checkout", "-q", "-b", "work")
     hostile.commit(site.home, hostile.findings(site.prefix))
     titled = {"CHANGE_TITLE": hostile.WORDS[0], "CHANGE_BRANCH": hostile.WORDS[1], "CHANGE_AUTHOR": hostile.WORDS[5]}
     linted = run(site, change(**titled))
     [tests], [issues] = linted.all("junit"), linted.all("recordIssues")
-    many = 2 * len(hostile.WORDS)
-    assert (linted.result, linted.exits(), tests["failures"], issues["issues"]) == ("FAILURE", [1], many, many)
+    found = (linted.result, linted.exits(), tests["failures"], issues["issues"])
+    assert found == ("FAILURE", [1], 2 * len(hostile.WORDS), hostile.FOUND)
     for ran in (applied, linted):
         hostile.inert_markdown(ran.text("summary.md"))
         hostile.inert_log(ran.shells())
