@@ -62,7 +62,7 @@ def elsewhere(changed: Iterable[Path], sources: Iterable[str]) -> list[str]:
     """The changed files (absolute) that are no topology files that were read: configs, pipelines, links, all else."""
     known = {real for path in sources if (real := Path(path).resolve()) == Path(os.path.abspath(path))}  # noqa: PTH100
     return [
-        f"the file {path.name} is changed, which is no topology file" for path in sorted(changed) if path not in known
+        f"the file {path.name} is changed and is not a topology file" for path in sorted(changed) if path not in known
     ]
 
 

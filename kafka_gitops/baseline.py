@@ -51,7 +51,7 @@ def loads(text: str, path: str) -> dict[str, Known]:
         return {row["fingerprint"]: Known(row["rule"], row["path"], row["address"]) for row in body["findings"]}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         help = f"Write it anew: {shell.ours('lint', f'--write-baseline={path}')}"
-        raise ConfigError(f"{path}: this is no baseline", help=help) from error
+        raise ConfigError(f"{path}: this is not a baseline", help=help) from error
 
 
 def split(

@@ -164,7 +164,7 @@ def _topics(link: Link) -> Verdict:
     visible = len(topics.list_topics(link))
     if visible:
         return Verdict("ok", _RIGHTS[1], f"{visible} visible")
-    lacks = f"none visible: there is none, or {who(link.login.principal)} may DESCRIBE none"
+    lacks = f"none visible: there are none, or {who(link.login.principal)} may DESCRIBE none"
     return Verdict("note", _RIGHTS[1], lacks, grant(link.login.principal, "Describe", "--topic", "NAME"))
 
 

@@ -228,7 +228,7 @@ def resolve(revision: str) -> str:
         inside = _git("rev-parse", "--is-shallow-repository")
     except UsageError as error:
         if "not a git repository" in error.message:
-            raise UsageError("This is no git repository.", help="Run inside one, or without --base.") from error
+            raise UsageError("This is not a git repository.", help="Run inside one, or without --base.") from error
         raise
     try:
         return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
@@ -239,7 +239,7 @@ def resolve(revision: str) -> str:
         help = "git fetch brings the branches of the remote; git log shows the commits."
         if inside.strip() == b"true":
             help = "This clone is shallow: fetch more with git fetch --depth=1000 origin, or set fetch-depth: 0 in CI."
-        raise UsageError(f'git knows no commit "{revision}".', help=help) from error
+        raise UsageError(f'git does not know the commit "{revision}".', help=help) from error
 
 
 def _blobs(commit: str, path: str, suffixes: tuple[str, ...], *, recursive: bool) -> Iterator[tuple[str, str]]:

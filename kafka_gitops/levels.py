@@ -114,7 +114,7 @@ def _check_option(rule: Page, place: str, option: str, value: object) -> None:
 def _check_fixed(rule: Page, setting: RuleSetting) -> None:
     if rule.NAME in FIXED and setting.severity is not None and setting.severity < rule.SEVERITY:
         said = f"The rule {rule.NAME} is always {rule.SEVERITY}, not {setting.severity}: a plan refuses the same."
-        raise _wrong(setting.place, said, "Delete this setting, and mend what the rule finds.")
+        raise _wrong(setting.place, said, "Delete this setting, and fix what the rule finds.")
 
 
 def _check_needs(rule: Page, setting: RuleSetting, every: Sequence[RuleSetting]) -> None:

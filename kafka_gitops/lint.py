@@ -87,7 +87,7 @@ def _bounded(notes: Iterator[Note], place: Span) -> Iterator[Note]:
         more = next(notes, None)
         if more is not None:
             said = f"the rule has found {MOST_NOTES:,} more before this; what is left is not looked for"
-            yield more._replace(message=f"{more.message}; {said}", help="mend what it found, or switch the rule off")
+            yield more._replace(message=f"{more.message}; {said}", help="fix what it found, or switch the rule off")
     except TooMuch:
         said = f"{MOST_LOOKS:,} comparisons of bindings were not enough; what is left is not looked for"
         yield Note(place, said, "name prefixes, so that there are fewer bindings to compare")

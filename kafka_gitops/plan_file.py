@@ -48,11 +48,11 @@ def loads(text: str, path: str) -> Plan:
     try:
         body = json.loads(text)
     except RecursionError:
-        raise KafkaGitopsError(f"{path} is no plan file: it is nested too deep", help=_AGAIN) from None
+        raise KafkaGitopsError(f"{path} is not a plan file: it is nested too deep", help=_AGAIN) from None
     except ValueError as error:
-        raise KafkaGitopsError(f"{path} is no plan file: {error}", help=_AGAIN) from None
+        raise KafkaGitopsError(f"{path} is not a plan file: {error}", help=_AGAIN) from None
     if not isinstance(body, dict) or "changes" not in body:
-        raise KafkaGitopsError(f"{path} is no plan file: it has no changes", help=_AGAIN)
+        raise KafkaGitopsError(f"{path} is not a plan file: it has no changes", help=_AGAIN)
     if body.get("format") != FORMAT:
         found = _short(body.get("format"))
         said = f"{path} has plan format {found}, expected {FORMAT}: another version of kafka-gitops made it"
@@ -61,7 +61,7 @@ def loads(text: str, path: str) -> Plan:
     try:
         counted = _digest(body)
     except (RecursionError, UnicodeEncodeError):
-        said = f"{path} is no plan file: it is nested too deep, or holds half of a character (a lone surrogate)"
+        said = f"{path} is not a plan file: it is nested too deep, or holds half of a character (a lone surrogate)"
         raise KafkaGitopsError(said, help=_AGAIN) from None
     if digest != counted:
         said = f"{path} was edited after it was made: its digest is {_short(digest)}, its content has {counted}"
@@ -70,7 +70,7 @@ def loads(text: str, path: str) -> Plan:
         return _plan(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = _against_schema({**body, "digest": digest}) or repr(error)
-        raise KafkaGitopsError(f"{path} is no plan file: {problem}", help=_AGAIN) from None
+        raise KafkaGitopsError(f"{path} is not a plan file: {problem}", help=_AGAIN) from None
 
 
 def _short(value: object) -> str:

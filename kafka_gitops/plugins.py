@@ -58,11 +58,13 @@ def _load(path: str, root: Path) -> Plugin:
     if not place.is_relative_to(root.resolve()):
         raise ConfigError(f"{path}: a plug-in must be inside the repository", help="Move it there.")
     if not place.is_file():
-        raise ConfigError(f"{path}: there is no such file", help="Mend rules: {plugins: [...]} in kafka-gitops.yaml.")
+        raise ConfigError(
+            f"{path}: there is no such file", help="Correct rules: {plugins: [...]} in kafka-gitops.yaml."
+        )
     name = f"kafka_gitops_plugin_{re.sub('[^A-Za-z0-9]', '_', os.path.relpath(place, root))}"
     spec = spec_from_file_location(name, place)
     if spec is None or spec.loader is None:
-        raise ConfigError(f"{path}: this is no Python file", help="A plug-in's name ends in .py.")
+        raise ConfigError(f"{path}: this is not a Python file", help="A plug-in's name ends in .py.")
     module = module_from_spec(spec)
     without = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # a hook leaves no files behind
@@ -88,7 +90,9 @@ def _problem(module: ModuleType) -> str | None:
     if not isinstance(getattr(module, "SEVERITY", None), Severity):
         return f"SEVERITY is {getattr(module, 'SEVERITY', None)!r}, expected a Severity such as Severity.warning"
     if not isinstance(options, Mapping) or any(type(value) not in KINDS for value in options.values()):
-        return "OPTIONS is no mapping of names to defaults (true or false, numbers, tuples, dicts, Duration, Pattern)"
+        return (
+            "OPTIONS is not a mapping of names to defaults (true or false, numbers, tuples, dicts, Duration, Pattern)"
+        )
     return None if callable(getattr(module, "check", None)) else "there is no check(topology, options)"
 
 

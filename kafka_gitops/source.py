@@ -51,7 +51,7 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         text = _json_as_yaml(text)
     pure = pure or not yaml.__with_libyaml__
     if pure and (lone := _LONE.search(text)):  # libyaml refuses them itself
-        said = f"{lone.group()} is no character: half of a pair, or beyond Unicode"
+        said = f"{lone.group()} is not a character: half of a pair, or beyond Unicode"
         problems.append(error(span_at(path, text, lone.start()), "yaml-syntax", said, "write the character itself"))
         return Source(path, text, None, tuple(problems))
     try:
@@ -194,7 +194,7 @@ class _Builder:
             self.anchors[anchor] = node
 
     def _twice(self, name: str, first: Node, again: Node) -> None:
-        said = f'the key "{name}" stands twice in this mapping, first in line {first.key_span.line}'
+        said = f'the key "{name}" is in this mapping twice, first in line {first.key_span.line}'
         related = ((first.key_span, "first here"),)
         span = again.key_span
         help = "keep one of them"
@@ -232,9 +232,7 @@ class _Builder:
         if self.text[mark.index : mark.index + 2] == "{{" or self.text[mark.index - 1 : mark.index + 1] == "{{":
             self.problems.append(template(span))
         else:
-            self.problems.append(
-                error(span, "wrong-type", "a mapping or a list stands where a key belongs, expected text")
-            )
+            self.problems.append(error(span, "wrong-type", "a mapping or a list is where a key belongs, expected text"))
         raise _Stop
 
     def _second(self, event: Any) -> None:

@@ -29,7 +29,7 @@ class Waiver:
 
 
 def stated(text: str) -> list[tuple[str, str]]:
-    """The rules that a comment of ours allows, each with its reason; none where it is no waiver that counts."""
+    """The rules that a comment of ours allows, each with its reason; none where it is not a waiver that counts."""
     shape = _SHAPE.fullmatch(text)
     reason = (shape[3] or "").strip() if shape is not None else ""
     return [(name, reason) for name in re.split(r"\s*,\s*", shape[1])] if shape is not None and reason else []
@@ -73,12 +73,12 @@ def _read(
     span, text = comment.span, comment.text
     shape = _SHAPE.fullmatch(text)
     if shape is None:
-        about.append(_finding("waiver-malformed", span, f'"{text}" is no waiver', _EXPECTED))
+        about.append(_finding("waiver-malformed", span, f'"{text}" is not a waiver', _EXPECTED))
         return
     names, until, reason = re.split(r"\s*,\s*", shape[1]), shape[2], (shape[3] or "").strip()
     day = _day(until)
     if until is not None and day is None:
-        about.append(_finding("waiver-malformed", span, f'"{until}" is no day, expected YYYY-MM-DD', _EXPECTED))
+        about.append(_finding("waiver-malformed", span, f'"{until}" is not a date, expected YYYY-MM-DD', _EXPECTED))
         return
     if not reason:
         said = "a waiver without a reason does not count"
@@ -103,16 +103,16 @@ def _problem(
         return _finding("waiver-unknown-rule", span, f'there is no rule "{name}"', help)
     if name.startswith("waiver-"):
         said = f"{name} is about waivers and cannot be waived"
-        return _finding("waiver-malformed", span, said, "mend or delete the waiver that it is about")
+        return _finding("waiver-malformed", span, said, "correct or delete the waiver that it is about")
     if name.startswith("change-"):
         said = f"{name} is about one change, a waiver would stay"
         return _finding("waiver-malformed", span, said, f"approve it: lint --accept {name}, or a commit trailer")
     if name in FIXED:
         said = f"{name} cannot be waived: a plan refuses the same"
-        return _finding("waiver-malformed", span, said, "mend what it finds")
+        return _finding("waiver-malformed", span, said, "fix what it finds")
     if fixed(name, span.path):
         said = f"the platform's policy demands {name}: it cannot be waived here"
-        return _finding("waiver-malformed", span, said, "mend what it finds, or ask those who keep the policy")
+        return _finding("waiver-malformed", span, said, "fix what it finds, or ask those who keep the policy")
     return None
 
 
@@ -167,7 +167,7 @@ def _stale(
     for waiver in waivers:
         if _expired(waiver, today):
             said = f"the waiver of {waiver.rule} ended on {waiver.until}"
-            yield _finding("waiver-expired", waiver.span, said, "mend what it allowed, or give it a new day and reason")
+            yield _finding("waiver-expired", waiver.span, said, "fix what it allowed, or give it a new day and reason")
         elif waiver not in used and judged(waiver.rule, waiver.span.path):
             said = f"{waiver.rule} finds nothing here: the waiver is not needed"
             yield _finding("waiver-unused", waiver.span, said, "delete it")

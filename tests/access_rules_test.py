@@ -54,7 +54,7 @@ def test_a_denial_in_the_way_is_named_with_its_line() -> None:
     assert said("{principal: User:audit, can: write, topic: acme.pay.orders}") == [
         (
             'User:audit cannot write topic acme.pay.orders: the denial "User:audit must not WRITE topic acme.*" (t.yaml:12) is in the way',
-            "take the denial away, or mend the expectation",
+            "remove the denial, or correct the expectation",
         )
     ]
 
@@ -63,7 +63,7 @@ def test_what_must_not_be_possible_is_said_with_the_binding_that_makes_it_so() -
     assert said("{principal: User:intern, cannot: delete, topic: acme.pay.orders}") == [
         (
             'User:intern can delete topic acme.pay.orders: by "User:intern may ALL topic acme.*" (t.yaml:15)',
-            "take that away, deny it, or mend the expectation",
+            "remove it, deny it, or correct the expectation",
         )
     ]
 

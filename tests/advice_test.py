@@ -71,7 +71,7 @@ def test_minus_one_leaves_it_to_the_broker() -> None:
         ("context: c\nprojects: [{name: p, topics: [{name: t, consumers: [{principal: ''}]}]}]\n",
          "2:65: error missing-key the principal is empty (say who it is: principal: User:NAME)"),
         ("context: c\nx-d: [&d {a: b}, &r {c: d}]\nprojects: [{name: p, topics: [{name: t, metadata: {<<: *d, <<: *r}}]}]\n",
-         '3:60: error duplicate-key the key "<<" stands twice in this mapping, first in line 3'
+         '3:60: error duplicate-key the key "<<" is in this mapping twice, first in line 3'
          " (merge them in one: <<: [*d, *r])"),
     ],
 )  # fmt: skip

@@ -55,7 +55,7 @@ def test_a_lost_answer_is_unknown_and_looked_for(desk: Desk, between: Callable[.
         f"  + topic t.a  unknown: {why}: the cluster shows it now\n"
         f"  + topic t.b  unknown: {why}: the cluster shows it now\n"
         "0 applied, 0 failed, 0 skipped, 2 unknown (the answer was lost). "
-        "Run the same command again after mending; what is applied stays applied.\n"
+        "Run the same command again after fixing it; what is applied stays applied.\n"
     )
 
 

@@ -167,7 +167,7 @@ def test_the_files_count_where_the_cluster_has_it_already(site: Site, cluster: R
 def test_any_other_file_needs_a_person(site: Site, name: str) -> None:
     result = site.judge(("topologies/a.yaml", new()), (name, "roles: [] # edited\n"))
     assert result.code == 4, result
-    assert f"the file {Path(name).name} is changed, which is no topology file" in site.reasons()
+    assert f"the file {Path(name).name} is changed and is not a topology file" in site.reasons()
 
 
 def test_an_edited_config_is_not_even_planned(site: Site) -> None:
@@ -194,15 +194,15 @@ def test_only_what_was_read_as_itself_is_a_topology_file(tmp_path: Path, monkeyp
     read = ["a.yaml", "../other/b.yaml", "link.yaml"]
     assert elsewhere([home / "a.yaml", home.parent / "other" / "b.yaml"], read) == []
     assert elsewhere([home.parent / "README.md", home / "link.yaml"], read) == [
-        "the file README.md is changed, which is no topology file",
-        "the file link.yaml is changed, which is no topology file",
+        "the file README.md is changed and is not a topology file",
+        "the file link.yaml is changed and is not a topology file",
     ]
 
 
 def test_a_file_that_leaves_the_topology_needs_a_person(site: Site) -> None:
     git(site.home, "mv", "topologies/a.yaml", "a.yaml")
     assert site.judge(("topologies/b.yaml", new())).code == 4
-    assert "the file a.yaml is changed, which is no topology file" in site.reasons()
+    assert "the file a.yaml is changed and is not a topology file" in site.reasons()
 
 
 def test_a_new_topic_under_an_old_waiver_needs_a_person(site: Site) -> None:

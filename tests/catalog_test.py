@@ -119,7 +119,7 @@ def test_resolve(version: str | None, known: str) -> None:
 def test_resolve_refuses(version: str) -> None:
     with pytest.raises(ValueError) as error:
         catalog.resolve(version)
-    assert str(error.value) == f'"{version}" is no Kafka version; expected one such as "4.4" or "4.4.0"'
+    assert str(error.value) == f'"{version}" is not a Kafka version; expected one such as "4.4" or "4.4.0"'
 
 
 # --- definitions

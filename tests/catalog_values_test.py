@@ -38,10 +38,10 @@ def test_values_that_kafka_reads_the_same_are_equal(kafka: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("retention.ms", "abc", '"abc" is no integer; expected a whole number of at least -1'),
+        ("retention.ms", "abc", '"abc" is not a whole number; expected a whole number of at least -1'),
         ("retention.ms", "-2", '"-2" is too low; expected a whole number of at least -1'),
-        ("retention.ms", "1e3", '"1e3" is no integer; expected a whole number of at least -1'),
-        ("retention.bytes", "1 GiB", '"1 GiB" is no integer; expected a whole number'),
+        ("retention.ms", "1e3", '"1e3" is not a whole number; expected a whole number of at least -1'),
+        ("retention.bytes", "1 GiB", '"1 GiB" is not a whole number; expected a whole number'),
         (
             "retention.ms",
             "9223372036854775808",
@@ -55,8 +55,8 @@ def test_values_that_kafka_reads_the_same_are_equal(kafka: str) -> None:
         ("min.insync.replicas", "0", '"0" is too low; expected a whole number from 1 to 2147483647'),
         ("compression.gzip.level", "10", '"10" is too high; expected a whole number from 1 to 9, or -1'),
         ("min.cleanable.dirty.ratio", "1.5", '"1.5" is too high; expected a number from 0 to 1'),
-        ("min.cleanable.dirty.ratio", "half", '"half" is no number; expected a number from 0 to 1'),
-        ("preallocate", "yes", '"yes" is no boolean; expected true or false'),
+        ("min.cleanable.dirty.ratio", "half", '"half" is not a number; expected a number from 0 to 1'),
+        ("preallocate", "yes", '"yes" is not a boolean; expected true or false'),
         ("cleanup.policy", "compact, deleet", '"deleet" is not one of compact, delete'),
         (
             "cleanup.policy",
@@ -71,7 +71,7 @@ def test_values_that_kafka_reads_the_same_are_equal(kafka: str) -> None:
         (
             "leader.replication.throttled.replicas",
             "*,1:2",
-            '"*,1:2" is no list of replicas; expected * or PARTITION:BROKER,PARTITION:BROKER,...',
+            '"*,1:2" is not a list of replicas; expected * or PARTITION:BROKER,PARTITION:BROKER,...',
         ),
     ],
 )
@@ -80,7 +80,7 @@ def test_check_says_found_and_expected(key: str, value: str, sentence: str) -> N
 
 
 def test_check_says_which_message_format() -> None:
-    expected = '"9.9" is no message format version; expected one such as 2.8 or 2.8-IV1'
+    expected = '"9.9" is not a message format version; expected one such as 2.8 or 2.8-IV1'
     assert catalog.check("message.format.version", "9.9", "2.8") == expected
 
 

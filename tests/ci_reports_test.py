@@ -32,7 +32,7 @@ def test_a_file_in_the_way_stops_a_run_before_it_does_anything(desk: Desk, comma
     assert (result.code, result.out) == (1, "")
     assert result.err == (
         "error: No report can be written into kafka-gitops-reports: File exists.\n"
-        "  Remove what stands there or make it writable, or name another directory: --reports DIR\n"
+        "  Remove what is there or make it writable, or name another directory: --reports DIR\n"
     )
 
 

@@ -229,7 +229,7 @@ def test_a_base_that_is_not_in_the_clone_is_said(site: Site) -> None:
     site.base = "1" * 40
     result = site.pull("plan")
     assert result.code == 64
-    assert 'git knows no commit "1111' in result.out
+    assert 'git does not know the commit "1111' in result.out
 
 
 def test_what_is_not_approved_is_not_applied(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

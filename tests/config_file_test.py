@@ -192,7 +192,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 def test_yaml_that_cannot_be_read_has_its_place() -> None:
     assert refusal("topology: [a\n") == "[78] kafka-gitops.yaml:1:11: this bracket is never closed; close it"
-    assert "stands twice in this mapping, first in line 1" in refusal("topology: a\ntopology: b\n")
+    assert "is in this mapping twice, first in line 1" in refusal("topology: a\ntopology: b\n")
 
 
 @pytest.mark.parametrize(

@@ -184,5 +184,5 @@ def test_an_environment_may_name_it_instead_of_bootstrap_and_client(monkeypatch:
     text = "environments:\n  prod:\n    client_config: ${WHERE}.properties\n"
     assert effective(text).settings.client == {"bootstrap.servers": "p:1"}
     assert refusal(text + "    bootstrap: x\n") == (
-        "[78] kafka-gitops.yaml:4:5: client_config stands instead of bootstrap and client; keep one of them"
+        "[78] kafka-gitops.yaml:4:5: client_config replaces bootstrap and client; keep one of them"
     )

@@ -94,7 +94,7 @@ def test_the_cluster_must_agree() -> None:
     said = refusal(OURS, environment="prod", policy=policy("cluster_id: two\n"))
     assert said == (
         "[78] policy.yaml:1:13: the policy allows cluster two, but environment prod is cluster one at "
-        "kafka-gitops.yaml:7:35\nUse the policy of this cluster, or mend cluster_id."
+        "kafka-gitops.yaml:7:35\nUse the policy of this cluster, or correct cluster_id."
     )
     assert effective(OURS, environment="dev", policy=policy("cluster_id: two\n")).settings.cluster_id == "two"
 

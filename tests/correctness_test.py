@@ -49,7 +49,7 @@ def alter(kafka: Sandbox, name: str, **config: str | None) -> None:
 
 def test_everything_equal_is_one_line_and_exit_0(two: Desk) -> None:
     out = two.ok("plan", "t.yaml", "--exit-code")
-    assert out.startswith("No changes. The cluster equals the files (2 topics, 0 ACLs")
+    assert out.startswith("No changes. The cluster matches the files (2 topics, 0 ACLs")
     assert len(out.splitlines()) <= 5
 
 

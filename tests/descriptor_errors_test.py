@@ -51,7 +51,7 @@ def test_two_contexts() -> None:
 def test_a_project_in_two_files() -> None:
     texts = ("context: c\nprojects: [{name: Pay}, {name: pay}]", "context: c\nprojects: [{name: PAY}]")
     assert messages(understood(*texts)) == [
-        'b.yaml:2:19: error context-conflict the project "PAY" of context "c" also stands in a.yaml:2:19'
+        'b.yaml:2:19: error context-conflict the project "PAY" of context "c" is also in a.yaml:2:19'
         " (put it into one file)"
     ]
 
@@ -205,7 +205,7 @@ def test_artefacts() -> None:
     language = Language(connect_servers=("s",))
     found = topology({"a.yaml": parse("a.yaml", text)}, language, read=read)
     assert messages(found) == [
-        "a.json:1:2: error artefact-syntax this is no JSON: expecting property name enclosed in double quotes",
+        "a.json:1:2: error artefact-syntax this is not JSON: expecting property name enclosed in double quotes",
         'a.proto:1:11: error artefact-syntax this "{" is never closed',
         "a.sql:1:8: error artefact-syntax this quote is never closed",
         "a.yaml:6:101: warning artefact-not-found none: not beside a.yaml (the path is relative to the topology directory; nothing is made of the file yet)",
@@ -233,7 +233,7 @@ def test_roles() -> None:
         ' (write "principal: User:b")',
         'a.yaml:5:3: error unknown-key a project has no key "ap", and no custom role has that name'
         f' (did you mean "app"?; {KNOWN}; roles defined: app, bad)',
-        'roles.yaml:5:10: error duplicate-key the role "app" stands twice (keep one)',
+        'roles.yaml:5:10: error duplicate-key the role "app" is there twice (keep one)',
         'roles.yaml:6:23: error missing-key a role\'s acl needs the key "operation"',
         'roles.yaml:6:37: error wrong-type found resourceType "Subject", expected one of CLUSTER, DELEGATION_TOKEN,'
         " GROUP, TOPIC, TRANSACTIONAL_ID, USER (it exists only with RBAC, which is not supported)",

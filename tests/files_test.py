@@ -157,14 +157,14 @@ def test_which_commit_this_is(here: Path) -> None:
 
 
 def test_a_commit_that_is_not_there(here: Path) -> None:
-    with pytest.raises(UsageError, match=r"^This is no git repository\.$"):
+    with pytest.raises(UsageError, match=r"^This is not a git repository\.$"):
         files.at_commit("HEAD", ["."], recursive=False)
     git("init", "-q")
     with pytest.raises(UsageError, match=r"^There is no commit yet in this repository, so none to compare with\.$"):
         files.at_commit("HEAD", ["."], recursive=False)
     git("commit", "-q", "--allow-empty", "-m", "first")
     for revision in ("nope", "--help", "HEAD^"):
-        with pytest.raises(UsageError, match=f'^git knows no commit "{re.escape(revision)}"'):
+        with pytest.raises(UsageError, match=f'^git does not know the commit "{re.escape(revision)}"'):
             files.at_commit(revision, ["."], recursive=False)
 
 

@@ -189,7 +189,7 @@ def test_programs_of_a_merge_request_do_not_run(site: Estate) -> None:
     with gitlab(site) as (lab, api):
         ran = scheduled(site, api)
     assert (ran.returncode, lab.merged, pwned.exists()) == (0, None, False), ran
-    assert "the file venv.py is changed, which is no topology file" in ran.stdout + ran.stderr
+    assert "the file venv.py is changed and is not a topology file" in ran.stdout + ran.stderr
 
 
 MEANWHILE: dict[str, tuple[dict[str, Any], str]] = {

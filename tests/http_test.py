@@ -75,7 +75,7 @@ def test_nobody_answers() -> None:
 
 @pytest.mark.parametrize("address", ["", "api.example.org", "file:///etc/passwd", "https://"])
 def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(ApiError, match="is no address of an API"):
+    with pytest.raises(ApiError, match="is not the address of an API"):
         opened(address)
 
 
@@ -108,5 +108,5 @@ def test_a_proxy_that_is_no_address_is_a_sentence(proxy: str) -> None:
 
 @pytest.mark.parametrize("base", ["https://[::1", "https://h:99999", "https://h:port", "ftp://h", "h", ""])
 def test_an_api_that_is_no_address_is_a_sentence(base: str) -> None:
-    with pytest.raises(ApiError, match="is no address of an API"):
+    with pytest.raises(ApiError, match="is not the address of an API"):
         opened(base)

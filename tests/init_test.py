@@ -22,6 +22,7 @@ from kafka_gitops.scaffold.release import filled, installed, parse
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RELEASE = f"https://github.com/acme/kafka-gitops@{COMMIT}"
 FROM = ("--from", RELEASE)
+PAGES = f"https://github.com/acme/kafka-gitops/blob/{COMMIT}/docs"
 STARTED = [".gitignore", ".pre-commit-config.yaml", "kafka-gitops.yaml", "topologies/example.yaml"]
 
 
@@ -78,15 +79,27 @@ def test_what_it_writes_revokes_what_leaves_the_files(desk: Desk, monkeypatch: p
 def test_it_says_what_it_did_and_what_to_do_now(desk: Desk) -> None:
     assert (
         desk.run("init", "--ci", "gitlab", *FROM).err
-        == """\
+        == f"""\
   wrote  kafka-gitops.yaml
   wrote  topologies/example.yaml
   wrote  .pre-commit-config.yaml
   wrote  .gitlab-ci.yml
   wrote  .gitignore
-What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
+What the pipeline needs (credentials, who may approve): {PAGES}/gitlab.md
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://git.example.org/platform/tool.git", f"https://git.example.org/platform/tool/blob/{COMMIT}/docs/x.md"),
+        ("git@git.example.org:platform/tool.git", "docs/x.md of git@git.example.org:platform/tool.git"),
+    ],
+)
+def test_the_page_of_a_pipeline_has_the_address_of_the_release(address: str, told: str) -> None:
+    assert release.page("docs/x.md", release.Release(address, COMMIT)) == told
+    assert release.page("docs/x.md", None) == "docs/x.md in the repository of kafka-gitops"
 
 
 def test_a_second_run_changes_nothing(desk: Desk) -> None:
@@ -98,15 +111,15 @@ def test_a_second_run_changes_nothing(desk: Desk) -> None:
     assert result.code == 0
     assert (
         result.err
-        == """\
+        == f"""\
   kept   kafka-gitops.yaml (it exists)
   kept   topologies (it exists)
   kept   .pre-commit-config.yaml (it exists)
   wrote  Jenkinsfile
 What was kept is as it was: move it away and run this again to see what would have been written.
-What the pipeline needs (credentials, who may approve): docs/jenkins.md of kafka-gitops
+What the pipeline needs (credentials, who may approve): {PAGES}/jenkins.md
 Next:
-  add the line kafka-gitops-reports/ to .gitignore: what `ci` writes there is no part of the repository
+  add the line kafka-gitops-reports/ to .gitignore: reports that `ci` writes do not belong in the repository
 """
     )
 
@@ -135,14 +148,14 @@ def test_in_a_bigger_repository_hook_and_pipeline_are_at_the_root(desk: Desk) ->
     assert (result.code, result.out) == (0, "kafka-gitops lint\n")
     assert (
         result.err
-        == """\
+        == f"""\
   wrote  kafka-gitops.yaml
   wrote  topologies/example.yaml
   wrote  ../.pre-commit-config.yaml
   wrote  ../.gitlab-ci.yml
   wrote  .gitignore
-What the pipeline needs (credentials, who may approve): docs/gitlab.md of kafka-gitops
-It runs at the root until it is told of 'my streams': "In a bigger repository" there
+What the pipeline needs (credentials, who may approve): {PAGES}/gitlab.md
+It runs at the root. To run it in 'my streams': "In a bigger repository" on that page
 """
     )
     assert below.ok("lint") == "No problems in 1 file, 1 topic.\n"
@@ -272,7 +285,7 @@ def test_nothing_is_written_where_one_file_cannot_be(desk: Desk, platform: str) 
         return
     assert (result.code, files(desk.home)) == (1, [".github"])
     assert result.err == (
-        "error: .github/workflows/kafka-pull-request.yml cannot be written: .github is no directory. Nothing was written.\n"
+        "error: .github/workflows/kafka-pull-request.yml cannot be written: .github is not a directory. Nothing was written.\n"
         "  Move it away or make it writable, and run the same command again: what exists by then is kept.\n"
     )
 

@@ -97,7 +97,7 @@ def test_what_is_no_baseline_is_refused(desk: Desk, text: str) -> None:
     desk.write("b.json", text)
     found = lint(desk, "--baseline", "b.json")
     assert found[:2] == (78, "")
-    assert "b.json: this is no baseline\n  Write it anew: kafka-gitops lint --write-baseline=b.json" in found.err
+    assert "b.json: this is not a baseline\n  Write it anew: kafka-gitops lint --write-baseline=b.json" in found.err
 
 
 def test_other_refusals(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def test_other_refusals(desk: Desk) -> None:
     assert "b.json: a baseline of format 9, expected 1" in lint(desk, "--baseline", "b.json").err
     eaten = lint(desk, "--write-baseline", "topologies")
     assert eaten.code == 64
-    assert "--write-baseline topologies: this is no file for a baseline." in eaten.err
+    assert "--write-baseline topologies: a baseline cannot be written there." in eaten.err
 
 
 def test_a_plan_does_not_stop_at_what_is_known(desk: Desk) -> None:

@@ -127,9 +127,9 @@ def test_a_trailer_that_names_no_rule_is_said(repo: Repo) -> None:
             '--accept change-retention-shrnk: there is no rule over the change called "change-retention-shrnk"\n'
             '  Did you mean "change-retention-shrink"?',
         ),
-        (["--accept", "change-name"], "--accept is about a change, and without --base there is none."),
-        (["--changed-only"], "--changed-only is about a change, and without --base there is none."),
-        (["--base", "nowhere"], 'git knows no commit "nowhere".'),
+        (["--accept", "change-name"], "--accept is about a change, so it needs --base."),
+        (["--changed-only"], "--changed-only is about a change, so it needs --base."),
+        (["--base", "nowhere"], 'git does not know the commit "nowhere".'),
         (["--base", "--all"], "Argument --base: expected one argument"),
         (
             ["--base", "main", "topologies/pay.yaml"],
@@ -199,7 +199,7 @@ def test_a_shallow_clone_is_compared_with_what_it_has_or_told_how_to_fetch(repo:
 def test_outside_git(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write("topologies/pay.yaml", TOPIC.format("pay", "orders", "1"))
-    assert "This is no git repository." in lint(desk, "--base", "main").err
+    assert "This is not a git repository." in lint(desk, "--base", "main").err
 
 
 def test_without_base_git_is_never_called(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +277,7 @@ def test_a_config_of_then_that_cannot_be_read_is_said(repo: Repo) -> None:
     repo.write("kafka-gitops.yaml", "limits: {topics: 1}\n")
     found = lint(repo, "--base", "HEAD")
     assert found[:2] == (0, "")
-    assert f"note: kafka-gitops.yaml of {short} cannot be read: the files of then are read as those of now" in found.err
+    assert f"note: kafka-gitops.yaml of {short} cannot be read: its files are read with today's instead" in found.err
 
 
 def test_a_repository_without_commits_says_so(tmp_path: Path) -> None:

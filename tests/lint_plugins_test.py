@@ -95,7 +95,7 @@ def test_the_names_of_rules_are_still_checked(desk: Desk) -> None:
         ("NAME = 'a'\n", "policies/naming.py: SEVERITY is None, expected a Severity such as Severity.warning"),
         (
             RULE.replace('{"most": 5}', "{'most': None}"),
-            "policies/naming.py: OPTIONS is no mapping of names to defaults",
+            "policies/naming.py: OPTIONS is not a mapping of names to defaults",
         ),
         (RULE.replace("def check", "def chek"), "policies/naming.py: there is no check(topology, options)"),
         (RULE.replace("team-naming", "topic-owner"), "policies/naming.py: there is already a rule topic-owner"),

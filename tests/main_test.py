@@ -40,12 +40,12 @@ def desk(tmp_path: Path) -> Desk:
         (("qqq",), 'error: There is no command "qqq".\n  kafka-gitops --help lists the commands.\n'),
         (
             ("plan", "--timeout", "-1"),
-            "error: Argument --timeout: -1 is no positive number of seconds\n"
+            "error: Argument --timeout: -1 is not a positive number of seconds\n"
             "  kafka-gitops plan --help shows what there is.\n",
         ),
         (
             ("plan", "--timeout", "soon"),
-            "error: Argument --timeout: soon is no positive number of seconds\n"
+            "error: Argument --timeout: soon is not a positive number of seconds\n"
             "  kafka-gitops plan --help shows what there is.\n",
         ),
         (

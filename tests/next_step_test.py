@@ -106,7 +106,7 @@ def test_a_name_that_an_apply_would_read_as_something_else(desk: Desk, at: list[
     result = desk.run("plan", "t.yaml", f"-o{name}", *at)
     assert result.code == 64
     assert result.err == (
-        f"error: -o {name}: this is no name for a saved plan\n"
+        f"error: -o {name}: a saved plan needs another name\n"
         "  Give a name such as plan.json. To print the plan: --format json\n"
     )
 

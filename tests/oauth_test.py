@@ -171,5 +171,5 @@ def test_an_endpoint_that_nobody_listens_at() -> None:
 
 def test_an_address_that_is_none() -> None:
     given = keys(token_endpoint_url="idp.example/token", client_id="ci", client_secret="s3cret")
-    with pytest.raises(NoToken, match="is no address of an API"):
+    with pytest.raises(NoToken, match="is not the address of an API"):
         tokens(given, {})()

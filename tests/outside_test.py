@@ -84,7 +84,7 @@ def test_a_setting_cannot_turn_it_down(desk: Desk, rules: str, place: str) -> No
     severity = "warning" if "warning" in rules else "off"
     assert result.code == 78, result
     assert f"{place}: The rule outside-scope is always error, not {severity}: a plan refuses the same." in result.err
-    assert "Delete this setting, and mend what the rule finds." in result.err
+    assert "Delete this setting, and fix what the rule finds." in result.err
 
 
 def test_a_policy_that_turns_it_down_changes_nothing(desk: Desk) -> None:

@@ -69,8 +69,8 @@ def test_an_edited_plan_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "plan.json is no plan file: Expecting value: line 1 column 1 (char 0)"),
-        ("[]", "plan.json is no plan file: it has no changes"),
+        ("", "plan.json is not a plan file: Expecting value: line 1 column 1 (char 0)"),
+        ("[]", "plan.json is not a plan file: it has no changes"),
         (
             '{"changes": [], "format": 2}',
             "plan.json has plan format 2, expected 1: another version of kafka-gitops made it",
@@ -83,10 +83,10 @@ def test_an_edited_plan_is_refused() -> None:
             '{"changes": [], "format": [1]}',
             "plan.json has plan format a list, expected 1: another version of kafka-gitops made it",
         ),
-        (f'{{"changes": {DEEP}}}', "plan.json is no plan file: it is nested too deep"),
+        (f'{{"changes": {DEEP}}}', "plan.json is not a plan file: it is nested too deep"),
         (
             '{"changes": [], "format": 1, "x": "\\ud800"}',
-            "plan.json is no plan file: it is nested too deep, or holds half of a character (a lone surrogate)",
+            "plan.json is not a plan file: it is nested too deep, or holds half of a character (a lone surrogate)",
         ),
     ],
 )
@@ -99,7 +99,10 @@ def test_what_is_no_plan_is_refused(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f'{{"changes": {DEEP}, "approval": "sha256:1"}}', "error: plan.json is no plan file: it is nested too deep"),
+        (
+            f'{{"changes": {DEEP}, "approval": "sha256:1"}}',
+            "error: plan.json is not a plan file: it is nested too deep",
+        ),
         (DEEP, "plan.json:1:1001: error yaml-syntax exceeded maximum nesting depth"),
     ],
 )
@@ -121,7 +124,7 @@ def test_a_hand_made_plan_is_held_to_the_schema() -> None:
     body["changes"][0]["after"]["partitions"] = "six"
     with pytest.raises(KafkaGitopsError) as caught:
         loads(signed(body), "plan.json")
-    assert caught.value.message.startswith("plan.json is no plan file: changes/0/after")
+    assert caught.value.message.startswith("plan.json is not a plan file: changes/0/after")
 
 
 def test_a_plan_without_a_key_is_refused() -> None:
@@ -129,7 +132,7 @@ def test_a_plan_without_a_key_is_refused() -> None:
     del body["nevers"]
     with pytest.raises(KafkaGitopsError) as caught:
         loads(signed(body), "plan.json")
-    assert caught.value.message == "plan.json is no plan file: the top level: 'nevers' is a required property"
+    assert caught.value.message == "plan.json is not a plan file: the top level: 'nevers' is a required property"
 
 
 def test_every_plan_fits_the_schema() -> None:

@@ -62,8 +62,8 @@ def test_reads(text: str, expected: object, pure: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: 1\nb: 2\na: 3\n", 't.yaml:3:1 duplicate-key: the key "a" stands twice in this mapping, first in line 1'),
-        ("m: {x: 1, x: 2}\n", 't.yaml:1:11 duplicate-key: the key "x" stands twice in this mapping, first in line 1'),
+        ("a: 1\nb: 2\na: 3\n", 't.yaml:3:1 duplicate-key: the key "a" is in this mapping twice, first in line 1'),
+        ("m: {x: 1, x: 2}\n", 't.yaml:1:11 duplicate-key: the key "x" is in this mapping twice, first in line 1'),
         ("a: *nope\n", 't.yaml:1:4 yaml-syntax: the alias "*nope" has no anchor "&nope" before it'),
         ("a: &a [*a]\n", 't.yaml:1:8 yaml-syntax: the alias "*a" has no anchor "&a" before it'),
         ("a: {<<: 3}\n", 't.yaml:1:9 wrong-type: "<<" merges mappings, found a number'),
@@ -84,7 +84,7 @@ def test_reads(text: str, expected: object, pure: bool) -> None:
         ("a: !secret x\n", 't.yaml:1:4 yaml-syntax: the YAML tag "!secret" means nothing here'),
         (
             "? [a, b]\n: c\n",
-            "t.yaml:1:3 wrong-type: a mapping or a list stands where a key belongs, expected text",
+            "t.yaml:1:3 wrong-type: a mapping or a list is where a key belongs, expected text",
         ),
         ('a: "foo\nb: 1\n', "t.yaml:1:4 yaml-syntax: this quote is never closed"),
         ("a: [b\n", "t.yaml:1:4 yaml-syntax: this bracket is never closed"),

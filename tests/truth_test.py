@@ -66,7 +66,7 @@ def test_the_rights_that_an_apply_lacks_stand_below_its_outcomes(desk: Desk, kaf
         "  x topic t.b  failed: TOPIC_AUTHORIZATION_FAILED: User:carol lacks Create on the topic\n"
         "Grant Create (a prefix covers many):\n"
         "  kafka-acls --add --allow-principal User:carol --operation Create --topic t.a --topic t.b\n"
-        "0 applied, 2 failed, 0 skipped. Run the same command again after mending; what is applied stays applied.\n"
+        "0 applied, 2 failed, 0 skipped. Run the same command again after fixing it; what is applied stays applied.\n"
     )
 
 

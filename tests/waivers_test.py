@@ -62,7 +62,7 @@ def test_each_message() -> None:
     assert [found(LONG.format(text))[-1] for text in texts] == [
         "6: error waiver-without-reason a waiver without a reason does not count",
         '6: error waiver-unknown-rule there is no rule "topic-retentoin"',
-        '6: warning waiver-malformed "deny x" is no waiver',
+        '6: warning waiver-malformed "deny x" is not a waiver',
         "6: warning waiver-unused topic-partitions finds nothing here: the waiver is not needed",
     ]
     assert found(LONG.format("allow topic-retention until 2020-01-01: x"))[-1] == (

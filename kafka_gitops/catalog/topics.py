@@ -55,13 +55,13 @@ def versions() -> tuple[str, ...]:
 def resolve(version: str | None) -> str:
     """The known version that stands for this one: for None the newest, else the same or the next lower, or the oldest.
 
-    `"4"` is the newest known 4.x. Raises ValueError for a text that is no Kafka version.
+    `"4"` is the newest known 4.x. Raises ValueError for a text that is not a Kafka version.
     """
     every = versions()
     if version is None:
         return every[-1]
     if not re.fullmatch(VERSION, version):
-        raise ValueError(f'"{version}" is no Kafka version; expected one such as "{every[-1]}" or "{every[-1]}.0"')
+        raise ValueError(f'"{version}" is not a Kafka version; expected one such as "{every[-1]}" or "{every[-1]}.0"')
     whole = version if "." in version else f"{version}.9999"
     return max((one for one in every if _order(one) <= _order(whole)), key=_order, default=every[0])
 

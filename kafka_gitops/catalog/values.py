@@ -69,7 +69,7 @@ def _check_list(found: Definition, value: str, elements: list[str]) -> str | Non
     if found.form == "replicas":  # ThrottledReplicaListValidator
         if elements == ["*"] or all(re.fullmatch(REPLICA, one) for one in elements):
             return None
-        return f'"{value}" is no list of replicas; expected * or PARTITION:BROKER,PARTITION:BROKER,...'
+        return f'"{value}" is not a list of replicas; expected * or PARTITION:BROKER,PARTITION:BROKER,...'
     names = ", ".join(sorted(found.allowed))
     if found.allowed and "" in elements:
         return f'"{value}" has an empty element; expected a comma-separated list of {names}'
@@ -87,7 +87,7 @@ def _is_version(found: Definition, text: str) -> bool:
 def _check_string(found: Definition, text: str) -> str | None:
     if found.form == "version":
         newest = found.allowed[-1]
-        wrong = f'"{text}" is no message format version; expected one such as {newest.partition("-")[0]} or {newest}'
+        wrong = f'"{text}" is not a message format version; expected one such as {newest.partition("-")[0]} or {newest}'
         return None if _is_version(found, text) else wrong
     if not found.allowed or text in found.allowed:
         return None
@@ -106,8 +106,9 @@ def check(key: str, value: str, version: str | None = None) -> str | None:
     match parsed:
         case None:
             if found.type == "boolean":
-                return f'"{value}" is no boolean; expected true or false'
-            return f'"{value}" is no {"number" if found.type == "double" else "integer"}; expected {_expected(found)}'
+                return f'"{value}" is not a boolean; expected true or false'
+            what = "number" if found.type == "double" else "whole number"
+            return f'"{value}" is not a {what}; expected {_expected(found)}'
         case bool():
             return None
         case int() | float():

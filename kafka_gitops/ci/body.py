@@ -119,7 +119,7 @@ def closing(result: Result) -> str:
     some = "" if counts.unverified == counts.applied else f" {counts.unverified:,} of them"
     applied = f"{counts.applied:,} applied" + (f",{some} not verified" if counts.unverified else "")
     more = [f"{counts.unknown:,} unknown (the answer was lost)"] if counts.unknown else []
-    more += [f"{counts.already:,} already so"] if counts.already else []
+    more += [f"{counts.already:,} already up to date"] if counts.already else []
     more += [f"{counts.unseen:,} not visible yet"] if counts.unseen else []
     more += [f"{counts.impossible:,} not possible"] if counts.impossible else []
     return ", ".join([applied, f"{counts.failed:,} failed", f"{counts.skipped:,} skipped", *more])

@@ -41,5 +41,5 @@ def _made(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
     except OSError as error:
-        help = "Remove what stands there or make it writable, or name another directory: --reports DIR"
+        help = "Remove what is there or make it writable, or name another directory: --reports DIR"
         raise KafkaGitopsError(f"No report can be written into {folder}: {error.strerror}.", help=help) from None

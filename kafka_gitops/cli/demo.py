@@ -47,7 +47,7 @@ def _steps(home: Path, variables: Mapping[str, str]) -> None:
     _show(home, variables, "plan", "-o", "plan.json")
     _title("3. Apply exactly that plan, as the pipeline does after the merge")
     _show(home, variables, "apply", "plan.json")
-    _title("4. Plan again: the cluster equals the files")
+    _title("4. Plan again: the cluster matches the files")
     _show(home, variables, "plan", "--exit-code")
     _title(f"5. Somebody shortens a retention in {EDITED}: {OLD.split()[1]} -> {NEW.split()[1]}")
     file = home / EDITED

@@ -65,7 +65,7 @@ def risk(name: str) -> str:
     from kafka_gitops.kinds import DANGERS
 
     danger = DANGERS[name]
-    weight = "blocks until it is accepted" if danger.blocks else "is told, and does not block"
+    weight = "blocks until it is accepted" if danger.blocks else "is reported and does not block"
     ways = [
         f"Accept it: --accept {name} or --accept {name}:RESOURCE;",
         f"in a pipeline by the last line of a commit's message: Kafka-Gitops-Accept: {name} RESOURCE",

@@ -12,7 +12,7 @@ from kafka_gitops.cli.channel import FOLDER
 from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
-from kafka_gitops.scaffold.release import COMMIT, Release, installed, parse
+from kafka_gitops.scaffold.release import COMMIT, Release, installed, page, parse
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
 _IGNORED = f"{FOLDER}/"
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.say(f"  wrote  {item.path}" if item.kept is None else f"  kept   {item.kept}")
     if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
-    _say_of_the_pipeline(args.ci, root)
+    _say_of_the_pipeline(args.ci, root, release)
     open_ = [item.path for item in items if item.kept is None and COMMIT in item.text]
     steps = list(_steps(items, root, open_))
     if steps:
@@ -115,7 +115,7 @@ def _writable(path: Path) -> None:
     """Raise KafkaGitopsError where a file cannot be written."""
     above = next(folder for folder in path.absolute().parents if folder.exists() or folder.is_symlink())
     if not above.is_dir():
-        why = f"{os.path.relpath(above)} is no directory"
+        why = f"{os.path.relpath(above)} is not a directory"
     elif not os.access(above, os.W_OK | os.X_OK):
         why = f"nobody may write into {os.path.relpath(above)} as this user"
     else:
@@ -135,16 +135,15 @@ def _write(path: Path, text: str) -> None:
         raise KafkaGitopsError(f"{path} cannot be written: {error.strerror}", help=_AGAIN) from None
 
 
-def _say_of_the_pipeline(platform: str | None, root: Path) -> None:
+def _say_of_the_pipeline(platform: str | None, root: Path, release: Release | None) -> None:
     if platform is None:
         first, *others = scaffold.PIPELINES
         terminal.say(f"A pipeline too: {shell.ours('init', '--ci', first)} (or {', '.join(others)})")
         return
-    page = f"{scaffold.PAGES[platform]} of kafka-gitops"
-    terminal.say(f"What the pipeline needs (credentials, who may approve): {page}")
+    terminal.say(f"What the pipeline needs (credentials, who may approve): {page(scaffold.PAGES[platform], release)}")
     if root != Path.cwd():
         here = Path.cwd().relative_to(root).as_posix()
-        terminal.say(f'It runs at the root until it is told of {shell.command(here)}: "In a bigger repository" there')
+        terminal.say(f'It runs at the root. To run it in {shell.command(here)}: "In a bigger repository" on that page')
 
 
 def _steps(items: list[_Item], root: Path, open_: list[str]) -> Iterator[str]:
@@ -155,4 +154,4 @@ def _steps(items: list[_Item], root: Path, open_: list[str]) -> Iterator[str]:
         yield "or remove what was written and run: kafka-gitops init --from ADDRESS@COMMIT"
     written = any(item.path == ".gitignore" for item in items)
     if not written and not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))):
-        yield f"add the line {_IGNORED} to .gitignore: what `ci` writes there is no part of the repository"
+        yield f"add the line {_IGNORED} to .gitignore: reports that `ci` writes do not belong in the repository"

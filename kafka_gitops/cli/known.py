@@ -16,7 +16,7 @@ from kafka_gitops.source import Source
 def write(path: str, found: Sequence[Diagnostic], sources: Mapping[str, Source], settings: Sequence[Settings]) -> int:
     """Write the findings as a baseline, say how many; 0."""
     if os.path.isdir(path) or path.endswith((".yaml", ".yml")):  # noqa: PTH112
-        said = f"--write-baseline {path}: this is no file for a baseline."
+        said = f"--write-baseline {path}: a baseline cannot be written there."
         raise UsageError(said, help=f"Write --write-baseline={BASELINE}, or put the option behind PATH.")
     text = baseline.dumps(found, sources, os.path.dirname(path), _fixed(settings))  # noqa: PTH120
     terminal.save(path, text)

@@ -119,7 +119,7 @@ def _side_file(path: str | None, what: str) -> Source | None:
         loaded = files.load([path], recursive=False)
     except UsageError:
         said = f"there is no such file; it is named as the {what} file"
-        missing = Diagnostic(Span(path, 1, 1, 1, 1), "file-not-found", Severity.error, said, "mend the config")
+        missing = Diagnostic(Span(path, 1, 1, 1, 1), "file-not-found", Severity.error, said, "correct the config")
         return Source(path, "", None, (missing,))
     texts: Mapping[str, str] = loaded.texts
     return parse(path, texts[path]) if path in texts else Source(path, "", None, tuple(loaded.problems))

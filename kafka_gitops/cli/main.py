@@ -61,13 +61,13 @@ class Parser(argparse.ArgumentParser):
 
 
 def _seconds(text: str) -> float:
-    """A time-out. Raises ArgumentTypeError for what is no positive number of seconds."""
+    """A time-out. Raises ArgumentTypeError for what is not a positive number of seconds."""
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is no positive number of seconds")
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
     return seconds
 
 
@@ -166,7 +166,7 @@ def _no_command(arguments: Sequence[str], at: int) -> UsageError:
     near = get_close_matches(arguments[at], COMMANDS, 1)
     if near:
         return UsageError(f'There is no command "{arguments[at]}". Did you mean "{near[0]}"?')
-    shown = f'There is no command "{arguments[at]}".' if at == 0 else f"Word {at + 1} should be a command, and is none."
+    shown = f'There is no command "{arguments[at]}".' if at == 0 else f"Word {at + 1} is not a command."
     return UsageError(shown, help="kafka-gitops --help lists the commands.")
 
 

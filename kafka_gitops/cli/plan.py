@@ -72,7 +72,7 @@ def _check_output(path: str | None) -> None:
     """Raise UsageError for a name that an apply would not take for a saved plan."""
     if path == "-" or (path or "").endswith((".yaml", ".yml")):
         way = "Give a name such as plan.json. To print the plan: --format json"
-        raise UsageError(f"-o {path}: this is no name for a saved plan", help=way)
+        raise UsageError(f"-o {path}: a saved plan needs another name", help=way)
 
 
 def _lacking(plan: Plan, cluster: Cluster) -> KafkaGitopsError | None:

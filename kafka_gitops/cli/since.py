@@ -32,7 +32,7 @@ def read(args: argparse.Namespace) -> Since | None:
     if args.base is None:
         if args.accept or args.changed_only:
             option = "--accept" if args.accept else "--changed-only"
-            raise UsageError(f"{option} is about a change, and without --base there is none.", help="Add --base REV.")
+            raise UsageError(f"{option} is about a change, so it needs --base.", help="Add --base REV.")
         return None
     from kafka_gitops.policy import BLOCKING  # of a plan, which a lint without a base does not need
 
@@ -74,7 +74,7 @@ def _settings_then(since: Since, args: argparse.Namespace, settings: Settings, t
     try:
         return setup.earlier(args, trust, settings.environment, path, text)
     except ConfigError:
-        terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: the files of then are read as those of now")
+        terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: its files are read with today's instead")
         return settings
 
 

@@ -45,7 +45,7 @@ class Stopping:
         if self._asked == 2:
             self._reporting = True
             raise KeyboardInterrupt
-        terminal.say("Stopping after the request that is under way (again to stop at once) ...")
+        terminal.say("Stopping after the current request (Ctrl-C again to stop now) ...")
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class Api:
         try:
             return Reply(json.loads(answer.data) if answer.data else None, _next(answer.headers.get("Link", "")))
         except (ValueError, RecursionError):
-            raise ApiError(f"{method} {_shown(url)}: the answer is no JSON", answer.status) from None
+            raise ApiError(f"{method} {_shown(url)}: the answer is not JSON", answer.status) from None
 
     def pages(self, path: str) -> Iterator[Any]:
         """The items of a list, of all its pages (`Link: <...>; rel="next"`). Raises ApiError."""
@@ -103,9 +103,9 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
         parts = urlsplit(base)
         parts.port  # noqa: B018 - looked at, which says whether it is one
     except ValueError:
-        raise ApiError(f"{base.rpartition('@')[2]!r} is no address of an API: expected https://HOST/...") from None
+        raise ApiError(f"{base.rpartition('@')[2]!r} is not the address of an API: expected https://HOST/...") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ApiError(f"{base.rpartition('@')[2]!r} is no address of an API: expected https://HOST/...")
+        raise ApiError(f"{base.rpartition('@')[2]!r} is not the address of an API: expected https://HOST/...")
     for value in headers.values():
         keep_secret(value.split(" ", 1)[-1])
     retries = urllib3.Retry(
@@ -123,7 +123,7 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
         pool = urllib3.ProxyManager(through, **options) if through else urllib3.PoolManager(**options)
     except (HTTPError, ValueError, AssertionError):  # urllib3's own is both of the latter; its text may hold a password
         named = f"{parts.scheme}_proxy or all_proxy, in lower or upper case"
-        raise ApiError(f"the proxy of the environment ({named}) is no address: expected http://HOST:PORT") from None
+        raise ApiError(f"the proxy of the environment ({named}) is not an address: expected http://HOST:PORT") from None
     return Api(urljoin(base, parts.path), headers, pool)
 
 

@@ -198,7 +198,7 @@ def understood(read: Callable[Concatenate[Link, _P], _T]) -> Callable[Concatenat
 
 def _words(failure: Exception, wire: Wire) -> str:
     if isinstance(failure, NotKafka):
-        return f"{wire.server} answered {wire.asked} with what is no Kafka protocol"
+        return f"{wire.server} answered {wire.asked} with something that is not Kafka's protocol"
     if isinstance(failure, TimeoutError):
         return f"{wire.server} did not answer {wire.asked} in time"
     if isinstance(failure, Closed | ConnectionError) or type(failure).__name__ == "SSLEOFError":

@@ -92,7 +92,7 @@ def _cluster(settings: Settings, values: merge.Values, origins: Mapping[str, str
         raise ConfigError(
             f"{node.span}: the policy allows cluster {node.raw}, but environment {settings.environment} is cluster "
             f"{settings.cluster_id} at {origins.get('cluster_id', 'the config file')}",
-            help="Use the policy of this cluster, or mend cluster_id.",
+            help="Use the policy of this cluster, or correct cluster_id.",
         )
     return node.raw
 

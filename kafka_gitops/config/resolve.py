@@ -121,7 +121,7 @@ def _connection(
     if named is not None and asked.client_config is None:
         clash = named.get("client") or named.get("bootstrap")
         if stored is not None and clash is not None:
-            problems.append(f"{clash.key_span}: client_config stands instead of bootstrap and client; keep one of them")
+            problems.append(f"{clash.key_span}: client_config replaces bootstrap and client; keep one of them")
         if stored is None and asked.connect:
             assert asked.file is not None
             layer, notes = connection.from_environment(asked.file, named, asked.environment or "", asked.variables)

@@ -40,7 +40,7 @@ def _json(path: str, text: str) -> list[Diagnostic]:
     try:
         json.loads(text, parse_int=str)  # Python refuses to count with numbers of more than 4,300 digits
     except json.JSONDecodeError as error:
-        return [_problem(path, error.lineno, error.colno, f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}")]
+        return [_problem(path, error.lineno, error.colno, f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}")]
     except RecursionError:
         return [_problem(path, 1, 1, "this JSON is nested too deep to be read")]
     return []

@@ -74,6 +74,6 @@ class Seen:
         """Note a project that another file of the same context has too (inside one file it may stand twice)."""
         first = self.projects.setdefault((context, text.lower()), node)
         if first.path != node.path:
-            said = f'the project "{text}" of context "{context}" also stands in {first.span}'
+            said = f'the project "{text}" of context "{context}" is also in {first.span}'
             related = ((first.span, "first here"),)
             draft.error(node.span, "context-conflict", said, "put it into one file", related=related)

@@ -68,7 +68,7 @@ def wants_dead_letters(naming: Naming, full_name: str) -> bool:
         allowed = not dlq.allow or any(_bounded(pattern).fullmatch(full_name) for pattern in dlq.allow)
         return allowed and not any(_bounded(pattern).fullmatch(full_name) for pattern in dlq.deny)
     except re.error as error:
-        raise ConfigError(f"A pattern of the dead letter topics is no regular expression: {error}") from error
+        raise ConfigError(f"A pattern of the dead letter topics is not a regular expression: {error}") from error
 
 
 def _variables(where: Place, name: str, data_type: str | None) -> dict[str, str]:

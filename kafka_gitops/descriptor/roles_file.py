@@ -69,7 +69,9 @@ def read(draft: Draft, source: Source) -> None:
         first = found.setdefault(name.text, role)
         if first is not role:
             related = ((first.head, "first here"),)
-            draft.error(name.span, "duplicate-key", f'the role "{name.text}" stands twice', "keep one", related=related)
+            draft.error(
+                name.span, "duplicate-key", f'the role "{name.text}" is there twice', "keep one", related=related
+            )
 
 
 def grant(draft: Draft, role: str, entries: Node, project: str) -> None:

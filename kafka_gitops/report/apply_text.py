@@ -16,7 +16,7 @@ _STYLE = {
     "unknown": "red",
     "unverified": "yellow",
 }
-_AGAIN = "Run the same command again after mending; what is applied stays applied."
+_AGAIN = "Run the same command again after fixing it; what is applied stays applied."
 
 
 class Total(NamedTuple):
@@ -52,7 +52,7 @@ def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:
     head = (
         f"  {words.sentence(outcome.change)}" if outcome.status != "failed" else f"  x {words.noun(outcome.change.key)}"
     )
-    said = {"already": "already so"}.get(outcome.status, outcome.status)
+    said = {"already": "already up to date"}.get(outcome.status, outcome.status)
     detail = f": {outcome.detail}" if outcome.detail and outcome.status != "unverified" else ""  # which the end tells
     return f"{head.ljust(column)}  {paint(said, _STYLE[outcome.status])}{detail}"
 
@@ -107,7 +107,7 @@ def closing(outcomes: Sequence[Outcome], counts: Total, seconds: float) -> str:
     some = "" if counts.unverified == counts.applied else f"{counts.unverified:,} of them "
     head = [f"{counts.applied:,} applied, {some}not verified: {why[0]}", *why[1:]] if why else []
     applied = [] if why else [f"{counts.applied:,} applied"]
-    already = [f"{counts.already:,} already so"] if counts.already else []
+    already = [f"{counts.already:,} already up to date"] if counts.already else []
     wrong = [f"{counts.failed:,} failed", f"{counts.skipped:,} skipped"]
     unknown = [f"{counts.unknown:,} unknown (the answer was lost)"] if counts.unknown else []
     if counts.failed or counts.skipped or counts.unknown:

@@ -138,7 +138,7 @@ def _refused(topology: Topology, expected: Access, needs: list[list[_Case]]) -> 
                     place = _place(topology, verdict.by)
                     said = f'{whole}: the denial "{verdict.by}" ({line(place)}) is in the way{rest}'
                     return Note(
-                        _at(expected), said, "take the denial away, or mend the expectation", ((place, "here"),)
+                        _at(expected), said, "remove the denial, or correct the expectation", ((place, "here"),)
                     )
                 said = f"{whole}: no binding gives {request.operation} on {_resource(request)}{rest}"
                 return Note(_at(expected), said, _grant(request))
@@ -160,10 +160,10 @@ def _possible(topology: Topology, expected: Access, needs: list[list[_Case]]) ->
             related.append((place, "here"))
     said = _whole(expected, found[0].request, can="can")
     if reasons:
-        help = "take that away, deny it, or mend the expectation"
+        help = "remove it, deny it, or correct the expectation"
         return Note(_at(expected), f"{said}: by {' and '.join(reasons)}", help, tuple(related))
     said += ": the options of access-test make it a super user, or open what has no ACL"
-    return Note(_at(expected), said, "deny it, change the options, or mend the expectation")
+    return Note(_at(expected), said, "deny it, change the options, or correct the expectation")
 
 
 def _whole(expected: Access, request: Request, *, can: str = "cannot") -> str:

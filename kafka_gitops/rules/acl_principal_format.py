@@ -81,9 +81,9 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
     kind, colon, name = principal.partition(":")
     example = f"{types[0] if types else 'User'}:{principal.strip() or 'NAME'}"
     if not colon:
-        return f'"{principal}" is no principal: its type is missing', f'did you mean "{example}"?'
+        return f'"{principal}" is not a principal: its type is missing', f'did you mean "{example}"?'
     if not name.strip():
-        return f'"{principal}" is no principal: its name is missing', f"write {kind or 'User'}:NAME"
+        return f'"{principal}" is not a principal: its name is missing', f"write {kind or 'User'}:NAME"
     if name != name.strip():
         return f'"{principal}" has a blank that belongs to the name for Kafka', f'write "{kind}:{name.strip()}"'
     if kind in types:
@@ -92,7 +92,7 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
     if meant:
         return f'"{principal}" is of type "{kind}", which nobody has', f'did you mean "{meant}:{name}"?'
     if not _TYPE.fullmatch(kind):
-        return f'"{principal}" is no principal: it has no type before the colon', f'did you mean "{example}"?'
+        return f'"{principal}" is not a principal: it has no type before the colon', f'did you mean "{example}"?'
     return None
 
 

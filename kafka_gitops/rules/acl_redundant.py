@@ -98,7 +98,7 @@ def _shadowed(given: _Given, grant: Grant) -> Iterator[Note]:
             help = "delete one of the two" if by[1] == one else "delete the narrower of the two"
             yield Note(binding_place(grant, one), said, help, ((place, "already here"),))
         elif all(repeated[acl] > 1 for acl in acls):
-            yield Note(binding_place(grant, one), f"{what}: it stands twice in this entry", "delete one of the two")
+            yield Note(binding_place(grant, one), f"{what}: this entry has it twice", "delete one of the two")
 
 
 def _name(acl: Acl) -> str:

@@ -48,7 +48,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for grant, acl, came in later(topology, options.kafka_version):
         if acl.resource_type not in TAKEN:
             what, place = said(acl, options.kafka_version), operation_place(grant, acl) or binding_place(grant, acl)
-            yield Note(place, what, f"{came} brought it: delete it, or mend kafka_version")
+            yield Note(place, what, f"{came} brought it: delete it, or correct kafka_version")
 
 
 def later(topology: Topology, declared: str | None) -> Iterator[tuple[Grant, Acl, str]]:

@@ -46,4 +46,4 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for grant, acl, came in later(topology, options.kafka_version):
         if acl.resource_type in TAKEN:
             what, place = said(acl, options.kafka_version), operation_place(grant, acl) or binding_place(grant, acl)
-            yield Note(place, f"{what}: it grants nothing", f"{came} brought it: delete it, or mend kafka_version")
+            yield Note(place, f"{what}: it grants nothing", f"{came} brought it: delete it, or correct kafka_version")

@@ -49,4 +49,6 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             if key not in seen:
                 seen[key] = any(key in name for name in known)
             if not seen[key]:
-                yield Note(key_place(declared, key), f'"{key}" is no topic config of Kafka', "mend or delete the key")
+                yield Note(
+                    key_place(declared, key), f'"{key}" is not a topic config of Kafka', "correct or delete the key"
+                )

@@ -51,5 +51,5 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             yield Note(
                 config_place(declared, "num.partitions"),
                 f"partitions {found}, expected {words} {wanted}",
-                "mend num.partitions",
+                "correct num.partitions",
             )

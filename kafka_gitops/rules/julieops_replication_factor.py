@@ -54,5 +54,5 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             yield Note(
                 config_place(declared, "replication.factor"),
                 f"replication factor {found}, expected {words} {wanted}",
-                "mend replication.factor",
+                "correct replication.factor",
             )

@@ -48,4 +48,4 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for declared in topics(topology) if pattern is not None else ():
         node = declared.node.get("name")
         if pattern is not None and node is not None and not pattern.fullmatch(node.text):
-            yield Note(name_place(declared), f'"{node.text}" does not match "{pattern.pattern}"', "mend the name")
+            yield Note(name_place(declared), f'"{node.text}" does not match "{pattern.pattern}"', "correct the name")

@@ -58,4 +58,4 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         elif values:
             for node in found.items or [found]:
                 if node.text not in values:
-                    yield Note(node.head, f'"{node.text}" is no classification', f"expected one of: {known}")
+                    yield Note(node.head, f'"{node.text}" is not a classification', f"expected one of: {known}")

@@ -1,7 +1,7 @@
 """A value that Kafka refuses for a topic config.
 
 Wrong type, out of range, or none of the allowed values, by Kafka's own definitions (`LogConfig`) in `kafka_version`.
-A replication factor that is no number of at least 1 is found while reading.
+A replication factor that is not a number of at least 1 is found while reading.
 
 Bad:
 

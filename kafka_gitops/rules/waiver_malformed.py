@@ -1,4 +1,4 @@
-"""A comment for kafka-gitops that is no waiver, or a waiver of what cannot be waived.
+"""A comment for kafka-gitops that is not a waiver, or a waiver of what cannot be waived.
 
 A waiver reads `# kafka-gitops: allow RULE until YYYY-MM-DD: reason`; several rules are separated by commas, the day may
 be missing. The rules about waivers cannot be waived, nor those over a change (`change-*`), which are approved with

@@ -54,6 +54,15 @@ def _bare(address: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def page(path: str, release: Release | None) -> str:
+    """Where a page of ours is read, as an address where the release has one for browsers."""
+    if release is None:
+        return f"{path} in the repository of kafka-gitops"
+    if not release.address.startswith("https://"):
+        return f"{path} of {release.address}"
+    return f"{release.address.removesuffix('.git')}/blob/{release.commit}/{path}"
+
+
 def filled(text: str, release: Release) -> str:
     """A shipped file with the release in place of what it holds."""
     path = re.sub(r"^.*://[^/]+/|^[^:/]+:", "", release.address).removesuffix(".git")
