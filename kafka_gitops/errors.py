@@ -1,7 +1,7 @@
 """The errors that end a run, each with the exit code that a pipeline sees."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class KafkaGitopsError(Exception):
@@ -61,9 +61,10 @@ class AppliedInPart(KafkaGitopsError):
 
 def listed(items: Iterable[object], *, most: int = 10) -> str:
     """`a, b, c and 4 more`: at most `most` items, in the order given."""
-    texts = [str(item) for item in items]
-    more = len(texts) - most
-    return ", ".join(texts) if more <= 0 else f"{', '.join(texts[:most])} and {more} more"
+    every = items if isinstance(items, Sequence) else list(items)
+    more = len(every) - most
+    shown = ", ".join(str(item) for item in every[:most])
+    return shown if more <= 0 else f"{shown} and {more} more"
 
 
 _SOURCE = re.compile(r" ?\(_ssl\.c:\d+\)|\[[A-Z0-9]+(?:: \w+)?\] ")

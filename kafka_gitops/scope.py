@@ -1,7 +1,7 @@
 """Whether a resource lies inside what a run may touch (`manage`): pure predicates for lint, plan and policy."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl
@@ -110,8 +110,37 @@ def _resource_inside(patterns: tuple[str, ...], acl: Acl) -> bool:
         return "*" in patterns
     if acl.pattern_type == "LITERAL":
         return _name_inside(patterns, acl.name)
-    return any(pattern.endswith("*") and acl.name.startswith(pattern[:-1]) for pattern in patterns)
+    return _Patterns.of(patterns).prefixed(acl.name)
 
 
 def _name_inside(patterns: tuple[str, ...], name: str) -> bool:
-    return any(name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern for pattern in patterns)
+    compiled = _Patterns.of(patterns)
+    return name in compiled.exact or compiled.prefixed(name)
+
+
+class _Patterns:
+    """Patterns by what they ask: the exact ones, and the beginnings by their few lengths."""
+
+    _KNOWN: ClassVar[dict[int, "_Patterns"]] = {}
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns  # as long as they are kept here, their id is theirs
+        self.exact = frozenset(one for one in patterns if not one.endswith("*"))
+        self._beginnings: dict[int, set[str]] = {}
+        for one in patterns:
+            if one.endswith("*"):
+                self._beginnings.setdefault(len(one) - 1, set()).add(one[:-1])
+
+    @classmethod
+    def of(cls, patterns: tuple[str, ...]) -> "_Patterns":
+        """Those of a list, made once: of thousands of patterns each name would ask each."""
+        found = cls._KNOWN.get(id(patterns))
+        if found is None or found.patterns is not patterns:
+            if len(cls._KNOWN) > 100:
+                cls._KNOWN.clear()
+            found = cls._KNOWN[id(patterns)] = cls(patterns)
+        return found
+
+    def prefixed(self, name: str) -> bool:
+        """Whether a name begins as one of those that end in *."""
+        return any(name[:length] in beginnings for length, beginnings in self._beginnings.items())

@@ -12,7 +12,7 @@ from reading import messages, understood
 from kafka_gitops import files, lint
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.settings import Dlq, Language, Naming, Settings
+from kafka_gitops.settings import Dlq, Language, Naming, Scope, Settings
 from kafka_gitops.source import parse
 
 HEAD = "context: c\nprojects:\n- name: p\n"
@@ -171,3 +171,11 @@ def test_thousands_of_renamed_topics() -> None:
     with within(20):
         found = lint.run(read(named("after")), Settings(), base=read(named("before")), today=TODAY)
     assert {one.rule for one in found} == {"change-topic-absent", "change-name"}
+
+
+def test_thousands_of_patterns_of_what_is_managed() -> None:
+    scope = Scope(topics=tuple(f"a{number}*" for number in range(20_000)))
+    topics = "".join(f"  - name: t{number}\n" for number in range(10_000))
+    with within(10):
+        found = lint.run(read(f"{HEAD}  topics:\n{topics}"), Settings(scopes=(scope,)), today=TODAY)
+    assert (len(found), {one.rule for one in found}) == (10_000, {"outside-scope"})
