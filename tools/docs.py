@@ -82,8 +82,8 @@ CODES = {
     "an answer that cannot be read, before anything was done.",
     6: "Applied in part: something was written, and other changes failed, were skipped, are refused by the brokers, "
     "are unknown because the answer was lost, or could not be seen afterwards. The report says which. Run it again.",
-    64: "The command line asks for what does not exist: a command, an option, a file, a commit, an environment. "
-    "`ci`: there is no topology file where it looks.",
+    64: "Usage error: unknown command, option, file, commit or environment. "
+    "`ci`: there is no topology file in the place that it reads.",
     78: "kafka-gitops.yaml, a client file or a policy is wrong, a variable is not set, or an extra is not installed.",
     130: "Stopped by Ctrl-C before anything was done; afterwards it is 6.",
 }

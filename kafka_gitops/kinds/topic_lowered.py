@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Danger, Risk
 
-_WHEN = "%s by a reset (told where a file says it)"
+_WHEN = "%s by a reset (only reported if a file sets it)"
 MESSAGE_SIZE_SHRINK = Danger("message-size-shrink", True, _WHEN % "`max.message.bytes` is lowered")
 MIN_ISR_SHRINK = Danger("min-isr-shrink", True, _WHEN % "`min.insync.replicas` is lowered")
 COMPACTION_SHRINK = Danger(

@@ -22,7 +22,7 @@ PARTITIONS_GROW = Danger("partitions-grow", False, "more partitions on any other
 UNCLEAN_ELECTION = Danger(
     "unclean-election",
     True,
-    "a replica that lags may become leader from now on by a reset (told where a file says it)",
+    "a replica that lags may become leader from now on by a reset (only reported if a file sets it)",
 )
 MOVES_UNKNOWN = Danger(
     "moves-unknown",
