@@ -1,7 +1,6 @@
 """What git knows: which commit this is, and the files of another; no checkout, no hooks, no pager."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,7 +24,7 @@ class Entry(NamedTuple):
 
 def tree(revision: str) -> Iterator[Entry]:
     """All that a commit has, sub-directories too. Raises UsageError as `files` does."""
-    for line in filter(None, _git("ls-tree", "-r", "-l", "-z", "--full-tree", resolve(revision)).split(b"\0")):
+    for line in filter(None, run("ls-tree", "-r", "-l", "-z", "--full-tree", resolve(revision)).split(b"\0")):
         about, _, name = line.partition(b"\t")
         mode, kind, blob, size = about.decode().split()
         yield Entry(os.fsdecode(name), mode, kind, blob, int(size) if size.isdigit() else 0)
@@ -47,10 +46,10 @@ def commit(paths: Sequence[str] = (".",)) -> str | None:
     None outside a repository, without commits, or without git.
     """
     try:
-        head = _git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        head = run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         existing = [path for path in paths if Path(path).exists()]
-        edited = _git("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
-        new = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *existing) if existing else b""
+        edited = run("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
+        new = run("ls-files", "--others", "--exclude-standard", "-z", "--", *existing) if existing else b""
     except UsageError:
         return None
     return head.decode().strip() + ("-dirty" if edited or new else "")
@@ -60,7 +59,7 @@ def tracked(*patterns: str) -> frozenset[str] | None:
     """The paths of the index below the working directory, of git's pathspecs when some are given; None without git."""
     try:
         return frozenset(
-            os.path.normpath(os.fsdecode(name)) for name in _git("ls-files", "-z", "--", *patterns).split(b"\0") if name
+            os.path.normpath(os.fsdecode(name)) for name in run("ls-files", "-z", "--", *patterns).split(b"\0") if name
         )
     except UsageError:
         return None
@@ -73,10 +72,10 @@ def fork(revision: str) -> tuple[str, str | None]:
     """
     commit = resolve(revision)
     try:
-        return _git("merge-base", commit, "HEAD").decode().strip(), None
+        return run("merge-base", commit, "HEAD").decode().strip(), None
     except UsageError:
         reason = f"HEAD and {revision} have no commit in common here"
-        if _git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        if run("rev-parse", "--is-shallow-repository").strip() == b"true":
             reason = f"this clone is too shallow to find where HEAD left {revision} (set fetch-depth: 0 in CI)"
         return commit, f"{reason}: compared with {revision} itself"
 
@@ -84,7 +83,7 @@ def fork(revision: str) -> tuple[str, str | None]:
 def knows(commit: str) -> bool:
     """Whether a commit is in this clone; a branch whose history was written anew has lost some."""
     try:
-        _git("cat-file", "-e", f"{commit}^{{commit}}")
+        run("cat-file", "-e", f"{commit}^{{commit}}")
     except UsageError:
         return False
     return True
@@ -93,7 +92,7 @@ def knows(commit: str) -> bool:
 def fetched(branch: str) -> str | None:
     """The commit of a branch of the remote `origin` as it was fetched last, by its exact name; None if it was not."""
     try:
-        return _git("show-ref", "--verify", "--hash", "--", f"refs/remotes/origin/{branch}").decode().strip()
+        return run("show-ref", "--verify", "--hash", "--", f"refs/remotes/origin/{branch}").decode().strip()
     except UsageError:
         return None
 
@@ -101,7 +100,7 @@ def fetched(branch: str) -> str | None:
 def merged_onto(tip: str) -> str | None:
     """The first parent of HEAD where `tip` is its second: hosts merge a change so for its pipeline; else None."""
     try:
-        parents = _git("rev-list", "--parents", "--max-count=1", "HEAD", "--").decode().split()[1:]
+        parents = run("rev-list", "--parents", "--max-count=1", "HEAD", "--").decode().split()[1:]
     except UsageError:
         return None
     return parents[0] if parents[1:] == [tip] else None
@@ -110,12 +109,12 @@ def merged_onto(tip: str) -> str | None:
 def changes(commit: str) -> Iterator[tuple[Path, Path | None]]:
     """`(path, old path)` of each file that differs from a commit, new ones too: absolute; old only of a renamed one."""
     top = _top()
-    fields = iter(_git("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", commit, "--").split(b"\0"))
+    fields = iter(run("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", commit, "--").split(b"\0"))
     for status in fields:
         if status:
             first = top / os.fsdecode(next(fields))
             yield (top / os.fsdecode(next(fields)), first) if status[:1] in b"RC" else (first, None)
-    for name in _git("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/").split(b"\0"):
+    for name in run("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/").split(b"\0"):
         if name:
             yield top / os.fsdecode(name), None
 
@@ -132,7 +131,7 @@ def altered(revision: str) -> dict[str, bool]:
     By the two trees alone: what lies in the working directory is not looked at. Raises UsageError as `files` does.
     """
     command = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", resolve(revision), "HEAD", "--")
-    fields = iter(_git(*command).split(b"\0"))
+    fields = iter(run(*command).split(b"\0"))
     return {
         os.fsdecode(next(fields)): bool(_ELSEWHERE & {*about.lstrip(b":").split()[:2]}) for about in fields if about
     }
@@ -142,53 +141,16 @@ def contains(revision: str) -> bool:
     """Whether HEAD has a commit among its own; False too where the clone is too shallow to know."""
     commit = resolve(revision)
     try:
-        return _git("merge-base", commit, "HEAD").decode().strip() == commit
+        return run("merge-base", commit, "HEAD").decode().strip() == commit
     except UsageError:
         return False
 
 
-def trailers(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
-    """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id.
-
-    Fields end with a byte that no commit can hold, and texts are read as their bytes stand: neither a name nor a
-    commit that says it is written in another encoding shows an acceptance that reviewers do not see.
-    """
-    form = f"%h%x00%an%x00%(trailers:key={key},valueonly,unfold,separator=%x0A)%x00"
-    span = f"{resolve(revision)}..HEAD"
-    output = _git("log", "--no-show-signature", "--no-color", "--encoding=none", f"--format=format:{form}", span, "--")
-    fields = [field.decode("utf-8", "replace").strip() for field in output.split(b"\0")]
-    found: dict[str, tuple[str, list[str]]] = {}
-    for short, author, values in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
-        said = [value.strip() for value in values.split("\n") if value.strip()]
-        if said:
-            found[short] = (_one_name(author), said)
-    return found
-
-
-def _one_name(author: str) -> str:
-    """A name that reads as one: nothing in it looks like our words behind it."""
-    return re.sub(r"\(commit\b", "", re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", author)).strip() or "nobody"
-
-
-def merged_alone(revision: str, key: str) -> int:
-    """How many commits of a revision carry this trailer and were committed in the last 24 hours."""
-    form = f"--format=%x00%(trailers:key={key},valueonly,separator=%x20)"
-    output = _git("log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, resolve(revision), "--")
-    return sum(bool(entry.strip()) for entry in output.split(b"\0")[1:])
-
-
-def written(message: str, key: str) -> list[str]:
-    """The values of a trailer in a file with a commit's message, as git would read it off the commit."""
-    lines = _git("interpret-trailers", "--parse", "--no-divider", message).decode("utf-8", "replace").splitlines()
-    pairs = (line.partition(":") for line in lines)
-    return [value.strip() for name, _, value in pairs if name.strip().lower() == key.lower() and value.strip()]
-
-
 def _top() -> Path:
-    return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
+    return Path(os.fsdecode(run("rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
 
 
-def _git(*arguments: str, given: bytes | None = None) -> bytes:
+def run(*arguments: str, given: bytes | None = None) -> bytes:
     """The output of a git command. Raises UsageError with git's first line when it fails."""
     _no_other()
     command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
@@ -225,13 +187,13 @@ def _no_other() -> None:
 def resolve(revision: str) -> str:
     """The full id of a commit. Raises UsageError when there is no git, no repository, or no such commit."""
     try:
-        inside = _git("rev-parse", "--is-shallow-repository")
+        inside = run("rev-parse", "--is-shallow-repository")
     except UsageError as error:
         if "not a git repository" in error.message:
             raise UsageError("This is not a git repository.", help="Run inside one, or without --base.") from error
         raise
     try:
-        return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        return run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     except UsageError as error:
         if not knows("HEAD"):
             said = "There is no commit yet in this repository, so none to compare with."
@@ -247,7 +209,7 @@ def _blobs(commit: str, path: str, suffixes: tuple[str, ...], *, recursive: bool
         inside = Path(os.path.realpath(path)).relative_to(_top()).as_posix()
     except ValueError:
         return
-    listing = _git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(() if inside == "." else (inside,)))
+    listing = run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(() if inside == "." else (inside,)))
     found: list[tuple[list[bytes], str, str]] = []
     for line in filter(None, listing.split(b"\0")):
         about, _, name = line.partition(b"\t")
@@ -272,7 +234,7 @@ def contents(blobs: Sequence[str]) -> list[bytes]:
     """The bytes of blobs, by their ids, in one go."""
     if not blobs:
         return []
-    output = _git("cat-file", "--batch", given="\n".join(blobs).encode() + b"\n")
+    output = run("cat-file", "--batch", given="\n".join(blobs).encode() + b"\n")
     found, at = [], 0
     for _ in blobs:
         end = output.index(b"\n", at)

@@ -6,7 +6,7 @@ import pytest
 from acting import repository
 from hooking import git, head
 
-from kafka_gitops import git as gits
+from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER
 
 ACCEPTED = "retention-shrink acme.pay.orders"
@@ -26,7 +26,7 @@ def commit(home: Path, *words: str, message: str) -> dict[str, tuple[str, list[s
     """The trailers of one more commit."""
     base = head(home)
     git(home, *words, "commit", "-q", "--allow-empty", "-F", str(message_file(home, message.encode())))
-    return gits.trailers(base, TRAILER)
+    return trailers.of_commits(base, TRAILER)
 
 
 def message_file(home: Path, message: bytes) -> Path:
@@ -66,7 +66,7 @@ def test_several_of_several_commits(home: Path) -> None:
     commit(home, message=f"x\n\n{TRAILER}: a b\n{TRAILER}: c d\n  e\n")
     commit(home, message="none\n")
     commit(home, message=f"y\n\n{TRAILER}: f g\n")
-    found = gits.trailers(base, TRAILER)
+    found = trailers.of_commits(base, TRAILER)
     assert [values for _, values in found.values()] == [["f g"], ["a b", "c d e"]]
     assert {*found} == {git(home, "rev-parse", "--short", name).strip() for name in ("HEAD", "HEAD~2")}
 
@@ -79,4 +79,4 @@ def test_replaced_objects_are_not_taken(home: Path) -> None:
     commit(home, message=f"x\n\n{TRAILER}: {ACCEPTED}\n")
     git(home, "replace", shown, head(home))
     git(home, "-c", "core.useReplaceRefs=false", "checkout", "-q", shown)
-    assert gits.trailers(base, TRAILER) == {}
+    assert trailers.of_commits(base, TRAILER) == {}

@@ -28,6 +28,7 @@ MAY = {
     "shape": LEAVES | {"source", "found"},
     "json_schema": {"scalars", "shape"},
     "git": {"errors"},
+    "trailers": {"git"},
     "tip": {"git", "errors"},
     "files": LEAVES | {"git"},
     "model": LEAVES | {"source", "shape"},

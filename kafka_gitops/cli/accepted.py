@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kafka_gitops import git
+from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
 from kafka_gitops.policy import BLOCKING
@@ -19,7 +19,7 @@ def by_commits(base: str | None) -> dict[tuple[str, str], str]:
     if base is None:
         return {}
     found = {}
-    for commit, (author, values) in git.trailers(base, TRAILER).items():
+    for commit, (author, values) in trailers.of_commits(base, TRAILER).items():
         for value in values:
             risk, name = said(value)
             if risk in BLOCKING and name:

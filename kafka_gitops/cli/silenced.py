@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
-from kafka_gitops import baseline, files, git, silences
+from kafka_gitops import baseline, files, silences, trailers
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.cli import load, setup
 from kafka_gitops.cli.trusted import Trust
@@ -21,7 +21,7 @@ def added(args: argparse.Namespace, trust: Trust, base: str, sources: Mapping[st
     Raises KafkaGitopsError when git does not know the commit, or a baseline cannot be read.
     """
     every = setup.all_settings(args, trust, quiet=True)
-    found = [*silences.of_commits(git.trailers(base, TRAILER))]
+    found = [*silences.of_commits(trailers.of_commits(base, TRAILER))]
     if any(MARK in source.text for source in sources.values()):
         found += silences.of_waivers(_then(args, every, base), sources.values())
     for path in dict.fromkeys(one.baseline for one in every if one.baseline is not None):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka_gitops import acceptance, files, git
+from kafka_gitops import acceptance, files, git, trailers
 from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.cli.trusted import MERGED, Trust
@@ -40,9 +40,9 @@ def read(args: argparse.Namespace) -> Since | None:
     accepted = list(acceptance.options(args.accept, rules))
     commit, note = git.fork(args.base)
     message: str | None = getattr(args, "message", None)
-    commits = git.trailers(args.base, acceptance.TRAILER)
+    commits = trailers.of_commits(args.base, acceptance.TRAILER)
     if message is not None:
-        commits["being made"] = ("its author", git.written(message, acceptance.TRAILER))
+        commits["being made"] = ("its author", trailers.of_message(message, acceptance.TRAILER))
     written, unknown = acceptance.trailers(commits, rules, BLOCKING)
     for said in (note, *unknown):
         if said is not None:

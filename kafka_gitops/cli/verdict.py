@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops import autoapprove, git
+from kafka_gitops import autoapprove, git, trailers
 from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.diagnostics import Severity
@@ -20,7 +20,7 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
         return
     if not git.contains(target):
         yield "the target has commits that this change does not have: rebase it"
-    merged, most = git.merged_alone(target, MERGED), ready.settings.limits.auto_approve_per_day
+    merged, most = trailers.lately(target, MERGED), ready.settings.limits.auto_approve_per_day
     if merged >= most:
         limit = f"at most {most} are (`limits.auto_approve_per_day`)"
         yield f"{words.count(merged, 'change')} of the last 24 hours had no person, {limit}"

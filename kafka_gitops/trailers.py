@@ -1,0 +1,46 @@
+"""What the messages of commits say in their trailers, as git reads them."""
+
+import re
+
+from kafka_gitops import git
+
+
+def of_commits(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
+    """The author and the values of a trailer for each commit of HEAD that a revision lacks, by its short id.
+
+    Fields end with a byte that no commit can hold, and texts are read as their bytes stand: neither a name nor a
+    commit that says it is written in another encoding shows an acceptance that reviewers do not see.
+    """
+    form = f"%h%x00%an%x00%(trailers:key={key},valueonly,unfold,separator=%x0A)%x00"
+    span = f"{git.resolve(revision)}..HEAD"
+    output = git.run(
+        "log", "--no-show-signature", "--no-color", "--encoding=none", f"--format=format:{form}", span, "--"
+    )
+    fields = [field.decode("utf-8", "replace").strip() for field in output.split(b"\0")]
+    found: dict[str, tuple[str, list[str]]] = {}
+    for short, author, values in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
+        said = [value.strip() for value in values.split("\n") if value.strip()]
+        if said:
+            found[short] = (_one_name(author), said)
+    return found
+
+
+def _one_name(author: str) -> str:
+    """A name that reads as one: nothing in it looks like our words behind it."""
+    return re.sub(r"\(commit\b", "", re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", author)).strip() or "nobody"
+
+
+def lately(revision: str, key: str) -> int:
+    """How many commits of a revision carry this trailer and were committed in the last 24 hours."""
+    form = f"--format=%x00%(trailers:key={key},valueonly,separator=%x20)"
+    output = git.run(
+        "log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, git.resolve(revision), "--"
+    )
+    return sum(bool(entry.strip()) for entry in output.split(b"\0")[1:])
+
+
+def of_message(message: str, key: str) -> list[str]:
+    """The values of a trailer in a file with a commit's message, as git would read it off the commit."""
+    lines = git.run("interpret-trailers", "--parse", "--no-divider", message).decode("utf-8", "replace").splitlines()
+    pairs = (line.partition(":") for line in lines)
+    return [value.strip() for name, _, value in pairs if name.strip().lower() == key.lower() and value.strip()]
