@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from seams import seams
+
 from kafka_gitops.cli.main import main
 
 
@@ -33,10 +35,11 @@ class Desk:
         path.write_text(text, encoding="utf-8")
 
     def run(self, *words: str) -> Result:
-        """Run a command line in the directory, in this process."""
+        """Run a command line in the directory, in this process; what it says reads as if one person had written it."""
         out, err = io.StringIO(), io.StringIO()
         with _inside(self.home), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main([*self.options, *words])
+        assert [*seams(out.getvalue()), *seams(err.getvalue())] == []
         return Result(code, out.getvalue(), err.getvalue())
 
     def ok(self, *words: str) -> str:

@@ -53,7 +53,7 @@ def test_a_pull_request_that_changes_nothing_loses_its_comment(runner: Runner, r
     github.say("somebody", f"planted {MARKED}")
     ran = pull(runner, repo, base, github)
     assert (ran.code, ran.jobs, ran.notes) == (0, {"plan": "success"}, []), ran.log
-    assert ran.summary.startswith("**No changes.** production matches the files"), ran.summary
+    assert ran.summary.startswith("**No changes.** Environment production matches the files"), ran.summary
     assert (ran.outputs["exit-code"], ran.outputs["has-changes"]) == ("0", "false")
     assert github.writes() == [("DELETE", "/repos/acme/streams/issues/comments/100")]
     assert len(github.bodies("somebody")) == 1

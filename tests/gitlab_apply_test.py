@@ -57,7 +57,7 @@ def test_the_main_branch_plans_waits_applies_and_then_has_nothing_to_do(site: Es
     assert (again.code, again.jobs()) == (0, ALL), again.out
     assert again.report("kafka:plan", "terraform.json") == {"create": 0, "update": 0, "delete": 0}
     assert again.text("kafka:plan", "summary.md").startswith(
-        "**No changes.** production matches the files (2 topics, 0 ACLs)."
+        "**No changes.** Environment production matches the files (2 topics, 0 ACLs)."
     )
     assert site.state() == whole
 

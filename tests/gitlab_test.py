@@ -81,7 +81,7 @@ def test_a_merge_request_with_credentials_is_planned_and_keeps_its_note(site: Es
     site.commit("old")
     calm, second = request(site, base, site.login(), "kafka:plan", answer=lab(*notes, per_page=2))
     assert calm.code == 0, calm.out
-    assert "No changes. production matches the files" in calm.out
+    assert "No changes. Environment production matches the files" in calm.out
     assert calm.report("kafka:plan", "terraform.json") == {"create": 0, "update": 0, "delete": 0}
     assert second.writes() == [("DELETE", f"{NOTES}/7", None)]
     assert site.state() == {"old": {}}

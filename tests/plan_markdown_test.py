@@ -45,7 +45,7 @@ def test_a_comment_has_links_rights_a_picture_and_a_footer() -> None:
 
 def test_no_change_is_one_line() -> None:
     text = plan_markdown.render(Plan("prod", "c", left_alone={"topics": 3}), SIZES, Consent())
-    assert text == "**No changes.** prod matches the files (348 topics, 1,204 ACLs).\n"
+    assert text == "**No changes.** Environment prod matches the files (348 topics, 1,204 ACLs).\n"
 
 
 def test_rights_are_grouped_by_principal_who_reaches_furthest_first_and_of_each_its_losses() -> None:

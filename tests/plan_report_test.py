@@ -98,7 +98,7 @@ def test_a_reason_stands_below_its_deletion() -> None:
 def test_an_empty_plan_is_one_line() -> None:
     empty = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d90a1b2c3d4-dirty", left_alone={"topics": 0})
     assert plan_text.render(empty, SIZES, Consent()) == (
-        "No changes. prod matches the files (348 topics, 1,204 ACLs, commit 3f2c1d9-dirty).\n"
+        "No changes. Environment prod matches the files (348 topics, 1,204 ACLs, commit 3f2c1d9-dirty).\n"
     )
 
 

@@ -22,7 +22,8 @@ def count(number: int, word: str, plural: str | None = None) -> str:
 def calm(plan: Plan, sizes: str) -> str:
     """What an empty plan says; one of `--only-change` knows nothing of the rest."""
     if plan.whole:
-        return f"{plan.environment or 'The cluster'} matches the files ({sizes})."
+        what = f"Environment {plan.environment}" if plan.environment else "The cluster"
+        return f"{what} matches the files ({sizes})."
     return f"This change does nothing to {plan.environment or 'the cluster'}; what else differs was not looked at."
 
 
