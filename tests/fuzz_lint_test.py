@@ -19,7 +19,7 @@ from costly import Files, inputs
 from kafka_gitops.cli.main import main
 
 COUNT = int(os.environ.get("FUZZ", "300"))
-SIZES = (20_000, 60_000) if COUNT <= 300 else (1_000_000, 100_000, 300_000)
+SIZES = (15_000, 45_000) if COUNT <= 300 else (1_000_000, 100_000, 300_000)
 SECONDS, BYTES = 10, 500 * 1024 * 1024  # for 1 MB; the seconds shrink with the input, down to 2
 BATCHES = 10
 
