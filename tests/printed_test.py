@@ -78,6 +78,7 @@ def in_shell(text: str) -> list[str]:
 
 def refused(words: list[str]) -> str | None:
     """Why our parser does not take a command line."""
+    words = ["github" if word == "PLATFORM" else word for word in words]  # on a page that is about all of them
     at = cli._command_at(words)
     if at is None or words[at] not in cli.COMMANDS:
         return f"no command: {words}"
