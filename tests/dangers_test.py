@@ -28,7 +28,9 @@ def test_a_risk_that_only_informs_cannot_be_accepted() -> None:
 
 def test_the_page_on_plans_lists_the_same_risks_in_the_same_words() -> None:
     text = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
-    blocking, _, informing = text.partition("## Risks")[2].partition("\n## ")[0].partition("Reported, without blocking:")
+    blocking, _, informing = (
+        text.partition("## Risks")[2].partition("\n## ")[0].partition("Reported, without blocking:")
+    )
     assert dict(ROW.findall(blocking)) == {danger.name: danger.says for danger in DANGERS.values() if danger.blocks}
     assert dict(ROW.findall(informing)) == {
         danger.name: danger.says for danger in DANGERS.values() if not danger.blocks

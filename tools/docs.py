@@ -6,7 +6,9 @@ Usage: python tools/docs.py [--check]
 """
 
 import inspect
+import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,8 +20,10 @@ from kafka_gitops import __version__, errors
 from kafka_gitops.cli import main as cli
 from kafka_gitops.cli.hook import NEED_ALL
 from kafka_gitops.cli.schema import KINDS, text_of
+from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.config.schema import FILE, Key
 from kafka_gitops.rules import RULES
+from kafka_gitops.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 MADE = "<!-- made by tools/docs.py -->"
@@ -49,10 +53,34 @@ def commands() -> str:
 
 
 def config_keys() -> str:
-    """Every key of kafka-gitops.yaml with its meaning."""
-    rows = [f"| `{path}` | {key.says} |" for path, key in _keys(FILE, "")]
-    head = [MADE, "", "# Keys of kafka-gitops.yaml", "", "| key | meaning |", "| --- | --- |"]
-    return "\n".join([*head, *rows]) + "\n"
+    """Every key of kafka-gitops.yaml with its type, its default and its meaning."""
+    defaults = dict(_defaults())
+    rows = [
+        f"| `{path}` | {re.sub(r' [(].*[)]$', '', key.shape.what)} | {defaults.get(path, '')} | {key.says} |"
+        for path, key in _keys(FILE, "")
+    ]
+    head = [MADE, "", "# Keys of kafka-gitops.yaml", "", "| key | type | default | meaning |"]
+    return "\n".join([*head, "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _defaults() -> Iterator[tuple[str, str]]:
+    """What a key is where nobody writes it, from the settings of a run without any file; none for what is left open."""
+    settings = Settings()
+    parts = {"limits": settings.limits, "naming": settings.language.naming, "naming.dlq": settings.language.naming.dlq}
+    values = {f"{name}.{key}": value for name, part in parts.items() for key, value in vars(part).items()}
+    values |= {"recursive": settings.recursive, "acls.optimized": settings.language.optimized_acls}
+    values |= {"acls.connector_topic_create": settings.language.connector_topic_create}
+    for path, value in values.items():
+        if isinstance(value, bool | int | str):
+            yield path, f"`{json.dumps(value)}`" if value == "." else f"`{str(value).lower()}`"
+    yield "topology", " or ".join(f"`{name}`" for name in DEFAULTS)
+    yield "kafka_version", "the newest known"
+    yield "undeclared_configs", f"`{'keep' if settings.keep_undeclared_configs else 'remove'}`"
+    yield "contexts", f"`{'many' if settings.language.many_contexts else 'one'}`"
+    yield "prune", "no kind"
+    yield "ignore_configs", "the replication throttles, unless a file declares them"
+    yield "manage", "everything"
+    yield "environments.NAME.principal", "the login's, or the certificate's if the brokers map no names"
 
 
 def _keys(keys: dict[str, Key], above: str) -> Iterator[tuple[str, Key]]:

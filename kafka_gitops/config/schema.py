@@ -49,8 +49,13 @@ _DLQ = {
     "deny": Key(TEXTS, "Regular expressions: topics whose full name matches one get no dead letter topic."),
 }
 _NAMING = {
-    "topic": Key(Text(), "The name format of topics: default, name (the bare name), or a template."),
-    "project": Key(Text(null=True), "The prefix that a project's names have: default, or a template."),
+    "topic": Key(
+        Text(),
+        "The name format of topics: default, name (the bare name) or a template; set it with `project`.",
+    ),
+    "project": Key(
+        Text(null=True), "The prefix that a project's names have: default, or a template; set it with `topic`."
+    ),
     "separator": Key(Text(), "The text between the parts of a default name."),
     "dlq": _map("dlq", "Dead letter topics.", _DLQ),
     "segments": Key(TEXTS, "Top-level keys of topology files that are parts of names, though they look like others."),
