@@ -87,8 +87,8 @@ def test_one_run_reports_everything() -> None:
     [
         ("project: [a]", ['3:1: error unknown-key a topology file has no key "project" (did you mean "projects"?)']),
         ("project: a", []),
-        ("users: [a]", ['3:1: error unknown-key "users" at top level is not supported yet'
-                        ' (it is kept for later; only a plain text under "users" is a segment of the names)']),
+        ("users: [a]", ['3:1: error unknown-key top-level "users" is not supported yet'
+                        ' (the name is reserved; as a part of the names it must be plain text)']),
         ("acls: {principals: [x]}", ["3:8: error wrong-type found a mapping, expected a list of bindings"
                                      ' (begin every entry with "- ")']),
         ("acls: [{principals: [User:a], topics: [t]}]",

@@ -28,7 +28,7 @@ def test_a_golden_or_page_has_no_seam(path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("No changes. the cluster equals the files.", "a sentence in lower case"),
+        ("No changes. the cluster matches the files.", "a sentence in lower case"),
         ("error: Kafka refused it.. Try again", "two full stops"),
         ("x topic a  cannot be done: no room.: ask", "marks side by side"),
         ("Applying 1 topics", "one of many"),

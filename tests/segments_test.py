@@ -16,7 +16,7 @@ def said(text: str, *accepted: str) -> list[str]:
 
 
 def accept(key: str) -> str:
-    return f', or, if it is meant, "naming: {{segments: [{key}]}}" in kafka-gitops.yaml)'
+    return f', or, if it is intended, "naming: {{segments: [{key}]}}" in kafka-gitops.yaml)'
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One command for every pipeline: lint, plan, apply or look for drift, and report in the ways of the CI it runs in."""
+"""One command for every pipeline: lint, plan, apply or look for drift, and report as the CI platform expects it."""
 
 import argparse
 from collections.abc import Callable
@@ -46,7 +46,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: the config's)")
     text = "apply: the plan that was approved, as the file of an earlier job of this pipeline, or its digest sha256:..."
     parser.add_argument("--approved", metavar="PLAN", help=text)
-    parser.add_argument("--yes", action="store_true", help="apply: whatever the new plan says, brakes and risks apart")
+    parser.add_argument(
+        "--yes", action="store_true", help="apply without an approved plan; limits and risks still hold"
+    )
     text = "plan: exit 0 only for a change that may be merged without a person, 4 for one that may not"
     parser.add_argument("--auto-approve", action="store_true", help=text)
     text = "findings of lint from this severity on fail the run (default: error); never: files with errors are planned "
@@ -54,7 +56,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
     text = f"where report files go (default: {channel.FOLDER})"
     parser.add_argument("--reports", metavar="DIR", default=channel.FOLDER, help=text)
-    text = "plan and apply from, and for changes of, this branch too, not only the default and protected ones "
+    text = "also plan and apply for this branch, beside the default and protected ones "
     text += "(repeatable; NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"

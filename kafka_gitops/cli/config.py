@@ -11,7 +11,7 @@ EXAMPLE = "kafka-gitops config -e prod"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is YAML, fit to be pasted")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is YAML that can be pasted")
 
 
 def run(args: argparse.Namespace) -> int:

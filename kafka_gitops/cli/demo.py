@@ -1,4 +1,4 @@
-"""See the whole job on a throw-away Kafka: lint, plan, apply, an empty second plan, an edit with a risk."""
+"""See the whole job on a temporary Kafka: lint, plan, apply, an empty second plan, an edit with a risk."""
 
 import argparse
 import shutil
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="kafka-gitops-demo-") as scratch:
         home = Path(args.keep) if args.keep else Path(scratch) / "demo"
         _copy_examples(home)
-        _title("A throw-away Apache Kafka starts on this machine")
+        _title("A temporary Apache Kafka starts on this machine")
         with running(source=source, log=terminal.say) as kafka:
             terminal.say(f"It is ready: cluster {kafka.cluster_id}, {kafka.bootstrap}")
             _steps(home, {**environment(), "KAFKA_BOOTSTRAP": kafka.bootstrap})
@@ -53,7 +53,7 @@ def _steps(home: Path, variables: Mapping[str, str]) -> None:
     file = home / EDITED
     file.write_text(file.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
     _show(home, variables, "plan", "-o", "plan.json", expected=4)
-    _title("6. It is refused until somebody says that the loss is meant")
+    _title("6. It is refused until somebody accepts the loss")
     _show(home, variables, "apply", "plan.json", "--accept", "retention-shrink:acme.payments.settled")
 
 

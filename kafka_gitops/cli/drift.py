@@ -1,4 +1,4 @@
-"""Show where the cluster differs from the files, without any change under way."""
+"""Show where the cluster differs from the files."""
 
 import argparse
 

@@ -26,15 +26,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--recursive", action="store_true", help="descend into sub-directories")
     changes = parser.add_argument_group("options about a change and about what is known")
-    changes.add_argument("--base", metavar="REV", help="also judge what changed since HEAD left this commit")
+    changes.add_argument("--base", metavar="REV", help="also judge what changed since the merge base of HEAD and REV")
     changes.add_argument("--changed-only", action="store_true", help="with --base: only what the change touches")
-    accept = "accept what a rule over the change finds, for one resource or all (repeatable); also in a commit: "
+    accept = "accept the findings of a change-* rule, for one resource or all (repeatable); also in a commit: "
     accept += "Kafka-Gitops-Accept: RULE NAME"
     changes.add_argument("--accept", metavar="RULE[:NAME]", action="append", default=[], help=accept)
-    changes.add_argument("--baseline", metavar="FILE", help="report only what this file does not know")
-    text = f"write what is found to a file (default: {BASELINE}) that --baseline takes"
+    changes.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this file")
+    text = f"write the findings to a file (default: {BASELINE}) for --baseline"
     changes.add_argument("--write-baseline", metavar="FILE", nargs="?", const=BASELINE, help=text)
-    changes.add_argument("--no-plugins", action="store_true", help="run no own rules: the files are not to be trusted")
+    changes.add_argument(
+        "--no-plugins", action="store_true", help="do not run own rules, for files that you do not trust"
+    )
     hook.add(parser)
 
 

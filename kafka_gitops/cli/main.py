@@ -18,7 +18,7 @@ COMMANDS = {
     "lint": "check topology files",
     "rules": "list the rules of lint",
     "explain": "print the page of a rule or a risk",
-    "render": "print the desired state that the files add up to",
+    "render": "print the topics and ACLs that the files declare",
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",
     "ci": "lint, plan, apply or look for drift in a pipeline",
@@ -26,7 +26,7 @@ COMMANDS = {
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",
     "schema": "print the JSON Schema of a kind of file, for editors",
-    "sandbox": "run a throw-away real Apache Kafka",
+    "sandbox": "run a temporary, real Apache Kafka",
     "demo": "see the whole job on a sandbox",
 }
 

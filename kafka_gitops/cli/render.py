@@ -1,4 +1,4 @@
-"""Print the desired state that the files add up to, without a cluster."""
+"""Print the topics and ACLs that the files declare, without a cluster."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""List the rules of lint: what each finds and how much it weighs by itself."""
+"""List the rules of lint: what each finds and its default severity."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Run a throw-away real Apache Kafka on this machine, until Ctrl-C or for one command."""
+"""Run a temporary, real Apache Kafka on this machine, until Ctrl-C or for one command."""
 
 import argparse
 import shutil

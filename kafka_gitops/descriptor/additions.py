@@ -24,8 +24,8 @@ def read(draft: Draft, name: str, node: Node) -> None:
     elif name == "access":
         access.read(draft, node)
     else:
-        help = f'it is kept for later; only a plain text under "{name}" is a segment of the names'
-        draft.error(node.key_span, "unknown-key", f'"{name}" at top level is not supported yet', help)
+        help = "the name is reserved; as a part of the names it must be plain text"
+        draft.error(node.key_span, "unknown-key", f'top-level "{name}" is not supported yet', help)
 
 
 def acls(draft: Draft, items: Node, project: str | None) -> None:

@@ -19,7 +19,7 @@ OF_CONFIG = (
     "brokers", "broker_defaults",
 )  # fmt: skip
 ALIKE = 0.8  # of difflib's ratio: "topcis" is meant as "topics", "product" not as "producers"
-_ACCEPT = 'or, if it is meant, "naming: {{segments: [{}]}}" in kafka-gitops.yaml'
+_ACCEPT = 'or, if it is intended, "naming: {{segments: [{}]}}" in kafka-gitops.yaml'
 
 
 def is_anchors(name: str, node: Node) -> bool:

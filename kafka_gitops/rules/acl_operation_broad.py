@@ -1,4 +1,4 @@
-"""An operation that is more than anybody means.
+"""An operation (such as ALL) that grants more than intended.
 
 ALL holds for operations that later versions of Kafka bring, too, and for altering and deleting. ALTER on the cluster
 lets a principal give itself every other right (it creates ACLs); CLUSTER_ACTION is for brokers.

@@ -1,4 +1,4 @@
-"""A principal that nobody can have.
+"""A principal that is not written as TYPE:NAME.
 
 Kafka's principals are `Type:name`, split at the first colon (`SecurityUtils.parseKafkaPrincipal`), and compared as
 text: `user:app`, `User: app` or `User:a,User:b` grants a right to nobody. Other types than `User` and `Group` come from
@@ -85,7 +85,10 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
     if not name.strip():
         return f'"{principal}" is not a principal: its name is missing', f"write {kind or 'User'}:NAME"
     if name != name.strip():
-        return f'"{principal}" has a blank that belongs to the name for Kafka', f'write "{kind}:{name.strip()}"'
+        return (
+            f'"{principal}" contains a space, which Kafka treats as part of the name',
+            f'write "{kind}:{name.strip()}"',
+        )
     if kind in types:
         return None
     meant = _near(kind, types)

@@ -1,4 +1,4 @@
-"""A right stands under `removed:`, and an entry of the files still gives it.
+"""A right is listed under `removed:`, and an entry of the files still gives it.
 
 `removed:` takes exactly these bindings from the cluster, and the entry makes them again: only one of the two can be
 meant. The finding names the entry.

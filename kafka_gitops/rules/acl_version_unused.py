@@ -1,4 +1,4 @@
-"""An ACL that the brokers' Kafka version takes and never asks for.
+"""An ACL that the brokers' Kafka version accepts and never checks.
 
 DESCRIBE_CONFIGS and ALTER_CONFIGS on groups came with Kafka 4.0: older brokers store such an ACL, and it grants
 nothing. The rule looks only where `kafka_version` is declared.

@@ -1,4 +1,4 @@
-"""A schema, connector or SQL file that is not there.
+"""A schema, connector or SQL file that does not exist.
 
 A file that a topology names does not exist, or lies outside the repository, so that nobody can check it. Nothing is
 made of these files yet, so it is a warning. An absolute path is one of the container or workspace that deploys the

@@ -1,4 +1,4 @@
-"""A file changed, and what it asks for did not.
+"""A file changed, but the topics and rights that it declares did not.
 
 The change reads as if it did something: a value in other quotes, a config that equals its plan's, an entry moved.
 Either something was forgotten, or it is only tidying: then nothing is to be applied. Comments, blank lines, `metadata`

@@ -1,4 +1,4 @@
-"""A topic is no longer declared, and nothing says what becomes of it.
+"""A topic is no longer declared, and the files do not say what to do with it.
 
 Absence is not deletion: the topic stays on the cluster, in nobody's care, with its records, its rights and its costs.
 Say under `removed:` that it is to be deleted, or with `release: true` that it stays and is no longer managed here. The
@@ -64,7 +64,7 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
         if was.name not in said:
             yield Note(
                 place(was),
-                f'the topic "{was.name}" is no longer declared, and no `removed:` says what becomes of it',
+                f'the topic "{was.name}" is no longer declared, and no `removed:` says what to do with it',
                 f"removed: - {{topic: {was.name}, because: ...}}, with release: true where the topic is to stay",
                 before_at(name_place(was)),
                 was.name,

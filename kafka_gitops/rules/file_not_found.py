@@ -1,4 +1,4 @@
-"""A file that is not there.
+"""A file that does not exist.
 
 A roles or plans file that does not exist, or that a topic's plan needs. Schemas and connectors: `artefact-not-found`.
 

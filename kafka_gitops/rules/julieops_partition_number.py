@@ -1,4 +1,4 @@
-"""JulieOps' PartitionNumberValidation: a number of partitions that does not compare with a given one as it must.
+"""JulieOps' PartitionNumberValidation: a number of partitions that fails the comparison with a given number.
 
 Only what a topic of a project states (or its plan) is looked at. Off unless `topology.validations` of a client file
 names it, or `rules:` switches it on.

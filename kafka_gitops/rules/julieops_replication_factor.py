@@ -1,4 +1,4 @@
-"""JulieOps' ReplicationFactorValidation: a replication factor that does not compare with a given one as it must.
+"""JulieOps' ReplicationFactorValidation: a replication factor that fails the comparison with a given number.
 
 Only what a topic of a project states (or its plan) is looked at. As in the reference `op` is `ne` unless it is set:
 then the factor must not be the given one. Off unless `topology.validations` of a client file names it, or `rules:`

@@ -1,4 +1,4 @@
-"""A key that must be there and is not.
+"""A required key that is missing.
 
 `context` of a file, `name` of a project or topic, `principal` of an entry, and so on.
 

@@ -48,8 +48,10 @@ SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {}
 
 STRICT = ("topic", "principal", "user")  # what no placeholder can be the name of
-HELP = "write what is meant; environments that differ have a `topology` each in kafka-gitops.yaml"
-CONFIG_HELP = "write the value; environments that differ have a `plans` file or a `topology` each in kafka-gitops.yaml"
+HELP = "write the value itself; if environments differ, give each its own `topology` in kafka-gitops.yaml"
+CONFIG_HELP = (
+    "write the value; if environments differ, give each its own `plans` file or `topology` in kafka-gitops.yaml"
+)
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:

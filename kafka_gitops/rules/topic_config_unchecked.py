@@ -1,4 +1,4 @@
-"""A topic config that is not known here, where the brokers are newer than what is known.
+"""A topic config that is not known here, and the brokers are newer than the versions that are.
 
 With a `kafka_version` above the newest known one, a config that is not known here may be a new one or a slip of the
 pen. The broker decides.

@@ -1,4 +1,4 @@
-"""A number of partitions that cannot be.
+"""A number of partitions that is not possible.
 
 Kafka refuses a topic with less than one partition (INVALID_PARTITIONS), and text that is no whole number means nothing.
 To leave the number to the broker, leave the key out.

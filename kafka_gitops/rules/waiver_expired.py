@@ -1,4 +1,4 @@
-"""A waiver whose last day is over.
+"""A waiver whose last day has passed.
 
 What it allowed is reported again. An exception with an end is a promise: mend what it was about, or have it reviewed
 once more with a new day and a new reason. The day that is named is the last one on which it counts (in UTC).

@@ -1,4 +1,4 @@
-"""One kind of value where another belongs.
+"""A value of the wrong type.
 
 A list where a mapping is needed, a mapping where text is needed, an operation that the resource does not have: what was
 found and what was expected.

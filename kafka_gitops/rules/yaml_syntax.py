@@ -1,4 +1,4 @@
-"""A file that is no YAML.
+"""A file that is not YAML.
 
 Nothing of the file can be read until it is mended. A Jinja or Helm template is told apart: render it first. Also
 refused: control characters, tags of other languages, aliases without an anchor, and what is too deep or too large.
