@@ -52,6 +52,9 @@ def test_a_saved_plan_is_applied_by_what_its_plan_prints(
     result = desk.run("plan", "t.yaml", "-o", "p.json", *given, *at)
     assert result.code == code
     assert f"--accept retention-shrink:{prefix}a" in result.err
+    refused = desk.run("apply", "p.json", *at)
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err.endswith(f"is not accepted.\n  To allow this run: --accept retention-shrink:{prefix}a\n")
     assert "1 applied and verified, 0 failed" in followed(desk, result)
 
 

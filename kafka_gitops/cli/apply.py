@@ -73,7 +73,7 @@ def _run_saved(args: argparse.Namespace) -> int:
     settings = setup.settings(args, MERGED)
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
-    planning.refuse(plan, settings, consent(args.accept, args.max_deletes))
+    planning.refuse(plan, settings, consent(args.accept, args.max_deletes), shown=False)
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
     with planning.connected(args, settings) as cluster:

@@ -183,13 +183,14 @@ def named(settings: Settings, *, drift: bool) -> int:
     return plan_rest.FEW if drift else 0
 
 
-def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False) -> None:
+def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False, shown: bool = True) -> None:
     """Raise Blocked when a brake, a risk or a never stands in the way, with every reason.
 
     `proposed`: the plan is for a change that nobody has merged; what was pending before it does not stop it.
+    `shown`: the plan was printed by this run.
     """
     judged = plan.own() if proposed else plan
     reasons = refusals(judged, settings.limits, given, scopes=settings.scopes, protect=settings.protect)
     if reasons:
-        said, help = refusal.proposed(judged, reasons, given) if proposed else refusal.refused(reasons)
+        said, help = refusal.proposed(judged, reasons, given) if proposed else refusal.refused(reasons, shown=shown)
         raise Blocked(said, help=help)

@@ -8,11 +8,12 @@ from kafka_gitops.policy import Consent, Refusal, accept_trailer, open_risks
 MOST = 10  # lines to copy
 
 
-def refused(refusals: Sequence[Refusal]) -> tuple[str, str]:
-    """The sentence and the help of a refusal: every reason, then every way through."""
+def refused(refusals: Sequence[Refusal], *, shown: bool = True) -> tuple[str, str]:
+    """The sentence and the help of a refusal: every reason, then every way through; `shown`: the plan stands above."""
     if len(refusals) == 1:
         way = refusals[0].way
-        return _said(refusals), f"Look at it above. To allow this run: {way}" if way else ""
+        look = "Look at it above. " if shown else ""
+        return _said(refusals), f"{look}To allow this run: {way}" if way else ""
     lines = [f"{refusal.sentence}{f': {refusal.way}' if refusal.way else ''}" for refusal in refusals]
     ways = " ".join(dict.fromkeys(refusal.way for refusal in refusals if refusal.way))
     closing = [f"To allow this run: {ways}"] if ways and all(refusal.way for refusal in refusals) else []
