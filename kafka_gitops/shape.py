@@ -240,15 +240,19 @@ class Map:
         if node.size and found.again(node, self):
             return
         keys, unread = self.keys, 0
+        slips: list[str] = []  # unknown keys that are errors already: one may be the key that is missing
         for name, child in children.items():
             shape = keys.get(name, self.others)
             if shape is not None:
                 shape.look(child, found)
             else:
                 unread += 1
-                found.append(self._unread(child, name, children, sure=unread > _MOST_UNREAD))
+                said = self._unread(child, name, children, sure=unread > _MOST_UNREAD)
+                found.append(said)
+                if said.rule == "unknown-key":
+                    slips.append(name)
         for name in self.required:
-            if name not in children:
+            if name not in children and not any(near(slip, (name,)) for slip in slips):
                 found.append(missing(node, name, of=self.called or "this mapping", help=self.hints.get(name)))
 
     def _unread(self, child: Node, name: str, there: Collection[str], *, sure: bool) -> Diagnostic:

@@ -8,6 +8,8 @@ import yaml
 _CLOSES = {"[": "]", "{": "}"}
 _KEY = re.compile(r"\s*(?:- +)*(?P<key>[^\s:'\"{}\[\],#][^:'\"{}\[\],#]*):(?P<gap> *)(?P<value>.*)")
 _ODD = re.compile("(mapping keys|sequence entries) are not allowed|scanning a block scalar")
+_DASH = re.compile(r"\s*(?P<dash>-)(?P<rest>[A-Za-z][\w.]*:( .*|$))")
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _NAMES = {"[": "bracket", "{": "brace"}
 
 
@@ -24,6 +26,10 @@ def slip(text: str, failure: yaml.MarkedYAMLError) -> Slip | None:
     """What somebody most likely did; None where that cannot be told."""
     mark, began = failure.problem_mark or failure.context_mark, failure.context_mark
     lines = text.split("\n")
+    if (conflict := _CONFLICT.search(text)) is not None:
+        at = text.count("\n", 0, conflict.start())
+        help = "choose what is to stay, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+        return Slip(at, 0, "git's marks of a merge conflict are still in this file", help)
     said, context = failure.problem or "", failure.context or ""
     if mark is None or mark.line >= len(lines):
         mark = began
@@ -119,6 +125,9 @@ def _colon(lines: list[str], mark: Any) -> Slip | None:
             return Slip(mark.line, mark.column, 'a second ":" in this line', f"write {here['key']}: {_quoted(value)}")
     if above is None:
         return None
+    if entry := _DASH.match(lines[above]):
+        help = f"write - {_rest(entry['rest'])}"
+        return Slip(above, entry.start("dash"), 'there is no blank behind this "-"', help)
     before = _KEY.match(lines[above])
     if before and not before["gap"] and (right := without_blank(lines[above].strip().removeprefix("- "))):
         column = before.end("key")

@@ -77,6 +77,13 @@ def test_a_hook_shows_errors_and_counts_old_warnings() -> None:
     )
 
 
+def test_a_hook_names_the_commit_without_which_lint_would_not_show_the_rest() -> None:
+    found = [one(1, "wrong", Severity.error), one(2, "gone", Severity.info)._replace(rule="change-right-revoked")]
+    assert hook.render(Findings(found, base="HEAD")).splitlines()[1] == (
+        "besides 1 remark (change-right-revoked 1): kafka-gitops lint --base HEAD shows them"
+    )
+
+
 def test_a_hook_without_errors_shows_warnings_folded() -> None:
     text = hook.render(Findings([one(line, f'topic "t{line}" has no owner') for line in range(1, 300)]))
     assert text == (

@@ -90,6 +90,22 @@ def test_any_other_mapping_or_list(key: str, instead: str, value: str, what: str
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "owner", "help"),
+    [
+        ("topics: [{name: a}]", "a project", 'the entry of "projects"'),
+        ("consumers: [{principal: User:a}]", "a project", 'the entry of "projects"'),
+        ("config: {retention.ms: '1'}", "a topic", "the topic"),
+    ],
+)
+def test_a_list_or_mapping_of_a_project_or_topic_in_the_first_column(text: str, owner: str, help: str) -> None:
+    key = text.partition(":")[0]
+    assert said(text) == [
+        f'2:1: error segment-suspicious "{key}" belongs to {owner}: here it makes an empty part in every name of this'
+        f' file (indent it under {help} that it belongs to, level with its "name")'
+    ]
+
+
 CHANGE = "context: acme\n{}projects:\n- name: pay\n  topics:\n  - {{name: a}}\n  - {{name: b}}\n"
 
 

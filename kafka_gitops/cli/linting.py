@@ -3,6 +3,7 @@
 import argparse
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic]
         if said is not None:
             terminal.problem(f"warning: {said}. {setup.ONLY_ACLS}")
     _say(note for _, topology in runs for note in topology.notes)
-    return _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
+    merged = _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
+    return replace(merged, base=args.base)
 
 
 def _sources(runs: Sequence[Run]) -> dict[str, Source]:

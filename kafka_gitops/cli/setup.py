@@ -27,13 +27,13 @@ def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) ->
     environment that must be named or does not exist.
     """
     found = effective(args, trust, connect=connect).settings
+    for note in found.notes:
+        terminal.say(f"note: {note}")
     if connect and "bootstrap.servers" not in found.client:
         raise ConfigError(
             f"No cluster is named{f' for environment {found.environment}' if found.environment else ''}.",
             help="Set bootstrap in kafka-gitops.yaml, or give -X bootstrap.servers=HOST:PORT or --client-config FILE.",
         )
-    for note in found.notes:
-        terminal.say(f"note: {note}")
     for sentence in exposed(found.client):
         terminal.say(f"warning: {sentence}")
     placed = {key: trust.place(value) if _is_place(key, value) else value for key, value in found.client.items()}

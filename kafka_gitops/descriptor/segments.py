@@ -54,10 +54,21 @@ def _children(draft: Draft, name: str, node: Node) -> None:
     if meant:
         draft.error(node.key_span, "unknown-key", f'a topology file has no key "{name}"', f'did you mean "{meant}"?')
         return
-    bare = name.lstrip(".-_")
     said = f'{node.what} under "{name}" makes an empty part in every name of this file'
-    help = f'for anchors call it "{ANCHORS}{bare}"; else write a text, or delete the key'
+    if (owner := _owner(name)) is not None:
+        said, help = f'"{name}" belongs to {owner[0]}: here it makes an empty part in every name of this file', owner[1]
+    else:
+        help = f'for anchors call it "{ANCHORS}{name.lstrip(".-_")}"; else write a text, or delete the key'
     draft.error(node.key_span, "segment-suspicious", said, help)
+
+
+def _owner(name: str) -> tuple[str, str] | None:
+    """What a key with a list or a mapping belongs to, and what to do; None where it is no key of ours."""
+    if name in PROJECT.keys:
+        return "a project", 'indent it under the entry of "projects" that it belongs to, level with its "name"'
+    if name in TOPIC.keys:
+        return "a topic", 'indent it under the topic that it belongs to, level with its "name"'
+    return None
 
 
 def _error(root: Node, name: str) -> tuple[str, str] | None:

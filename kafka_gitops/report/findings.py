@@ -14,7 +14,8 @@ from kafka_gitops.source import Source
 class Findings:
     """The sorted findings of a run, and what was looked at: the files by path, the number of topics, the seconds.
 
-    `folder` is the run's own directory as seen from the repository's root, empty there.
+    `folder` is the run's own directory as seen from the repository's root, empty there; `base` the commit that it is
+    compared with.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -23,6 +24,7 @@ class Findings:
     seconds: float | None = None
     environment: str | None = None
     folder: str = ""
+    base: str | None = None
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file as git and editors count them; none for a file that was not read."""

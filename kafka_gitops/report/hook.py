@@ -19,7 +19,7 @@ def render(findings: Findings) -> str:
     shown = errors or others
     lines = [*folded(shown)]
     if errors and others:
-        lines.append(_besides(others))
+        lines.append(_besides(others, findings.base))
     if shown:
         rules = list(dict.fromkeys(one.rule for one in shown))
         about = rules[0] if len(rules) == 1 else "RULE"
@@ -36,11 +36,12 @@ def folded(found: Sequence[Diagnostic]) -> Iterator[str]:
             yield f"  {rest(cause)}"
 
 
-def _besides(others: Sequence[Diagnostic]) -> str:
+def _besides(others: Sequence[Diagnostic], base: str | None) -> str:
     rules = Counter(one.rule for one in others)
     named = ", ".join(f"{rule} {number:,}" for rule, number in rules.most_common(5))
     more = f" and {count(len(rules) - 5, 'more rule')}" if len(rules) > 5 else ""
     warnings = sum(one.severity is Severity.warning for one in others)
     numbers = {"warning": warnings, "remark": len(others) - warnings}
+    compared = ("--base", base) if base and any(rule.startswith("change-") for rule in rules) else ()
     said = " and ".join(count(number, word) for word, number in numbers.items() if number)
-    return f"besides {said} ({named}{more}): kafka-gitops lint shows them"
+    return f"besides {said} ({named}{more}): {shell.ours('lint', *compared)} shows them"

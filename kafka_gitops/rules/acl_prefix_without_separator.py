@@ -37,6 +37,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import WORDS, Acl, Grant, Topology
 from kafka_gitops.rules.contract import Options, binding_place
+from kafka_gitops.rules.topic_name_legal import illegal
 
 NAME = "acl-prefix-without-separator"
 SEVERITY = Severity.warning
@@ -60,7 +61,10 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
 
 
 def _open(acl: Acl) -> bool:
-    return acl.pattern_type == "PREFIXED" and acl.permission == "ALLOW" and acl.name[-1:].isalnum()
+    """Whether a prefix goes on; what is no prefix of any name, or holds a `*`, is told by rules of its own."""
+    if acl.pattern_type != "PREFIXED" or acl.permission != "ALLOW" or not acl.name[-1:].isalnum():
+        return False
+    return "*" not in acl.name and (acl.resource_type != "TOPIC" or illegal(acl.name) is None)
 
 
 def _written(grant: Grant, acl: Acl) -> bool:

@@ -45,6 +45,7 @@ NAME = "acl-principal-format"
 SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {"types": ("User", "Group")}
 
+_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # as word processors put them; YAML takes them for letters
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -78,6 +79,8 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     if (several := _several(principal, types)) is not None:
         return f'"{principal}" is {len(several)} principals in one text', f"list them one by one: {', '.join(several)}"
+    if (bare := principal.strip(_QUOTES)) != principal:
+        return f'"{principal}" has quotes that belong to the name for Kafka', f'write "{bare or "User:NAME"}"'
     kind, colon, name = principal.partition(":")
     example = f"{types[0] if types else 'User'}:{principal.strip() or 'NAME'}"
     if not colon:

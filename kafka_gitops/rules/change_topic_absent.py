@@ -65,7 +65,8 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
             yield Note(
                 place(was),
                 f'the topic "{was.name}" is no longer declared, and no `removed:` says what to do with it',
-                f"removed: - {{topic: {was.name}, because: ...}}, with release: true where the topic is to stay",
+                f'write at the top level: removed: [{{topic: {was.name}, because: "..."}}], with release: true where'
+                " the topic is to stay",
                 before_at(name_place(was)),
                 was.name,
             )

@@ -6,6 +6,7 @@ from functools import lru_cache
 _FORMS = re.compile(
     r"\$\{[^{}]*\}"  # shells, Spring, GitLab
     r"|\$\{\{.*?\}\}"  # GitHub
+    r"|(?<![\w$])\$[A-Z_][A-Z0-9_]*(?!\w)"  # shells, without braces; not $ConnectionString, a user of Event Hubs
     r"|\$\([A-Za-z_][\w.]*\)"  # make, Kubernetes, Azure
     r"|\{\{.*?\}\}|\{%.*?%\}"  # Jinja, Helm, mustache
     r"|<%.*?%>"  # ERB
@@ -23,7 +24,7 @@ MOST = 2_000  # characters of a name that are looked at: no name is as long, and
 @lru_cache(maxsize=10_000)
 def placeholder(text: str) -> str | None:
     """The first placeholder in a text: `${X}`, `{{ x }}`, `%X%`, `@X@`, `<x>`, ...; None where there is none."""
-    if not any(char in text for char in "{(%@<"):
+    if not any(char in text for char in "{(%@<$"):
         return None
     found = _FORMS.search(text[:MOST])
     return found.group() if found else None
