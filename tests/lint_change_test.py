@@ -169,7 +169,7 @@ def test_a_deleted_file_is_told_where_something_is_left(repo: Repo) -> None:
     assert found.code == 1
     assert found.out.startswith(
         'topologies/pay.yaml:1:1: error[change-topic-absent]: the topic "acme.risk.scores" is no longer declared, and no '
-        "`removed:` says what becomes of it\n"
+        "`removed:` says what to do with it\n"
     )
 
 
