@@ -137,11 +137,11 @@ def altered(revision: str) -> dict[str, bool]:
     }
 
 
-def contains(revision: str) -> bool:
-    """Whether HEAD has a commit among its own; False too where the clone is too shallow to know."""
+def contains(revision: str, among: str = "HEAD") -> bool:
+    """Whether HEAD, or another commit, has one among its own; False too where the clone is too shallow to know."""
     commit = resolve(revision)
     try:
-        return run("merge-base", commit, "HEAD").decode().strip() == commit
+        return run("merge-base", commit, resolve(among)).decode().strip() == commit
     except UsageError:
         return False
 

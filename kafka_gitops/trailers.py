@@ -1,8 +1,11 @@
 """What the messages of commits say in their trailers, as git reads them."""
 
 import re
+import time
 
 from kafka_gitops import git
+
+_DAY = 24 * 3600  # seconds
 
 
 def of_commits(revision: str, key: str) -> dict[str, tuple[str, list[str]]]:
@@ -31,12 +34,15 @@ def _one_name(author: str) -> str:
 
 
 def lately(revision: str, key: str) -> int:
-    """How many commits of a revision carry this trailer and were committed in the last 24 hours."""
-    form = f"--format=%x00%(trailers:key={key},valueonly,separator=%x20)"
-    output = git.run(
-        "log", "--no-show-signature", "--no-color", "--since=24 hours ago", form, git.resolve(revision), "--"
-    )
-    return sum(bool(entry.strip()) for entry in output.split(b"\0")[1:])
+    """How many commits of a revision carry this trailer and were committed in the last 24 hours.
+
+    All that may have it are looked at: git's `--since` stops at a commit that somebody dated in the past.
+    """
+    form = f"--format=%x00%ct %(trailers:key={key},valueonly,separator=%x20)"
+    named = ("--regexp-ignore-case", f"--grep=^{key}:")
+    output = git.run("log", "--no-show-signature", "--no-color", *named, form, git.resolve(revision), "--")
+    entries = (entry.partition(b" ") for entry in output.split(b"\0")[1:])
+    return sum(bool(said.strip()) and int(when) > time.time() - _DAY for when, _, said in entries)
 
 
 def of_message(message: str, key: str) -> list[str]:

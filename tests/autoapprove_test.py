@@ -333,6 +333,9 @@ def test_so_many_a_day_are_merged_without_a_person(
         merged_alone(site, "2020-01-01T00:00:00Z")
     for _ in range(today):
         merged_alone(site, "2020-01-01T00:00:00Z")  # the author's date does not count
+    with monkeypatch.context() as patch:
+        patch.setenv("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z")
+        git(site.home, "commit", "-q", "--allow-empty", "-m", "A clock that is wrong hides nothing before it")
     git(site.home, "checkout", "-qB", "change")
     assert site.judge(("topologies/a.yaml", new())).code == (0 if approved else 4)
     said = "2 changes of the last 24 hours had no person, at most 2 are (`limits.auto_approve_per_day`)"

@@ -108,6 +108,7 @@ def test_a_protected_source_says_nothing_about_the_target(site: Site, monkeypatc
     lint_only(on_github(site, "plan", **into(site, "evil")), f"its target evil is {NO_SAY}")
     queue = {"base_sha": site.base, "base_ref": "refs/heads/evil"}
     lint_only(on_github(site, "plan", merge_group=queue), f"its target evil is {NO_SAY}")
+    git(site.home, "update-ref", "refs/remotes/origin/main", site.base)
     assert REFUSED in on_github(site, "plan", merge_group={**queue, "base_ref": "refs/heads/main"}).out
     assert REFUSED in on_github(site, "plan", **into(site, "main")).out
 

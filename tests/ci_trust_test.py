@@ -214,10 +214,45 @@ def test_a_merge_queue_plans_and_never_applies(site: Site) -> None:
     queue = {"base_sha": site.base, "base_ref": "refs/heads/main"}
     event = {"merge_group": queue, "repository": {"default_branch": "main"}}
     write(site.home.parent / "event.json", json.dumps(event))
+    lint_only(site.run("ci", "plan"), "the tip of main, whose config counts, was not fetched")  # the base may be a change
+    git(site.home, "update-ref", "refs/remotes/origin/main", site.base)
     assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
     assert "nobody has merged" in site.run("ci", "apply", "--yes").out
     site.commit(("kafka-gitops.yaml", CONFIG + "limits: {topics: 1}\n"))
     lint_only(site.run("ci", "plan"), "this change edits kafka-gitops.yaml")
+
+
+def test_a_commit_that_is_not_of_the_branch_is_neither_planned_nor_applied(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comments on a change starts a run of main, in which the pipeline checks out the change."""
+    for name, value in (("GITHUB_REF", "refs/heads/main"), ("GITHUB_SHA", site.base)):
+        monkeypatch.setenv(name, value)
+    event = {"issue": {"number": 7, "pull_request": {}}, "repository": {"default_branch": "main"}}
+    write(site.home.parent / "event.json", json.dumps(event))
+    assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
+    site.commit(("kafka-gitops.yaml", CONFIG.replace("bootstrap: 127.0.0.1:9", "bootstrap: 127.0.0.1:8")))
+    short = head(site.home)[:12]
+    lint_only(site.run("ci", "plan"), f"the commit here is {short}, and the run is of main at {site.base[:12]}")
+    assert f"Nothing was applied: the commit here is {short}" in site.run("ci", "apply", "--yes").out
+    assert f"Nothing was looked at: the commit here is {short}" in site.run("ci", "drift").out
+    monkeypatch.setenv("GITHUB_SHA", "0" * 40)  # a clone of that commit alone
+    lint_only(site.run("ci", "plan"), "the commit here is ")
+
+
+def test_a_newer_commit_of_the_branch_is_of_the_branch(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("GITHUB_REF", "refs/heads/main"), ("GITHUB_SHA", site.base)):
+        monkeypatch.setenv(name, value)
+    write(site.home.parent / "event.json", '{"repository": {"default_branch": "main"}}')
+    site.commit(("topologies/a.yaml", topology("acme.", "orders", "new")))
+    middle = head(site.home)
+    site.commit(("topologies/a.yaml", topology("acme.", "orders")))
+    git(site.home, "update-ref", "refs/remotes/origin/main", "HEAD")
+    assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
+    git(site.home, "checkout", "-q", middle)
+    assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
+    git(site.home, "checkout", "-q", f"{site.base}~1")  # an old one: its config is that of then
+    lint_only(site.run("ci", "plan"), "the commit here is ")
 
 
 def test_settings_that_are_wrong_are_no_lack_of_credentials(site: Site) -> None:

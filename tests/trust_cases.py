@@ -61,12 +61,16 @@ REQUESTS = (  # changes for main, which the platform knows: here it is the files
     Run("another CI", "`--branch main`", {"CI": "true", "KAFKA_GITOPS_BASE": "BASE"}, words=MAIN),
 )
 QUEUE = {"merge_group": {"base_sha": "BASE", "base_ref": "refs/heads/main"}}
+COMMENT = {"GITHUB_EVENT_NAME": "issue_comment", "GITHUB_REF": "refs/heads/main", "GITHUB_SHA": "BASE"}
 RUNS = (  # other runs, with a topic alone that is edited
     (github("pull request from a fork", pull("main", fork=True)), LINT),
     (github("pull request into another branch", pull("mine")), LINT),
     (github("pull request into a branch named `refs/heads/main`", pull("refs/heads/main")), LINT),
     (github("merge queue of main", {**REPOSITORY, **QUEUE}), PLAN),
+    (github("merge queue of main, main not fetched", {**REPOSITORY, **QUEUE})._replace(fetched=False), LINT),
     (github("push to main", REPOSITORY, GITHUB_REF="refs/heads/main"), PLAN),
+    (github("comment on a change, whose commit is checked out", REPOSITORY, **COMMENT), LINT),
+    (github("the same, `--merged`", REPOSITORY, ("--merged",), **COMMENT), PLAN),
     (github("push to another branch", REPOSITORY, GITHUB_REF="refs/heads/mine"), LINT),
     (github("push to a protected branch", REPOSITORY, GITHUB_REF="refs/heads/x", GITHUB_REF_PROTECTED="true"), PLAN),
     (github("push to a branch named `refs/heads/main`", REPOSITORY, GITHUB_REF="refs/heads/refs/heads/main"), LINT),
@@ -81,6 +85,8 @@ RUNS = (  # other runs, with a topic alone that is edited
     (Run("GitLab", "merge request into another branch",
         {**GITLAB, **MERGE, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "mine"}), LINT),
     (Run("GitLab", "push to main", {**GITLAB, "CI_COMMIT_BRANCH": "main"}), PLAN),
+    (Run("GitLab", "push to main, another commit checked out",
+        {**GITLAB, "CI_COMMIT_BRANCH": "main", "CI_COMMIT_SHA": "BASE"}), LINT),
     (Run("GitLab", "push to another branch", {**GITLAB, "CI_COMMIT_BRANCH": "mine"}), LINT),
     (Run("GitLab", "push to a protected branch",
         {**GITLAB, "CI_COMMIT_BRANCH": "x", "CI_COMMIT_REF_PROTECTED": "true"}), PLAN),

@@ -44,7 +44,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         base=_map(pull.get("base")).get("sha") if pull else before if before != _NOBODY else None,
         head=commit,
         tip=head.get("sha"),
-        target_tip=_map(pull.get("base")).get("sha") if pull else queue.get("base_sha"),
+        target_tip=_map(pull.get("base")).get("sha"),  # a queue's base may be a change before it that is not merged
         change_request=str(int(pull.get("number", 0))) if pull else None,
         queued=bool(queue),
         trusted=not fork,

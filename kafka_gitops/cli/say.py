@@ -27,13 +27,31 @@ def none(args: argparse.Namespace, context: Context) -> str | None:
     if branch is None:
         return f"it is not known for which branch this is (where it may be planned, {_NAME_IT})"
     if context.protected or any(matches(name, branch) for name in known):
-        return None
+        return None if request or args.auto_approve else _astray(context, branch)
     what = f"its target {branch}" if request or args.auto_approve else branch
     if not known:
         return f"it is not known whether one deploys from {what} (if so, {_NAME_IT})"
     return (
         f"{what} is neither {' nor '.join(known)} nor known as protected "
         f"(to deploy from it, the pipeline says kafka-gitops ci --branch NAME)"
+    )
+
+
+def _astray(context: Context, branch: str) -> str | None:
+    """Why the commit here is not the branch's: the pipeline has checked out another one; None where it is.
+
+    A comment on a change, or the end of another run, starts a pipeline of the main branch, which may then check out
+    what somebody proposes. A newer commit of the branch, as it was fetched, is the branch's too.
+    """
+    if context.head is None or not git.knows("HEAD"):
+        return None
+    here, told = git.resolve("HEAD"), git.resolve(context.head) if git.knows(context.head) else None
+    newest = git.fetched(branch)
+    if here in (told, newest) or (told and newest and git.contains(told) and git.contains("HEAD", newest)):
+        return None
+    return (
+        f"the commit here is {here[:12]}, and the run is of {branch} at {context.head[:12]} "
+        f"(where {here[:12]} is merged, the pipeline says kafka-gitops ci --merged)"
     )
 
 
