@@ -203,7 +203,9 @@ def test_a_plan_links_to_the_lines_and_is_applied_from_the_directory(
     assert [line for line in (3, 6) if f"({link}#L{line})" not in github.report("summary.md")] == []
     plan = github.data("plan.json")
     assert {change["origin"]["path"] for change in plan["changes"] if change["origin"]} == {"streams/topologies/a.yaml"}
-    write(github.root.parent / "event.json", json.dumps({"before": github.base}))
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
+    event = {"before": github.base, "repository": {"default_branch": "main"}}
+    write(github.root.parent / "event.json", json.dumps(event))
     github.write("approved.json", github.report("plan.json"))
     words = ("--accept", "retention-shrink", "--only-change")
     out = github.ok("ci", "apply", "--approved", "approved.json", *words)

@@ -24,7 +24,7 @@ def none(args: argparse.Namespace, context: Context) -> str | None:
     if context.local or (args.merged and not request):
         return None
     known, branch = [*filter(None, [context.default_branch]), *args.branch], target(args, context)
-    if branch is None:
+    if not branch:
         return f"it is not known for which branch this is (where it may be planned, {_NAME_IT})"
     if context.protected or any(matches(name, branch) for name in known):
         return None if request or args.auto_approve else _astray(context, branch)
