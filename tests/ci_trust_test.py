@@ -214,7 +214,9 @@ def test_a_merge_queue_plans_and_never_applies(site: Site) -> None:
     queue = {"base_sha": site.base, "base_ref": "refs/heads/main"}
     event = {"merge_group": queue, "repository": {"default_branch": "main"}}
     write(site.home.parent / "event.json", json.dumps(event))
-    lint_only(site.run("ci", "plan"), "the tip of main, whose config counts, was not fetched")  # the base may be a change
+    lint_only(
+        site.run("ci", "plan"), "the tip of main, whose config counts, was not fetched"
+    )  # the base may be a change
     git(site.home, "update-ref", "refs/remotes/origin/main", site.base)
     assert REFUSED in site.run("ci", "plan", "--timeout", "2").err
     assert "nobody has merged" in site.run("ci", "apply", "--yes").out
