@@ -69,7 +69,7 @@ RUNS = (  # other runs, with a topic alone that is edited
     (github("merge queue of main", {**REPOSITORY, **QUEUE}), PLAN),
     (github("merge queue of main, main not fetched", {**REPOSITORY, **QUEUE})._replace(fetched=False), LINT),
     (github("push to main", REPOSITORY, GITHUB_REF="refs/heads/main"), PLAN),
-    (github("comment on a change, whose commit is checked out", REPOSITORY, **COMMENT), LINT),
+    (github("comment on a change, whose commit is checked out", REPOSITORY, (), **COMMENT), LINT),
     (github("the same, `--merged`", REPOSITORY, ("--merged",), **COMMENT), PLAN),
     (github("push to another branch", REPOSITORY, GITHUB_REF="refs/heads/mine"), LINT),
     (github("push to a protected branch", REPOSITORY, GITHUB_REF="refs/heads/x", GITHUB_REF_PROTECTED="true"), PLAN),
