@@ -129,3 +129,12 @@ def test_a_plan_without_changes_says_so_when_it_is_applied(desk: Desk, at: list[
     desk.ok("apply", "t.yaml", "--yes", *at)
     desk.ok("plan", "t.yaml", "-o", "p.json", *at)
     assert desk.run("apply", "p.json", *at) == (0, "", "There is no change in p.json, so nothing to apply.\n")
+
+
+def test_who_cannot_reach_a_cluster_is_led_to_the_doctor_of_that_one(desk: Desk) -> None:
+    desk.write("t.yaml", topology("acme.", "a"))
+    desk.write("kafka-gitops.yaml", "environments: {a: {bootstrap: '127.0.0.1:9'}, b: {bootstrap: '127.0.0.1:9'}}\n")
+    result = desk.run("plan", "t.yaml", "-e", "b", "--timeout", "0.5", "-X", "client.id=us")
+    [command] = re.findall(r"kafka-gitops (doctor.*?) checks each step", result.err)
+    assert (result.code, command) == (5, "doctor -e b -X client.id=us --timeout 0.5")
+    assert desk.run(*shlex.split(command)).out.startswith("b: 127.0.0.1:9\n")

@@ -12,7 +12,7 @@ from kafka_gitops.cli import known, load, resaid, setup, terminal
 from kafka_gitops.cli.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, UsageError, listed
+from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
@@ -161,11 +161,19 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]
 
     timeout = args.timeout or CONNECT_SECONDS
     client, principal = settings.client, settings.principal
-    with open_cluster(client, timeout=timeout, env=environment(), principal=principal) as cluster:
-        if settings.cluster_id is not None and settings.cluster_id != cluster.id:
-            said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
-            raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")
-        yield cluster
+    try:
+        with open_cluster(client, timeout=timeout, env=environment(), principal=principal) as cluster:
+            _is_meant(cluster, settings)
+            yield cluster
+    except Unreachable as failure:
+        failure.help = resaid.at_same_cluster(failure.help, args)
+        raise
+
+
+def _is_meant(cluster: Cluster, settings: Settings) -> None:
+    if settings.cluster_id is not None and settings.cluster_id != cluster.id:
+        said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
+        raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")
 
 
 def make(ready: Prepared, cluster: Cluster) -> Plan:

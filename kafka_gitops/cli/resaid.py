@@ -3,7 +3,10 @@
 import argparse
 from collections.abc import Iterable, Iterator
 
+from kafka_gitops import shell
 from kafka_gitops.redact import is_secret_key, redact
+
+_DOCTOR = shell.ours("doctor")
 
 
 def words(args: argparse.Namespace) -> list[str]:
@@ -15,6 +18,12 @@ def words(args: argparse.Namespace) -> list[str]:
     for text in args.client or ():
         found += ["-X", text] if not _is_secret(text) else []
     return [*found, *(["--timeout", f"{args.timeout:g}"] if args.timeout is not None else [])]
+
+
+def at_same_cluster(help: str | None, args: argparse.Namespace) -> str | None:
+    """A help that names `doctor`, with the options by which that looks at the cluster of this run."""
+    named = _named(("-e", args.environment))
+    return help and help.replace(_DOCTOR, shell.ours("doctor", *named, *words(args)))
 
 
 def files(args: argparse.Namespace) -> list[str]:
