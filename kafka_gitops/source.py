@@ -16,6 +16,7 @@ from kafka_gitops.syntax import error, mark_span, syntax, template
 __all__ = ["Node", "Source", "parse", "span_at"]
 
 MAX_DEPTH = 100  # a topology is six levels deep; recursion elsewhere relies on this bound
+MAX_TAGS = 100
 MAX_NODES = 1_000_000  # after aliases are expanded: stops "billion laughs"
 MAX_SCALAR = 32_767  # characters: Kafka's protocol has no longer text
 
@@ -45,6 +46,9 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         return Source(path, text, None, tuple(problems))
     for index, said, help in characters.hiding(text):
         problems.append(error(span_at(path, text, index), "hidden-text", said, help))
+    if text.count("%TAG") > MAX_TAGS:  # libyaml compares each with all before it
+        said = f"more than {MAX_TAGS} %TAG, which mean nothing here"
+        problems.append(error(span_at(path, text, text.index("%TAG")), "yaml-syntax", said, "delete them"))
     if problems:  # what follows is not where it seems to be: nothing is read
         return Source(path, text, None, tuple(problems))
     if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):

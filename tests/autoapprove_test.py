@@ -340,3 +340,13 @@ def test_so_many_a_day_are_merged_without_a_person(
     assert site.judge(("topologies/a.yaml", new())).code == (0 if approved else 4)
     said = "2 changes of the last 24 hours had no person, at most 2 are (`limits.auto_approve_per_day`)"
     assert site.reasons() == ([] if approved else [said])
+
+
+@pytest.mark.parametrize("options", ["--base=HEAD", "--only topics", "--no-only-change"])
+def test_who_starts_a_run_has_no_say_in_a_verdict(site: Site, monkeypatch: pytest.MonkeyPatch, options: str) -> None:
+    """Compared with itself a change does nothing, and whatever it does would be merged."""
+    monkeypatch.setenv("KAFKA_GITOPS_OPTIONS", options)
+    result = site.judge(("topologies/a.yaml", BASE.replace('partitions: "1"', 'partitions: "9"')))
+    assert result.code == 64
+    assert "With --auto-approve nobody may add options (KAFKA_GITOPS_OPTIONS)." in result.err
+    assert site.reasons() == ["no plan was made"]

@@ -1,6 +1,10 @@
 """The REST client: retries, pages, proxies, and errors without the token."""
 
+from types import SimpleNamespace
+from unittest import mock
+
 import pytest
+import urllib3
 from forge import Answer, Asked, Forge, forge
 
 from kafka_gitops.clients.http import Api, ApiError, open_api
@@ -42,6 +46,13 @@ def test_a_refusal_says_what_the_server_said(status: int, tries: int) -> None:
     assert caught.value.message == f"GET 127.0.0.1/a: HTTP {status}: no right for [redacted]"
     assert caught.value.status == status
     assert len(server.asked) == tries
+
+
+def test_a_refusal_that_is_nested_too_deep_is_a_sentence() -> None:
+    urls = urllib3.PoolManager()
+    answer = SimpleNamespace(status=400, data=b"[" * 200_000, headers={})
+    with mock.patch.object(urls, "request", return_value=answer), pytest.raises(ApiError, match=r"HTTP 400: \[\["):
+        Api("http://127.0.0.1:9", {}, urls).call("GET", "a")
 
 
 def test_all_pages_are_read() -> None:

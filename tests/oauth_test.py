@@ -1,5 +1,6 @@
 """OAUTHBEARER without a broker: its client keys, what a runner hands over, and the tokens themselves."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,6 +131,14 @@ def test_the_principal_may_come_from_another_claim(tmp_path: Path) -> None:
     give = tokens(keys(token=text, sub_claim_name="deploymentEnvironmentUuid"), {})
     assert give().principal == "User:{plan}"
     assert tokens(keys(token=text, sub_claim_name="groups"), {})().principal is None
+    redact.forget()
+
+
+@pytest.mark.parametrize("claims", ['{"exp": 1' + "0" * 400 + "}", '{"exp": NaN}', '{"exp": Infinity}', "[" * 100_000])
+def test_a_token_with_absurd_claims_is_used_for_a_while(claims: str) -> None:
+    one = read(f"a.{urlsafe_b64encode(claims.encode()).decode()}.c", {})
+    assert one.principal is None
+    assert 0 < one.until - one.got < 1000
     redact.forget()
 
 

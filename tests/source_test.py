@@ -188,3 +188,11 @@ def test_says_what_it_is() -> None:
 
 def test_span_at() -> None:
     assert span_at("t", "ab\ncd", 4, 1) == ("t", 2, 2, 2, 3)
+
+
+@PARSERS
+def test_many_tag_directives_are_refused_before_they_are_compared(pure: bool) -> None:
+    text = "".join(f"%TAG !a{number}! x\n" for number in range(60_000)) + "---\na: b\n"
+    began = time.process_time()
+    assert said(text, pure=pure) == ["t.yaml:1:1 yaml-syntax: more than 100 %TAG, which mean nothing here"]
+    assert time.process_time() - began < 1

@@ -155,6 +155,9 @@ def outcome(args: argparse.Namespace, context: Context, stop: Stopping, told: tu
 def _only_plan(args: argparse.Namespace) -> None:
     if args.auto_approve and args.command != "plan":
         raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
+    if args.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
+        said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
+        raise UsageError(said, help="Write what is needed into the pipeline's own file.")
 
 
 def _places(args: argparse.Namespace) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def _said(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
         text = str(body.get("message") or body.get("error") or text)

@@ -16,6 +16,7 @@ KEY = "sasl.oauthbearer."
 METHODS = ("oidc", "github")
 _FRESH = 0.8  # of its lifetime; then a new one is fetched, before the session ends at 0.85 of it (wire.expiry)
 _OPAQUE = 300.0  # seconds that a token is used which does not tell when it ends
+_FAR = 1e12  # seconds since 1970: what is later is no time (nor is NaN)
 _SCOPES = "The job needs `id-token: write` under `permissions:`; pull requests of forks get no token."
 
 
@@ -79,11 +80,11 @@ def read(text: str, extensions: Mapping[str, str], claim: str = "sub") -> Token:
     try:
         payload = text.split(".")[1]
         claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, binascii.Error):
+    except (IndexError, ValueError, RecursionError, binascii.Error):
         claims = {}
     claims = claims if isinstance(claims, dict) else {}
     until = claims.get("exp")
-    ends = float(until) if isinstance(until, int | float) else now + _OPAQUE
+    ends = float(until) if isinstance(until, int | float) and abs(until) < _FAR else now + _OPAQUE
     return Token(text, f"User:{claims[claim]}" if claim in claims else None, claims, extensions, now, ends)
 
 
