@@ -18,7 +18,9 @@ def setup(platform: str) -> str:
     if platform == "gitlab":
         files = [(".gitlab-ci.example.yml", ".kafka-gitops"), ("examples/gitlab/auto-merge.yml", "kafka:auto-merge")]
         bodies = [(yaml.safe_load((ROOT / name).read_text()), job) for name, job in files]
-        texts = [str(body[job]["before_script"][-1]) for body, job in bodies]
+        lines = [str(line) for body, job in bodies for line in body[job]["before_script"]]
+        texts = [line for line in lines if "--require-hashes" in line]
+        assert len(texts) == len(bodies)
     elif platform == "bitbucket":
         body = yaml.safe_load((ROOT / "bitbucket-pipelines.example.yml").read_text())
         texts = [str(step["step"]["script"][0]) for step in body["definitions"]["steps"]]
