@@ -73,7 +73,8 @@ def may_plan(one: Request) -> bool:
         return True
     told = one.platform in ("github", "bitbucket")  # the platform tells the tip
     fork = one.fork and one.platform in ("github", "gitlab", "jenkins")  # the others do not tell, or run none
-    return not fork and (one.fetched or told) and not one.edits & DECIDE
+    edits = one.edits - {"client"} if one.old else one.edits  # which the old branch has so already: nothing is edited
+    return not fork and (one.fetched or told) and not edits & DECIDE
 
 
 def environment(one: Request, site: Site, base: str, event: Path) -> Mapping[str, str]:
