@@ -33,7 +33,7 @@ def slip(text: str, failure: yaml.MarkedYAMLError) -> Slip | None:
     said, context = failure.problem or "", failure.context or ""
     if mark is None or mark.line >= len(lines):
         mark = began
-    if mark is None or mark.line >= len(lines):
+    if mark is None or mark.line >= len(lines) or "nesting depth" in said:  # whose brackets may all be closed
         return None
     line = lines[mark.line]
     if "alias" in context or "anchor" in context:
