@@ -45,6 +45,8 @@ def help_of(text: str) -> list[str | None]:
         ("cleanup.policy: compacted", 'did you mean "compact"?'),
         ('preallocate: "yes"', 'write "true"; expected true or false'),
         ("num.partitions: six", 'write "6"'),
+        ("num.partitions: “6”", 'write "6"'),
+        ("cleanup.policy: ‘compact’", 'write "compact"'),
         ('num.partitions: "3.0"', 'write "3"'),
         ("num.partitions: 0", "write a number, or leave the key out: the broker decides"),
         ("replication.factor: 1e1", 'write "10"'),

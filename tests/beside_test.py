@@ -51,12 +51,14 @@ def test_recursive_reads_topologies_alone(run: Run) -> None:
         "t/connectors/c.json": CONNECTOR,
         "t/schemas/v.json": '{"anything": 1}',
         "t/ci/pipeline.yml": WORKFLOW,
+        "t/k8s/topic.yaml": "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: {name: a}\nspec: {}\n",
     }
     code, out, notes = run(files, "lint", "t", "--recursive", "--format", "concise")
     assert (code, out) == (0, "")
     assert notes == (
         "note: Declared, but not managed yet: 1 schema\n"
-        "note: No topologies, so not read: t/ci/pipeline.yml (a pipeline), t/connectors/c.json (a connector)\n"
+        "note: No topologies, so not read: t/ci/pipeline.yml (a pipeline), t/connectors/c.json (a connector),"
+        " t/k8s/topic.yaml (a Kubernetes manifest)\n"
     )
 
 

@@ -242,6 +242,7 @@ def test_a_blank_at_the_end_of_a_separator_is_told_where_it_stands(key: str) -> 
             "no topic's name can hold one: take it away"
         )
     said = refusal("naming: {separator: '- '}\n")
+    assert "\n" not in said
     assert said.startswith('[78] kafka-gitops.yaml:1:21: naming.separator is "- ", which begins or ends with a blank')
 
 

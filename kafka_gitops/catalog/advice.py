@@ -28,12 +28,14 @@ _OTHERS = {
     ),
     **dict.fromkeys(("replicas", "replication", "replicationfactor", "replica.count", "rf"), "replication.factor"),
 }
+TYPOGRAPHIC = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # quotes of word processors: YAML takes them for letters
 _PSEUDO = ("num.partitions", "replication.factor")
 
 
 def for_value(key: str, value: str) -> str | None:
     """What to write for a value that is wrong, `write "604800000"`; None where nobody can tell."""
-    advice = _for_value(key, value.strip())
+    bare = value.strip().strip(TYPOGRAPHIC)
+    advice = f'write "{bare}"' if bare and bare != value.strip() else _for_value(key, value.strip())
     written = re.search(r'"([^"]*)"$', advice) if advice else None
     return None if written and _refused(key, written[1]) else advice
 

@@ -57,7 +57,7 @@ def joined(ours: Stated, julie: Read | None) -> tuple[Stated, list[str]]:
         if name in _IN_NAMES and isinstance(value, str) and value != value.strip()
     ]
     separator, origin = found.get("naming.separator", (".", ""))
-    if str(separator) != "".join(str(separator).split()):
+    if any(char.isspace() for char in str(separator).strip()):
         problems.append(f'{origin}: naming.separator is "{separator}", and no name has a blank in it; delete the blank')
     if not problems and not (julie and julie.problems):
         topic, project = (Given(str(found[name][0]), found[name][1]) if name in found else None for name in _FORMATS)

@@ -25,6 +25,8 @@ def kind(root: Node) -> str | None:
         return "a schema"
     if "jobs" in keys or "stages" in keys or "pipelines" in keys:
         return "a pipeline"
+    if "apiVersion" in keys and "kind" in keys:
+        return "a Kubernetes manifest"
     return "a Compose file" if "services" in keys else None
 
 

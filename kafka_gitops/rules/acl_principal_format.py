@@ -36,6 +36,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from kafka_gitops.catalog.advice import TYPOGRAPHIC
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options, binding_place, principal_place
@@ -45,7 +46,6 @@ NAME = "acl-principal-format"
 SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {"types": ("User", "Group")}
 
-_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"  # as word processors put them; YAML takes them for letters
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -79,7 +79,7 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     if (several := _several(principal, types)) is not None:
         return f'"{principal}" is {len(several)} principals in one text', f"list them one by one: {', '.join(several)}"
-    if (bare := principal.strip(_QUOTES)) != principal:
+    if (bare := principal.strip(TYPOGRAPHIC)) != principal:
         return f'"{principal}" has quotes that belong to the name for Kafka', f'write "{bare or "User:NAME"}"'
     kind, colon, name = principal.partition(":")
     example = f"{types[0] if types else 'User'}:{principal.strip() or 'NAME'}"

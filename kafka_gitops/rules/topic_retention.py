@@ -6,7 +6,8 @@ the key). The effective `retention.ms` counts, with the environment's `broker_de
 the `cleanup.policy` has no `delete`, so that records are not deleted by time, the rule is silent.
 
 Less than a minute, or a number that is a day or more in seconds (`604800`), was hardly meant: Kafka counts in
-milliseconds, and such records are gone at once. 168 hours are `604800000`.
+milliseconds, and such records are gone at once. 168 hours are `604800000`. Such a number in seconds is told of
+`delete.retention.ms` and `local.retention.ms`, too.
 
 Bad:
 
@@ -53,6 +54,8 @@ OPTIONS: Mapping[str, object] = {
     "reasons": ("retention-reason", "retention-justified", "reason"),
 }
 
+_ALSO = ("delete.retention.ms", "local.retention.ms")  # retentions too: only a number in seconds is told of them
+
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic whose effective retention is above `max` or below `min`, and that gives no reason."""
@@ -60,6 +63,11 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     default, policy = options.default("retention.ms"), options.default("cleanup.policy")
     for declared in topology.topics:
         config = declared.spec.config
+        for key in _ALSO:
+            also = whole(config.get(key))
+            if also is not None and is_in_seconds(also):
+                said_of = f"{key} is {also} ({catalog.humanize(key, str(also))}): it looks like seconds"
+                yield Note(config_place(declared, key), said_of, meant(also))
         kept = whole(config.get("retention.ms", default))
         found = said(kept) if kept is not None and not declared.dlq else None
         if kept is None or found is None or not _deletes(config.get("cleanup.policy", policy)):
