@@ -91,8 +91,16 @@ _LATIN = str.maketrans(
 )
 
 
+# Latin letters that no language's plain text needs, and that are drawn like another one (confusables.txt of Unicode)
+_PHONETIC = dict(
+    zip("\u0251\u0261\u0269\u026a\u0280\u028f\u0299\u029f\u01c0\u1d04\u1d0f\u02bc", "agiiRYBLlco'", strict=True)
+)
+
+
 def _like(char: str) -> str | None:
     """The ASCII character that a form of it (full-width, mathematical), or a dash, is taken for."""
+    if char in _PHONETIC:
+        return _PHONETIC[char]
     plain = unicodedata.normalize("NFKC", char)
     if plain.isascii() and plain.isprintable() and plain.strip():
         return plain
