@@ -54,8 +54,9 @@ def _half_way(change: Change, now: Spec | None) -> bool:
 def _stale(found: Sequence[tuple[Change, Spec | None]], total: int) -> Stale:
     lines = [line for change, now in found for line in _differences(change, now)]
     count = len(found)
-    resources = "resource has" if total == 1 else "resources has" if count == 1 else "resources have"
-    said = f"This plan is stale: {count} of the {total} {resources} changed since it was made."
+    which = f"{count} of the {total} resources {'has' if count == 1 else 'have'}"
+    which = which if total > 1 else "its only resource has"
+    said = f"This plan is stale: {which} changed since it was made."
     return Stale(said, help=_listing(lines))
 
 

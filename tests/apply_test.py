@@ -135,6 +135,12 @@ def test_a_rival_that_made_another_topic_is_a_failure() -> None:
     assert (outcome.status, outcome.detail) == ("failed", "TOPIC_ALREADY_EXISTS: exists")
 
 
+def test_a_stale_plan_of_one_resource_counts_nothing() -> None:
+    with pytest.raises(Stale) as caught:
+        applied(Recording(topics={}), update("b", topic(1, 1), topic(2, 1)))
+    assert caught.value.message == "This plan is stale: its only resource has changed since it was made."
+
+
 def test_a_stale_plan_is_refused_with_all_names_and_values_and_nothing_is_written() -> None:
     cluster = Recording(topics={"a": topic(1, 1, retention_ms="3"), "c": topic(1, 1), "e": topic(1, 1)})
     changes = [

@@ -37,6 +37,12 @@ def desk(tmp_path: Path) -> Desk:
             "error: There is no command, only options.\n"
             "  For example: kafka-gitops plan -e prod. kafka-gitops --help lists the commands.\n",
         ),
+        (
+            ("help", "plan"),
+            'error: There is no command "help".\n'
+            "  kafka-gitops COMMAND --help says how a command is used; kafka-gitops --help lists them.\n",
+        ),
+        (("version",), 'error: There is no command "version".\n  kafka-gitops --version prints it.\n'),
         (("qqq",), 'error: There is no command "qqq".\n  kafka-gitops --help lists the commands.\n'),
         (
             ("plan", "--timeout", "-1"),

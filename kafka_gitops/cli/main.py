@@ -161,13 +161,20 @@ def parser_of(name: str) -> Parser:
     return parser
 
 
+_ASKED = {  # what other tools have a command for
+    "help": "kafka-gitops COMMAND --help says how a command is used; kafka-gitops --help lists them.",
+    "version": "kafka-gitops --version prints it.",
+}
+
+
 def _no_command(arguments: Sequence[str], at: int) -> UsageError:
     """A word behind options may be the value of one, such as a password: it is shown only if it is near a command."""
     near = get_close_matches(arguments[at], COMMANDS, 1)
     if near:
         return UsageError(f'There is no command "{arguments[at]}". Did you mean "{near[0]}"?')
     shown = f'There is no command "{arguments[at]}".' if at == 0 else f"Word {at + 1} is not a command."
-    return UsageError(shown, help="kafka-gitops --help lists the commands.")
+    help = _ASKED.get(arguments[at], "kafka-gitops --help lists the commands.")
+    return UsageError(shown, help=help)
 
 
 def run(arguments: Sequence[str]) -> int:
