@@ -149,7 +149,7 @@ def test_further_scopes_of_a_policy_are_comments(run: Run) -> None:
     Path("kafka-gitops.yaml").write_text("manage: {topics: [a]}\n", encoding="utf-8")
     Path("p.yaml").write_text("manage: {topics: [a, b]}\nlimits: {topics: 1}\n", encoding="utf-8")
     out = run("config", "--policy", "p.yaml").out
-    assert out.splitlines()[-1] == "# also only inside: {topics: [a, b]}"
+    assert out.splitlines()[-1] == "# also only inside, stated at p.yaml:1: {topics: [a, b]}"
     assert "  topics: 1                                       # p.yaml:2:18\n" in out
 
 

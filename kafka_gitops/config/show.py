@@ -159,7 +159,8 @@ def _scalar(value: object) -> str:
 def _beyond(found: Effective) -> Iterator[str]:
     """What kafka-gitops.yaml has no key for: further scopes, and JulieOps' own settings."""
     for scope in found.settings.scopes[1:]:
-        yield f"# also only inside: {_scalar(_scope(scope))}"
+        stated = f", stated at {place}" if (place := scope.places.get("")) else ""
+        yield f"# also only inside{stated}: {_scalar(_scope(scope))}"
     for name, origin in found.origins.items():
         if name.startswith("julie."):
             yield f"# no key here for JulieOps' {name[len('julie.') :]}: kept while {origin} is read"
