@@ -1,13 +1,13 @@
 """A plan: the desired state against the cluster, within scope, with its removals; each kind adds its share."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kafka_gitops.changes import Change, Refused, Unsupported
 from kafka_gitops.kinds import acl_plan, preview, topic_plan
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
-from kafka_gitops.model import Acl
+from kafka_gitops.model import Acl, Key
 from kafka_gitops.settings import Settings
 
 PLANNERS = (topic_plan, acl_plan)  # in the order in which a plan lists them
@@ -76,20 +76,38 @@ def make(wish: Wish, settings: Settings, cluster: Cluster) -> Plan:
     looked = [kind.plan(wish, settings, cluster) for kind in PLANNERS if kind.KIND in wish.kinds]
     parts = [part for part in looked if part is not None]
     asked = preview.ask([change for part in parts for change in part.changes], cluster)
+    unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
     return Plan(
         environment=settings.environment,
         cluster=cluster.id,
         commit=wish.commit,
         base=wish.base_commit,
         changes=asked.changes,
-        unsupported=(*(entry for part in parts for entry in part.unsupported), *asked.refused),
+        unsupported=unsupported,
         nevers=tuple(entry for part in parts for entry in part.nevers),
         stays=tuple(entry for part in parts for entry in part.stays),
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
         others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=Counts(**{kind.KIND: kind.count(wish) for kind in PLANNERS}),
-        notes=(*asked.notes, *_nameless(asked.changes, cluster)),
+        notes=(*asked.notes, *_skipped(asked.changes, unsupported), *_nameless(asked.changes, cluster)),
     )
+
+
+def _skipped(changes: Sequence[Change], unsupported: Iterable[Unsupported]) -> Iterator[str]:
+    """A note on what is in the plan and an apply does not try, because the brokers refuse another part of it."""
+    refused = {entry.key for entry in unsupported if isinstance(entry, Refused)}
+    if not refused:
+        return
+    rights = sum(
+        isinstance(acl := change.after, Acl)
+        and (acl.resource_type, acl.pattern_type) == ("TOPIC", "LITERAL")
+        and Key("topic", acl.name) in refused
+        for change in changes
+    )
+    if rights:
+        yield f"{rights:,} ACL{'s' * (rights > 1)} of refused topics: an apply does not grant them"
+    if any(change.after is None for change in changes):
+        yield "an apply removes nothing while the brokers refuse a part of the plan"
 
 
 def _nameless(changes: Iterable[Change], cluster: Cluster) -> Iterator[str]:

@@ -143,6 +143,10 @@ def test_a_refused_topic_gets_no_acls_and_nothing_is_removed_beside_it() -> None
         grant(acl("x", "READ", "group:g")),
         removal("old"),
     )
+    assert plan.notes == (
+        "1 ACL of refused topics: an apply does not grant them",
+        "an apply removes nothing while the brokers refuse a part of the plan",
+    )
     outcomes = {one.change.key.name: (one.status, one.detail) for one in run(plan, cluster, context=Context())}
     assert outcomes == {
         "User:x may READ topic new": ("skipped", "topic new is refused by the brokers"),
