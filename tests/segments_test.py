@@ -106,6 +106,16 @@ def test_a_list_or_mapping_of_a_project_or_topic_in_the_first_column(text: str, 
     ]
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u3000", "\u2003"])
+@pytest.mark.parametrize("text", ["retention.ms: '1'", "topics: []"])
+def test_spaces_that_yaml_takes_for_letters(space: str, text: str) -> None:
+    key = text.partition(":")[0]
+    assert said(space * 6 + text) == [
+        f'2:1: error segment-suspicious "{key}" is indented with spaces that YAML takes for letters, such as no-break'
+        " spaces (indent with ordinary spaces)"
+    ]
+
+
 CHANGE = "context: acme\n{}projects:\n- name: pay\n  topics:\n  - {{name: a}}\n  - {{name: b}}\n"
 
 

@@ -29,7 +29,10 @@ def is_anchors(name: str, node: Node) -> bool:
 
 def look(draft: Draft, root: Node, name: str, node: Node) -> None:
     """Note a part of names that is probably none."""
-    if node.children is not None:
+    if name[:1].isspace() and not name[:1].isascii():
+        said = f'"{name.strip()}" is indented with spaces that YAML takes for letters, such as no-break spaces'
+        draft.error(node.key_span, "segment-suspicious", said, "indent with ordinary spaces")
+    elif node.children is not None:
         _children(draft, name, node)
     elif name not in draft.language.naming.segments:
         error = _error(root, name)
