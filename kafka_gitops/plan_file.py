@@ -163,45 +163,73 @@ def _unsupported(entry: Unsupported) -> dict[str, Any]:
 
 def _plan(body: Mapping[str, Any]) -> Plan:
     return Plan(
-        environment=body["environment"],
-        cluster=body["cluster_id"],
-        commit=body["commit"],
-        base=body["base"],
+        environment=_line(body["environment"], type(None)),
+        cluster=_line(body["cluster_id"]),
+        commit=_line(body["commit"], type(None)),
+        base=_line(body["base"], type(None)),
         changes=tuple(_read_change(change) for change in body["changes"]),
         unsupported=_read_unsupported(body["unsupported"]),
         nevers=_read_unsupported(body["nevers"]),
         stays=_read_unsupported(body.get("stays", [])),
-        left_alone=body["left_alone"],
-        others={kind: tuple(names) for kind, names in body.get("others", {}).items()},
-        declared=Counts(**body["declared"]),
+        left_alone={kind: _of(number, int) for kind, number in body["left_alone"].items()},
+        others={kind: tuple(_of(name, str) for name in names) for kind, names in body.get("others", {}).items()},
+        declared=Counts(**{kind: _of(number, int) for kind, number in body["declared"].items()}),
     )
+
+
+def _of(value: Any, *kinds: type) -> Any:
+    """The value. Raises TypeError unless it is exactly of one of the types: whoever can write the file wrote it."""
+    if type(value) not in kinds:
+        raise TypeError(f"{_short(value)} is a {type(value).__name__}")
+    return value
+
+
+def _line(value: Any, *more: type) -> Any:
+    """A text of one line. Raises ValueError for another: after a line break, the log of a CI takes commands."""
+    if any(char < " " for char in _of(value, str, *more) or ""):
+        raise ValueError(f"{_short(value)} has a control character")
+    return value
 
 
 def _read_change(entry: Mapping[str, Any]) -> Change:
+    if not _texts(entry["defaults"]):
+        raise TypeError("the defaults")
     return Change(
-        key=Key(entry["kind"], entry["name"]),
+        key=_read_key(entry),
         before=_read_spec(entry["kind"], entry["before"]),
         after=_read_spec(entry["kind"], entry["after"]),
-        risks=tuple(Risk(**risk) for risk in entry["risks"]),
+        risks=tuple(_read_risk(**risk) for risk in entry["risks"]),
         origin=_read_origin(entry["origin"]),
         defaults=entry["defaults"],
-        topic_id=entry["topic_id"],
-        pending=entry["pending"],
-        because=entry.get("because"),
+        topic_id=_of(entry["topic_id"], str, type(None)),
+        pending=_of(entry["pending"], bool),
+        because=_of(entry.get("because"), str, type(None)),
     )
+
+
+def _read_key(entry: Mapping[str, Any]) -> Key:
+    if entry["kind"] not in ("topic", "acl"):
+        raise ValueError("the kind")
+    return Key(entry["kind"], _line(entry["name"]) if entry["kind"] == "topic" else _of(entry["name"], str))
+
+
+def _read_risk(name: object, sentence: object, blocks: object) -> Risk:
+    return Risk(_of(name, str), _of(sentence, str), _of(blocks, bool))
 
 
 def _read_unsupported(entries: Sequence[Mapping[str, Any]]) -> tuple[Unsupported, ...]:
     return tuple(
         (Refused if entry.get("refused") is True else Unsupported)(
-            Key(entry["kind"], entry["name"]), entry["reason"], _read_origin(entry["origin"])
+            _read_key(entry), _of(entry["reason"], str), _read_origin(entry["origin"])
         )
         for entry in entries
     )
 
 
 def _read_origin(entry: Mapping[str, Any] | None) -> Origin | None:
-    return Origin(**entry) if entry is not None else None
+    if entry is None:
+        return None
+    return Origin(_of(entry["path"], str), _of(entry["line"], int), _of(entry["project"], str, type(None)))
 
 
 def _read_spec(kind: str, entry: Mapping[str, Any] | None) -> Spec | None:

@@ -220,6 +220,7 @@ def test_what_ends_them_is_said_and_asks_for_a_person(site: Site, top: str, monk
         b'{"rules": [{"name": "a", "severity": 1, "options": {"b": ["Path", "c"]}, "notes": []}]}',
         b'{"rules": [{"name": "a", "severity": 1, "options": {}, "notes": [[["f", 1, 1, 1, -1], "m", null, [], ""]]}]}',
         b'{"rules": [{"name": "a", "severity": 1, "options": {}, "notes": [[["f", 1, 1, 1, 1], 7, null, [], ""]]}]}',
+        b'{"rules": [{"name": "a", "severity": 1, "options": {"b": ["int", 1e999]}, "notes": []}]}',
         b'{"error": [1, 2]}',
         b'{"error": "x"}',
         b"[" * 100_000,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk
@@ -15,6 +16,7 @@ from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan import Counts, Plan
 from kafka_gitops.plan_file import _digest, approval, dumps, loads
 from kafka_gitops.plan_schema import document
+from kafka_gitops.report.apply_text import refused
 
 DEEP = "[" * 100_000 + "]" * 100_000
 BINDING = acl("a", "READ", "topic:t")
@@ -125,6 +127,47 @@ def test_a_hand_made_plan_is_held_to_the_schema() -> None:
     with pytest.raises(KafkaGitopsError) as caught:
         loads(signed(body), "plan.json")
     assert caught.value.message.startswith("plan.json is not a plan file: changes/0/after")
+
+
+def with_value(body: dict[str, object], place: str, value: object) -> dict[str, object]:
+    """The body with another value at a place such as `changes/0/name`."""
+    *folders, last = [int(part) if part.isdigit() else part for part in place.split("/")]
+    inner: Any = body
+    for part in folders:
+        inner = inner[part]
+    inner[last] = value
+    return body
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "environment", "cluster_id", "commit", "changes/0/name", "changes/0/kind", "changes/1/risks/0/name",
+        "changes/1/risks/0/sentence", "changes/1/risks/0/blocks", "changes/0/origin/path", "changes/0/origin/line",
+        "changes/1/defaults/segment.ms", "changes/2/topic_id", "changes/2/pending", "changes/2/because",
+        "unsupported/0/kind", "unsupported/0/name", "unsupported/0/reason", "unsupported/0/origin/project",
+        "nevers/0/name", "left_alone/topics", "declared/acls",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", [[], {}, 1.5])
+def test_a_value_of_another_type_is_told_by_its_place(place: str, value: object) -> None:
+    with pytest.raises(
+        KafkaGitopsError, match=rf"^plan\.json is not a plan file: {place.rpartition('/origin')[0] or place}"
+    ):
+        loads(signed(with_value(json.loads(dumps(PLAN)), place, value)), "plan.json")
+
+
+@pytest.mark.parametrize("place", ["environment", "cluster_id", "changes/0/name"])
+def test_a_line_break_in_a_hand_made_plan_begins_no_command_of_a_ci(place: str) -> None:
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(signed(with_value(json.loads(dumps(PLAN)), place, "x\n::add-mask::y")), "plan.json")
+    assert "\n" not in caught.value.message
+    assert "has a control character" in caught.value.message
+
+
+def test_what_was_not_tried_is_told_in_one_line() -> None:
+    entry = Unsupported(topic_key("x"), "why\n::add-mask::y", Origin("a\n::b", 9))
+    assert [*refused([entry])] == ["  x topic x  not tried: why ::add-mask::y (a ::b:9)"]
 
 
 def test_a_plan_without_a_key_is_refused() -> None:

@@ -60,7 +60,7 @@ def read(data: bytes) -> tuple[Answered, ...] | tuple[str, str | None]:
             message, help = told["error"]
             return _text(message), None if help is None else _text(help)
         found = tuple(map(_rule, told["rules"]))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise Unreadable from error
     names = [rule.NAME for rule in found]
     if len({*names}) < len(names):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Outcome, Unsupported
 from kafka_gitops.report import words
+from kafka_gitops.report.findings import one_line
 from kafka_gitops.report.plan_text import FEW, Paint, plain
 
 _STYLE = {
@@ -95,7 +96,7 @@ def refused(entries: Sequence[Unsupported], paint: Paint = plain) -> Iterator[st
     """What the brokers would refuse, so that it was not tried: a line each, of many the first."""
     for entry in entries[:FEW]:
         place = f" ({entry.origin})" if entry.origin else ""
-        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  not tried: {entry.reason}{place}"
+        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  not tried: {one_line(entry.reason + place)}"
     if len(entries) > FEW:
         yield f"  and {len(entries) - FEW:,} more that the brokers refuse"
 
