@@ -24,6 +24,8 @@ FAR = [
     acl("zzz", "CREATE_TOKENS", "user:victim"),
     acl("zzz", "DESCRIBE", "delegation_token:x"),
     acl("*", "READ", "topic:t"),
+    acl("ANONYMOUS", "READ", "topic:t"),
+    acl("zzz", "WRITE", "topic:__consumer_offsets"),
     acl("zzz", "READ", "topic:*", pattern_type="LITERAL", name="*"),
     acl("zzz", "WRITE", "topic:x", pattern_type="PREFIXED", name=""),
     acl("zzz", "WRITE", "transactional_id:*", pattern_type="LITERAL", name="*"),

@@ -8,6 +8,8 @@ ADMIN, FAR, NEAR = 0, 4, 8  # tiers: rule of the cluster; the last that always s
 _OF_APPLICATIONS = frozenset(("TOPIC", "GROUP", "TRANSACTIONAL_ID"))
 _CALM = frozenset(("DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"))
 _READS = frozenset(("READ", "DESCRIBE"))
+_EVERYONE = (":*", ":ANONYMOUS")  # who has not logged in is User:ANONYMOUS (KafkaPrincipal.ANONYMOUS)
+_OF_KAFKA = "__"  # how its own topics begin: who writes there moves offsets of others and ends their transactions
 
 
 def tier(acl: Acl) -> int:
@@ -17,10 +19,10 @@ def tier(acl: Acl) -> int:
     usual = acl.resource_type == "GROUP" and acl.operation in _READS  # a consumer without a group
     tiers = (
         on_cluster and (strong or acl.resource_type != "CLUSTER"),
-        acl.principal.endswith(":*"),
+        acl.principal.endswith(_EVERYONE),
         everything and not usual,
         acl.permission == "DENY",
-        strong and prefixed,
+        (strong and prefixed) or (acl.name.startswith(_OF_KAFKA) and acl.operation not in _CALM | _READS),
         strong or (on_cluster and acl.operation not in _CALM),
         everything,
         prefixed,
