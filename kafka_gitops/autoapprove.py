@@ -149,7 +149,7 @@ def _grant(acl: Acl, settings: Settings) -> Iterator[str]:
     dimension = _DIMENSIONS.get(acl.resource_type)
     if acl.permission != "ALLOW" or acl.operation not in OPERATIONS or dimension is None:
         yield f"{acl_key(acl)}: only {listed(OPERATIONS, most=9)} on topics, groups and transactional ids are granted"
-    elif acl.principal.endswith(":*") or not _stated(settings, "principals"):
+    elif acl.principal.endswith((":*", ":ANONYMOUS")) or not _stated(settings, "principals"):
         yield f"{acl_key(acl)}: the principal is not one of the repository's own (`manage.principals`)"
     elif acl.name in ("", "*") or not _stated(settings, dimension) or not acl_inside(settings.scopes, acl):
         yield f"{acl_key(acl)}: outside the repository's own (`manage.principals`, `manage.{dimension}`)"

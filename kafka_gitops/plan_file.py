@@ -69,7 +69,9 @@ def loads(text: str, path: str) -> Plan:
     try:
         return _plan(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = _against_schema({**body, "digest": digest}) or repr(error)
+        problem = _against_schema({**body, "digest": digest}) or (
+            str(error) if type(error) is ValueError else repr(error)
+        )
         raise KafkaGitopsError(f"{path} is not a plan file: {problem}", help=_AGAIN) from None
 
 
@@ -192,15 +194,13 @@ def _line(value: Any, *more: type) -> Any:
 
 
 def _read_change(entry: Mapping[str, Any]) -> Change:
-    if not _texts(entry["defaults"]):
-        raise TypeError("the defaults")
     return Change(
         key=_read_key(entry),
-        before=_read_spec(entry["kind"], entry["before"]),
-        after=_read_spec(entry["kind"], entry["after"]),
+        before=_read_spec(entry, entry["before"]),
+        after=_read_spec(entry, entry["after"]),
         risks=tuple(_read_risk(**risk) for risk in entry["risks"]),
         origin=_read_origin(entry["origin"]),
-        defaults=entry["defaults"],
+        defaults={name: _of(value, str) for name, value in entry["defaults"].items()},
         topic_id=_of(entry["topic_id"], str, type(None)),
         pending=_of(entry["pending"], bool),
         because=_of(entry.get("because"), str, type(None)),
@@ -227,22 +227,23 @@ def _read_unsupported(entries: Sequence[Mapping[str, Any]]) -> tuple[Unsupported
 
 
 def _read_origin(entry: Mapping[str, Any] | None) -> Origin | None:
-    if entry is None:
-        return None
-    return Origin(_of(entry["path"], str), _of(entry["line"], int), _of(entry["project"], str, type(None)))
+    fields = {"path": (str,), "line": (int,), "project": (str, type(None))}
+    return None if entry is None else Origin(*(_of(entry[name], *kinds) for name, kinds in fields.items()))
 
 
-def _read_spec(kind: str, entry: Mapping[str, Any] | None) -> Spec | None:
+def _read_spec(change: Mapping[str, Any], entry: Mapping[str, Any] | None) -> Spec | None:
     if entry is None:
         return None
-    if kind == "topic":
+    if change["kind"] == "topic":
         numbers, config = (entry["partitions"], entry["replication_factor"]), entry["config"]
         if not all(type(number) in (int, type(None)) for number in numbers) or not _texts(config):
             raise TypeError("a topic's fields")
         return Topic(*numbers, config)
-    if kind != "acl" or not _texts(entry):
+    if not _texts(entry):
         raise TypeError("an ACL binding's fields")
-    return Acl(**entry)
+    if str(binding := Acl(**entry)) != change["name"]:
+        raise ValueError(f"{_short(change['name'])} is not the name of the binding {_short(str(binding))}")
+    return binding
 
 
 def _texts(entry: Mapping[str, Any]) -> bool:

@@ -100,6 +100,7 @@ OUTSIDE = {  # lint stops these before; the list has to know them by itself
     "a wider prefix": (granted(what='"acm*"'), "outside the repository's own"),
     "every topic": (granted(what='"*"'), "outside the repository's own"),
     "everybody": (granted(who='"User:*"'), "the principal is not one of"),
+    "who has not logged in": (granted(who="User:ANONYMOUS"), "the principal is not one of"),
     "another principal": (granted(who="User:bank"), "outside the repository's own"),
 }
 

@@ -165,6 +165,14 @@ def test_a_line_break_in_a_hand_made_plan_begins_no_command_of_a_ci(place: str) 
     assert "has a control character" in caught.value.message
 
 
+def test_a_binding_goes_by_its_own_name() -> None:
+    """What an apply tells, and a refusal, is the name: a hand-made plan may not give another right under it."""
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(signed(with_value(json.loads(dumps(PLAN)), "changes/3/after/operation", "ALL")), "plan.json")
+    said = "User:a may READ topic t is not the name of the binding User:a may ALL topic t"
+    assert caught.value.message == f"plan.json is not a plan file: {said}"
+
+
 def test_what_was_not_tried_is_told_in_one_line() -> None:
     entry = Unsupported(topic_key("x"), "why\n::add-mask::y", Origin("a\n::b", 9))
     assert [*refused([entry])] == ["  x topic x  not tried: why ::add-mask::y (a ::b:9)"]
