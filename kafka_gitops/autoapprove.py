@@ -91,7 +91,7 @@ def _many(case: Case) -> Iterator[str]:
     count = grants + sum(key.kind == "topic" for key in specs)
     if count > most:
         limit = f"without a person at most {most:,} (`limits.auto_approve`)"
-        yield f"creates or changes {count:,} topics and grants, {limit}"
+        yield f"creates or changes {count:,} {'topic or grant' if count == 1 else 'topics and grants'}, {limit}"
 
 
 def _change(change: Change, settings: Settings) -> Iterator[str]:

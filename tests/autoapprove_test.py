@@ -160,7 +160,7 @@ def test_the_files_count_where_the_cluster_has_it_already(site: Site, cluster: R
     site.begin(("kafka-gitops.yaml", MANAGE + CONFIG + "limits: {auto_approve: 0}\n"))
     cluster.acls.add(acl("acme-app", "READ", "topic:acme.orders"))
     assert site.judge(("topologies/a.yaml", granted())).code == 4
-    said = "creates or changes 1 topics and grants, without a person at most 0 (`limits.auto_approve`)"
+    said = "creates or changes 1 topic or grant, without a person at most 0 (`limits.auto_approve`)"
     assert site.reasons() == [said]
 
 
