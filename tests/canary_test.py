@@ -134,8 +134,10 @@ def test_what_needs_no_cluster(home: Home) -> None:
     formats = ["full", "concise", "json", "github", "gitlab", "sarif", "junit", "checkstyle", "rdjson", "markdown"]
     reports = [word for form in formats for word in ("--report", f"{form}=lint.{form}")]
     assert CANARY not in home.run("lint", *common, *reports, code=1)
+    (home.path / "good.yaml").write_text(topology("a.", "b", "c"))
     for form in ("text", "json", "yaml"):
-        assert CANARY not in home.run("render", *common, "--format", form, code=0)
+        assert CANARY not in home.run("render", *common, "--format", form, code=1)
+        assert CANARY not in home.run("render", *common[:-1], "good.yaml", "--format", form, code=0)
     for form in ("text", "json"):
         assert CANARY not in home.run("config", *common[:-1], "--format", form, code=0)
 

@@ -33,7 +33,7 @@ def edited(folder: Path, example: Path, edits: Mapping[str, str]) -> Path:
     text = example.read_text(encoding="utf-8")
     for found, instead in edits.items():
         text, count = re.subn(found, instead, text)
-        assert count >= 4, found
+        assert count >= (1 if "PATH" in found else 4), found
     copy = folder / example.name
     copy.write_text(text, encoding="utf-8")
     return copy
@@ -42,7 +42,7 @@ def edited(folder: Path, example: Path, edits: Mapping[str, str]) -> Path:
 def test_jenkins_in_a_directory(streams: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edits = {
         r"( +)PATH=.*\n": r"\g<0>\1cd streams\n",
-        r"(['\" ])kafka-gitops-reports(?!.*\n +kafka-gitops ci)(?!/plan.json \$)": r"\1streams/kafka-gitops-reports",
+        r"(['\" ])kafka-gitops-reports(?!.*\n +kafka-gitops ci)(?!/plan.json [$-])": r"\1streams/kafka-gitops-reports",
     }
     monkeypatch.setattr(jenkins_runs, "EXAMPLE", edited(tmp_path, jenkins_runs.EXAMPLE, edits))
     root = Estate(streams.home.parent, streams.prefix, streams.kafka)

@@ -6,6 +6,7 @@ import hostile
 import pytest
 from acting import Runner, pull_request
 from github_runs import LINTED, PLANNED, PULL, on_github, pull, without_broker
+from hooking import git
 from hub import BOT, Hub
 from pipelines import Estate
 
@@ -110,6 +111,7 @@ def test_links_of_a_pull_request_are_not_followed_to_files_of_the_machine(
     runner: Runner, repo: Estate, github: Hub
 ) -> None:
     base, secret = repo.head(), repo.home.parent / "secret"
+    git(repo.home, "checkout", "-q", "-b", "work")  # main stays where it is
     secret.write_text("canary")
     (repo.home / "kafka-gitops-reports").mkdir()
     for name in ("mine.txt", "summary.md"):

@@ -120,7 +120,7 @@ def test_a_new_topic_is_merged_at_the_commit_that_was_judged(site: Estate) -> No
         ran = scheduled(site, api)
     assert ran.returncode == 0, ran
     assert f"!5: merged at {head}" in ran.stdout
-    words = "Merged without a person: kafka-gitops found all of it on its list."
+    words = "Merged without a person: kafka-gitops found all of it on its list.\n\nKafka-Gitops-Merged: alone"
     assert lab.merged == {"sha": head, "squash": True, "squash_commit_message": words}
     assert site.topics() == ["old"]
 

@@ -18,7 +18,7 @@ context: acme
 projects:
 - name: odd
   topics:
-  - {name: orders, config: {retention.mss: "1", cleanup.policy: "<b>'&\\"never"}}
+  - {name: orders, config: {retention.mss: "1", cleanup.policy: "<b '&\\"never"}}
   - name: other
     consumers:
     - principal: User:reporting
@@ -46,7 +46,7 @@ class Issue(NamedTuple):
 UNKNOWN = 'no topic config is called "retention.mss"; did you mean "retention.ms"?'
 ISSUES = [
     Issue(ODD, 5, 29, "ERROR", "topic-config-unknown", UNKNOWN),
-    Issue(ODD, 5, 65, "ERROR", "topic-config-value", "cleanup.policy: \"<b>'&\"never\" is not one of compact, delete"),
+    Issue(ODD, 5, 65, "ERROR", "topic-config-value", "cleanup.policy: \"<b '&\"never\" is not one of compact, delete"),
     Issue(
         ODD, 8, 7, "NORMAL", "acl-group-wildcard",
         'User:reporting may read every consumer group; add "group: NAME" (or "NAME*") to say which',

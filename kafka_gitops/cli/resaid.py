@@ -7,6 +7,11 @@ from kafka_gitops import shell
 from kafka_gitops.redact import is_secret_key, redact
 
 _DOCTOR = shell.ours("doctor")
+_SHOWN = (
+    *("bootstrap.servers", "client.id", "sasl.mechanism", "sasl.mechanisms", "sasl.username", "security.protocol"),
+    "ssl.endpoint.identification.algorithm",
+)
+_SHOWN_ENDS = (".location", ".type")
 
 
 def words(args: argparse.Namespace) -> list[str]:
@@ -48,4 +53,7 @@ def _open(given: Iterable[str]) -> Iterator[str]:
 
 
 def _is_secret(text: str) -> bool:
-    return is_secret_key(text.partition("=")[0].strip()) or redact(text) != text
+    """Whether an option is not to be shown again: all but what says where and how to connect."""
+    key, _, value = text.partition("=")
+    shown = key.strip() in _SHOWN or key.strip().endswith(_SHOWN_ENDS)
+    return not shown or is_secret_key(key.strip()) or redact(text) != text or "-----BEGIN" in value or "@" in value
