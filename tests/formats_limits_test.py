@@ -69,9 +69,7 @@ def test_long_texts_are_cut() -> None:
 def long_names() -> Findings:
     """Findings about names and values that are as long as a text may be; of a longer one nothing is read."""
     long = "x" * 32_000
-    topics = (
-        f"special_topics:\n- name: {long}\n  config: {{retention.ms: {long}}}\n- name: b\n  config: {{{long}: 1}}\n"
-    )
+    topics = f"special_topics:\n- name: {long}\n  config: {{retention.ms: {long}}}\n- name: y{long}\n"
     team = f"projects:\n- name: a\n  topics: [{{name: {long}}}]\n  consumers: [{{principal: {long}}}]\n"
     topology = read(f"context: c\n{topics}{team}", path="t.yaml")
     return Findings(lint.run(topology, Settings()), topology.sources)
