@@ -46,7 +46,7 @@ def rights(prefix: str) -> dict[str, str]:
 def passing(word: str) -> str:
     """As much of a hostile text as lint lets into a name: nothing that hides, no placeholder."""
     shown = re.sub(r"[\x00-\x1f\x7f\u202e]+", " ", word).strip()
-    return re.sub(r"\$\{+|\{\{", "[[", shown).replace("<script>", "<script src=x>")
+    return re.sub(r"\$\{+|\{\{", "[[", shown).replace("<script>", "<script src=x>").replace("$KAFKA", "$xKAFKA")
 
 
 NAMES = set(map(passing, WORDS))
