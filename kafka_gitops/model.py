@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Span
-from kafka_gitops.source import Node, Source
+from kafka_gitops.text.source import Node, Source
 
 
 class Key(NamedTuple):

@@ -7,7 +7,7 @@ from kafka_gitops.acceptance import TRAILER, Approval, approved, said
 from kafka_gitops.changes import Change
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.model import Key, topic_key
-from kafka_gitops.policy import accept_trailer
+from kafka_gitops.plan.policy import accept_trailer
 from kafka_gitops.report import markdown
 from kafka_gitops.report.findings import Findings
 

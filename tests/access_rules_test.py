@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from linting import lint_text, read
 
-from kafka_gitops import lint
 from kafka_gitops.descriptor import build
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Access
 from kafka_gitops.settings import Language, RuleSetting, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 PAY = """\
 context: acme

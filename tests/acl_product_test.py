@@ -6,9 +6,9 @@ import pytest
 from linting import TODAY, read
 from reading import messages
 
-from kafka_gitops import lint
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import RuleSetting, Settings
 

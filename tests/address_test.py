@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from kafka_gitops.address import finder
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.fingerprint import fingerprints
-from kafka_gitops.source import Source, parse
+from kafka_gitops.lint.fingerprint import fingerprints
+from kafka_gitops.text.address import finder
+from kafka_gitops.text.source import Source, parse
 
 TEXT = """\
 context: acme

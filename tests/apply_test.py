@@ -7,15 +7,15 @@ import pytest
 from making import acl, topic
 from recording import Recording
 
-from kafka_gitops import verify
-from kafka_gitops.apply import run
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.kinds.contract import Problem
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.model import Acl, Key, Topic, acl_key, topic_key
-from kafka_gitops.plan import Plan
-from kafka_gitops.verify import converge
+from kafka_gitops.plan import verify
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.verify import converge
 
 REFUSED = Problem("POLICY_VIOLATION", "partitions must be at most 4 here")
 

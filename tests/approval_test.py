@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from making import acl, topic
 
-from kafka_gitops import plan_file
-from kafka_gitops.approval import unapproved
 from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.model import Key, topic_key
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.approval import unapproved
+from kafka_gitops.plan.make import Plan
 
 NEW = Change(topic_key("orders"), None, topic(3, 1))
 EDIT = Change(topic_key("payments"), topic(1, 1, retention_ms="2"), topic(1, 1, retention_ms="1"))

@@ -8,8 +8,8 @@ from judging import BASE, CONFIG, DAY, GRANT, MANAGE, NEW, ORDERS, WEEK, Site, c
 from making import acl, topic
 from recording import Recording
 
-from kafka_gitops.autoapprove import elsewhere
 from kafka_gitops.cli import planning
+from kafka_gitops.plan.autoapprove import elsewhere
 
 __all__ = ["cluster", "site"]
 GOOD = {

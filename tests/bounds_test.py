@@ -9,11 +9,12 @@ import pytest
 from linting import TODAY, read
 from reading import messages, understood
 
-from kafka_gitops import files, lint
+from kafka_gitops import files
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.lint import run as lint
 from kafka_gitops.settings import Dlq, Language, Naming, Scope, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 HEAD = "context: c\nprojects:\n- name: p\n"
 NAMES = ", ".join(f"t{number}" for number in range(1000))

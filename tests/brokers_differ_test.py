@@ -15,7 +15,7 @@ from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topic
-from kafka_gitops.plan import make
+from kafka_gitops.plan.make import make
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.settings import Settings
 

@@ -9,12 +9,12 @@ from making import AT, acl, span, topic
 
 from kafka_gitops.changes import Change, Origin, Outcome, Risk, Unsupported
 from kafka_gitops.ci import Context, Result, body, github, sticky
-from kafka_gitops.cli import verdict
+from kafka_gitops.cli.pipeline import verdict
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale
 from kafka_gitops.model import Key, topic_key
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.apply_text import total
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes

@@ -14,8 +14,8 @@ from kafka_gitops.ci import Channel, Context, Result, github, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Unreachable
 from kafka_gitops.model import topic_key
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.apply_text import total
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes

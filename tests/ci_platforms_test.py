@@ -15,8 +15,8 @@ from kafka_gitops.ci import Channel, Context, Result, bitbucket, gitlab, jenkins
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Key, Topic
-from kafka_gitops.plan import Counts, Plan
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
 

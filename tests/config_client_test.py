@@ -4,7 +4,7 @@ import pytest
 from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
-from kafka_gitops.cli.trusted import MERGED
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.config import client_keys, jaas
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.redact import redact

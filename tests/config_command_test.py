@@ -9,8 +9,8 @@ import yaml
 from configuring import Ran, effective, home, run
 
 from kafka_gitops.config.schema import FILE_SHAPE
-from kafka_gitops.shape import check
-from kafka_gitops.source import parse
+from kafka_gitops.shape.check import check
+from kafka_gitops.text.source import parse
 
 __all__ = ["home", "run"]
 Run = Callable[..., Ran]

@@ -6,7 +6,7 @@ import pytest
 from configuring import effective, home, options, refusal
 
 from kafka_gitops.cli import setup
-from kafka_gitops.cli.trusted import MERGED as FILES_OF_HERE
+from kafka_gitops.cli.pipeline.trusted import MERGED as FILES_OF_HERE
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope, Settings

@@ -10,8 +10,8 @@ from config_file_test import MERGED, WRONG
 
 from kafka_gitops.config.json_schema import document
 from kafka_gitops.config.schema import FILE_SHAPE
-from kafka_gitops.shape import check
-from kafka_gitops.source import parse
+from kafka_gitops.shape.check import check
+from kafka_gitops.text.source import parse
 
 GOOD = [
     MERGED,

@@ -9,7 +9,7 @@ import pytest
 
 from kafka_gitops import redact
 from kafka_gitops.cli import main, setup
-from kafka_gitops.cli.trusted import Trust
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.errors import KafkaGitopsError
 

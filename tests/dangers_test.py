@@ -8,7 +8,7 @@ import pytest
 
 from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import DANGERS
-from kafka_gitops.policy import BLOCKING, consent
+from kafka_gitops.plan.policy import BLOCKING, consent
 
 ROOT = Path(__file__).parent.parent
 ROW = re.compile(r"^\| `([a-z-]+)` \| (.*) \|$", re.MULTILINE)
@@ -44,4 +44,4 @@ def test_no_other_module_decides_what_blocks() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Risk"
     }
-    assert made == {"kafka_gitops/changes.py", "kafka_gitops/plan_file.py"}  # a danger, and a plan that is read back
+    assert made == {"kafka_gitops/changes.py", "kafka_gitops/plan/file.py"}  # a danger, and a plan that is read back

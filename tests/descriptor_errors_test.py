@@ -6,7 +6,7 @@ from reading import acl_lines, messages, understood
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.settings import Dlq, Language, Naming
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 ONE = "context: c\nprojects:\n- name: p\n"
 

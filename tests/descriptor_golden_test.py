@@ -8,7 +8,7 @@ from reading import acl_lines, configs, language
 
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
 

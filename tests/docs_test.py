@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from kafka_gitops.cli import main as cli
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])

@@ -14,15 +14,15 @@ from desk import Desk, Result
 from faults import Fault, cut, cut_before, delayed, proxy, refused
 from making import acl, topic
 
-from kafka_gitops import plan_file
 from kafka_gitops.changes import Change
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.model import Key, Spec, acl_key, topic_key
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.verify import actual, reached
 from kafka_gitops.sandbox import Sandbox
-from kafka_gitops.verify import actual, reached
 
 pytestmark = pytest.mark.kafka
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plan_report_test import PLAN, SIZES
 from progress_test import on_a_terminal
 
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import plan_text
 from kafka_gitops.report.fit import fit
 from kafka_gitops.sandbox import Sandbox

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from linting import read
 
-from kafka_gitops import lint
 from kafka_gitops.cli.main import main
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.lint import run as lint
 from kafka_gitops.report import formats, hook
 from kafka_gitops.report.causes import causes
 from kafka_gitops.report.findings import Findings

@@ -10,9 +10,9 @@ import pytest
 from formats_test import TEXTS, valid
 from linting import read
 
-from kafka_gitops import lint
 from kafka_gitops.cli.main import main
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.lint import run as lint
 from kafka_gitops.report import bitbucket, formats, markdown, sarif
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Settings

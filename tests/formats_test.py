@@ -16,14 +16,14 @@ import pytest
 from linting import read
 from lxml import etree
 
-from kafka_gitops import lint
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.lint import run as lint
 from kafka_gitops.report import formats, markdown
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 DATA = Path(__file__).parent / "data"
 ENDS = {

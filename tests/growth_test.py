@@ -10,7 +10,6 @@ from desk import topology as text
 from making import declared, topic, topology
 from recording import Recording
 
-from kafka_gitops.apply import run
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
@@ -18,10 +17,11 @@ from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Acl, Topic
-from kafka_gitops.plan import Plan, make
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.make import Plan, make
+from kafka_gitops.plan.verify import reached
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.settings import Settings
-from kafka_gitops.verify import reached
 
 MOVING = "partitions 1 -> 3: its replicas are being moved, and new partitions would keep too many: plan again when that is done"
 TOPICS = frozenset({"topics"})

@@ -9,10 +9,11 @@ import pytest
 from desk import Desk
 from linting import lint_text
 
-from kafka_gitops import characters, files
+from kafka_gitops import files
 from kafka_gitops.report import markup, plan_picture
 from kafka_gitops.report.findings import inert
-from kafka_gitops.source import parse
+from kafka_gitops.text import characters
+from kafka_gitops.text.source import parse
 
 BREAKS = ["\x85", "\u2028", "\u2029", "\r"]
 TURNS = [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]

@@ -7,8 +7,8 @@ from certifying import certify, pem_of
 from configuring import effective, home, options, refusal
 from cryptography import x509
 
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import settings
-from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.clients.certificates import of_der, of_pem, rfc2253
 from kafka_gitops.clients.identity import maps_no_names
 from kafka_gitops.clients.translate import login

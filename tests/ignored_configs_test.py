@@ -8,14 +8,14 @@ from desk import Desk
 from making import declared, topic, topology
 from recording import Recording
 
-from kafka_gitops.apply import run
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli.apply import context_of
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.errors import Stale
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topic, topic_key
-from kafka_gitops.plan import Plan, make
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.make import Plan, make
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.settings import Settings
 

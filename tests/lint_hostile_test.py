@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import language
 
-from kafka_gitops import lint
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Language, Scope, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 FOLDERS = sorted((Path(__file__).parent / "golden").iterdir())[::4]
 TEXTS = [(folder / "topology.yaml").read_text(encoding="utf-8") for folder in FOLDERS]

@@ -6,15 +6,15 @@ import pytest
 from linting import read
 from reading import language
 
-from kafka_gitops import lint
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.report import concise
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import PathRules, RuleSetting, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
 TEXT = """\

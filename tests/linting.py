@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from kafka_gitops import lint
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
-from kafka_gitops.source import Source, parse
+from kafka_gitops.text.source import Source, parse
 
 TODAY = date(2026, 6, 15)
 _HEAD = re.compile(

@@ -3,7 +3,7 @@
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology, acl_key
-from kafka_gitops.source import Node, parse
+from kafka_gitops.text.source import Node, parse
 
 AT = Origin("topologies/pay.yaml", 51)
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from linting import lint_text
 
-from kafka_gitops.rules.names_of_certificates import read
+from kafka_gitops.rules.acl.names_of_certificates import read
 
 ENTRY = "context: a\nprojects:\n- name: p\n  producers:\n  - principal: '%s'\n  topics:\n  - name: t\n"
 ACL = "context: a\nprojects: []\nacls:\n- {principals: ['User:c'], allow: [READ], %s}\n"

@@ -7,7 +7,6 @@ from apply_test import create, delete, give, statuses, update
 from making import acl, topic
 from recording import Recording
 
-from kafka_gitops import apply
 from kafka_gitops.changes import Change
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.errors import MissingRight, Stale, Unreachable
@@ -15,7 +14,8 @@ from kafka_gitops.kinds.contract import LiveConfig, LiveTopic, Problem
 from kafka_gitops.kinds.steps import needed
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.model import Acl, Topic
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import apply
+from kafka_gitops.plan.make import Plan
 
 
 def carried_out(cluster: Recording, *changes: Change, deadline: float = 5.0) -> apply.Applied:

@@ -9,9 +9,9 @@ from desk import Desk
 from making import topic
 from recording import Recording, stand_in
 
-from kafka_gitops import plan_file
 from kafka_gitops.cli import planning
 from kafka_gitops.model import topic_key
+from kafka_gitops.plan import file as plan_file
 
 POLICY = 'manage:\n  topics: ["acme.*"]\n  groups: ["acme.*"]\n  principals: ["User:acme-*"]\n'
 CONFIG = """\

@@ -13,9 +13,9 @@ from making import acl, topic
 from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import acl_key, topic_key
-from kafka_gitops.plan import Counts, Plan
-from kafka_gitops.plan_file import _digest, approval, dumps, loads
-from kafka_gitops.plan_schema import document
+from kafka_gitops.plan.file import _digest, approval, dumps, loads
+from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.schema import document
 from kafka_gitops.report.apply_text import refused
 
 DEEP = "[" * 100_000 + "]" * 100_000

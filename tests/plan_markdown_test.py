@@ -12,8 +12,8 @@ from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.ci import Context, Result, body, github, gitlab
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import topic_key
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, consent
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, consent
 from kafka_gitops.report import plan_markdown, plan_rights
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.markup import lines_at, place

@@ -4,8 +4,8 @@ from making import acl, topic
 
 from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.model import acl_key, topic_key
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, consent, refusals
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import plan_markdown, plan_text, refusal
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.settings import Limits

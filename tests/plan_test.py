@@ -13,8 +13,8 @@ from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
 from kafka_gitops.kinds import topic as topic_kind
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Acl, AclRemoval, Topic, Topology, topic_key
-from kafka_gitops.plan import Plan, make
-from kafka_gitops.policy import consent, refusals
+from kafka_gitops.plan.make import Plan, make
+from kafka_gitops.plan.policy import consent, refusals
 from kafka_gitops.settings import Limits, Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"

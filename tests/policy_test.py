@@ -6,8 +6,8 @@ from making import acl, topic
 from kafka_gitops.changes import Change, Risk, Unsupported
 from kafka_gitops.errors import UsageError
 from kafka_gitops.model import acl_key, topic_key
-from kafka_gitops.plan import Counts, Plan
-from kafka_gitops.policy import Consent, Refusal, accept_option, consent, refusals
+from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.policy import Consent, Refusal, accept_option, consent, refusals
 from kafka_gitops.settings import Limits, Scope
 
 SHRINK = Risk("retention-shrink", "records are deleted", True)

@@ -12,15 +12,15 @@ from judging import BASE, NEW, Site, cluster, new, site
 from making import acl, declared, grant, removal, topic, topology
 from recording import Recording, stand_in
 
-from kafka_gitops import plan_file
-from kafka_gitops.apply import run
-from kafka_gitops.apply_schema import document
 from kafka_gitops.changes import Refused
 from kafka_gitops.kinds.contract import Problem
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
-from kafka_gitops.plan import Plan, make
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.apply_schema import document
+from kafka_gitops.plan.make import Plan, make
 from kafka_gitops.settings import Settings
 
 __all__ = ["cluster", "site"]

@@ -6,7 +6,7 @@ from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 
 def understood(

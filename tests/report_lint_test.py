@@ -4,12 +4,12 @@ import json
 
 from linting import read
 
-from kafka_gitops import lint
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.lint import run as lint
 from kafka_gitops.report import concise, full, github, json_
 from kafka_gitops.report.findings import Findings, inert, summary
 from kafka_gitops.settings import Settings
-from kafka_gitops.source import Source
+from kafka_gitops.text.source import Source
 
 PAY = """\
 context: acme

@@ -11,8 +11,8 @@ from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.ci import Context, Result, body
 from kafka_gitops.model import Acl, acl_key, topic_key
 from kafka_gitops.model import Topic as Spec
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.plan_text import Sizes
 from kafka_gitops.sandbox import Sandbox
 

@@ -3,9 +3,9 @@
 import pytest
 from linting import lint_text, read
 
-from kafka_gitops import lint
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import Options
 from kafka_gitops.rules.options import milliseconds

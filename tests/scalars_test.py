@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafka_gitops.scalars import as_text, java_double, oddity, plain_value
+from kafka_gitops.text.scalars import as_text, java_double, oddity, plain_value
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ import yaml
 from reading import language
 from rules_test import MANY_FILES, example
 
-from kafka_gitops import lint
 from kafka_gitops.cli.main import main
 from kafka_gitops.cli.schema import KINDS, text_of
 from kafka_gitops.descriptor import json_schema
@@ -28,10 +27,11 @@ from kafka_gitops.descriptor.plans import PLANS
 from kafka_gitops.descriptor.roles_file import ROLES
 from kafka_gitops.descriptor.says import EVERYWHERE, OF
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.rules import CHECKS, READING
 from kafka_gitops.settings import Language, Settings
-from kafka_gitops.shape import check
-from kafka_gitops.source import Source, parse
+from kafka_gitops.shape.check import check
+from kafka_gitops.text.source import Source, parse
 
 CHECKED = {rule.NAME for rule in (*CHECKS, *READING) if rule.NAME not in MANY_FILES}
 ROOT = Path(__file__).parent.parent

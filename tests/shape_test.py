@@ -2,9 +2,9 @@
 
 import pytest
 
-from kafka_gitops.found import near
-from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Number, OneOf, Shape, Text, check
-from kafka_gitops.source import parse
+from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, ListOf, Map, Number, OneOf, Shape, Text, check
+from kafka_gitops.shape.found import near
+from kafka_gitops.text.source import parse
 
 USER = Map({"name": Text(), "group": Text(null=True)}, ("name",), called="a user", hints={"nom": "it is called name"})
 

@@ -7,9 +7,9 @@ from ci_trust_test import Site, site
 from hooking import git, head
 
 from kafka_gitops.ci import Context, Result, body
+from kafka_gitops.lint.silences import ACCEPTANCE, BASELINE, WAIVER, Silence, of_waivers
 from kafka_gitops.report import silenced
-from kafka_gitops.silences import ACCEPTANCE, BASELINE, WAIVER, Silence, of_waivers
-from kafka_gitops.source import Source, parse
+from kafka_gitops.text.source import Source, parse
 
 __all__ = ["site"]
 WIDE = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kafka_gitops.source import parse
+from kafka_gitops.text.source import parse
 
 HEAD = "context: c\nprojects:\n- name: p\n  topics:\n  - name: a\n"
 GOLDEN = Path(__file__).parent / "data" / "slips" / "said.txt"

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from kafka_gitops.node import Node
-from kafka_gitops.source import parse, span_at
+from kafka_gitops.text.node import Node
+from kafka_gitops.text.source import parse, span_at
 
 PARSERS = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "python"])
 

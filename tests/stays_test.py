@@ -138,7 +138,7 @@ def test_a_change_of_a_right_that_stays_is_worth_a_comment(desk: Desk, monkeypat
     from kafka_gitops.changes import Unsupported
     from kafka_gitops.ci import Result, body
     from kafka_gitops.model import Key
-    from kafka_gitops.plan import Plan
+    from kafka_gitops.plan.make import Plan
 
     stays = (Unsupported(Key("acl", "User:a may READ topic t"), "`prune` names no acls"),)
     assert body.silent(Result("plan", plan=Plan("prod", "c")))

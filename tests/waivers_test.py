@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from linting import TODAY, read
 
-from kafka_gitops import lint
-from kafka_gitops.comments import comments
 from kafka_gitops.config.merge import rules
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.settings import PathRules, RuleSetting, Settings
-from kafka_gitops.source import parse
+from kafka_gitops.text.comments import comments
+from kafka_gitops.text.source import parse
 
 HEAD = "context: acme\nprojects:\n- name: pay\n  topics:\n"
 LONG = '  - name: orders\n    config: {{retention.ms: "-1"}}  # kafka-gitops: {}\n'

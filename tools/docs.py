@@ -11,7 +11,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import hooks
@@ -203,7 +202,7 @@ def rule(name: str) -> str:
 
 
 def _doc(name: str) -> str:
-    return import_module(f"kafka_gitops.rules.{name.replace('-', '_')}").__doc__ or ""
+    return RULES[name].__doc__ or ""
 
 
 def main(check: bool) -> int:

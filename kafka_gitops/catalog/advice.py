@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from kafka_gitops.catalog.topics import Definition, last_definition, suggest
 from kafka_gitops.catalog.values import check
-from kafka_gitops.slips import without_blank
+from kafka_gitops.text.slips import without_blank
 
 MILLISECONDS = {"ms": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
 _TIMES = {

@@ -21,13 +21,13 @@ from kafka_gitops.errors import Blocked
 if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.changes import Change, Outcome
     from kafka_gitops.errors import KafkaGitopsError
+    from kafka_gitops.lint.silences import Silence
     from kafka_gitops.model import Acl
-    from kafka_gitops.plan import Plan
-    from kafka_gitops.policy import Consent
+    from kafka_gitops.plan.make import Plan
+    from kafka_gitops.plan.policy import Consent
     from kafka_gitops.report.apply_text import Total
     from kafka_gitops.report.findings import Findings
     from kafka_gitops.report.plan_text import Sizes
-    from kafka_gitops.silences import Silence
 
 PLATFORMS = ("github", "gitlab", "jenkins", "bitbucket", "plain")  # asked in this order; plain is always there
 

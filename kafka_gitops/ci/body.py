@@ -17,7 +17,7 @@ from kafka_gitops.report.markup import code, lines_at, text
 
 if TYPE_CHECKING:
     from kafka_gitops.changes import Outcome
-    from kafka_gitops.policy import Consent
+    from kafka_gitops.plan.policy import Consent
 
 COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
 SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
@@ -139,7 +139,7 @@ def facts(result: Result) -> dict[str, str]:
         "auto-approve": "true" if result.person == () else "false",
     }
     if result.plan is not None:
-        from kafka_gitops import plan_file
+        from kafka_gitops.plan import file as plan_file
 
         told["plan-digest"] = plan_file.approval(result.plan)
     return told
@@ -208,7 +208,7 @@ def _wrong(outcome: "Outcome") -> str:
 def _footer(context: Context, result: Result) -> str:
     parts = [f"commit {code(context.head[:12])}"] if context.head else []
     if result.plan is not None:
-        from kafka_gitops import plan_file
+        from kafka_gitops.plan import file as plan_file
 
         parts.append(f"plan {code(plan_file.approval(result.plan)[:19])}")
     parts += [f"[run]({context.run_url})"] if context.run_url else []

@@ -23,7 +23,7 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
         for form, name in (LINT if formats is None else formats).items():
             saved[form] = channel.save(name, table.render(form, result.findings))
     if result.plan is not None:
-        from kafka_gitops import plan_file
+        from kafka_gitops.plan import file as plan_file
 
         saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan), exact=True)
         if result.outcomes is not None and result.counts is not None:

@@ -110,7 +110,7 @@ def _risks(result: Result) -> Iterator[Diagnostic]:
     """The blocking risks that nobody accepted, at the lines that ask for them."""
     if result.plan is None or result.consent is None:
         return
-    from kafka_gitops.policy import accept_option, accept_trailer, open_risks
+    from kafka_gitops.plan.policy import accept_option, accept_trailer, open_risks
 
     told, way = (result.plan.own(), accept_trailer) if result.proposed else (result.plan, accept_option)
     placed = ((change, risk, change.origin) for change, risk in open_risks(told, result.consent) if change.origin)

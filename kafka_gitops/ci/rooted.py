@@ -9,7 +9,7 @@ from kafka_gitops.diagnostics import Diagnostic, Span
 
 if TYPE_CHECKING:
     from kafka_gitops.changes import Change, Unsupported
-    from kafka_gitops.plan import Plan
+    from kafka_gitops.plan.make import Plan
     from kafka_gitops.report.findings import Findings
 
 Seen = Callable[[str], str]

@@ -7,21 +7,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import apply, plan_file
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import planning, setup, stopping, terminal
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file, shown
 from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
-from kafka_gitops.cli.trusted import MERGED
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.steps import needed
 from kafka_gitops.kinds.topic import Context
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import consent
+from kafka_gitops.plan import apply
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import consent
 from kafka_gitops.report import apply_json, apply_text, words
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, plain

@@ -6,33 +6,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kafka_gitops import approval, ci, files, git, plan_file
+from kafka_gitops import ci, files, git
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import (
-    absent,
-    accepted,
-    added,
-    channel,
-    linting,
-    own,
-    planning,
-    setup,
-    silenced,
-    terminal,
-    trust,
-    verdict,
-)
+from kafka_gitops.cli import added, linting, own, planning, setup, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
+from kafka_gitops.cli.pipeline import absent, accepted, channel, trust, verdict
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.cli.stopping import Stopping, watched
-from kafka_gitops.cli.trusted import Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.steps import needed
 from kafka_gitops.kinds.topic_plan import context_of as topic_context
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import approval
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.ranks import rank
 

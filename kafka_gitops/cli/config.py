@@ -3,7 +3,7 @@
 import argparse
 
 from kafka_gitops.cli import setup, terminal
-from kafka_gitops.cli.trusted import MERGED
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.config import show
 
 EXAMPLE = "kafka-gitops config -e prod"

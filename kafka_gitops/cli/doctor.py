@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the verdicts; 0 when all is well, 5 when the cluster cannot be reached, 1 when a right is missing."""
     from kafka_gitops import doctor
-    from kafka_gitops.cli.trusted import MERGED
+    from kafka_gitops.cli.pipeline.trusted import MERGED
 
     found = settings(args, MERGED)
     code = 0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.errors import UsageError
-from kafka_gitops.found import near
 from kafka_gitops.settings import FIXED
+from kafka_gitops.shape.found import near
 
 EXAMPLE = "kafka-gitops explain topic-retention"
 

@@ -91,7 +91,7 @@ def _each(args: argparse.Namespace) -> int:
     import time
 
     from kafka_gitops.cli import linting, load, setup
-    from kafka_gitops.cli.trusted import MERGED
+    from kafka_gitops.cli.pipeline.trusted import MERGED
 
     started = time.perf_counter()
     every = setup.all_settings(args, MERGED)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from kafka_gitops import scaffold, shell
 from kafka_gitops.cli import setup, terminal
-from kafka_gitops.cli.channel import FOLDER
-from kafka_gitops.cli.trusted import MERGED
+from kafka_gitops.cli.pipeline.channel import FOLDER
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.scaffold.release import COMMIT, Release, installed, page, parse

@@ -3,14 +3,15 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from kafka_gitops import baseline, shell
+from kafka_gitops import shell
 from kafka_gitops.cli import terminal
 from kafka_gitops.config.load import text_of
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
-from kafka_gitops.levels import Levels
+from kafka_gitops.lint import baseline
+from kafka_gitops.lint.levels import Levels
 from kafka_gitops.settings import BASELINE, Settings
-from kafka_gitops.source import Source
+from kafka_gitops.text.source import Source
 
 
 def write(path: str, found: Sequence[Diagnostic], sources: Mapping[str, Source], settings: Sequence[Settings]) -> int:

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from kafka_gitops import lint
 from kafka_gitops.cli import known, load, reports, setup, since, terminal
-from kafka_gitops.cli.trusted import MERGED, Trust
+from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.rules import Rule
 from kafka_gitops.settings import Settings
-from kafka_gitops.source import Source
+from kafka_gitops.text.source import Source
 
 Run = tuple[Settings, Topology]
 Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
@@ -127,7 +127,8 @@ def _together(results: Sequence[tuple[Topology, list[Diagnostic]]]) -> list[Diag
 def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     if args.no_plugins or not settings.plugins:
         return ()
-    from kafka_gitops import files, plugins
+    from kafka_gitops import files
+    from kafka_gitops.lint import plugins
 
     return plugins.load(list(settings.plugins.values()), files.repository(Path()))
 

@@ -15,7 +15,7 @@ from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
-from kafka_gitops.source import Source, parse
+from kafka_gitops.text.source import Source, parse
 
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
 

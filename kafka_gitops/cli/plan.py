@@ -4,14 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
-from kafka_gitops import plan_file, shell
+from kafka_gitops import shell
 from kafka_gitops.cli import planning, resaid, terminal
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.steps import needed
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, refusals
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, refusals
 from kafka_gitops.report import plan_markdown, plan_text
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, Sizes, plain

@@ -6,18 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from kafka_gitops import files, lint, shell
-from kafka_gitops import plan as planner
+from kafka_gitops import files, shell
 from kafka_gitops.cli import known, load, resaid, setup, terminal
-from kafka_gitops.cli.trusted import MERGED, Trust
+from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
 from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.kinds.wish import Wish
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, consent, refusals
+from kafka_gitops.plan import make as planner
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.plan_text import Sizes

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kafka_gitops import characters, lint
 from kafka_gitops.cli import load, setup, terminal
-from kafka_gitops.cli.trusted import MERGED
+from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Acl, Topic, Topology
+from kafka_gitops.text import characters
 
 EXAMPLE = "kafka-gitops render topologies/ --format json"
 

@@ -25,10 +25,10 @@ def run(args: argparse.Namespace) -> int:
 
 def text_of(kind: str) -> str:
     """The schema of a kind as text, as docs/schemas/ holds it."""
-    from kafka_gitops.apply_schema import document as apply
     from kafka_gitops.config import json_schema as config
     from kafka_gitops.descriptor import json_schema as descriptor
-    from kafka_gitops.plan_schema import document as plan
+    from kafka_gitops.plan.apply_schema import document as apply
+    from kafka_gitops.plan.schema import document as plan
 
     ours = {"config": config.document, "plan": plan, "apply": apply}
     made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, **ours}

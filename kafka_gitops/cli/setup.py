@@ -6,15 +6,15 @@ from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.trusted import MERGED, Trust
+from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.config import resolve as resolving
 from kafka_gitops.config.exposed import exposed
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
-from kafka_gitops.found import near
 from kafka_gitops.settings import KINDS, Settings
+from kafka_gitops.shape.found import near
 
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
 

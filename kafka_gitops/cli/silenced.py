@@ -3,16 +3,17 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
-from kafka_gitops import baseline, files, silences, trailers
+from kafka_gitops import files, trailers
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.cli import load, setup
-from kafka_gitops.cli.trusted import Trust
-from kafka_gitops.comments import MARK
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config.load import text_of
 from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.lint import baseline, silences
+from kafka_gitops.lint.silences import Silence
 from kafka_gitops.settings import Settings
-from kafka_gitops.silences import Silence
-from kafka_gitops.source import Source, parse
+from kafka_gitops.text.comments import MARK
+from kafka_gitops.text.source import Source, parse
 
 
 def added(args: argparse.Namespace, trust: Trust, base: str, sources: Mapping[str, Source]) -> tuple[Silence, ...]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from kafka_gitops import acceptance, files, git, trailers
 from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, setup, terminal
-from kafka_gitops.cli.trusted import MERGED, Trust
-from kafka_gitops.comments import last_line
+from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHANGES
 from kafka_gitops.settings import Settings
+from kafka_gitops.text.comments import last_line
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def read(args: argparse.Namespace) -> Since | None:
             option = "--accept" if args.accept else "--changed-only"
             raise UsageError(f"{option} is about a change, so it needs --base.", help="Add --base REV.")
         return None
-    from kafka_gitops.policy import BLOCKING  # of a plan, which a lint without a base does not need
+    from kafka_gitops.plan.policy import BLOCKING  # of a plan, which a lint without a base does not need
 
     rules = [rule.NAME for rule in CHANGES]
     accepted = list(acceptance.options(args.accept, rules))

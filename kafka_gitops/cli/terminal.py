@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from kafka_gitops import characters
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.redact import redact
+from kafka_gitops.text import characters
 
 CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 

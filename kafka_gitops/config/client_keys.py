@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from kafka_gitops import pem
 from kafka_gitops.config import jaas, stores
 from kafka_gitops.config.given import Given
-from kafka_gitops.found import near
 from kafka_gitops.redact import is_secret_key, keep_secret
 from kafka_gitops.settings import matches
+from kafka_gitops.shape.found import near
 
 __all__ = ["Given", "Translated", "is_client_key", "keep", "translate"]
 

@@ -11,7 +11,7 @@ from kafka_gitops.config.layers import Layer, Written, filled
 from kafka_gitops.config.load import File, text_of
 from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 
 class ClientFile(NamedTuple):

@@ -1,8 +1,8 @@
 """The JSON Schema (draft 2020-12) of kafka-gitops.yaml, for editors, from the same table as our own checks."""
 
 from kafka_gitops.config.schema import FILE, Key
-from kafka_gitops.json_schema import DRAFT, Json, of
-from kafka_gitops.shape import ListOf, Map
+from kafka_gitops.shape.check import ListOf, Map
+from kafka_gitops.shape.json_schema import DRAFT, Json, of
 
 
 def document() -> Json:

@@ -7,7 +7,7 @@ from kafka_gitops.config.julieops import Read, pairing
 from kafka_gitops.config.load import File
 from kafka_gitops.config.merge import Values, flag, texts
 from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 Stated = dict[str, tuple[object, str]]  # dotted name -> value, origin
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import characters, pem
+from kafka_gitops import pem
 from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.redact import is_secret_key, keep_secret
-from kafka_gitops.shape import check
-from kafka_gitops.source import Node, parse
+from kafka_gitops.shape.check import check
+from kafka_gitops.text import characters
+from kafka_gitops.text.source import Node, parse
 
 
 class File(NamedTuple):

@@ -1,9 +1,9 @@
 """Two levels of one file to one value per key: the environment over the top level; maps merge by key, lists replace."""
 
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.scalars import plain_value
 from kafka_gitops.settings import RuleSetting, Scope
-from kafka_gitops.source import Node
+from kafka_gitops.text.scalars import plain_value
+from kafka_gitops.text.source import Node
 
 Values = dict[tuple[str, ...], Node]  # a path of keys -> the scalar or list there
 

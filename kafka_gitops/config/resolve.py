@@ -14,7 +14,7 @@ from kafka_gitops.config.load import File
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.settings import Limits, PathRules, Scope, Settings
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 
 def _as_it_lies(_path: str) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.catalog.topics import VERSION
-from kafka_gitops.shape import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
 
 
 class Key(NamedTuple):

@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from kafka_gitops import characters, pem
+from kafka_gitops import pem
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.scalars import plain_value
 from kafka_gitops.settings import RuleSetting, Scope, Settings
+from kafka_gitops.text import characters
+from kafka_gitops.text.scalars import plain_value
 
 Tree = dict[str, object]
 _JULIE = {"topics": "topics", "principals": "service_accounts"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kafka_gitops.redact import is_secret_key, keep_secret
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{")
 

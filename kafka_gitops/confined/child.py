@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from kafka_gitops import lint, plugins
+import kafka_gitops
 from kafka_gitops.confined import answer
 from kafka_gitops.diagnostics import Note
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.levels import Levels, check
+from kafka_gitops.lint import plugins
+from kafka_gitops.lint import run as lint
+from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import RULES, Rule
 from kafka_gitops.settings import Settings
@@ -81,7 +83,7 @@ class Guard:
 
     def __init__(self, work: Work) -> None:
         self._change = os.path.realpath(work.change)
-        ours = os.path.dirname(os.path.dirname(os.path.realpath(lint.__file__)))  # noqa: PTH120
+        ours = os.path.dirname(os.path.dirname(os.path.realpath(kafka_gitops.__file__)))  # noqa: PTH120
         known = (work.tree, sys.prefix, sys.base_prefix, ours)
         self._known = tuple(map(os.path.realpath, known))
 

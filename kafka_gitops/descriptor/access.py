@@ -6,9 +6,9 @@ from kafka_gitops.catalog.acls import ALL, operations
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER
 from kafka_gitops.descriptor.shapes import ACCESS
-from kafka_gitops.found import near
 from kafka_gitops.model import WORDS, Access
-from kafka_gitops.source import Node
+from kafka_gitops.shape.found import near
+from kafka_gitops.text.source import Node
 
 KINDS = {
     "topic": "TOPIC",

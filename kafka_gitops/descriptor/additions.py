@@ -2,8 +2,8 @@
 
 from kafka_gitops.descriptor import access, bindings, removed
 from kafka_gitops.descriptor.draft import Draft
-from kafka_gitops.shape import ListOf
-from kafka_gitops.source import Node
+from kafka_gitops.shape.check import ListOf
+from kafka_gitops.text.source import Node
 
 ACL = "an item of acls"
 ACLS = ListOf(bindings.shape(ACL), called="a list of bindings")

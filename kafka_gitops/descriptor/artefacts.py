@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from kafka_gitops.descriptor import others
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _COMMENTS = {"PROTOBUF": ("//", "/*"), "SQL": ("--", "/*")}

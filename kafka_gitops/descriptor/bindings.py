@@ -8,10 +8,10 @@ from kafka_gitops.descriptor.bounds import MOST, MOST_OF_ONE
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
-from kafka_gitops.found import near
 from kafka_gitops.model import WORDS, Acl
-from kafka_gitops.shape import Boolean, ListOf, Map, Shape
-from kafka_gitops.source import Node
+from kafka_gitops.shape.check import Boolean, ListOf, Map, Shape
+from kafka_gitops.shape.found import near
+from kafka_gitops.text.source import Node
 
 _LISTS = (
     "principals", "allow", "deny", "topics", "groups", "transactional_ids", "delegation_tokens", "users", "hosts",

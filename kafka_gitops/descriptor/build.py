@@ -21,10 +21,10 @@ from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
-from kafka_gitops.found import missing
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language
-from kafka_gitops.source import Node, Source
+from kafka_gitops.shape.found import missing
+from kafka_gitops.text.source import Node, Source
 
 
 def topology(

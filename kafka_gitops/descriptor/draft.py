@@ -8,12 +8,12 @@ from typing import NamedTuple, TypeAlias
 
 from kafka_gitops.descriptor.bounds import MOST, MOST_NAME, Bindings
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.found import Found
 from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
-from kafka_gitops.scalars import as_text, oddity, plain_value
 from kafka_gitops.settings import Language
-from kafka_gitops.shape import Shape
-from kafka_gitops.source import Node
+from kafka_gitops.shape.check import Shape
+from kafka_gitops.shape.found import Found
+from kafka_gitops.text.scalars import as_text, oddity, plain_value
+from kafka_gitops.text.source import Node
 
 ReadArtefact: TypeAlias = Callable[[str, str], tuple[str | None, str | None]]
 """(path of the topology file, path as written in it) -> (text, None) or (None, why it cannot be had)."""

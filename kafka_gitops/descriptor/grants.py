@@ -6,8 +6,8 @@ from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.naming import Place
 from kafka_gitops.descriptor.shapes import PROJECT
 from kafka_gitops.descriptor.topics import consumers, principal, producers
-from kafka_gitops.found import few, near
-from kafka_gitops.source import Node
+from kafka_gitops.shape.found import few, near
+from kafka_gitops.text.source import Node
 
 
 def read(draft: Draft, project: Node, where: Place, names: list[str]) -> None:

@@ -13,8 +13,8 @@ from kafka_gitops.descriptor.removed import REMOVED
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
 from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, PROJECT, SCHEMA
-from kafka_gitops.json_schema import DRAFT, MAYBE, SCALAR, Json, of
-from kafka_gitops.shape import Map, Shape
+from kafka_gitops.shape.check import Map, Shape
+from kafka_gitops.shape.json_schema import DRAFT, MAYBE, SCALAR, Json, of
 
 Part = dict[str, Json]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from kafka_gitops.catalog.acls import operations, resource_types
 from kafka_gitops.catalog.topics import UNCHECKED, Definition, known
-from kafka_gitops.json_schema import MAYBE, SCALAR, Json, any_case
+from kafka_gitops.shape.json_schema import MAYBE, SCALAR, Json, any_case
 
 _TOPIC = "[a-zA-Z0-9._-]{1,249}"
 # The commonest of what cannot be seen: controls, blanks of other widths, marks, format characters

@@ -5,8 +5,8 @@ from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.segments import OURS, is_anchors, look, too_many
 from kafka_gitops.descriptor.shapes import FILE
-from kafka_gitops.found import near, wrong
-from kafka_gitops.source import Node
+from kafka_gitops.shape.found import near, wrong
+from kafka_gitops.text.source import Node
 
 RESOURCES = ("projects", "platform", "special_topics", *OURS)
 

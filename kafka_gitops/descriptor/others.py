@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Collection
 
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 _KEYS = ("context", "projects", "platform", "special_topics", "acls", "removed", "access")
 _AT_TOP = re.compile(rf"""^(?:\s*\{{\s*)?["']?({"|".join(_KEYS)})["']?\s*:""", re.MULTILINE)

@@ -7,9 +7,9 @@ from kafka_gitops.descriptor.bounds import MOST_PLANNED, MOST_SUGGESTED
 from kafka_gitops.descriptor.draft import Draft, Plan
 from kafka_gitops.descriptor.shapes import MAYBE
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.found import few, near
-from kafka_gitops.shape import Map
-from kafka_gitops.source import Node, Source
+from kafka_gitops.shape.check import Map
+from kafka_gitops.shape.found import few, near
+from kafka_gitops.text.source import Node, Source
 
 PLANS = Map(
     {

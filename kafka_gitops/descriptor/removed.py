@@ -4,8 +4,8 @@ from kafka_gitops.descriptor import bindings
 from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.shapes import TEXT
 from kafka_gitops.model import Acl, AclRemoval, Grant, Removal
-from kafka_gitops.shape import Boolean, ListOf, Map
-from kafka_gitops.source import Node
+from kafka_gitops.shape.check import Boolean, ListOf, Map
+from kafka_gitops.text.source import Node
 
 ACL = "an acl to remove"
 REMOVED = ListOf(

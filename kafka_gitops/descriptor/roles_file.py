@@ -12,8 +12,8 @@ from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl
-from kafka_gitops.shape import ListOf, Map
-from kafka_gitops.source import Node, Source
+from kafka_gitops.shape.check import ListOf, Map
+from kafka_gitops.text.source import Node, Source
 
 ROLES = Map(
     {

@@ -1,6 +1,6 @@
 """What each key of topology, plans and roles files means, by what its mapping is called: words for editors."""
 
-from kafka_gitops.shape import Map
+from kafka_gitops.shape.check import Map
 
 EVERYWHERE = {
     "principal": "Who: User:NAME, as the brokers see it.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.shape import AnyOf, Anything, Boolean, ListOf, Map, Number, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Anything, Boolean, ListOf, Map, Number, OneOf, Shape, Text
 
 TEXT, MAYBE = Text(), Text(null=True)
 METADATA = Map(others=MAYBE, null=True, called="metadata")

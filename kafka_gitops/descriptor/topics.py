@@ -5,9 +5,9 @@ from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.naming import Place, dead_letter_name, topic_name, wants_dead_letters
 from kafka_gitops.descriptor.plans import planned, settings
 from kafka_gitops.descriptor.shapes import SCHEMA, USER_HINTS
-from kafka_gitops.found import wrong
 from kafka_gitops.model import Topic, TopicDecl
-from kafka_gitops.source import Node
+from kafka_gitops.shape.found import wrong
+from kafka_gitops.text.source import Node
 
 _FEWER = "use acls: {optimized: true}, a prefix under acls, or fewer topics and users"
 STRATEGIES = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
-from kafka_gitops import characters, shell
-from kafka_gitops.address import finder
+from kafka_gitops import shell
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.fingerprint import fingerprints
-from kafka_gitops.source import Source
+from kafka_gitops.lint.fingerprint import fingerprints
+from kafka_gitops.text import characters
+from kafka_gitops.text.address import finder
+from kafka_gitops.text.source import Source
 
 FORMAT = 1
 Sources: TypeAlias = Mapping[str, Source]

@@ -4,9 +4,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from kafka_gitops.address import finder, plain_path
 from kafka_gitops.diagnostics import Diagnostic
-from kafka_gitops.source import Source
+from kafka_gitops.text.address import finder, plain_path
+from kafka_gitops.text.source import Source
 
 
 def fingerprints(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> Iterator[str]:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from kafka_gitops import catalog, waivers
+from kafka_gitops import catalog
 from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity, Span
-from kafka_gitops.levels import Levels, check
+from kafka_gitops.lint import waivers
+from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHANGES, CHECKS, RULES, ChangeRule, Options, Page, Rule
 from kafka_gitops.rules.contract import min_isr, replication

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kafka_gitops import characters
 from kafka_gitops.acceptance import said
-from kafka_gitops.baseline import Known
-from kafka_gitops.comments import Comment, comments
-from kafka_gitops.source import Source
-from kafka_gitops.waivers import stated
+from kafka_gitops.lint.baseline import Known
+from kafka_gitops.lint.waivers import stated
+from kafka_gitops.text import characters
+from kafka_gitops.text.comments import Comment, comments
+from kafka_gitops.text.source import Source
 
 WAIVER, BASELINE, ACCEPTANCE = "waiver", "baseline entry", "acceptance"
 _RIGHTS = ("acl-", "access-", "outside-")  # rules about rights, which are told first

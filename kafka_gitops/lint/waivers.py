@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from kafka_gitops.comments import MARK, Comment, comments
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.settings import FIXED
-from kafka_gitops.source import Source
+from kafka_gitops.text.comments import MARK, Comment, comments
+from kafka_gitops.text.source import Source
 
 _SHAPE = re.compile(r"allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+until\s+([^\s:]+))?\s*(?::\s*(.*))?", re.DOTALL)
 _EXPECTED = f"write: # {MARK} allow RULE until YYYY-MM-DD: reason"

@@ -10,9 +10,9 @@ from kafka_gitops.kinds import topic
 from kafka_gitops.kinds.contract import Cluster, Problem
 from kafka_gitops.kinds.steps import STEPS, Step, check, needed
 from kafka_gitops.model import Acl, Key
-from kafka_gitops.plan import Plan
-from kafka_gitops.precondition import check_settings, split
-from kafka_gitops.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.precondition import check_settings, split
+from kafka_gitops.plan.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
 
 # told "begin" before and "end" after every request, then "wait" for all that was done and "look" for what a look misses
 Journal = Callable[[str, Sequence[Change]], None]

@@ -1,8 +1,8 @@
 """What of a plan nobody approved: a pipeline applies without asking only what a person has seen."""
 
-from kafka_gitops import plan_file
 from kafka_gitops.changes import Change
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
 
 
 def unapproved(new: Plan, approved: Plan | str) -> list[Change]:

@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka_gitops import characters, reach
 from kafka_gitops.changes import Change
-from kafka_gitops.comments import comments, last_line
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.acl import units
 from kafka_gitops.model import Acl, Key, Spec, Topic, TopicDecl, Topology, acl_key
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan import reach
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.scope import acl_inside, topic_inside
 from kafka_gitops.settings import ManagedPrefixes, Settings
-from kafka_gitops.source import Node, Source
+from kafka_gitops.text import characters
+from kafka_gitops.text.comments import comments, last_line
+from kafka_gitops.text.source import Node, Source
 
 NEW_TOPIC = ("cleanup.policy", "compression.type", "delete.retention.ms", "message.timestamp.type",
              "min.insync.replicas", "retention.bytes", "retention.ms")  # fmt: skip

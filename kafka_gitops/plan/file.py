@@ -5,12 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kafka_gitops import __version__, characters
+from kafka_gitops import __version__
 from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Acl, Key, Spec, Topic
-from kafka_gitops.plan import Counts, Plan
-from kafka_gitops.plan_schema import document
+from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.schema import document
+from kafka_gitops.text import characters
 
 FORMAT = 1
 NAMED = 1_000  # names of each kind that a saved plan holds of what is left alone; the counts tell of more

@@ -11,7 +11,7 @@ from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.kinds import DANGERS, acl
 from kafka_gitops.kinds.topic_plan import PROTECTED
 from kafka_gitops.model import Acl, Key
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.scope import acl_fence, topic_fence
 from kafka_gitops.settings import KINDS, Limits, Scope, matches
 

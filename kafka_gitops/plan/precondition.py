@@ -7,8 +7,8 @@ from kafka_gitops.changes import Change
 from kafka_gitops.errors import Stale
 from kafka_gitops.kinds import topic
 from kafka_gitops.model import Key, Spec, Topic
-from kafka_gitops.plan import Plan
-from kafka_gitops.verify import reached
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.verify import reached
 
 
 def check_settings(plan: Plan, context: topic.Context) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kafka_gitops.model import Acl, Topic, TopicDecl, Topology, acl_key
-from kafka_gitops.rules import topic_retention
 from kafka_gitops.rules.contract import label
 from kafka_gitops.rules.options import milliseconds
+from kafka_gitops.rules.topic import retention as topic_retention
 from kafka_gitops.settings import RuleSetting
 
 

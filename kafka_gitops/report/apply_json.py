@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from kafka_gitops import characters
-from kafka_gitops.apply_schema import FORMAT
 from kafka_gitops.changes import Outcome
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan.apply_schema import FORMAT
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.apply_text import Total
+from kafka_gitops.text import characters
 
 
 def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kafka_gitops import characters
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.source import Source
+from kafka_gitops.text import characters
+from kafka_gitops.text.source import Source
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from kafka_gitops.address import finder, plain_path
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, inert, sentence
 from kafka_gitops.report.markup import xml
+from kafka_gitops.text.address import finder, plain_path
 
 Name = Callable[[Diagnostic], str]
 

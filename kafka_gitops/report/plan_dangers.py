@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from kafka_gitops.changes import Change
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, accept_option, accept_trailer
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kafka_gitops.model import Acl
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, size

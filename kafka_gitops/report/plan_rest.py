@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kafka_gitops.changes import Unsupported
 from kafka_gitops.model import Key
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops.changes import Change
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, folded, size

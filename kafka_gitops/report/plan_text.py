@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import listed
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, accept_option, accept_trailer
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import ADMIN, far, rank

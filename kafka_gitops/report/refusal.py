@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from kafka_gitops.plan import Plan
-from kafka_gitops.policy import Consent, Refusal, accept_trailer, open_risks
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent, Refusal, accept_trailer, open_risks
 
 MOST = 10  # lines to copy
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops.changes import Origin
+from kafka_gitops.lint.silences import ACCEPTANCE, BASELINE, WAIVER, Silence, ranked
 from kafka_gitops.report.findings import clipped, harmless
 from kafka_gitops.report.markup import Link, cell, code, place, text
-from kafka_gitops.silences import ACCEPTANCE, BASELINE, WAIVER, Silence, ranked
 
 TITLE = "This change silences findings"
 _ABOUT = 200  # characters

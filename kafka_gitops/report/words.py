@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
 from kafka_gitops.model import Acl, Key, Topic
-from kafka_gitops.plan import Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import clipped, inert, one_line
 
 KINDS = {"topic": "topic", "acl": "ACL"}  # the word for each kind of a change

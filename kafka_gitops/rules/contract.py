@@ -12,7 +12,7 @@ from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
 from kafka_gitops.patterns import Bounded
 from kafka_gitops.rules.options import milliseconds
 from kafka_gitops.settings import Scope
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.found import Found, missing, near, shown, unknown, wrong
-from kafka_gitops.scalars import plain_value
-from kafka_gitops.source import Node
+from kafka_gitops.shape.found import Found, missing, near, shown, unknown, wrong
+from kafka_gitops.text.scalars import plain_value
+from kafka_gitops.text.source import Node
 
 
 class Shape(Protocol):

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 _MOST_KNOWN = 200  # names that one is compared with
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-from kafka_gitops.scalars import BOOLEANS
-from kafka_gitops.shape import AnyOf, Boolean, ListOf, Map, Matching, Number, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map, Matching, Number, OneOf, Shape, Text
+from kafka_gitops.text.scalars import BOOLEANS
 
 Json = dict[str, object]
 Says = Callable[[Map, str], str]  # the description of a key of a mapping

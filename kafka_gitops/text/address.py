@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.source import Node, Source
+from kafka_gitops.text.source import Node, Source
 
 IDENTITY = ("name", "principal", "topic", "subject")  # the keys that name an entry of a list, the first one found
 _LONGEST = 100  # characters of a step: a name has at most 249, a scalar in a list may be anything

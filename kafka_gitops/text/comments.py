@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from kafka_gitops import characters
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.source import Node, Source
+from kafka_gitops.text import characters
+from kafka_gitops.text.source import Node, Source
 
 MARK = "kafka-gitops:"
 _COMMENT = re.compile(rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}")

@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.scalars import NULLS, Value, plain_text, plain_value
+from kafka_gitops.text.scalars import NULLS, Value, plain_text, plain_value
 
 Children: TypeAlias = "dict[str, Node] | list[Node]"
 Place: TypeAlias = tuple[Any, Any]  # the parser's marks where a key begins and ends

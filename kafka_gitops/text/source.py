@@ -7,11 +7,11 @@ from typing import Any
 
 import yaml
 
-from kafka_gitops import characters
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.node import Children, Node, Place
-from kafka_gitops.scalars import plain_text
-from kafka_gitops.syntax import error, mark_span, syntax, template
+from kafka_gitops.text import characters
+from kafka_gitops.text.node import Children, Node, Place
+from kafka_gitops.text.scalars import plain_text
+from kafka_gitops.text.syntax import error, mark_span, syntax, template
 
 __all__ = ["Node", "Source", "parse", "span_at"]
 

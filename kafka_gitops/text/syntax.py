@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from kafka_gitops import slips
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.text import slips
 
 
 def mark_span(path: str, mark: Any, width: int = 1) -> Span:

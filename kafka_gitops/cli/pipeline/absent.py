@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from kafka_gitops.cli import load, setup
-from kafka_gitops.cli.trusted import Trust
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.report.findings import Findings

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
-from kafka_gitops.policy import BLOCKING
+from kafka_gitops.plan.policy import BLOCKING
 from kafka_gitops.report.findings import inert
 from kafka_gitops.rules import CHANGES
 

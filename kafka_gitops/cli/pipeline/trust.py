@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 
 from kafka_gitops import files, git, shell, tip
 from kafka_gitops.ci import Context
-from kafka_gitops.cli import edited, lint, say, setup, terminal
-from kafka_gitops.cli.edited import Edited
-from kafka_gitops.cli.trusted import MERGED, Trust
+from kafka_gitops.cli import lint, say, setup, terminal
+from kafka_gitops.cli.pipeline import edited
+from kafka_gitops.cli.pipeline.edited import Edited
+from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config.find import NAMES, customary, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.redact import is_secret_key

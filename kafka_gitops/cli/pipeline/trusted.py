@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.cli.edited import Edited
+from kafka_gitops.cli.pipeline.edited import Edited
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import find, looked_at
 from kafka_gitops.errors import ConfigError

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops import autoapprove, git, trailers
+from kafka_gitops import git, trailers
 from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.plan import autoapprove
 from kafka_gitops.report import words
 from kafka_gitops.settings import KINDS
 

@@ -37,7 +37,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import WORDS, Acl, Grant, Topology
 from kafka_gitops.rules.contract import Options, binding_place
-from kafka_gitops.rules.topic_name_legal import illegal
+from kafka_gitops.rules.topic.name_legal import illegal
 
 NAME = "acl-prefix-without-separator"
 SEVERITY = Severity.warning

@@ -35,9 +35,9 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
+from kafka_gitops.rules.acl.names_of_certificates import Reading, read
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.names import Said, of_access, of_grants
-from kafka_gitops.rules.names_of_certificates import Reading, read
 from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "acl-principal-dn"

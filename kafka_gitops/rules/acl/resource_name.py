@@ -34,7 +34,7 @@ from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.explicit import name_place
 from kafka_gitops.rules.placeholders import placeholder
-from kafka_gitops.rules.topic_name_legal import illegal
+from kafka_gitops.rules.topic.name_legal import illegal
 
 NAME = "acl-resource-name"
 SEVERITY = Severity.error

@@ -32,7 +32,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.acl_version import TAKEN, later, said
+from kafka_gitops.rules.acl.version import TAKEN, later, said
 from kafka_gitops.rules.contract import Options, binding_place
 from kafka_gitops.rules.explicit import operation_place
 

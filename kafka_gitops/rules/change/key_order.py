@@ -47,7 +47,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change import before_at, growths
+from kafka_gitops.rules.change.rule import before_at, growths
 from kafka_gitops.rules.contract import Options, config_place
 
 NAME = "change-key-order"

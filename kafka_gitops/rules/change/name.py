@@ -45,7 +45,7 @@ from difflib import SequenceMatcher
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import TopicDecl, Topology
-from kafka_gitops.rules.change import before_at, gone, names
+from kafka_gitops.rules.change.rule import before_at, gone, names
 from kafka_gitops.rules.contract import Options, name_place
 
 NAME = "change-name"

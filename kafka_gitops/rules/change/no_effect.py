@@ -48,9 +48,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change import readable
+from kafka_gitops.rules.change.rule import readable
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.source import Node, Source
+from kafka_gitops.text.source import Node, Source
 
 NAME = "change-no-effect"
 SEVERITY = Severity.warning

@@ -52,11 +52,11 @@ projects:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
-from kafka_gitops.found import near
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change import before_at, holders, losses, placer
+from kafka_gitops.rules.change.rule import before_at, holders, losses, placer
 from kafka_gitops.rules.contract import Options, principal_place
 from kafka_gitops.scope import acl_inside
+from kafka_gitops.shape.found import near
 
 NAME = "change-principal-loses-all"
 SEVERITY = Severity.warning

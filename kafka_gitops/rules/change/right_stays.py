@@ -58,7 +58,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import by_hand
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Acl, Topology
-from kafka_gitops.rules.change import Loss, before_at, holders, losses, placer
+from kafka_gitops.rules.change.rule import Loss, before_at, holders, losses, placer
 from kafka_gitops.rules.contract import Options, principal_place
 from kafka_gitops.scope import acl_fence
 

@@ -44,9 +44,9 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import TopicDecl, Topology
-from kafka_gitops.rules.change import before_at, gone
+from kafka_gitops.rules.change.rule import before_at, gone
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 NAME = "change-segment"
 SEVERITY = Severity.error

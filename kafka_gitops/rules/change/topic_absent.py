@@ -48,7 +48,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change import before_at, gone, placer
+from kafka_gitops.rules.change.rule import before_at, gone, placer
 from kafka_gitops.rules.contract import Options, name_place
 
 NAME = "change-topic-absent"

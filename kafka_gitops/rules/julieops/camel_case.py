@@ -31,8 +31,8 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.rules.julieops import topics
-from kafka_gitops.source import Node
+from kafka_gitops.rules.julieops.validators import topics
+from kafka_gitops.text.source import Node
 
 NAME = "julieops-camel-case"
 SEVERITY = Severity.off

@@ -33,7 +33,7 @@ from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, key_place
-from kafka_gitops.rules.julieops import topics
+from kafka_gitops.rules.julieops.validators import topics
 
 NAME = "julieops-config-key"
 SEVERITY = Severity.off

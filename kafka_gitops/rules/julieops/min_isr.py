@@ -32,7 +32,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place, whole
-from kafka_gitops.rules.julieops import topics
+from kafka_gitops.rules.julieops.validators import topics
 
 NAME = "julieops-min-isr"
 SEVERITY = Severity.off

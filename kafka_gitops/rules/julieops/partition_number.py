@@ -33,7 +33,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place
-from kafka_gitops.rules.julieops import COMPARE, topics
+from kafka_gitops.rules.julieops.validators import COMPARE, topics
 from kafka_gitops.rules.options import Comparison
 
 NAME = "julieops-partition-number"

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, name_place
-from kafka_gitops.rules.julieops import topics
+from kafka_gitops.rules.julieops.validators import topics
 from kafka_gitops.rules.options import Pattern
 
 NAME = "julieops-topic-name"

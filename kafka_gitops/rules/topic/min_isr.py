@@ -33,8 +33,8 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import TopicDecl, Topology
-from kafka_gitops.rules import topic_min_isr_unwritable
 from kafka_gitops.rules.contract import Options, config_place, min_isr, replication
+from kafka_gitops.rules.topic import min_isr_unwritable as topic_min_isr_unwritable
 
 NAME = "topic-min-isr"
 SEVERITY = Severity.warning

@@ -34,11 +34,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from kafka_gitops import characters
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.names import Said, of_access, of_grants
+from kafka_gitops.text import characters
 
 NAME = "name-mixed-scripts"
 SEVERITY = Severity.warning

@@ -41,7 +41,7 @@ from kafka_gitops.model import TopicDecl, Topology
 from kafka_gitops.rules.contract import Options, config_place, name_place
 from kafka_gitops.rules.names import Said, of_access, of_grants, of_removals
 from kafka_gitops.rules.placeholders import placeholder
-from kafka_gitops.source import Node
+from kafka_gitops.text.source import Node
 
 NAME = "placeholder"
 SEVERITY = Severity.error

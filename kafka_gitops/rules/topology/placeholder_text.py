@@ -36,7 +36,7 @@ from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.names import of_access, of_grants
-from kafka_gitops.rules.placeholder import STRICT, configs, said
+from kafka_gitops.rules.topology.placeholder import STRICT, configs, said
 
 NAME = "placeholder-text"
 SEVERITY = Severity.warning

@@ -1,0 +1,1 @@
+"""A run of the rules over a topology, and what silences a finding."""

@@ -1,0 +1,36 @@
+"""Rules about what a change does to what was there."""
+
+from kafka_gitops.rules.change import (
+    cleanup_policy,
+    key_order,
+    name,
+    no_effect,
+    partitions_fewer,
+    partitions_more,
+    principal_loses_all,
+    replication,
+    retention_shrink,
+    right_revoked,
+    right_stays,
+    segment,
+    topic_absent,
+    topic_deleted,
+)
+from kafka_gitops.rules.change.rule import ChangeRule
+
+CHANGES: tuple[ChangeRule, ...] = (
+    segment,
+    topic_absent,
+    topic_deleted,
+    partitions_fewer,
+    partitions_more,
+    key_order,
+    retention_shrink,
+    cleanup_policy,
+    replication,
+    principal_loses_all,
+    right_revoked,
+    right_stays,
+    name,
+    no_effect,
+)

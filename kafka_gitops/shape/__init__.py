@@ -1,0 +1,1 @@
+"""What a text may hold: keys, types, values, and the JSON Schema made of that."""
