@@ -23,11 +23,11 @@ from kafka_gitops.cli.main import main
 from kafka_gitops.cli.schema import KINDS, text_of
 from kafka_gitops.descriptor import json_schema
 from kafka_gitops.descriptor.build import topology
-from kafka_gitops.descriptor.plans import PLANS
 from kafka_gitops.descriptor.roles_file import ROLES
 from kafka_gitops.descriptor.says import EVERYWHERE, OF
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.lint import run as lint
+from kafka_gitops.reading.plans import PLANS
 from kafka_gitops.rules import CHECKS, READING
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.shape.check import check

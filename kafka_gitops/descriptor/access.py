@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kafka_gitops.catalog.acls import ALL, operations
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER
 from kafka_gitops.descriptor.shapes import ACCESS
 from kafka_gitops.model import WORDS, Access
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.found import near
 from kafka_gitops.text.source import Node
 

@@ -1,7 +1,7 @@
 """What the language has beyond the reference: explicit `acls`, `removed`, `access`, and names kept for later."""
 
 from kafka_gitops.descriptor import access, bindings, removed
-from kafka_gitops.descriptor.draft import Draft
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.check import ListOf
 from kafka_gitops.text.source import Node
 

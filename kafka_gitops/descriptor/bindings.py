@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kafka_gitops.catalog.acls import operations
-from kafka_gitops.descriptor.bounds import MOST, MOST_OF_ONE
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
 from kafka_gitops.model import WORDS, Acl
+from kafka_gitops.reading.bounds import MOST, MOST_OF_ONE
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.check import Boolean, ListOf, Map, Shape
 from kafka_gitops.shape.found import near
 from kafka_gitops.text.source import Node

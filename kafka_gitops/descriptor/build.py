@@ -8,20 +8,19 @@ from kafka_gitops.descriptor import (
     grants,
     managed,
     merge,
-    others,
-    plans,
     platform,
     removed,
     roles_file,
     topics,
 )
-from kafka_gitops.descriptor.draft import Draft, ReadArtefact
-from kafka_gitops.descriptor.naming import place
-from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Topology
+from kafka_gitops.reading import artefacts, plans
+from kafka_gitops.reading.draft import Draft, ReadArtefact
+from kafka_gitops.reading.naming import place
+from kafka_gitops.reading.plans import span_of
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.found import missing
 from kafka_gitops.text.source import Node, Source
@@ -50,7 +49,7 @@ def topology(
             draft.problems.extend(source.problems)
             _file(draft, source.root, seen)
     for source in rest:
-        if others.is_named(others.plain(source.path), draft.named):
+        if artefacts.is_named(artefacts.plain(source.path), draft.named):
             continue
         draft.problems.extend(source.problems)
         if source.root is not None:

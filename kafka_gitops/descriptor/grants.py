@@ -1,11 +1,12 @@
 """The sections of a project that give rights: consumers, producers, streams, connectors, ksql, custom roles."""
 
-from kafka_gitops.descriptor import additions, artefacts, roles, roles_file
-from kafka_gitops.descriptor.bounds import MOST_SUGGESTED
-from kafka_gitops.descriptor.draft import Draft
-from kafka_gitops.descriptor.naming import Place
+from kafka_gitops.descriptor import additions, roles, roles_file
 from kafka_gitops.descriptor.shapes import PROJECT
 from kafka_gitops.descriptor.topics import consumers, principal, producers
+from kafka_gitops.reading import artefacts
+from kafka_gitops.reading.bounds import MOST_SUGGESTED
+from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.found import few, near
 from kafka_gitops.text.source import Node
 

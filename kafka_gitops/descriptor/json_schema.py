@@ -8,11 +8,11 @@ from kafka_gitops.descriptor.access import KINDS as ACCESS_KINDS
 from kafka_gitops.descriptor.additions import ACLS, RESERVED
 from kafka_gitops.descriptor.bindings import KINDS
 from kafka_gitops.descriptor.merge import RESOURCES
-from kafka_gitops.descriptor.plans import PLANS
 from kafka_gitops.descriptor.removed import REMOVED
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
 from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, PROJECT, SCHEMA
+from kafka_gitops.reading.plans import PLANS
 from kafka_gitops.shape.check import Map, Shape
 from kafka_gitops.shape.json_schema import DRAFT, MAYBE, SCALAR, Json, of
 

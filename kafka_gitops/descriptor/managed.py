@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.model import Acl
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.settings import ManagedPrefixes
 
 

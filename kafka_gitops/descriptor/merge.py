@@ -1,10 +1,11 @@
 """Several files as one topology: contexts, each file's own hierarchy, projects that stand in two files."""
 
 from kafka_gitops.descriptor import additions, others
-from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.segments import OURS, is_anchors, look, too_many
 from kafka_gitops.descriptor.shapes import FILE
+from kafka_gitops.reading import artefacts
+from kafka_gitops.reading.bounds import MOST_SEGMENTS
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.found import near, wrong
 from kafka_gitops.text.source import Node
 
@@ -18,7 +19,7 @@ def is_topology(root: Node) -> bool:
 
 def not_one(draft: Draft, root: Node) -> None:
     """Note that a file is no topology, and what it may be instead; what is clearly something else is passed over."""
-    if others.is_named(others.plain(root.path), draft.named):
+    if artefacts.is_named(artefacts.plain(root.path), draft.named):
         return
     if not root.is_map:
         help = "it begins with context: and projects:"

@@ -1,8 +1,6 @@
 """Files beside a topology that are something else: what they are, and what to do about it."""
 
-import os
 import re
-from collections.abc import Collection
 
 from kafka_gitops.text.source import Node
 
@@ -28,13 +26,3 @@ def kind(root: Node) -> str | None:
     if "apiVersion" in keys and "kind" in keys:
         return "a Kubernetes manifest"
     return "a Compose file" if "services" in keys else None
-
-
-def is_named(path: str, named: Collection[str]) -> bool:
-    """Whether one of the paths that topology files name, relative to their directory, is this file's."""
-    return any(path == one or path.endswith(f"/{one}") for one in named)
-
-
-def plain(path: str) -> str:
-    """A path as it is compared: `./schemas/../s.json` is `s.json`."""
-    return os.path.normpath(path).replace("\\", "/")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from kafka_gitops.descriptor import roles
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.topics import principal
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.text.source import Node
 
 _MOST_OF_INSTANCE = 24  # bindings: Control Center's

@@ -1,9 +1,9 @@
 """`removed:`: topics that are to be deleted or released, and bindings that are to be taken away."""
 
 from kafka_gitops.descriptor import bindings
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.shapes import TEXT
 from kafka_gitops.model import Acl, AclRemoval, Grant, Removal
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.check import Boolean, ListOf, Map
 from kafka_gitops.text.source import Node
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from kafka_gitops.catalog.acls import operations, resource_types
-from kafka_gitops.descriptor.bounds import MOST_TEMPLATES
-from kafka_gitops.descriptor.draft import Draft, Usable
-from kafka_gitops.descriptor.plans import span_of
 from kafka_gitops.descriptor.shapes import CUSTOM, MAYBE, TEXT
-from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl
+from kafka_gitops.reading.bounds import MOST_TEMPLATES
+from kafka_gitops.reading.draft import Draft, Usable
+from kafka_gitops.reading.plans import span_of
+from kafka_gitops.reading.templates import BadTemplate, template
 from kafka_gitops.shape.check import ListOf, Map
 from kafka_gitops.text.source import Node, Source
 

@@ -4,9 +4,9 @@ from difflib import get_close_matches
 from functools import cache
 
 from kafka_gitops.catalog.topics import last_definition, suggest
-from kafka_gitops.descriptor.bounds import MOST_SEGMENTS
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.descriptor.shapes import CONSUMER_KEYS, FILE, PRINCIPAL, PRODUCER_KEYS, PROJECT, TOPIC, TOPIC_HINTS
+from kafka_gitops.reading.bounds import MOST_SEGMENTS
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.found import near
 from kafka_gitops.text.source import Node
 

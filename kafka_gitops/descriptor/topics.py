@@ -1,11 +1,12 @@
 """Topics: full names, settings, dead letter topics, and the grants that stand at a topic."""
 
-from kafka_gitops.descriptor import artefacts, roles
-from kafka_gitops.descriptor.draft import Draft
-from kafka_gitops.descriptor.naming import Place, dead_letter_name, topic_name, wants_dead_letters
-from kafka_gitops.descriptor.plans import planned, settings
+from kafka_gitops.descriptor import roles
 from kafka_gitops.descriptor.shapes import SCHEMA, USER_HINTS
 from kafka_gitops.model import Topic, TopicDecl
+from kafka_gitops.reading import artefacts
+from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place, dead_letter_name, topic_name, wants_dead_letters
+from kafka_gitops.reading.plans import planned, settings
 from kafka_gitops.shape.found import wrong
 from kafka_gitops.text.source import Node
 

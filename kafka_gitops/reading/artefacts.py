@@ -1,11 +1,12 @@
 """Schema, connector and SQL files that a topology names: whether they are there, and whether they parse."""
 
 import json
+import os
+from collections.abc import Collection
 from pathlib import PurePosixPath, PureWindowsPath
 
-from kafka_gitops.descriptor import others
-from kafka_gitops.descriptor.draft import Draft
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.reading.draft import Draft
 from kafka_gitops.text.source import Node
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -16,7 +17,7 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     """Note what is wrong with the file that `path` names; `kind` is AVRO, JSON, PROTOBUF or SQL."""
     if path is None or path.raw is None or draft.read is None:
         return
-    draft.named.add(others.plain(path.raw))
+    draft.named.add(plain(path.raw))
     text, why = draft.read(path.path, path.raw)
     if text is not None and (kind, text) not in draft.checked:
         draft.checked.add((kind, text))
@@ -26,6 +27,16 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     elif text is None:
         help = "the path is relative to the topology directory; nothing is made of the file yet"
         draft.warn(path.span, "artefact-not-found", f"{path.raw}: {why}", help)
+
+
+def is_named(path: str, named: Collection[str]) -> bool:
+    """Whether one of the paths that topology files name, relative to their directory, is this file's."""
+    return any(path == one or path.endswith(f"/{one}") for one in named)
+
+
+def plain(path: str) -> str:
+    """A path as it is compared: `./schemas/../s.json` is `s.json`."""
+    return os.path.normpath(path).replace("\\", "/")
 
 
 def _is_absolute(path: str) -> bool:

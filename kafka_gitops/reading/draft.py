@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from kafka_gitops.descriptor.bounds import MOST, MOST_NAME, Bindings
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
+from kafka_gitops.reading.bounds import MOST, MOST_NAME, Bindings
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.check import Shape
 from kafka_gitops.shape.found import Found

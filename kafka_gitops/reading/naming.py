@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kafka_gitops.descriptor.templates import BadTemplate, template
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.patterns import Bounded
+from kafka_gitops.reading.templates import BadTemplate, template
 from kafka_gitops.settings import Naming
 
 MOST_PATTERNS = 100  # of dead letter topics, each tried on each topic

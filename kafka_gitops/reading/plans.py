@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from kafka_gitops.catalog.advice import for_value
-from kafka_gitops.descriptor.bounds import MOST_PLANNED, MOST_SUGGESTED
-from kafka_gitops.descriptor.draft import Draft, Plan
-from kafka_gitops.descriptor.shapes import MAYBE
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.shape.check import Map
+from kafka_gitops.reading.bounds import MOST_PLANNED, MOST_SUGGESTED
+from kafka_gitops.reading.draft import Draft, Plan
+from kafka_gitops.shape.check import Map, Text
 from kafka_gitops.shape.found import few, near
 from kafka_gitops.text.source import Node, Source
 
+MAYBE = Text(null=True)
 PLANS = Map(
     {
         "plans": Map(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from kafka_gitops.descriptor.bounds import MOST_NAME
+from kafka_gitops.reading.bounds import MOST_NAME
 
 MAX_TEMPLATE = 2_000  # characters
 
