@@ -9,7 +9,7 @@ from making import acl
 
 from kafka_gitops.by_hand import remove
 from kafka_gitops.clients.cluster import open_cluster
-from kafka_gitops.clients.refusals import grant, missing_acl_right, missing_topics
+from kafka_gitops.clients.refusals import grant, missing_cluster_right, missing_topics
 from kafka_gitops.model import Acl
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.sandbox.source import Source, runtime
@@ -44,7 +44,7 @@ def there(kafka: Sandbox, *principals: str) -> set[Acl]:
 @pytest.mark.parametrize(
     ("line", "given"),
     [
-        (lines(missing_acl_right(f"User:{WHO}").help)[0], [acl(WHO, "DESCRIBE", "cluster")]),
+        (lines(missing_cluster_right(f"User:{WHO}", "ACLs").help)[0], [acl(WHO, "DESCRIBE", "cluster")]),
         (
             lines(missing_topics(f"User:{WHO}", ["printed.a", "printed.b"], "DescribeConfigs", "read").help)[0],
             [acl(WHO, "DESCRIBE_CONFIGS", "topic:printed.a"), acl(WHO, "DESCRIBE_CONFIGS", "topic:printed.b")],

@@ -10,7 +10,7 @@ from kafka_gitops.clients.refusals import (
     CLUSTER_AUTHORIZATION_FAILED,
     SECURITY_DISABLED,
     explained,
-    missing_acl_right,
+    missing_cluster_right,
     no_authorizer,
     problem,
     unexpected,
@@ -53,7 +53,7 @@ def list_acls(link: Link) -> list[Acl]:
     if answer.error_code == SECURITY_DISABLED:
         raise no_authorizer()
     if answer.error_code == CLUSTER_AUTHORIZATION_FAILED:
-        raise missing_acl_right(link.login.principal)
+        raise missing_cluster_right(link.login.principal, "ACLs")
     if answer.error_code:
         raise unexpected("its ACLs", answer.error_code, answer.error_message)
     return [

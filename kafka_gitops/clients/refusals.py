@@ -1,14 +1,13 @@
 """What a broker refused, in words: errors that end a run, and problems of single resources."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from kafka_gitops import shell
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
 from kafka_gitops.kinds.contract import Problem
-from kafka_gitops.model import Acl
 
 TOPIC_AUTHORIZATION_FAILED = 29
 CLUSTER_AUTHORIZATION_FAILED = 31
@@ -25,7 +24,7 @@ _HELP = {
     "TOPIC_DELETION_DISABLED": "The brokers delete no topics: they run with delete.topic.enable=false.",
 }
 TIMED_OUT = "REQUEST_TIMED_OUT"
-_Resource = TypeVar("_Resource", str, Acl)
+_Resource = TypeVar("_Resource", bound=Hashable)
 
 
 def problem(code: int, message: str | None) -> Problem | None:
@@ -48,9 +47,9 @@ def explained(
 ) -> dict[_Resource, Problem | None]:
     """The answers to a write, with what lets refused resources through: the right `operation` that the write takes.
 
-    Resources are names of topics, or ACLs, which take the right on the cluster.
+    Resources are names of topics, or anything else, which takes the right on the cluster.
     """
-    refused: list[str | Acl] = [name for name, found in answers.items() if found and found.code in _MISSING]
+    refused = [name for name, found in answers.items() if found and found.code in _MISSING]
     topics = sorted(name for name in refused if isinstance(name, str))
     if topics:
         help = missing_topics(principal, topics, operation, "").help or ""
@@ -93,12 +92,14 @@ def missing_topics(principal: str | None, names: Sequence[str], operation: str, 
     )
 
 
-def missing_acl_right(principal: str | None) -> MissingRight:
-    """The error for ACLs that may not be read."""
+def missing_cluster_right(
+    principal: str | None, what: str, operation: str = "Describe", others: str = "topics"
+) -> MissingRight:
+    """The error for what may not be read (`what`: "ACLs") without a right on the cluster; `others` can be planned."""
     return MissingRight(
-        f"{who(principal)} may not read the cluster's ACLs, so a plan would be blind to them. "
-        "Grant it, or plan topics only: --only topics",
-        help=f"  {grant(principal, 'Describe', '--cluster')}",
+        f"{who(principal)} may not read the cluster's {what}, so a plan would be blind to them. "
+        f"Grant it, or plan {others.replace(',', ' and ')} only: --only {others}",
+        help=f"  {grant(principal, operation, '--cluster')}",
     )
 
 
