@@ -107,14 +107,28 @@ class Grant:
     acls: tuple[Acl, ...]
 
 
+class Declared(NamedTuple):
+    """One declaration of one resource: `node` is its entry, `project` None at the top of a file; the kind knows flags."""
+
+    key: Key
+    spec: Spec
+    node: Node
+    project: str | None = None
+    flags: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A `removed:` statement: delete the topic, or with `release` only stop managing it."""
+    """A `removed:` statement: delete the resource, or with `release` only stop managing it.
 
-    topic: str
+    `part` is what of it is meant where that is not all: one of a user's mechanisms, a version of a schema.
+    """
+
+    key: Key
     release: bool
     because: str | None
     node: Node
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +174,24 @@ class Topology:
     segments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of each file the parts of names by key
     unread: tuple[str, ...] = ()  # sub-directories with topology files
     acl_removals: tuple[AclRemoval, ...] = ()
+    declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
 
     @cached_property
     def state(self) -> dict[Key, Spec]:
-        """The desired state: topics and ACL bindings by their keys."""
+        """The desired state: every resource by its key."""
         state: dict[Key, Spec] = {topic_key(name): spec for name, spec in self.specs.items()}
         state.update((acl_key(acl), acl) for acl in self.acls)
+        for declared in self.declared:
+            state.setdefault(declared.key, declared.spec)
         return state
+
+    def of(self, kind: str) -> tuple[Declared, ...]:
+        """The declarations of a kind (none of topics and ACLs); of two of one name the first counts."""
+        return tuple({one.key: one for one in reversed(self.declared) if one.key.kind == kind}.values())[::-1]
+
+    def removed(self, kind: str) -> tuple[Removal, ...]:
+        """The removals that are stated of a kind (those of ACLs are `acl_removals`)."""
+        return tuple(removal for removal in self.removals if removal.key.kind == kind)
 
     @cached_property
     def specs(self) -> dict[str, Topic]:
@@ -216,8 +241,10 @@ class Topology:
             nodes.setdefault(topic_key(declared.name), declared.node)
         for acl, grant in self.acls.items():
             nodes[acl_key(acl)] = grant.node
+        for one in self.declared:
+            nodes.setdefault(one.key, one.node)
         for removal in self.removals:
-            nodes.setdefault(topic_key(removal.topic), removal.node)
+            nodes.setdefault(removal.key, removal.node)
         for acl, revoked in self.revoked.items():
             nodes.setdefault(acl_key(acl), revoked.node)
         return nodes

@@ -2,7 +2,7 @@
 
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology, acl_key
+from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology, acl_key, topic_key
 from kafka_gitops.text.source import Node, parse
 
 AT = Origin("topologies/pay.yaml", 51)
@@ -51,7 +51,7 @@ def grant(*acls: Acl, line: int = 1) -> Grant:
 
 def removal(name: str, *, release: bool = False) -> Removal:
     """A `removed:` statement in line 9."""
-    return Removal(name, release, "no longer used", node(line=9))
+    return Removal(topic_key(name), release, "no longer used", node(line=9))
 
 
 def topology(*parts: TopicDecl | Grant | Removal) -> Topology:

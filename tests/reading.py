@@ -104,7 +104,7 @@ def described(found: Topology) -> dict[str, Any]:
             }
             for grant in found.grants
         ],
-        "removals": [[removal.topic, removal.release, removal.because] for removal in found.removals],
+        "removals": [[removal.key.name, removal.release, removal.because] for removal in found.removals],
         "problems": messages(found),
         "notes": list(found.notes),
     }

@@ -106,6 +106,6 @@ def _subjects(topology: Topology, paths: set[str]) -> tuple[set[str], set[str]]:
     """The topics that these files declare, remove or give rights on, and the principals that they give rights to."""
     grants = [grant for grant in topology.grants if grant.node.path in paths]
     topics = {topic.name for topic in topology.topics if topic.node.path in paths}
-    topics |= {removal.topic for removal in topology.removals if removal.node.path in paths}
+    topics |= {removal.key.name for removal in topology.removals if removal.node.path in paths}
     topics |= {acl.name for grant in grants for acl in grant.acls if acl.resource_type == "TOPIC"}
     return topics, {grant.principal for grant in grants}

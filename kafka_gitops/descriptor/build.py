@@ -69,6 +69,7 @@ def topology(
         tuple(draft.access),
         acl_removals=tuple(draft.acl_removals),
         segments=draft.segments,
+        declared=tuple(draft.declared),
     )
 
 

@@ -2,7 +2,7 @@
 
 from kafka_gitops.descriptor import bindings
 from kafka_gitops.descriptor.shapes import TEXT
-from kafka_gitops.model import Acl, AclRemoval, Grant, Removal
+from kafka_gitops.model import Acl, AclRemoval, Grant, Removal, topic_key
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.check import Boolean, ListOf, Map
 from kafka_gitops.text.source import Node
@@ -40,7 +40,7 @@ def _topic(draft: Draft, node: Node) -> None:
     if topic is not None:
         release = node.get("release")
         because = draft.optional(node, "because")
-        draft.removals.append(Removal(topic, release is not None and release.text == "true", because, node))
+        draft.removals.append(Removal(topic_key(topic), release is not None and release.text == "true", because, node))
 
 
 def _acl(draft: Draft, node: Node) -> None:
@@ -65,10 +65,10 @@ def _topics(draft: Draft) -> None:
         return
     declared = {topic.name: topic.node for topic in draft.topics}
     for removal in draft.removals:
-        node = declared.get(removal.topic)
+        node = declared.get(removal.key.name)
         if node is not None:
             span, related = removal.node.at("topic"), ((node.at("name"), "declared here"),)
-            said = f'the topic "{removal.topic}" is both declared and removed, declared in {related[0][0]}'
+            said = f'the topic "{removal.key.name}" is both declared and removed, declared in {related[0][0]}'
             draft.error(span, "topic-duplicate", said, "delete one of the two", related=related)
 
 

@@ -130,14 +130,14 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
     """Topics to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
     base, wanted = wish.base, names(wish.topology)
     protected = {declared.name for declared in (base.topics if base else ()) if declared.protected}
-    earlier = {removal.topic for removal in (base.removals if base else ()) if not removal.release}
+    earlier = {removal.key.name for removal in (base.removed(topic.NAME) if base else ()) if not removal.release}
     going = {}
-    for removal in wish.topology.removals:
-        name = removal.topic
+    for removal in wish.topology.removed(topic.NAME):
+        name = removal.key.name
         if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
             going[name] = _Going(_at(removal), name in protected, name in earlier, removal.because)
     if base is not None and "topics" in settings.prune:
-        stated = {removal.topic for removal in wish.topology.removals}
+        stated = {removal.key.name for removal in wish.topology.removed(topic.NAME)}
         for name in sorted(names(base) - wanted - stated):
             if topic_inside(settings.scopes, name):
                 going[name] = _Going(where(base, topic_key(name)), name in protected, False)
@@ -146,7 +146,8 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
 
 def _left(wish: Wish) -> set[str]:
     """Topics that the base declares and the files do not, without a statement of what becomes of them."""
-    return names(wish.base) - names(wish.topology) - {removal.topic for removal in wish.topology.removals}
+    stated = {removal.key.name for removal in wish.topology.removed(topic.NAME)}
+    return names(wish.base) - names(wish.topology) - stated
 
 
 def _stays(left: Iterable[str], wish: Wish, settings: Settings) -> Iterator[Unsupported]:

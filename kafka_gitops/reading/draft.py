@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.model import Access, Acl, AclRemoval, Grant, Removal, TopicDecl
+from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Removal, TopicDecl
 from kafka_gitops.reading.bounds import MOST, MOST_NAME, Bindings
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.check import Shape
@@ -48,6 +48,7 @@ class Draft:
     read: ReadArtefact | None = None
     topics: list[TopicDecl] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     acl_removals: list[AclRemoval] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
@@ -123,6 +124,10 @@ class Draft:
             )
             self.error(node.head, "acl-too-many", said, help)
         return False
+
+    def declare(self, declared: Declared) -> None:
+        """Declare a resource of a kind that is neither a topic nor an ACL."""
+        self.declared.append(declared)
 
     def grant(self, role: str, principal: str, node: Node, project: str | None, acls: tuple[Acl, ...]) -> None:
         """Declare that an entry gives these bindings."""

@@ -9,17 +9,23 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.patterns import Bounded
 from kafka_gitops.reading.templates import BadTemplate, template
 from kafka_gitops.settings import Naming
+from kafka_gitops.text.source import Node
 
 MOST_PATTERNS = 100  # of dead letter topics, each tried on each topic
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a project stands: the file's hierarchy (context first, in the file's order) and the names made of it."""
+    """Where a project stands: the file's hierarchy (context first, in the file's order) and the names made of it.
+
+    `topics` are the full names that a section is about: those of the project, or of the topic whose entry is `entry`.
+    """
 
     hierarchy: Mapping[str, str]
     project: str
     prefix: str
+    topics: tuple[str, ...] = ()
+    entry: Node | None = None
 
 
 def place(naming: Naming, hierarchy: Mapping[str, str], project: str) -> Place:

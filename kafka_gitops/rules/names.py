@@ -14,8 +14,8 @@ Judge = Callable[[str, str], Said | None]  # of what it is ("group"), and the na
 
 def of_removals(topology: Topology, judge: Judge) -> Iterator[Note]:
     """A note for each topic under `removed` of which `judge` says something."""
-    for removal in topology.removals:
-        if found := judge("topic", removal.topic):
+    for removal in topology.removed("topic"):
+        if found := judge("topic", removal.key.name):
             yield Note(removal.node.at("topic"), *found)
 
 

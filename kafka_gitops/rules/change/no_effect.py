@@ -95,14 +95,16 @@ def _meanings(topology: Topology, paths: Collection[str]) -> dict[str, set[objec
         if topic.node.path in paths:
             spec = (topic.spec.partitions, topic.spec.replication, *sorted(topic.spec.config.items()))
             found.setdefault(topic.node.path, set()).add((topic.name, spec, topic.protected, topic.keyed))
+    for one in topology.declared:
+        found.setdefault(one.node.path, set()).add((one.key, repr(one.spec), one.flags))
     for grant in topology.grants:
         if grant.node.path in paths:
             found.setdefault(grant.node.path, set()).update(grant.acls)
     for removal in topology.removals:
-        found.setdefault(removal.node.path, set()).add(("removed", removal.topic, removal.release))
+        found.setdefault(removal.node.path, set()).add(("removed", removal.key, removal.part, removal.release))
     for revoked in topology.acl_removals:
         found.setdefault(revoked.node.path, set()).update(("removed", acl) for acl in revoked.acls)
-    for one in topology.access:
-        expected = (one.principal, one.wanted, one.operation, one.resources, one.host)
-        found.setdefault(one.node.path, set()).add(expected)
+    for test in topology.access:
+        expected = (test.principal, test.wanted, test.operation, test.resources, test.host)
+        found.setdefault(test.node.path, set()).add(expected)
     return found

@@ -59,7 +59,7 @@ OPTIONS: Mapping[str, object] = {}
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic that is gone from the files without a `removed:` statement."""
     place = placer(after)
-    said = {removal.topic for removal in after.removals}
+    said = {removal.key.name for removal in after.removed("topic")}
     for was in gone(before, after):
         if was.name not in said:
             yield Note(

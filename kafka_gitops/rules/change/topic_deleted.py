@@ -62,17 +62,18 @@ _USES = {"READ": "reads", "WRITE": "writes", "ALL": "uses"}
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
     """Yield each new statement that deletes a topic, with those who may still use it."""
-    known = {removal.topic for removal in before.removals if not removal.release}
-    for removal in after.removals:
-        if removal.release or removal.topic in known:
+    known = {removal.key for removal in before.removed("topic") if not removal.release}
+    for removal in after.removed("topic"):
+        name = removal.key.name
+        if removal.release or removal.key in known:
             continue
-        users = _users(after, removal.topic)
+        users = _users(after, name)
         still = f"; {listed(users, most=5)} by the rights that are left" if users else ""
         yield Note(
             removal.node.at("topic"),
-            f'the topic "{removal.topic}" is deleted, its records are lost{still}',
+            f'the topic "{name}" is deleted, its records are lost{still}',
             "take these rights away too" if users else "release: true keeps it on the cluster",
-            subject=removal.topic,
+            subject=name,
         )
 
 

@@ -46,9 +46,9 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         found = illegal(declared.name)
         if found is not None and placeholder(declared.name) is None:
             yield Note(name_place(declared), *found)
-    for removal in topology.removals:
-        found = illegal(removal.topic)
-        if found is not None and placeholder(removal.topic) is None:
+    for removal in topology.removed("topic"):
+        found = illegal(removal.key.name)
+        if found is not None and placeholder(removal.key.name) is None:
             yield Note(removal.node.at("topic"), *found)
 
 

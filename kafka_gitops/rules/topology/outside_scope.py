@@ -54,7 +54,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         return
     for name, place in (
         *((declared.name, name_place(declared)) for declared in topology.topics),
-        *((removal.topic, removal.node.at("topic")) for removal in topology.removals),
+        *((removal.key.name, removal.node.at("topic")) for removal in topology.removed("topic")),
     ):
         fence = topic_fence(scopes, name)
         if fence is not None:
