@@ -14,7 +14,7 @@ test: .venv-test/ready
 	.venv-test/bin/python -m pytest -n 2
 
 fuzz: .venv-test/ready  ## thousands of generated inputs where CI tries hundreds
-	FUZZ=$(or $(FUZZ),5000) .venv-test/bin/python -m pytest -n 2 $(wildcard tests/fuzz_*_test.py)
+	FUZZ=$(or $(FUZZ),5000) .venv-test/bin/python -m pytest -n 2 $(wildcard tests/*/fuzz_*_test.py)
 
 unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
 	.venv-test/bin/python -m pytest -m "not kafka and not hooks"
@@ -23,7 +23,7 @@ versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a tab
 	.venv-test/bin/python tools/matrix.py
 
 faults: .venv-test/ready  ## each request of an apply is lost, refused or late in turn; the tests try a part of it
-	KAFKA_GITOPS_FAULTS=all .venv-test/bin/python -m pytest tests/faults_test.py
+	KAFKA_GITOPS_FAULTS=all .venv-test/bin/python -m pytest tests/live/faults_test.py
 
 requirements: .venv-test/ready  ## newer versions, with their hashes, of what the pipelines install
 	echo hatchling | .venv-test/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 \

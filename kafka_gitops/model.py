@@ -108,7 +108,7 @@ class Grant:
 
 
 class Declared(NamedTuple):
-    """One declaration of one resource: `node` is its entry, `project` None at the top of a file; the kind knows flags."""
+    """One declaration of one resource: `node` is its entry, `project` None at the top of a file."""
 
     key: Key
     spec: Spec

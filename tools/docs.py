@@ -183,7 +183,7 @@ def editors() -> str:
 
 def trust() -> str:
     """The page as it is, and below its mark the table of which runs connect, from the cases of the tests."""
-    sys.path.append(str(DOCS.parent / "tests"))
+    sys.path.append(str(DOCS.parent / "tests" / "support"))
     from trust_cases import table
 
     words = (DOCS / "trust.md").read_text(encoding="utf-8").partition(MADE)[0]

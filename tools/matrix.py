@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "clusters.md"
 BEGIN, END = "<!-- made by tools/matrix.py -->", "<!-- end -->"
-STEPS = {  # the tests of tests/clusters_test.py, and what the table calls them
+STEPS = {  # the tests of tests/live/clusters_test.py, and what the table calls them
     "test_doctor_names_the_release_and_every_right": "doctor",
     "test_lint_then_plan_then_apply": "lint, plan, apply",
     "test_the_second_plan_is_empty": "second plan empty",
@@ -29,7 +29,15 @@ STEPS = {  # the tests of tests/clusters_test.py, and what the table calls them
 
 def run(versions: Iterable[str], report: Path) -> int:
     """Run the tests on these releases; pytest's exit code."""
-    words = [sys.executable, "-m", "pytest", "tests/clusters_test.py", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/live/clusters_test.py",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+    ]
     return subprocess.run(words, cwd=ROOT, env={**os.environ, "TEST_VERSIONS": " ".join(versions) or "all"}).returncode
 
 

@@ -13,8 +13,8 @@ from kafka_gitops import catalog
 from kafka_gitops.catalog import acls
 from kafka_gitops.catalog.topic_configs import CONFIGS, VERSIONS
 
-ROOT = Path(__file__).parents[1]
-DATA = Path(__file__).parent / "data" / "catalog"
+ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parents[1] / "data" / "catalog"
 CATALOG = ROOT / "kafka_gitops" / "catalog" / "topic_configs.py"
 KAFKAS = ("2.8.2", "3.9.2", "4.3.0", "4.4.0")
 

@@ -7,7 +7,7 @@ import pytest
 
 from kafka_gitops import catalog
 
-DATA = Path(__file__).parent / "data" / "catalog"
+DATA = Path(__file__).parents[1] / "data" / "catalog"
 KAFKAS = ("2.8.2", "3.9.2", "4.3.0", "4.4.0")
 
 

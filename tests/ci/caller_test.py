@@ -15,7 +15,7 @@ def test_nothing_of_the_caller_is_left() -> None:
 
 
 def test_a_ci_job_with_colours_changes_nothing() -> None:
-    tests = [f"{__file__}::test_nothing_of_the_caller_is_left", "tests/github_files_test.py"]
+    tests = [f"{__file__}::test_nothing_of_the_caller_is_left", "tests/ci/github_files_test.py"]
     command = [sys.executable, "-m", "pytest", "--color=no", "-k", "caller_is_left or auditor", *tests]
     done = subprocess.run(command, env={**os.environ, **CI_JOB, **WISHES}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.splitlines()[-1].startswith("4 passed")) == (0, True), done.stdout

@@ -102,4 +102,4 @@ def test_row(
 
 
 def test_the_page_has_the_table() -> None:
-    assert table() in (Path(__file__).parent.parent / "docs" / "trust.md").read_text(encoding="utf-8")
+    assert table() in (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hooking import git
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "github").glob("*.yml"))
 WORKFLOWS = [*EXAMPLES, ROOT / ".github" / "workflows" / "kafka-gitops.yml"]
 CALLER = ROOT / "tests" / "github" / "caller.yml"

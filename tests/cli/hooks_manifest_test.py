@@ -13,7 +13,7 @@ from kafka_gitops.cli.hook import NEED_ALL
 from kafka_gitops.cli.main import parser_of
 from kafka_gitops.rules import RULES
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 
 TAKEN = [

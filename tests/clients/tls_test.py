@@ -22,7 +22,7 @@ __all__ = ["home", "run"]
 pytestmark = pytest.mark.kafka
 Run = Callable[..., Ran]
 
-GOLDEN = Path(__file__).parent / "data" / "tls" / "broken.txt"
+GOLDEN = Path(__file__).parents[1] / "data" / "tls" / "broken.txt"
 LOGIN = {"sasl_mechanism": "PLAIN", "sasl_username": "ci", "ssl_certificate_location": "", "ssl_key_location": ""}
 NONE = {"ssl_certificate_location": "", "ssl_key_location": ""}
 KINDS: dict[str, tuple[str, dict[str, str]]] = {  # what is wrong -> the listener without its version, the client
@@ -117,7 +117,7 @@ def told(run: Run, broker: Lab, kind: str) -> str:
 
 @pytest.mark.usefixtures("there")
 def test_each_kind_of_broken_certificate_and_login(run: Run, broker: Lab, request: pytest.FixtureRequest) -> None:
-    """`WRITE_GOLDENS=1 pytest tests/tls_test.py` writes the golden again."""
+    """`WRITE_GOLDENS=1 pytest tests/clients/tls_test.py` writes the golden again."""
     found = "\n".join(told(run, broker, kind) for kind in KINDS)
     if os.environ.get("WRITE_GOLDENS"):
         GOLDEN.parent.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.text.source import parse
 
-GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").iterdir())
 
 
 @pytest.mark.parametrize("folder", GOLDEN, ids=lambda folder: folder.name)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from reading import described, language, understood
 
-FOLDER = Path(__file__).parent / "data" / "grammar"
+FOLDER = Path(__file__).parents[1] / "data" / "grammar"
 CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 

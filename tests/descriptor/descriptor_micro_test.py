@@ -15,7 +15,7 @@ from kafka_gitops.descriptor.build import topology
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import parse
 
-CASES = sorted((Path(__file__).parent / "data" / "micro").glob("*.json"))
+CASES = sorted((Path(__file__).parents[1] / "data" / "micro").glob("*.json"))
 PLACED = re.compile(r"\w+\.yaml:[1-9]\d*:[1-9]\d*: (error|warning) [a-z-]+ .+")
 
 

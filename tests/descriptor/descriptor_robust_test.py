@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import messages, understood
 
-FOLDER = Path(__file__).parent / "data" / "grammar"
+FOLDER = Path(__file__).parents[1] / "data" / "grammar"
 WRONG: list[Any] = [None, "", "x", 7, True, [], {}, [None], [[]], ["x"], {"x": None}, {"principal": {}}, {"name": [1]}]
 
 

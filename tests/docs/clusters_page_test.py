@@ -7,7 +7,7 @@ import matrix
 
 from kafka_gitops.sandbox.releases import RELEASES
 
-TESTS = Path(__file__).with_name("clusters_test.py")
+TESTS = Path(__file__).parents[1] / "live" / "clusters_test.py"
 
 
 def rows() -> list[list[str]]:

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 from desk import Desk
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -12,7 +12,7 @@ import yaml
 from kafka_gitops.cli import main as cli
 from kafka_gitops.text.source import parse
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
 HAND_MADE = [
     ROOT / "README.md",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "findings"
+FOLDER = Path(__file__).parents[2] / "findings"
 SCRIPTS = sorted(path for path in FOLDER.glob("*.sh") if path.name != "lib.sh")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "kafka_gitops"
+PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
 LEAVES = {"errors", "diagnostics", "settings", "redact", "shell", "patterns", "text"}
 MAY = {  # room: what it may import besides itself, rooms or single modules of them
     "errors": set(),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from docs_examples_test import blocks
-from kafka_acls_test import lines, there, typed
+from kafka_acls import lines, there, typed
 
 from kafka_gitops import pem
 from kafka_gitops.clients.cluster import open_cluster

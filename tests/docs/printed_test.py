@@ -12,7 +12,7 @@ import pytest
 from kafka_gitops.cli import main as cli
 from kafka_gitops.errors import UsageError
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "kafka_gitops").rglob("*.py"))
 PAGES = sorted(
     path

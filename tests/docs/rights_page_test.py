@@ -13,7 +13,7 @@ from kafka_gitops.kinds.contract import Cluster
 from kafka_gitops.model import Acl
 from kafka_gitops.sandbox import Sandbox
 
-PAGE = Path(__file__).parent.parent / "docs" / "plans.md"
+PAGE = Path(__file__).parents[2] / "docs" / "plans.md"
 ROW = re.compile(r"^\| (plan|apply) \| (\w+) \| (your topics|the cluster|all groups \(`\*`\)) \|", re.MULTILINE)
 USER = "dave"
 

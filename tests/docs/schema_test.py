@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 import yaml
 from reading import language
-from rules_test import MANY_FILES, example
+from rule_pages import MANY_FILES, example
 
 from kafka_gitops.cli.main import main
 from kafka_gitops.cli.schema import KINDS, text_of
@@ -34,8 +34,8 @@ from kafka_gitops.shape.check import check
 from kafka_gitops.text.source import Source, parse
 
 CHECKED = {rule.NAME for rule in (*CHECKS, *READING) if rule.NAME not in MANY_FILES}
-ROOT = Path(__file__).parent.parent
-DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parents[1] / "data"
 PUBLISHED = ROOT / "docs" / "schemas"
 
 SHAPE_RULES = {"unknown-key", "missing-key", "wrong-type", "nothing-declared"}
@@ -93,7 +93,7 @@ def schema_accepts(text: str, kind: str = "topology") -> bool:
 
 def corpus() -> Iterator[Any]:
     """Every topology of the other tests: real ones, one for each part of the grammar, and tiny strange ones."""
-    for path in sorted((Path(__file__).parent / "golden").glob("*/topology.yaml")):
+    for path in sorted((Path(__file__).parents[1] / "golden").glob("*/topology.yaml")):
         yield pytest.param(path.read_text(encoding="utf-8"), id=path.parent.name)
     for path in sorted((DATA / "micro").glob("*.json")):
         if path.stem not in READERS:

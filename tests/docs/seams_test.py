@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from seams import SEAMS, seams
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 READ = sorted(
     path
     for pattern in (

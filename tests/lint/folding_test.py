@@ -14,7 +14,7 @@ from kafka_gitops.report.causes import causes
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Settings
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 HEALTHY = [*sorted((HERE / "golden").glob("*/topology.yaml")), *sorted((HERE.parent / "examples").glob("**/*.yaml"))]
 MOST = 8
 SINGLE = ("json", "sarif", "junit", "gitlab", "github", "checkstyle", "rdjson", "bitbucket", "concise")

@@ -19,7 +19,7 @@ from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import Language, Scope, Settings
 from kafka_gitops.text.source import parse
 
-FOLDERS = sorted((Path(__file__).parent / "golden").iterdir())[::4]
+FOLDERS = sorted((Path(__file__).parents[1] / "golden").iterdir())[::4]
 TEXTS = [(folder / "topology.yaml").read_text(encoding="utf-8") for folder in FOLDERS]
 LANGUAGES = [language((folder / "config.properties").read_text()) for folder in FOLDERS]
 SCOPE = Scope(topics=("a*",), groups=("b",), transactional_ids=(), principals=("User:*",))

@@ -16,7 +16,7 @@ from kafka_gitops.report.findings import Findings
 from kafka_gitops.settings import PathRules, RuleSetting, Settings
 from kafka_gitops.text.source import parse
 
-GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").iterdir())
 TEXT = """\
 context: acme
 projects:

@@ -13,7 +13,7 @@ from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
 
-GOLDEN = sorted((Path(__file__).parent / "golden").iterdir())
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").iterdir())
 
 
 def topics(cluster: Cluster) -> dict[str, str | None]:

@@ -1,10 +1,7 @@
 """The `kafka-acls` lines that messages print do what they say when Kafka's own program runs them, each form once."""
 
-import re
-import shlex
-import subprocess
-
 import pytest
+from kafka_acls import lines, there, typed
 from making import acl
 
 from kafka_gitops.by_hand import remove
@@ -12,33 +9,9 @@ from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.clients.refusals import grant, missing_cluster_right, missing_topics
 from kafka_gitops.model import Acl
 from kafka_gitops.sandbox import Sandbox
-from kafka_gitops.sandbox.source import Source, runtime
 
 pytestmark = pytest.mark.kafka
 WHO = "it's of, CN=us"
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
-
-
-def typed(kafka: Sandbox, line: str, *more: str) -> str:
-    """What Kafka's program prints for a line, which has to be right for it; where the cluster is says its reader."""
-    name, *words = shlex.split(line)
-    assert name == "kafka-acls"
-    java = runtime(Source(version="3.9"), log=print)  # from 4.1 on the program is in no jar of the broker
-    command = java.command(QUICK, ["kafka.admin.AclCommand", "--bootstrap-server", kafka.bootstrap, *words, *more])
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0 and "Error while" not in done.stdout + done.stderr, done
-    return done.stdout
-
-
-def lines(text: str | None) -> list[str]:
-    """The lines of a help that are to be copied."""
-    return re.findall(r"^  (kafka-acls .*)$", text or "", re.MULTILINE)
-
-
-def there(kafka: Sandbox, *principals: str) -> set[Acl]:
-    """The bindings of these principals on the cluster."""
-    with open_cluster(kafka.client()) as cluster:
-        return {one for one in cluster.list_acls() if one.principal in principals}
 
 
 @pytest.mark.parametrize(

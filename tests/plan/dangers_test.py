@@ -10,7 +10,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import DANGERS
 from kafka_gitops.plan.policy import BLOCKING, consent
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `([a-z-]+)` \| (.*) \|$", re.MULTILINE)
 
 

@@ -1,6 +1,6 @@
 """Every format of findings: exact bytes, its published schema, an independent reader, hostile text.
 
-`python tests/formats_test.py` writes the goldens again.
+`python tests/report/formats_test.py` writes the goldens again.
 """
 
 import json
@@ -25,7 +25,7 @@ from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import parse
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 ENDS = {
     "gitlab": "json",
     "sarif": "sarif",

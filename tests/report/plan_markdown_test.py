@@ -18,7 +18,7 @@ from kafka_gitops.report import plan_markdown, plan_rights
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.markup import lines_at, place
 
-GOLDEN = Path(__file__).parent / "data" / "plan"
+GOLDEN = Path(__file__).parents[1] / "data" / "plan"
 HERE = Context(
     "github",
     head="a" * 40,

@@ -179,7 +179,7 @@ def test_what_is_wrong_with_an_expectation(item: str, rule: str, message: str, h
 
 
 def test_a_denial_is_told_from_an_exception() -> None:
-    text = Path(__file__).with_name("rules") / "acl-deny.yaml"
+    text = Path(__file__).with_name("acl-deny.yaml")
     found = [one.message for one in lint_text(text.read_text()) if one.rule == "acl-deny"]
     assert found[:2] == [
         '"User:a must not WRITE topic acme.pay.orders" denies nothing: no entry allows it, and Kafka denies what nobody allows',

@@ -5,29 +5,12 @@ from pathlib import Path
 
 import pytest
 from linting import lint_text
+from rule_pages import MANY_FILES, example, page
 
 from kafka_gitops.rules import CHANGES, CHECKS, RULE_NAMES, RULES, WAIVERS
 
-FIXTURES = sorted((Path(__file__).parent / "rules").glob("*.yaml"))
+FIXTURES = sorted((Path(__file__).parents[1] / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
-MANY_FILES = {
-    "acl-too-many",
-    "artefact-not-found",
-    "artefact-syntax",
-    "context-conflict",
-    "file-encoding",
-    "hidden-text",
-}  # no short text shows them: see the descriptor's
-
-
-def page(name: str) -> str:
-    """The docstring of a rule's module."""
-    return RULES[name].__doc__ or ""
-
-
-def example(name: str, which: str) -> str:
-    """The YAML under `Bad:` or `Good:` of a rule's page."""
-    return page(name).split(f"\n{which}:\n", 1)[1].split("```yaml\n", 1)[1].split("```", 1)[0]
 
 
 @pytest.mark.parametrize("name", sorted(RULE_NAMES - MANY_FILES))

@@ -8,7 +8,9 @@ from linting import lint_text
 
 from kafka_gitops.sandbox import Sandbox
 
-ANSWERS = [line.split("\t") for line in (Path(__file__).parent / "data/catalog/conflicts.tsv").read_text().splitlines()]
+ANSWERS = [
+    line.split("\t") for line in (Path(__file__).parents[1] / "data/catalog/conflicts.tsv").read_text().splitlines()
+]
 
 
 def found(version: str, case: str) -> list[str]:

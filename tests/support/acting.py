@@ -13,7 +13,7 @@ from typing import Any
 
 from hooking import git, head, write
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PARTS = (
     ".github",
     "action.yml",

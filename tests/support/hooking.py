@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TEMPLATES = (".gitlab-ci.example.yml", "Jenkinsfile.example", "bitbucket-pipelines.example.yml")  # the wheel has them
 LEFT_OUT = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "tests", "bench")
 RUNNERS = ("pre-commit", "prek")

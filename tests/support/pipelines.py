@@ -18,7 +18,7 @@ from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.sandbox.source import classpath
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CACHE = Path.home() / ".cache" / "kafka-gitops"
 NODE = ("node@22", "gitlab-ci-local@4.75.1")
 CONFIG = """\

@@ -7,7 +7,7 @@ import pytest
 from kafka_gitops.text.source import parse
 
 HEAD = "context: c\nprojects:\n- name: p\n  topics:\n  - name: a\n"
-GOLDEN = Path(__file__).parent / "data" / "slips" / "said.txt"
+GOLDEN = Path(__file__).parents[1] / "data" / "slips" / "said.txt"
 PARTS = GOLDEN.read_text(encoding="utf-8").split("\n====\n")
 
 
