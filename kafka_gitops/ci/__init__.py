@@ -11,7 +11,7 @@ platform's own ways at once (annotations, report files, a comment). To add one: 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.changes import Change, Outcome
     from kafka_gitops.errors import KafkaGitopsError
     from kafka_gitops.lint.silences import Silence
-    from kafka_gitops.model import Acl
+    from kafka_gitops.model import Key, Spec
     from kafka_gitops.plan.make import Plan
     from kafka_gitops.plan.policy import Consent
     from kafka_gitops.report.apply_text import Total
@@ -81,9 +81,10 @@ class Result:
     from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
     and it is judged without what was pending before it. `named`: so many of each kind that no file declares are told by
-    name. `rights` are what the files grant. `unapproved` are the changes that nobody approved. `silences` are what the
-    change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is None
-    where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged alone.
+    name. `declared` is what the files declare. `unapproved` are the changes that nobody approved. `silences` are what
+    the change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is
+    None where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged
+    alone.
     """
 
     command: str
@@ -95,7 +96,7 @@ class Result:
     plan: "Plan | None" = None
     proposed: bool = False
     named: int = 0
-    rights: "Sequence[Acl]" = ()
+    declared: "Mapping[Key, Spec]" = field(default_factory=dict)
     sizes: "Sizes | None" = None
     consent: "Consent | None" = None
     outcomes: "Sequence[Outcome] | None" = None

@@ -39,7 +39,7 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
         share = room if result.findings is None else room * 2 // 3
         shown = plan_markdown.render(
             result.plan, result.sizes, result.consent,
-            link=link, most=share, rights=result.rights, proposed=result.proposed, named=result.named,
+            link=link, most=share, declared=result.declared, proposed=result.proposed, named=result.named,
             carried_out=result.outcomes is not None,
         )  # fmt: skip
         parts.append(shown)

@@ -196,9 +196,9 @@ def _plan(state: Run, result: Result) -> Result:
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, cluster)
-    proposed, rights = not state.trust.merged, tuple(ready.topology.acls)
+    proposed = not state.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")
-    result = replace(result, plan=plan, proposed=proposed, rights=rights, named=named)
+    result = replace(result, plan=plan, proposed=proposed, declared=ready.topology.state, named=named)
     result = replace(result, sizes=ready.sizes, consent=ready.consent)
     remarks = (*result.remarks, *filter(None, [verdict.nothing_possible(result)]))
     return replace(result, environment=ready.settings.environment, remarks=remarks)

@@ -1,5 +1,10 @@
 """The kinds of resources, one module each."""
 
-from kafka_gitops.kinds import acl, topic_risks
+from collections.abc import Mapping
+
+from kafka_gitops.kinds import acl, acl_looks, topic_risks
+from kafka_gitops.kinds.looks import Looks
 
 DANGERS = {danger.name: danger for danger in (*topic_risks.DANGERS, *acl.DANGERS)}  # every risk that a plan can name
+LOOKS: Mapping[str, Looks] = {"topic": Looks("topic", "topics", drawn=True), "acl": acl_looks.LOOKS}
+PLURALS: Mapping[str, str] = {"topics": "topic", "acls": "acl"}  # the words of the config and of plan files

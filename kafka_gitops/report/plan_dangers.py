@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from kafka_gitops.changes import Change
+from kafka_gitops.kinds import LOOKS
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table
 from kafka_gitops.report.markup import Link, cell, code, place, text
-from kafka_gitops.report.plan_rights import together
+from kafka_gitops.report.plan_rights import said
 from kafka_gitops.report.ranks import rank
 
 RISKS = ("risk", "resource", "what happens", "state", "place")
@@ -65,15 +66,15 @@ def _deletions(plan: Plan, link: Link | None) -> str:
     calm = [change for change in gone if not any(risk.blocks for risk in change.risks)]
     if not calm:
         return ""
-    topics = [change for change in calm if not words.is_acl(change)]
-    rows = [f"| {_named(change)}{_because(change)} | {place(change.origin, link)} |" for change in topics]
-    for right in together(calm):
-        who, what = (cell(clipped(raw, LONGEST)) for raw in (right.principal, right.what))
-        rows.append(f"| {who} {right.verb} {what} | {place(right.origin, link)} |")
-    numbers = {"topic": len(topics), "ACL": len(calm) - len(topics)}
-    counts = [words.count(number, word) for word, number in numbers.items() if number]
+    rows, counts = [], []
+    for kind, looks in LOOKS.items():
+        mine = [change for change in calm if change.key.kind == kind]
+        for row in looks.rows(mine):
+            because = "" if row.who else _because(row.changes[0])
+            rows.append(f"| {said(row)}{because} | {place(row.origin, link)} |")
+        counts += [words.many(kind, len(mine))] if mine else []
     also = "also " if len(calm) < len(gone) else ""
-    summary, room = f"<b>Deletes {also}{' and '.join(counts)}</b>", sum(size(row) for row in rows) + 1000
+    summary, room = f"<b>Deletes {also}{words.joined(counts)}</b>", sum(size(row) for row in rows) + 1000
     return folded(summary, ("deleted", "place"), rows, room, opened=len(rows) <= OPEN)[0]
 
 

@@ -1,9 +1,10 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from kafka_gitops.model import Acl
+from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
@@ -22,7 +23,7 @@ def render(
     *,
     link: Link | None = None,
     most: int = MOST,
-    rights: Collection[Acl] = (),
+    declared: Mapping[Key, Spec] = MappingProxyType({}),
     proposed: bool = False,
     carried_out: bool = False,
     named: int = 0,
@@ -31,7 +32,7 @@ def render(
 
     What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks, last the
     rights that reach furthest.
-    `link` gives the address of a line of a file, `rights` are what the files grant, for the picture. `proposed`: the
+    `link` gives the address of a line of a file, `declared` is what the files declare, for the picture. `proposed`: the
     plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
     `carried_out`: an apply of it has ended, in whatever way. `named`: so many of each kind that is left alone stand
     there by name.
@@ -59,7 +60,7 @@ def render(
     mine = own.changes
     known = set(map(id, shown))
     gained = plan_rights.render((one for one in mine if id(one) not in known), link, room // 3, others=bool(shown))
-    picture = plan_picture.render(mine, rights)
+    picture = plan_picture.render(mine, declared)
     picture = picture if size(picture) < room // 4 else ""
     room -= size(gained, picture)
     tables = plan_tables.render(mine, link, room, carried_out=carried_out)

@@ -1,38 +1,42 @@
 """A picture of a plan for Mermaid: who writes to and reads from the touched topics, and what of that changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change
-from kafka_gitops.model import Acl
-from kafka_gitops.report import words
+from kafka_gitops.kinds import LOOKS
+from kafka_gitops.kinds.looks import Link
+from kafka_gitops.model import Key, Spec
 from kafka_gitops.report.findings import clipped, inert, one_line
 
 TOPICS, EDGES = 12, 20  # with more it is no longer readable
 _LABEL = 60  # characters
 _ARROWS = {"comes": ("==>", "new: "), "stays": ("-->", ""), "goes": ("-.->", "no longer ")}
 _MARKS = {"create": " (new)", "update": "", "delete": " (deleted)"}
+_NOTHING: Mapping[Key, Spec] = {}
 
 
 class Edge(NamedTuple):
-    """A right to write to or to read a topic (or, with `*` at its end, all that begin so) that comes, stays or goes."""
+    """A link to a topic (or, with `*` at its end, all that begin so) that comes, stays or goes."""
 
-    principal: str
+    actor: str
     topic: str
     writes: bool
+    beyond: str | None
     what: str
 
 
-def render(changes: Iterable[Change], rights: Iterable[Acl] = ()) -> str:
+def render(changes: Iterable[Change], declared: Mapping[Key, Spec] = _NOTHING) -> str:
     """A flowchart in a block of code; nothing where no topic of it has a writer or reader, or too many have.
 
-    `rights` are what the files grant: those on the touched topics are drawn too, unless that gets too much to read.
+    `declared` is what the files declare: who uses the touched topics is drawn too, unless that gets too much to read.
     """
     touched = list(changes)
     moved = list(dict.fromkeys(_moved(touched)))
-    marks = {change.key.name: _MARKS[change.action] for change in touched if not words.is_acl(change)}
+    marks = {one.key.name: _MARKS[one.action] for one in touched if LOOKS[one.key.kind].drawn}
     own = [*marks, *(edge.topic for edge in moved)]
-    stays = list(dict.fromkeys(_stays(dict.fromkeys(own), rights, moved)))
+    stays = list(dict.fromkeys(_stays(dict.fromkeys(own), declared, moved)))
     for edges in ([*moved, *stays], moved):
         topics = list(dict.fromkeys([name for name in own if any(edge.topic == name for edge in edges)]))
         if edges and len(topics) <= TOPICS and len(edges) <= EDGES:
@@ -47,48 +51,53 @@ def label(raw: str) -> str:
 
 
 def _flowchart(edges: Sequence[Edge], topics: Sequence[str], marks: dict[str, str]) -> str:
-    principals = list(dict.fromkeys(edge.principal for edge in edges))
-    lines = [f'  p{number}(["{label(name)}"])' for number, name in enumerate(principals)]
+    actors = list(dict.fromkeys((edge.actor, edge.beyond) for edge in edges))
+    lines = [line for number, (name, beyond) in enumerate(actors) for line in _actor(number, name, beyond)]
     lines += [f'  t{number}["{label(name)}{marks.get(name, "")}"]' for number, name in enumerate(topics)]
-    lines += [_arrow(edge, principals.index(edge.principal), topics.index(edge.topic)) for edge in edges]
+    lines += [_arrow(edge, actors.index((edge.actor, edge.beyond)), topics.index(edge.topic)) for edge in edges]
     return "\n".join(["```mermaid", "flowchart LR", *lines, "```"])
 
 
+def _actor(number: int, name: str, beyond: str | None) -> Iterator[str]:
+    if beyond is None:
+        yield f'  p{number}(["{label(name)}"])'
+
+
 def _moved(changes: Iterable[Change]) -> Iterator[Edge]:
+    """The links that a change makes and takes away, then those of it that stay."""
     for change in changes:
-        acl = change.after or change.before
-        if isinstance(acl, Acl):
-            name = f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
-            yield from _edges(acl, name, "comes" if change.after is not None else "goes")
+        before, after = (_links(change.key, spec) for spec in (change.before, change.after))
+        yield from (_edge(link, "comes" if link not in before else "stays") for link in after)
+        yield from (_edge(link, "goes") for link in before if link not in after)
 
 
-def _stays(topics: Iterable[str], rights: Iterable[Acl], moved: Iterable[Edge]) -> Iterator[Edge]:
-    """The rights on these topics that the files grant and that do not change themselves."""
+def _links(key: Key, spec: Spec | None) -> list[Link]:
+    return list(LOOKS[key.kind].links(key.name, spec)) if spec is not None else []
+
+
+def _edge(link: Link, what: str) -> Edge:
+    return Edge(link.actor, f"{link.topic}*" if link.prefixed else link.topic, link.writes, link.beyond, what)
+
+
+def _stays(topics: Iterable[str], declared: Mapping[Key, Spec], moved: Iterable[Edge]) -> Iterator[Edge]:
+    """The links to these topics that the files declare and that do not change themselves."""
     names = list(topics)
-    known = {edge[:3] for edge in moved if edge.what == "comes"}
-    for acl in rights:
-        itself = f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
-        for name in names:
-            for edge in _edges(acl, name, "stays") if _covers(acl, name) else ():
-                if edge[:3] not in known and (edge.principal, itself, edge.writes) not in known:
-                    yield edge
+    known = {edge[:4] for edge in moved if edge.what != "goes"}
+    for key, spec in declared.items():
+        links = _links(key, spec)
+        for name, link in product(names if links else (), links):
+            itself = _edge(link, "stays")
+            edge = itself._replace(topic=name)
+            if _covers(link, name) and edge[:4] not in known and itself[:4] not in known:
+                yield edge
 
 
-def _covers(acl: Acl, topic: str) -> bool:
-    if acl.pattern_type == "PREFIXED":
-        return topic.startswith(acl.name)
-    return acl.name in (topic, "*")
+def _covers(link: Link, topic: str) -> bool:
+    return topic.startswith(link.topic) if link.prefixed else link.topic in (topic, "*")
 
 
-def _edges(acl: Acl, topic: str, what: str) -> Iterator[Edge]:
-    if (acl.permission, acl.resource_type) == ("ALLOW", "TOPIC"):
-        for operation, writes in (("WRITE", True), ("READ", False)):
-            if acl.operation in (operation, "ALL"):
-                yield Edge(acl.principal, topic, writes, what)
-
-
-def _arrow(edge: Edge, principal: int, topic: int) -> str:
+def _arrow(edge: Edge, actor: int, topic: int) -> str:
     line, said = _ARROWS[edge.what]
     if edge.writes:
-        return f"  p{principal} {line}|{said}writes| t{topic}"
-    return f"  t{topic} {line}|{said}read by| p{principal}"
+        return f"  p{actor} {line}|{said}writes| t{topic}"
+    return f"  t{topic} {line}|{said}read by| p{actor}"

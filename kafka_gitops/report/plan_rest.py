@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kafka_gitops.changes import Unsupported
+from kafka_gitops.kinds import LOOKS, PLURALS
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
@@ -12,7 +13,6 @@ from kafka_gitops.report.markup import Link, cell, code, place, text
 
 FEW = 50  # of each kind and reason that are named in a text
 ALL = 10**9
-_KINDS = {"topics": "topic", "acls": "acl"}
 
 
 def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
@@ -32,7 +32,7 @@ def left_alone(plan: Plan, named: int) -> Iterator[str]:
         return
     yield counts
     for kind, names in plan.others.items():
-        yield from (f"  {words.noun(Key(_KINDS.get(kind, kind), name))}" for name in names[:named])
+        yield from (f"  {words.noun(Key(PLURALS[kind], name))}" for name in names[:named])
         more = plan.left_alone.get(kind, 0) - min(named, len(names))
         if named and more > 0:
             yield f"  and {words.count(more, 'more', 'more')}" + (": -v shows all" if named < len(names) else "")
@@ -57,7 +57,7 @@ def stays_markdown(plan: Plan, link: Link | None, room: int) -> str:
 def left_alone_markdown(plan: Plan, named: int, room: int) -> str:
     """The second as Markdown, the names folded."""
     counts = words.left_alone(plan)
-    keys = [Key(_KINDS.get(kind, kind), name) for kind, names in plan.others.items() for name in names[:named]]
+    keys = [Key(PLURALS[kind], name) for kind, names in plan.others.items() for name in names[:named]]
     if not counts or not keys:
         return counts
     rows = fitting((f"* {code(clipped(str(key), LONGEST))}" for key in keys), room - size(counts) - 200)
@@ -76,6 +76,6 @@ def _by_reason(plan: Plan) -> list[list[Unsupported]]:
 
 
 def _stay(entries: list[Unsupported]) -> str:
-    word = "topic" if entries[0].key.kind == "topic" else "right"
-    stays = "stays" if len(entries) == 1 else "stay"
-    return f"{words.count(len(entries), word)} that this change takes out of the files {stays} on the cluster"
+    looks = LOOKS[entries[0].key.kind]
+    which = words.count(len(entries), looks.left or looks.noun)
+    return f"{which} that this change takes out of the files {'stays' if len(entries) == 1 else 'stay'} on the cluster"

@@ -1,58 +1,30 @@
 """Who gains and who loses which rights by a plan, by principal and resource and not by binding."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from kafka_gitops.changes import Change, Origin
-from kafka_gitops.model import Acl
+from kafka_gitops.changes import Change
+from kafka_gitops.kinds import LOOKS
+from kafka_gitops.kinds.looks import NEAR, Row
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size, table
 from kafka_gitops.report.markup import Link, cell, place
-from kafka_gitops.report.ranks import NEAR, far, gives, rank
+from kafka_gitops.report.ranks import far, gives, rank
 
 COLUMNS = ("principal", "change", "right", "place")
-_VERBS = {
-    (True, "ALLOW"): "gains",
-    (False, "ALLOW"): "**loses**",
-    (True, "DENY"): "**is denied**",
-    (False, "DENY"): "is no longer denied",
-}
 
 
-class Right(NamedTuple):
-    """What a principal gains, loses or is denied on one resource by one line of a file: `READ, DESCRIBE topic x`.
-
-    `rank` sorts: what reaches furthest first.
-    """
-
-    principal: str
-    verb: str
-    what: str
-    origin: Origin | None
-    rank: tuple[int, int]
+def said(row: Row) -> str:
+    """A row in a cell of a table: ``User:a **loses** READ topic t``, or the name of one resource."""
+    who, what = (cell(clipped(raw, LONGEST)) for raw in (row.who, row.what))
+    return f"{who} {row.verb} {what}" if row.who else what
 
 
-def together(changes: Iterable[Change]) -> list[Right]:
-    """The ACL changes, those of one principal, resource and place as one.
-
-    By principal, whoever gets the furthest-reaching right first; of each what it loses first.
-    """
-    groups: dict[tuple[str, Acl, Origin | None], list[tuple[str, tuple[int, int]]]] = {}
-    for change in changes:
-        binding = change.after or change.before
-        if isinstance(binding, Acl):
-            same = (_VERBS[change.after is not None, binding.permission], binding._replace(operation=""), change.origin)
-            groups.setdefault(same, []).append((binding.operation, rank(change)))
-    found = []
-    for (verb, acl, origin), members in groups.items():
-        operations = ", ".join(operation for operation, _ in members)
-        what = _what(acl._replace(operation=operations, permission="ALLOW"))
-        found.append(Right(acl.principal, verb, what, origin, min(weight for _, weight in members)))
-    furthest: dict[str, tuple[int, int]] = {}
-    for right in found:
-        furthest[right.principal] = min(right.rank, furthest.get(right.principal, right.rank))
-    return sorted(found, key=lambda right: (furthest[right.principal], right.principal, right.verb[0] != "*"))
+def _together(changes: Iterable[Change]) -> list[Row]:
+    """The rights that these changes are about, as each kind of them groups its own; no other changes."""
+    every = list(changes)
+    kinds = {kind: looks for kind, looks in LOOKS.items() if looks.grants}
+    return [row for kind, looks in kinds.items() for row in looks.rows(one for one in every if one.key.kind == kind)]
 
 
 def foremost(changes: Iterable[Change]) -> list[Change]:
@@ -73,7 +45,7 @@ def above(changes: Iterable[Change], link: Link | None, room: int) -> tuple[str,
     shown = [change for change in foremost(changes) if not any(risk.blocks for risk in change.risks)]
     if not shown:
         return "", []
-    rights = sorted(together(shown), key=lambda right: right.rank)
+    rights = sorted(_together(shown), key=lambda right: right.rank)
     head = f"**Rights to look at first** ({words.count(len(rights), 'right')})\n\n"
     rows = list(_rows(rights, link))
     kept = fitting(rows, room - size(head, table(COLUMNS, ())) - 100)
@@ -87,23 +59,19 @@ def render(changes: Iterable[Change], link: Link | None, room: int, *, others: b
 
     `others`: some rights stand above already.
     """
-    rights = together(change for change in changes if change.action == "create")
+    rights = _together(change for change in changes if change.action == "create")
     if not rights:
         return ""
-    principals = len({right.principal for right in rights})
+    principals = len({right.who for right in rights})
     summary = f"{'Other rights' if others else 'Rights'} of {words.count(principals, 'principal')}"
     found, kept = folded(summary, COLUMNS, _rows(rights, link), room, opened=len(rights) <= OPEN)
     rest = len(rights) - kept
     return found + (f"\nand {words.count(rest, 'more right')}: see the saved plan\n" if rest else "")
 
 
-def _rows(rights: Iterable[Right], link: Link | None) -> Iterator[str]:
+def _rows(rights: Iterable[Row], link: Link | None) -> Iterator[str]:
     before = None
     for right in rights:
-        name = cell(clipped(right.principal, LONGEST)) if right.principal != before else ""
+        name = cell(clipped(right.who, LONGEST)) if right.who != before else ""
         yield f"| {name} | {right.verb} | {cell(clipped(right.what, LONGEST))} | {place(right.origin, link)} |"
-        before = right.principal
-
-
-def _what(acl: Acl) -> str:
-    return str(acl).removeprefix(f"{acl.principal} may ")
+        before = right.who

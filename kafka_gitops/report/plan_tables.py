@@ -9,18 +9,19 @@ from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, OPEN, folded, size
 from kafka_gitops.report.markup import Link, cell, html_code, place, text
+from kafka_gitops.report.ranks import grants
 
 COLUMNS = ("change", "resource", "from → to", "place")
 
 
 def render(changes: Sequence[Change], link: Link | None, room: int, *, carried_out: bool = False) -> str:
-    """All but the deletions, which are among the dangers, and ACLs, whose rights have their own table; in that room.
+    """All but the deletions, which are among the dangers, and rights, which have their own table; in that room.
 
     `carried_out`: an apply has ended, so that nothing is "to create" any more.
     """
     groups: dict[str, list[Change]] = {}
     for change in changes:
-        if change.action != "delete" and not words.is_acl(change):
+        if change.action != "delete" and not grants(change):
             groups.setdefault(_home(change), []).append(change)
     parts, rest = [], sum(map(len, groups.values()))
     opened = rest <= OPEN
@@ -63,7 +64,7 @@ def _row(change: Change, link: Link | None) -> str:
 
 
 def _details(change: Change) -> Iterator[str]:
-    if change.action == "delete" or words.is_acl(change):
+    if change.action == "delete":
         return
     for edit in change.edits():
         what, remark = words.edit_text(change, edit)

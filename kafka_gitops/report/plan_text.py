@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds import LOOKS
+from kafka_gitops.kinds.looks import ADMIN
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
 from kafka_gitops.report.plan_rights import foremost
-from kafka_gitops.report.ranks import ADMIN, far, rank
+from kafka_gitops.report.ranks import far, grants, rank
 
 Paint = Callable[[str, str], str]
 FEW = 50  # changes of one kind that are listed one by one
@@ -77,7 +79,7 @@ def _head(plan: Plan, sizes: Sizes) -> list[str]:
 
 def _foremost(plan: Plan, paint: Paint) -> Iterator[str]:
     """Of what is only counted below, the rights that reach furthest, one by one; those with a risk stand there."""
-    many = any(len(_listed(plan, kind)) > FEW for kind in ("topic", "acl"))
+    many = any(len(_listed(plan, kind)) > FEW for kind in LOOKS)
     counted = [change for change in plan.changes if many or change.pending]
     shown = [change for change in foremost(counted) if not any(risk.blocks for risk in change.risks)]
     if not shown:
@@ -99,7 +101,7 @@ def _listed(plan: Plan, kind: str) -> list[Change]:
 def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change], str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[tuple[Change, Risk]]] = {}
     for change in sorted(plan.changes, key=rank):
-        alone = not words.is_acl(change) or far(change)
+        alone = not grants(change) or far(change)
         for risk in change.risks:
             same = (risk.name, change.key.name + risk.sentence if alone else risk.sentence)
             groups.setdefault(same, []).append((change, risk))
@@ -108,7 +110,8 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
         yield paint("Risks", "bold")
     for group in blocking:
         change, risk = group[0]
-        subject = words.noun(change.key) if len(group) == 1 else f"{len(group)} ACLs, first: {change.key.name}"
+        several = f"{len(group)} {LOOKS[change.key.kind].nouns}, first: {change.key.name}"
+        subject = words.noun(change.key) if len(group) == 1 else several
         yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
         place = f"{change.origin}  " if change.origin else ""
         accept = f"--accept {risk.name}" if len(group) > 1 and way is accept_option else way(risk.name, change)
@@ -120,7 +123,7 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
 
 def _changes(plan: Plan, paint: Paint) -> Iterator[str]:
     """What the change itself does, one by one; what was pending anyway in a line, its deletions and risks above it."""
-    for kind in ("topic", "acl"):
+    for kind in LOOKS:
         changes = _listed(plan, kind)
         if len(changes) <= FEW:
             yield from _each(changes, paint)
@@ -148,8 +151,7 @@ def _grouped(changes: Sequence[Change], kind: str) -> Iterator[str]:
         origin = change.origin
         project = (origin.project or origin.path) if origin else "(in no file)"
         groups.setdefault(project, Counter())[change.action] += 1
-    plural = "topics" if kind == "topic" else "ACLs"
-    yield f"  {len(changes):,} {plural}, by project (--format json shows each)"
+    yield f"  {len(changes):,} {LOOKS[kind].nouns}, by project (--format json shows each)"
     for project, actions in sorted(groups.items())[:FEW]:
         yield f"    {project}  {words.actions(actions)}"
     if len(groups) > FEW:
@@ -169,7 +171,7 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     yield paint(head, _STYLE[change.action]) + place
     if change.because:
         yield f"      {words.because(change)}"
-    if change.action != "delete" and not words.is_acl(change):
+    if change.action != "delete":
         for edit in change.edits():
             text, remark = words.edit_text(change, edit)
             yield f"      {edit.field.ljust(19)} {text}{f'    {remark}' if remark else ''}"

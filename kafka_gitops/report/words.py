@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
-from kafka_gitops.model import Acl, Key, Topic
+from kafka_gitops.kinds import LOOKS, PLURALS
+from kafka_gitops.model import Key, Topic
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import clipped, inert, one_line
 
-KINDS = {"topic": "topic", "acl": "ACL"}  # the word for each kind of a change
 ACTIONS = ("create", "update", "delete")
 PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 
@@ -17,6 +17,11 @@ PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 def count(number: int, word: str, plural: str | None = None) -> str:
     """`1 topic`, `1,204 ACLs`."""
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def many(kind: str, number: int) -> str:
+    """`1 topic`, `1,204 ACLs`: so many resources of a kind."""
+    return count(number, LOOKS[kind].noun, LOOKS[kind].nouns)
 
 
 def calm(plan: Plan, sizes: str) -> str:
@@ -32,15 +37,15 @@ def totals(plan: Plan) -> str:
     counted = Counter((change.action, change.key.kind) for change in plan.changes)
     said = []
     for name in ACTIONS:
-        kinds = [count(counted[name, kind], noun) for kind, noun in KINDS.items() if counted[name, kind]]
-        said.append(f"{_and(kinds) or '0'} to {name}")
+        kinds = [many(kind, counted[name, kind]) for kind in LOOKS if counted[name, kind]]
+        said.append(f"{joined(kinds) or '0'} to {name}")
     risks, impossible = blocking(plan.changes), len(plan.unsupported) + len(plan.nevers)
     more = [risks] if risks else []
     more += [f"{impossible:,} cannot be done"] if impossible else []
     return "; ".join([", ".join(said), *more])
 
 
-def _and(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """`1 topic, 2 ACLs and 3 users`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
@@ -58,8 +63,7 @@ def blocking(changes: Iterable[Change]) -> str:
 
 def left_alone(plan: Plan) -> str:
     """What is on the cluster and in no file, in a sentence; nothing where all of it is declared."""
-    names = {"topics": "topic", "acls": "ACL"}
-    parts = [count(number, names[kind]) for kind, number in plan.left_alone.items() if number]
+    parts = [many(PLURALS[kind], number) for kind, number in plan.left_alone.items() if number]
     return f"Left alone (on the cluster, in no file): {', '.join(parts)}" if parts else ""
 
 
@@ -107,8 +111,3 @@ def sentence(change: Change) -> str:
     """A change in a few words, for reports: `+ topic orders`."""
     sign = {"create": "+", "update": "~", "delete": "-"}[change.action]
     return f"{sign} {noun(change.key)}"
-
-
-def is_acl(change: Change) -> bool:
-    """Whether the change is of an ACL binding."""
-    return isinstance(change.after or change.before, Acl)

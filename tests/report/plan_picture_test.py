@@ -6,7 +6,7 @@ import pytest
 from making import acl, gained, lost, topic
 
 from kafka_gitops.changes import Change
-from kafka_gitops.model import topic_key
+from kafka_gitops.model import Acl, Key, acl_key, topic_key
 from kafka_gitops.report import plan_picture
 
 HOSTILE = 'User:x"]; click t0 "https://evil" <b>&|`_a_```\nend'
@@ -15,6 +15,11 @@ PAY = (
     gained(acl("pay", "WRITE", "topic:acme.pay.refunds")),
     gained(acl("reporting", "READ", "topic:acme.pay.*")),
 )
+
+
+def files(*acls: Acl) -> dict[Key, Acl]:
+    """What the files grant."""
+    return {acl_key(binding): binding for binding in acls}
 
 
 def test_a_picture_of_who_writes_and_reads() -> None:
@@ -45,7 +50,7 @@ def test_the_picture_shows_who_uses_a_touched_topic_already() -> None:
     late = Change(topic_key("acme.pay.late"), None, topic(1))
     begins = gained(acl("late", "ALL", "topic:acme.pay.late"))
     assert (
-        plan_picture.render([orders, late, begins], [*rights, acl("late", "ALL", "topic:acme.pay.late")])
+        plan_picture.render([orders, late, begins], files(*rights, acl("late", "ALL", "topic:acme.pay.late")))
         == """\
 ```mermaid
 flowchart LR
@@ -69,7 +74,7 @@ flowchart LR
 def test_what_a_new_prefix_gives_is_drawn_once() -> None:
     prefix = acl("reporting", "READ", "topic:acme.*")
     changed = [Change(topic_key("acme.a"), topic(1), topic(2)), gained(prefix)]
-    assert plan_picture.render(changed, [prefix]).splitlines()[2:-1] == [
+    assert plan_picture.render(changed, files(prefix)).splitlines()[2:-1] == [
         '  p0(["User:reporting"])', '  t0["acme.#42;"]', "  t0 ==>|new: read by| p0",
     ]  # fmt: skip
 
@@ -77,8 +82,8 @@ def test_what_a_new_prefix_gives_is_drawn_once() -> None:
 def test_where_all_rights_are_too_many_only_what_changes_is_drawn() -> None:
     rights = [acl(f"u{number}", "READ", "topic:a") for number in range(30)]
     changed = [Change(topic_key("a"), topic(1), topic(2)), gained(acl("new", "WRITE", "topic:a"))]
-    assert plan_picture.render(changed, rights).count("|") == 2
-    assert plan_picture.render(changed[:1], rights) == ""
+    assert plan_picture.render(changed, files(*rights)).count("|") == 2
+    assert plan_picture.render(changed[:1], files(*rights)) == ""
 
 
 @pytest.mark.parametrize(
