@@ -17,7 +17,9 @@ from hub import Hub, hub
 from issuing import Signer, signer, trust
 
 from kafka_gitops.cli import terminal
-from kafka_gitops.sandbox import Sandbox, running
+from kafka_gitops.sandbox import Sandbox, connect, running
+from kafka_gitops.sandbox import registry as registries
+from kafka_gitops.sandbox.rest import Login, Server
 
 USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "dave", "ci", "reporting", "streams")}
 CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an administrator of Kafka may have set
@@ -95,6 +97,34 @@ def no_authorizer() -> Iterator[Sandbox]:
     """One broker without an authorizer: ACL requests answer SECURITY_DISABLED."""
     with running(users=USERS, authorizer=False) as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="session")
+def registry() -> Iterator[Server]:
+    """A schema registry at `.url`, without a login; its global level is BACKWARD."""
+    with registries.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def registry_with_login() -> Iterator[Server]:
+    """A schema registry that asks for `.login`: `ci` with the password `ci-secret`."""
+    with registries.running(login=Login("ci", USERS["ci"])) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def worker(kafka: Sandbox) -> Iterator[Server]:
+    """A Connect worker at `.url`, without a login, on the broker `kafka`, to which it comes as a super user."""
+    with connect.running(kafka.bootstrap) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def worker_with_login(kafka: Sandbox) -> Iterator[Server]:
+    """A second worker, of a cluster of its own, that asks for `.login`: `ci` with the password `ci-secret`."""
+    with connect.running(kafka.bootstrap, login=Login("ci", USERS["ci"]), properties=connect.apart("second")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

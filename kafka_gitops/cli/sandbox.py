@@ -15,6 +15,7 @@ from kafka_gitops.sandbox.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kafka_gitops.sandbox import Sandbox
+    from kafka_gitops.sandbox.rest import Server
     from kafka_gitops.sandbox.source import Source
 
 EXAMPLE = "kafka-gitops sandbox --brokers 3 -- sh -c 'echo $KAFKA_BOOTSTRAP'"
@@ -25,6 +26,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--brokers", metavar="N", type=int, default=1, help="how many brokers, 1 to 9 (default: 1)")
     parser.add_argument("--keep", action="store_true", help="leave it running; says how to stop it")
     parser.add_argument("--tls", action="store_true", help="also TLS listeners, with a certificate of its own")
+    parser.add_argument(
+        "--with",
+        metavar="PARTS",
+        dest="parts",
+        help="run beside it: registry (a schema registry), connect (a Kafka Connect worker), or both: registry,connect",
+    )
     parser.add_argument(
         "--kafka", metavar="VERSION", help=f"this release, 2.8 or newer: 3.9, 4.4.0 (default: {DEFAULT})"
     )
@@ -39,7 +46,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "command",
         metavar="CMD",
         nargs="*",
-        help="after --: run this with KAFKA_BOOTSTRAP, KAFKA_SASL_BOOTSTRAP, KAFKA_USERNAME, KAFKA_PASSWORD set",
+        help="after --: run this with KAFKA_BOOTSTRAP, KAFKA_SASL_BOOTSTRAP, KAFKA_USERNAME, KAFKA_PASSWORD set, and "
+        "SCHEMA_REGISTRY_URL, CONNECT_URL where --with asks for them",
     )
 
 
@@ -53,12 +61,25 @@ def run(args: argparse.Namespace, config: object = None) -> int:
         raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
     if args.docker is not None and args.kafka is not None:
         raise UsageError("--kafka and --docker both say which Kafka to run", help="Give one of them.")
-    source = source_from_environment(image=args.docker, version=args.kafka)
-    with running(brokers=args.brokers, source=source, tls=args.tls, keep=args.keep, log=terminal.say) as kafka:
+    source, parts = source_from_environment(image=args.docker, version=args.kafka), _parts(args.parts)
+    log = terminal.say
+    with running(brokers=args.brokers, source=source, tls=args.tls, parts=parts, keep=args.keep, log=log) as kafka:
         code = run_command(args.command, kafka) if args.command else show(kafka, wait=not args.keep)
     if args.keep:
         terminal.say(f"It goes on with its data in {kafka.data_dir}. To stop it and remove them: kill {kafka.keeper}")
     return code
+
+
+def _parts(text: str | None) -> frozenset[str]:
+    """`registry,connect` as a set. Raises UsageError for anything else."""
+    from kafka_gitops.sandbox import PARTS
+
+    if text is None:
+        return frozenset()
+    named = frozenset(part.strip() for part in text.split(","))
+    if not named <= PARTS.keys():
+        raise UsageError(f"--with is {text}; expected {', '.join(PARTS)}, or {','.join(PARTS)} for both")
+    return named
 
 
 def source_from_environment(*, image: str | None = None, version: str | None = None) -> "Source":
@@ -78,6 +99,7 @@ def source_from_environment(*, image: str | None = None, version: str | None = N
 
 def connection(kafka: "Sandbox") -> str:
     """What somebody needs to connect, and an environment to paste into kafka-gitops.yaml."""
+    ports = [f"{title:9} {part.url} as admin ({said})" for title, said, part in _beside(kafka)]
     tls = [f"TLS:      {kafka.ssl_bootstrap} (CA {kafka.ca}), with SASL {kafka.sasl_ssl_bootstrap}"] if kafka.ca else []
     return "\n".join(
         [
@@ -86,6 +108,7 @@ def connection(kafka: "Sandbox") -> str:
             f"No login: {kafka.bootstrap}",
             f"SASL:     {kafka.sasl_bootstrap} as admin (SCRAM-SHA-256, SCRAM-SHA-512 or PLAIN)",
             *tls,
+            *ports,
             "",
             "For a shell:",
             f"  export KAFKA_GITOPS_SANDBOX_PASSWORD={kafka.admin_password}",
@@ -99,8 +122,23 @@ def connection(kafka: "Sandbox") -> str:
             "        sasl.mechanism: SCRAM-SHA-256",
             "        sasl.username: admin",
             "        sasl.password: ${KAFKA_GITOPS_SANDBOX_PASSWORD}",
+            *(["      schema_registry:", *_login(kafka.registry, 8)] if kafka.registry else []),
+            *(["      connect:", "        main:", *_login(kafka.connect, 10)] if kafka.connect else []),
         ]
     )
+
+
+def _beside(kafka: "Sandbox") -> list[tuple[str, str, "Server"]]:
+    """What runs beside the brokers: its title, what it is, where."""
+    from kafka_gitops.sandbox import PARTS
+
+    found = (("Registry:", PARTS["registry"], kafka.registry), ("Connect:", PARTS["connect"], kafka.connect))
+    return [(title, said, part) for title, said, part in found if part is not None]
+
+
+def _login(part: "Server", indent: int) -> list[str]:
+    lines = (f"url: {part.url}", "username: admin", "password: ${KAFKA_GITOPS_SANDBOX_PASSWORD}")
+    return [" " * indent + line for line in lines]
 
 
 def show(kafka: "Sandbox", *, wait: bool) -> int:
@@ -129,6 +167,8 @@ def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
         "KAFKA_USERNAME": "admin",
         "KAFKA_PASSWORD": kafka.admin_password,
         "KAFKA_GITOPS_SANDBOX_PASSWORD": kafka.admin_password,
+        **({"SCHEMA_REGISTRY_URL": kafka.registry.url} if kafka.registry else {}),
+        **({"CONNECT_URL": kafka.connect.url} if kafka.connect else {}),
     }
     with subprocess.Popen(command, env=variables) as process:
         while True:

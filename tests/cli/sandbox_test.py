@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,9 +23,10 @@ from kafka_gitops.errors import ConfigError, KafkaGitopsError, Unreachable
 from kafka_gitops.sandbox import Sandbox, broker, running
 from kafka_gitops.sandbox.cluster import _mount, _network, layout
 from kafka_gitops.sandbox.java import version
+from kafka_gitops.sandbox.maven import _whole, classpath, hashes
 from kafka_gitops.sandbox.process import alive, failed, finish, wait, watched
 from kafka_gitops.sandbox.releases import DEFAULT, RELEASES, Release, release
-from kafka_gitops.sandbox.source import Runtime, Source, _jar, classpath, coordinates, hashes, runtime
+from kafka_gitops.sandbox.source import Runtime, Source, coordinates, runtime
 from kafka_gitops.sandbox.watchdog import stop
 
 NEW = release(DEFAULT)
@@ -70,7 +72,7 @@ def test_a_known_class_path_costs_no_download(tmp_path: Path) -> None:
 def test_a_lost_jar_is_downloaded_again_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jar = tmp_path / "a.jar"
     known(tmp_path / "cache", [tmp_path / "gone.jar"])
-    monkeypatch.setattr("kafka_gitops.sandbox.source._download", lambda coordinates: [jar])
+    monkeypatch.setattr("kafka_gitops.sandbox.maven._download", lambda coordinates: [jar])
     told: list[str] = []
     assert classpath("g:a:1", cache=tmp_path / "cache", log=told.append) == [jar]
     assert told == ["Downloading g:a:1 from Maven Central (45 MB for Kafka, only the first time) ..."]
@@ -81,7 +83,7 @@ def test_a_jar_that_is_another_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     jar, unknown = tmp_path / "a.jar", tmp_path / "b.jar"
     jar.write_bytes(b"published")
     unknown.write_bytes(b"of a plugin")
-    monkeypatch.setattr("kafka_gitops.sandbox.source._download", lambda coordinates: [jar, unknown])
+    monkeypatch.setattr("kafka_gitops.sandbox.maven._download", lambda coordinates: [jar, unknown])
     told: list[str] = []
     known = {"a.jar": hashlib.sha256(b"published").hexdigest()}
     assert classpath("g:a:1", cache=tmp_path / "one", log=told.append, known=known) == [jar, unknown]
@@ -90,7 +92,7 @@ def test_a_jar_that_is_another_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(KafkaGitopsError) as caught:
         classpath("g:a:1", cache=tmp_path / "two", log=quiet, known=known)
     assert caught.value.message == f"{jar} is not the file that was published: its SHA-256 is another."
-    assert not (tmp_path / "two").exists()
+    assert not list((tmp_path / "two").glob("*.classpath"))
 
 
 def test_every_jar_of_the_default_release_has_a_hash() -> None:
@@ -122,18 +124,18 @@ EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 def test_half_a_jar_is_downloaded_again(tmp_path: Path) -> None:
     half = tmp_path / "a.jar"
     half.write_bytes(b"PK\x03\x04")
-    assert _jar(Artifact(half, EMPTY_ZIP)).read_bytes() == EMPTY_ZIP
+    assert _whole(Artifact(half, EMPTY_ZIP), zipfile.is_zipfile).read_bytes() == EMPTY_ZIP
 
 
 def test_a_whole_jar_is_left_as_it_is(tmp_path: Path) -> None:
     whole = tmp_path / "a.jar"
     whole.write_bytes(EMPTY_ZIP)
-    assert _jar(Artifact(whole, b"other")).read_bytes() == EMPTY_ZIP
+    assert _whole(Artifact(whole, b"other"), zipfile.is_zipfile).read_bytes() == EMPTY_ZIP
 
 
 def test_an_interrupted_download_leaves_no_half_jar(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        _jar(Artifact(tmp_path / "a.jar", b"PK", breaks=True))
+        _whole(Artifact(tmp_path / "a.jar", b"PK", breaks=True), zipfile.is_zipfile)
     assert not (tmp_path / "a.jar").exists()
 
 

@@ -16,7 +16,7 @@ from hooking import git, write
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
-from kafka_gitops.sandbox.source import classpath
+from kafka_gitops.sandbox.maven import classpath
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path.home() / ".cache" / "kafka-gitops"
