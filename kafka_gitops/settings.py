@@ -147,6 +147,25 @@ class PathRules:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """How a REST server is reached: its addresses, of which any will do, and who logs in, with secrets in clear.
+
+    `ca`, `certificate` and `key` are paths of PEM files, `context` is a registry's; `at` is the key in the config that
+    says it all, for messages.
+    """
+
+    urls: tuple[str, ...]
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    context: str | None = None
+    at: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything one run needs to know, for one environment (`environment` None: none is selected).
 
@@ -154,7 +173,8 @@ class Settings:
     written. `scopes` are all that bound the run (the repository's, the platform policy's): a resource must be inside
     each. Topic configs of `ignore_configs`, which somebody wrote, are never touched; those of `ignore_undeclared`, our
     own list where nobody wrote one, only while no file declares them: a reassignment sets and clears its throttles.
-    `client` holds librdkafka keys with their secrets in clear and is never printed.
+    `client` holds librdkafka keys with their secrets in clear and is never printed. `registry` is the schema registry,
+    `connect` are the Connect clusters by name.
     """
 
     environment: str | None = None
@@ -174,6 +194,8 @@ class Settings:
     ignore_configs: tuple[str, ...] = ()
     ignore_undeclared: tuple[str, ...] = THROTTLES
     client: Mapping[str, str] = field(default_factory=dict, repr=False)
+    registry: Rest | None = field(default=None, repr=False)
+    connect: Mapping[str, Rest] = field(default_factory=dict, repr=False)
     principal: str | None = None
     cluster_id: str | None = None
     brokers: int | None = None

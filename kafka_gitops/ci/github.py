@@ -224,7 +224,11 @@ def _login(channel: Channel, headers: Mapping[str, str]) -> str:
     address = channel.env.get("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql")
     try:
         api = open_api(address, headers=headers, env=channel.env)
-        login = _map(_map(_map(api.call("POST", address, {"query": "{viewer{login}}"}).data).get("data")).get("viewer"))
+        login = _map(
+            _map(_map(api.call("POST", address, {"query": "{viewer{login}}"}, harmless=True).data).get("data")).get(
+                "viewer"
+            )
+        )
     except ApiError:
         return _BOT
     return str(login.get("login") or _BOT)

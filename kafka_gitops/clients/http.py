@@ -1,30 +1,37 @@
-"""A small client for REST APIs that speak JSON: retries, proxies, TLS, time-outs, pages; its errors hold no token."""
+"""A small client for REST APIs that speak JSON: several addresses, repetitions, proxies, TLS, time-outs, pages.
+
+Its errors hold no token. A write is sent once: what is repeated is a question, or what no server has heard.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-from urllib.parse import urlencode, urljoin, urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
 
-from kafka_gitops.errors import KafkaGitopsError, without_source
-from kafka_gitops.redact import keep_secret, redact
+from kafka_gitops.clients.bounded import AT_ONCE, pool, request
+from kafka_gitops.clients.http_errors import ApiError, Denied, NoAnswer, no_answer, refused, shown
+from kafka_gitops.redact import keep_secret
 
-SECONDS = 15.0  # for one request, connecting included
-TRIES = 4
-AGAIN = (429, 502, 503, 504)  # the server's own hiccups; what else it says is meant
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+__all__ = ["Api", "ApiError", "Denied", "NoAnswer", "Reply", "in_flight", "open_api", "shaped"]
+
+SECONDS = 15.0  # for one answer, whatever it takes: connecting, repetitions, all of its bytes
+PAUSES = (0.0, 0.0, 0.6, 1.2)  # seconds before each try
+BUSY = 429  # the request was not looked at, so that it may be sent again whatever it is
+AGAIN = (BUSY, 502, 503, 504)  # the server's own hiccups; what else it says is meant
 MOST_PAGES = 1000
-
-
-class ApiError(KafkaGitopsError):
-    """A server refused or did not answer; `status` is its HTTP status, None where there was no answer."""
-
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(redact(message))
-        self.status = status
+_HARMLESS = ("GET", "HEAD")
+_UNSENT = (NewConnectionError, ConnectTimeoutError, ProxyError)  # SSLError: a part of them comes after the request
+_Item = TypeVar("_Item")
+_Got = TypeVar("_Got")
 
 
 class Reply(NamedTuple):
@@ -34,37 +41,67 @@ class Reply(NamedTuple):
     next: str | None
 
 
+class _Request(NamedTuple):
+    """What is asked; `again`: it may be asked again when nobody knows what became of it."""
+
+    method: str
+    data: bytes | None
+    headers: Mapping[str, str]
+    again: bool
+
+    def answered(self, status: int) -> bool:
+        """Whether an answer of this status is meant, or all that there will be."""
+        return status not in AGAIN or (status != BUSY and not self.again)
+
+
 @dataclass(frozen=True)
 class Api:
-    """The API below an address, asked with these headers on every request; `seconds` bound one request."""
+    """The API below an address, asked with these headers on every request; `seconds` bound one answer.
+
+    `others` are further addresses of the same server, asked where the first does not answer; the one that answered
+    last is asked first.
+    """
 
     base: str
     headers: Mapping[str, str] = field(repr=False)
     pool: urllib3.PoolManager = field(repr=False)
+    others: tuple[str, ...] = ()
+    seconds: float = SECONDS
+    _first: list[str] = field(default_factory=list, repr=False)
 
-    def call(self, method: str, path: str, body: object = None, *, form: Mapping[str, str] | None = None) -> Reply:
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """All addresses, in the order in which they are asked."""
+        return tuple(dict.fromkeys((*self._first, self.base, *self.others)))
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        form: Mapping[str, str] | None = None,
+        harmless: bool | None = None,
+    ) -> Reply:
         """Ask one thing; `path` is below `base`, or a full address on the same host; `form` goes instead of JSON.
 
-        Raises ApiError.
+        `harmless`: nothing happens when it is asked twice; None: as its method says. No redirect is followed.
+        Raises ApiError, which is Denied or NoAnswer where that is why.
         """
-        url = self._url(path)
         data = None if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json", **self.headers}
         if data is not None:
             headers["Content-Type"] = "application/json"
         if form is not None:
             data, headers["Content-Type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
-        try:
-            answer = self.pool.request(method, url, body=data, headers=headers, redirect=False)
-        except HTTPError as error:
-            reason = getattr(error, "reason", None) or error
-            raise ApiError(f"{method} {_shown(url)}: no answer: {without_source(str(reason))}") from None
+        again = method in _HARMLESS if harmless is None else harmless
+        url, answer, found = self._answer(_Request(method, data, headers, again), self._urls(path))
         if answer.status >= 300:
-            raise ApiError(f"{method} {_shown(url)}: HTTP {answer.status}: {_said(answer.data)}", answer.status)
+            raise refused(f"{method} {shown(url)}", answer, found)
         try:
-            return Reply(json.loads(answer.data) if answer.data else None, _next(answer.headers.get("Link", "")))
+            return Reply(json.loads(found) if found else None, _next(answer.headers.get("Link", "")))
         except (ValueError, RecursionError):
-            raise ApiError(f"{method} {_shown(url)}: the answer is not JSON", answer.status) from None
+            raise ApiError(f"{method} {shown(url)}: the answer is not JSON", answer.status) from None
 
     def pages(self, path: str) -> Iterator[Any]:
         """The items of a list, of all its pages (`Link: <...>; rel="next"`). Raises ApiError."""
@@ -74,15 +111,59 @@ class Api:
                 return
             data, following = self.call("GET", following)
             if not isinstance(data, list):
-                raise ApiError(f"GET {_shown(path)}: expected a list")
+                raise ApiError(f"GET {shown(path)}: expected a list")
             yield from data
 
-    def _url(self, path: str) -> str:
+    def _urls(self, path: str) -> dict[str, str]:
+        """The base of each full address that a path stands for."""
         if "://" not in path:
-            return f"{self.base.rstrip('/')}/{path.lstrip('/')}"
-        if urlsplit(path)[:2] != urlsplit(self.base)[:2]:  # the token is for one host
-            raise ApiError(f"{_shown(path)} is not on {self.base}: not asked")
-        return path
+            return {f"{base.rstrip('/')}/{path.lstrip('/')}": base for base in self.bases}
+        if urlsplit(path)[:2] not in [urlsplit(base)[:2] for base in self.bases]:  # the token is for one host
+            raise ApiError(f"{shown(path)} is not on {self.base}: not asked")
+        return {path: self.base}
+
+    def _answer(self, one: _Request, urls: Mapping[str, str]) -> tuple[str, urllib3.BaseHTTPResponse, bytes]:
+        """The first answer that is meant, else the last that came; each address is asked as often as PAUSES says."""
+        until = time.monotonic() + self.seconds
+        failures: dict[str, HTTPError] = {}
+        last: tuple[str, urllib3.BaseHTTPResponse, bytes] | None = None
+        tries = 0
+        for pause in PAUSES:
+            if tries and time.monotonic() + pause >= until:
+                break
+            time.sleep(pause)
+            tries += 1
+            for place, (url, base) in enumerate(urls.items()):
+                seconds = (until - time.monotonic()) / (len(urls) - place)  # a silent one leaves time for the next
+                try:
+                    last = url, *request(self.pool, one.method, url, one.data, one.headers, seconds)
+                except HTTPError as error:
+                    failures[base] = error
+                    if not one.again and not isinstance(error, _UNSENT):
+                        raise no_answer(one.method, url, failures, sent=True, tries=tries) from None
+                    continue
+                if one.answered(last[1].status):
+                    self._first[:] = [base]
+                    return last
+            if failures and all(isinstance(why, SSLError) for why in failures.values()):
+                break
+        if last is not None:
+            return last
+        raise no_answer(one.method, next(iter(urls)), failures, sent=False, tries=tries) from None
+
+
+def in_flight(ask: Callable[[_Item], _Got], items: Iterable[_Item]) -> Iterator[_Got]:
+    """What is got for each of the items, in their order, at most 16 of them asked at once.
+
+    The first failure is raised, and what was not begun is not asked any more.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rest")
+    try:
+        yield from workers.map(ask, items)
+    finally:
+        workers.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -94,11 +175,36 @@ def shaped(host: str) -> Iterator[None]:
         raise ApiError(f"an answer of {host} has another shape than expected ({type(odd).__name__}: {odd})") from None
 
 
-def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], proxy: str | None = None) -> Api:
+def open_api(
+    base: str,
+    *,
+    headers: Mapping[str, str],
+    env: Mapping[str, str],
+    proxy: str | None = None,
+    others: tuple[str, ...] = (),
+    seconds: float = SECONDS,
+    tls: "SSLContext | None" = None,
+) -> Api:
     """The API at an address, through the proxy that is given or that the environment names; no request is made.
 
-    Raises ApiError for an address that is none. Every header's value with a token is kept out of all output.
+    `tls` says whom to trust and who we are, where that is not the system's. Raises ApiError for an address that is
+    none. Every header's value with a token is kept out of all output.
     """
+    parts, *_ = [_address(one) for one in (base, *others)]
+    for value in headers.values():
+        keep_secret(value.split(" ", 1)[-1])
+    through = proxy or _proxy(parts.scheme, parts.hostname or "", env)
+    options: dict[str, Any] = {} if tls is None else {"ssl_context": tls}
+    try:
+        keep_secret(urlsplit(through or "").password or "")
+        connections = pool(through, **options)
+    except (HTTPError, ValueError, AssertionError):  # urllib3's own is both of the latter; its text may hold a password
+        named = f"{parts.scheme}_proxy or all_proxy, in lower or upper case"
+        raise ApiError(f"the proxy of the environment ({named}) is not an address: expected http://HOST:PORT") from None
+    return Api(urljoin(base, parts.path), headers, connections, others, seconds)
+
+
+def _address(base: str) -> SplitResult:
     try:
         parts = urlsplit(base)
         parts.port  # noqa: B018 - looked at, which says whether it is one
@@ -106,25 +212,7 @@ def open_api(base: str, *, headers: Mapping[str, str], env: Mapping[str, str], p
         raise ApiError(f"{base.rpartition('@')[2]!r} is not the address of an API: expected https://HOST/...") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ApiError(f"{base.rpartition('@')[2]!r} is not the address of an API: expected https://HOST/...")
-    for value in headers.values():
-        keep_secret(value.split(" ", 1)[-1])
-    retries = urllib3.Retry(
-        total=TRIES - 1,
-        backoff_factor=0.3,
-        status_forcelist=AGAIN,
-        allowed_methods=None,
-        raise_on_status=False,
-        respect_retry_after_header=False,  # a server must not make a pipeline wait for an hour
-    )
-    options: dict[str, Any] = {"retries": retries, "timeout": urllib3.Timeout(total=SECONDS)}
-    through = proxy or _proxy(parts.scheme, parts.hostname, env)
-    try:
-        keep_secret(urlsplit(through or "").password or "")
-        pool = urllib3.ProxyManager(through, **options) if through else urllib3.PoolManager(**options)
-    except (HTTPError, ValueError, AssertionError):  # urllib3's own is both of the latter; its text may hold a password
-        named = f"{parts.scheme}_proxy or all_proxy, in lower or upper case"
-        raise ApiError(f"the proxy of the environment ({named}) is not an address: expected http://HOST:PORT") from None
-    return Api(urljoin(base, parts.path), headers, pool)
+    return parts
 
 
 def _proxy(scheme: str, host: str, env: Mapping[str, str]) -> str | None:
@@ -143,21 +231,3 @@ def _next(link: str) -> str | None:
         if 'rel="next"' in relation:
             return address.strip().strip("<>")
     return None
-
-
-def _shown(url: str) -> str:
-    """An address without its query, which may hold a token."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}{parts.path}" if parts.hostname else parts.path
-
-
-def _said(data: bytes) -> str:
-    """What the server said, in at most 300 characters."""
-    text = data.decode("utf-8", "replace")
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        body = None
-    if isinstance(body, dict):
-        text = str(body.get("message") or body.get("error") or text)
-    return " ".join(text.split())[:300] or "no explanation"

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-import urllib3
 from forge import Answer, Asked, Forge, forge
 
+from kafka_gitops.clients import http
 from kafka_gitops.clients.http import Api, ApiError, open_api
 
 TOKEN = "ghp_canary_of_the_api"
@@ -34,8 +34,28 @@ def test_an_empty_answer_is_none() -> None:
 def test_a_hiccup_is_asked_again(status: int) -> None:
     answers = [Answer(status), Answer(status), Answer(200, 1)]
     with forge(lambda _: answers.pop(0)) as server:
-        assert opened(server).call("POST", "a").data == 1
+        assert opened(server).call("GET", "a").data == 1
     assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_write_is_sent_once(method: str, status: int) -> None:
+    with forge(lambda _: Answer(status)) as server, pytest.raises(ApiError, match=f"HTTP {status}"):
+        opened(server).call(method, "a")
+    assert len(server.asked) == 1
+
+
+def test_a_write_that_was_not_looked_at_is_sent_again() -> None:
+    answers = [Answer(429), Answer(200, 1)]
+    with forge(lambda _: answers.pop(0)) as server:
+        assert opened(server).call("PUT", "a").data == 1
+
+
+def test_a_question_in_a_post_is_asked_again() -> None:
+    answers = [Answer(503), Answer(200, 1)]
+    with forge(lambda _: answers.pop(0)) as server:
+        assert opened(server).call("POST", "a", harmless=True).data == 1
 
 
 @pytest.mark.parametrize(("status", "tries"), [(403, 1), (404, 1), (422, 1), (302, 1), (502, 4)])
@@ -49,10 +69,9 @@ def test_a_refusal_says_what_the_server_said(status: int, tries: int) -> None:
 
 
 def test_a_refusal_that_is_nested_too_deep_is_a_sentence() -> None:
-    urls = urllib3.PoolManager()
-    answer = SimpleNamespace(status=400, data=b"[" * 200_000, headers={})
-    with mock.patch.object(urls, "request", return_value=answer), pytest.raises(ApiError, match=r"HTTP 400: \[\["):
-        Api("http://127.0.0.1:9", {}, urls).call("GET", "a")
+    answer = SimpleNamespace(status=400, headers={}), b"[" * 200_000
+    with mock.patch.object(http, "request", return_value=answer), pytest.raises(ApiError, match=r"HTTP 400: \[\["):
+        opened("http://127.0.0.1:9").call("GET", "a")
 
 
 def test_all_pages_are_read() -> None:
