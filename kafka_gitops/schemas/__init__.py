@@ -1,0 +1,126 @@
+"""Schemas without a registry: types by file ending, reading with places, equality, differences by field.
+
+Pure. Libraries are loaded when a schema of their type is looked at.
+"""
+
+import json
+from functools import lru_cache
+
+from kafka_gitops.schemas.contract import (
+    AVRO,
+    JSON,
+    PROTOBUF,
+    Alarm,
+    Clash,
+    Json,
+    Parsed,
+    Problem,
+    References,
+    Row,
+)
+from kafka_gitops.schemas.json_text import Unread
+
+TYPES = (AVRO, JSON, PROTOBUF)
+ENDINGS = {".avsc": AVRO, ".json": JSON, ".proto": PROTOBUF}
+
+__all__ = [
+    "AVRO",
+    "ENDINGS",
+    "JSON",
+    "PROTOBUF",
+    "TYPES",
+    "Alarm",
+    "Clash",
+    "Parsed",
+    "Problem",
+    "Row",
+    "alarms",
+    "difference",
+    "equal",
+    "parse",
+    "type_of",
+]
+
+
+def type_of(path: str) -> str | None:
+    """The type of a schema by the ending of its file, None for another ending."""
+    return next((type_ for ending, type_ in ENDINGS.items() if path.lower().endswith(ending)), None)
+
+
+def parse(type_: str, text: str, references: References | None = None) -> Parsed:
+    """A schema as read, with what is wrong with it at places in its text; never raises for bad input.
+
+    `references` are the texts by the names under which the schema uses them: a full name in Avro, what `$ref` or
+    `import` says else; None where only the registry has it (then what hangs on it is not judged).
+    """
+    return _parse(type_, text, tuple(sorted((references or {}).items())))
+
+
+@lru_cache(maxsize=4_096)
+def _parse(type_: str, text: str, references: tuple[tuple[str, str | None], ...]) -> Parsed:
+    if type_ == AVRO:
+        from kafka_gitops.schemas import avro
+
+        return avro.parse(text, dict(references))
+    if type_ == PROTOBUF:
+        from kafka_gitops.schemas import proto
+
+        return proto.parse(text, dict(references))
+    from kafka_gitops.schemas import json_schema
+
+    return json_schema.parse(text, dict(references))
+
+
+def equal(type_: str, before: str, after: str) -> bool:
+    """Whether two texts are the same schema, as parsed: blanks, comments of Protobuf, the order of keys do not count.
+
+    Docs, defaults, aliases, logical types and other attributes do: a registry keeps them, and readers see them.
+    """
+    if before == after:
+        return True
+    old, new = _parse(type_, before, ()).form, _parse(type_, after, ()).form
+    return old is not None and new is not None and _canonical(old) == _canonical(new)
+
+
+def difference(type_: str, before: str, after: str) -> list[Row]:
+    """How two schemas differ, field by field; empty for equal ones, the texts themselves where one cannot be read."""
+    return _compared(type_, before, after)[0]
+
+
+def alarms(type_: str, before: str, after: str) -> list[Alarm]:
+    """Changes that registries let pass and that readers break on: namespace, decimal scale, unit of a time."""
+    return _compared(type_, before, after)[1]
+
+
+def _compared(type_: str, before: str, after: str) -> tuple[list[Row], list[Alarm]]:
+    if equal(type_, before, after):
+        return [], []
+    try:
+        if type_ == AVRO:
+            from kafka_gitops.schemas import avro_diff
+
+            return avro_diff.compare(before, after)
+        if type_ == PROTOBUF:
+            from kafka_gitops.schemas import proto_diff
+
+            return proto_diff.compare(before, after)
+        from kafka_gitops.schemas import json_diff
+
+        return json_diff.compare(before, after), []
+    except Unread:
+        from kafka_gitops.schemas.said import shown
+
+        return [Row("", "text", shown(before), shown(after))], []
+
+
+def _canonical(form: Json) -> str:
+    """The form as a text that compares: `true` is not 1, `1.0` is."""
+    return json.dumps(_numbers(form), sort_keys=True)
+
+
+def _numbers(form: Json) -> Json:
+    if isinstance(form, dict):
+        return {key: _numbers(one) for key, one in form.items()}
+    if isinstance(form, list):
+        return [_numbers(one) for one in form]
+    return int(form) if isinstance(form, float) and form.is_integer() and abs(form) < 1 << 53 else form

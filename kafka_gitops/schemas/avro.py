@@ -1,0 +1,99 @@
+"""Avro schemas: read, checked by rules of our own and by both libraries, placed."""
+
+import warnings
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.schemas import json_text
+from kafka_gitops.schemas.avro_default import Fit
+from kafka_gitops.schemas.avro_form import Walk
+from kafka_gitops.schemas.avro_whole import Unknown, whole
+from kafka_gitops.schemas.contract import AVRO, MAX_PROBLEMS, Fault, Json, Parsed, Path, Problem, References
+
+
+def parse(text: str, references: References) -> Parsed:
+    """An Avro schema with what is wrong with it; `references` are the texts of the schemas whose types it uses."""
+    try:
+        value = json_text.read(text)
+    except json_text.Unread as unread:
+        return Parsed(AVRO, text, None, (unread.problem,))
+    walk = Walk()
+    form = walk.schema(value)
+    known, foreign = _types(references)
+    walk.resolve({*known, *foreign})
+    types = {**known, **walk.defined}
+    fit = Fit(types)
+    faults = walk.faults + [
+        Fault("default", path, f"the default does not fit: {why}")
+        for path, type_, default in walk.defaults
+        if (why := fit.misfit(type_, default)) is not None
+    ]
+    hard = any(fault.kind != "logical-type" for fault in faults)
+    unseen = fit.tired or bool(foreign)
+    if not hard and not unseen:
+        refused = refusal(form, types)
+        unseen = refused == NOT_INSTALLED
+        faults += [Fault("syntax", (), refused)] if refused is not None and not unseen else []
+    return Parsed(AVRO, text, form, _placed(text, faults), tuple(walk.defined), unseen)
+
+
+def types_of(text: str, references: References) -> tuple[Json, dict[str, Json]]:
+    """The form of a schema that parses, and all types by name, those of its references among them."""
+    walk = Walk()
+    form = walk.schema(json_text.read(text))
+    return form, {**_types(references)[0], **walk.defined}
+
+
+NOT_INSTALLED = "the extra `schemas` is not installed"
+
+
+def refusal(form: Json, types: Mapping[str, Json]) -> str | None:
+    """Why one of the two libraries does not take a schema, None where both do (NOT_INSTALLED without them)."""
+    try:
+        import avro.errors
+        import avro.schema
+        import fastavro
+        from fastavro.schema import SchemaParseException, UnknownType
+    except ImportError:
+        return NOT_INSTALLED
+    try:
+        alone = whole(form, types)
+    except Unknown:
+        return None  # told as a missing reference
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            avro.schema.make_avsc_object(alone)
+            fastavro.parse_schema(alone)
+        except (avro.errors.AvroException, SchemaParseException, UnknownType, ValueError, TypeError, KeyError) as error:
+            said = " ".join(str(error).split())
+            return f"Avro's libraries do not take it: {said if len(said) <= 200 else said[:197] + '...'}"
+        except RecursionError:
+            return "nested too deep for Avro's libraries"
+    return None
+
+
+def _types(references: References) -> tuple[dict[str, Json], set[str]]:
+    """The types of the references by name, and the names that no file explains."""
+    found: dict[str, Json] = {}
+    foreign: set[str] = set()
+    for name, text in references.items():
+        walk = Walk()
+        try:
+            if text is not None:
+                walk.schema(json_text.read(text))
+        except json_text.Unread:
+            text = None  # told where that schema is declared
+        if text is None:
+            foreign.add(name)
+        found.update(walk.defined)
+    return found, foreign
+
+
+def _placed(text: str, faults: list[Fault]) -> tuple[Problem, ...]:
+    return tuple(_problems(text, faults[:MAX_PROBLEMS]))
+
+
+def _problems(text: str, faults: list[Fault]) -> Iterator[Problem]:
+    places: Mapping[Path, tuple[int, int]] = json_text.places(text, {fault.path for fault in faults})
+    for fault in faults:
+        yield Problem(fault.kind, *places[fault.path], fault.message, fault.help)
