@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from kafka_gitops.catalog.acls import ALL, operations
 from kafka_gitops.descriptor.roles import CLUSTER
 from kafka_gitops.descriptor.shapes import ACCESS
+from kafka_gitops.kinds.section import Section
 from kafka_gitops.model import WORDS, Access
 from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.found import near
+from kafka_gitops.shape.json_schema import Json, one_of
 from kafka_gitops.text.source import Node
 
 KINDS = {
@@ -19,9 +22,8 @@ KINDS = {
 }
 
 
-def read(draft: Draft, items: Node) -> None:
+def read(draft: Draft, items: Node, _place: Place | None) -> None:
     """Take in every expectation of an `access:` list; what is wrong with one is noted, and it is left out."""
-    draft.look(items, ACCESS)
     for node in items.items:
         principal = draft.optional(node, "principal")
         verb = _verb(draft, node)
@@ -71,3 +73,28 @@ def _operation(draft: Draft, node: Node, kinds: list[str]) -> str | None:
             draft.error(node.span, "wrong-type", said, help)
             return None
     return operation
+
+
+def _choices(defs: dict[str, Json]) -> None:
+    """Which keys of an expectation go together."""
+    defs["item-of-access"] |= one_of(("can", "cannot"), "oneOf") | one_of((*KINDS, "cluster"), "anyOf")
+
+
+SECTION = Section(
+    "access",
+    ("file",),
+    ACCESS,
+    {
+        "access": "Expectations of who can do what; lint holds the bindings to them.",
+        "can": "The operation that must be allowed, such as read or describe_configs.",
+        "cannot": "The operation that must not be allowed, such as read or describe_configs.",
+        "topic": "A topic's full name; a * at the end means every name that begins so.",
+        "group": "A consumer group; a * at the end means every name that begins so.",
+        "transactional_id": "A transactional id; a * at the end means every name that begins so.",
+        "delegation_token": "A delegation token's id.",
+        "user": "A user on whose tokens it is about.",
+        "host": "The host that the request comes from.",
+    },
+    read,
+    refine=_choices,
+)

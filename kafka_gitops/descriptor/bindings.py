@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
+from kafka_gitops.kinds.section import Section
 from kafka_gitops.model import WORDS, Acl
 from kafka_gitops.reading.bounds import MOST, MOST_OF_ONE
 from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import Boolean, ListOf, Map, Shape
 from kafka_gitops.shape.found import near
+from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.source import Node
 
+ACL = "an item of acls"
 _LISTS = (
     "principals", "allow", "deny", "topics", "groups", "transactional_ids", "delegation_tokens", "users", "hosts",
 )  # fmt: skip
@@ -29,6 +33,39 @@ def shape(called: str) -> Map:
     """What such an item may be."""
     keys: dict[str, Shape] = {name: ListOf(TEXT, least=1) for name in _LISTS}
     return Map({**keys, "cluster": Boolean()}, ("principals",), called=called)
+
+
+def choices(item: Json) -> None:
+    """Add to the JSON Schema of an item which of its keys go together."""
+    item |= one_of(("allow", "deny"), "oneOf") | one_of((*KINDS, "cluster"), "anyOf")
+
+
+def read(draft: Draft, items: Node, place: Place | None) -> None:
+    """Declare the product of every item of an `acls:` list."""
+    for node in items.items:
+        for who, given in product(draft, node, ACL) if node.is_map else ():
+            draft.grant("acl", who, node, place.project if place else None, given)
+
+
+SECTION = Section(
+    "acls",
+    ("file", "project"),
+    ListOf(shape(ACL), called="a list of bindings"),
+    {
+        "acls": "Explicit bindings, beside those of the roles.",
+        "principals": "Who it is about, such as User:NAME.",
+        "allow": "Operations in Kafka's words, such as READ.",
+        "deny": "Operations that are denied, whatever allows them.",
+        "topics": "Full names of topics; a * at the end makes a prefix.",
+        "groups": "Consumer groups; a * at the end makes a prefix.",
+        "transactional_ids": "Transactional ids; a * at the end makes a prefix.",
+        "delegation_tokens": "Ids of delegation tokens.",
+        "users": "Users on whose tokens it is about, such as User:NAME.",
+        "hosts": "Hosts that the requests come from; without it: every host.",
+    },
+    read,
+    refine=lambda defs: choices(defs[name_of(ACL)]),
+)
 
 
 def product(draft: Draft, node: Node, called: str) -> Iterator[tuple[str, tuple[Acl, ...]]]:

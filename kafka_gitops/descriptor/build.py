@@ -3,23 +3,20 @@
 from collections.abc import Mapping
 
 from kafka_gitops.descriptor import (
-    access,
-    additions,
-    grants,
     managed,
     merge,
     platform,
+    projects,
     removed,
     roles_file,
+    sections,
     topics,
 )
-from kafka_gitops.descriptor.shapes import FILE
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Topology
 from kafka_gitops.reading import artefacts, plans
 from kafka_gitops.reading.draft import Draft, ReadArtefact
-from kafka_gitops.reading.naming import place
 from kafka_gitops.reading.plans import span_of
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.found import missing
@@ -97,41 +94,29 @@ def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -
 
 
 def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
-    if list(root.map) == ["access"]:  # a file of tests: its names are full ones, so it needs no context
-        access.read(draft, root.map["access"])
+    if root.map.keys() <= sections.WITHOUT_CONTEXT:
+        for name, node in root.map.items():
+            sections.read(draft, sections.AT_TOP[name], node, None)
         return
-    draft.look(root, FILE)
+    draft.look(root, sections.file(projects.roles_of_sections(draft)))
     context = root.map.get("context")
     if context is None:
         old = root.map.get("team")
         help = "it begins the name of every topic"
         if old is not None and old.raw:
             help = f'it was called "team" before JulieOps 1.0: write context: {old.raw}'
-        draft.problems.append(missing(root, "context", of=FILE.called, help=help))
+        draft.problems.append(missing(root, "context", of=sections.file().called, help=help))
         return
     segments = draft.segments[root.path] = merge.hierarchy(draft, root)
     seen.context(draft, segments["context"], context)
     if draft.too_long(context, "the context with the further parts of names", sum(map(len, segments.values()))):
         return
-    projects = root.get("projects")
-    for project in projects.items if projects is not None else ():
-        _project(draft, project, segments, seen)
+    found = root.get("projects")
+    for project in found.items if found is not None else ():
+        projects.read(draft, project, segments, seen)
     topics.read(draft, root.get("special_topics"), None)
     if "platform" in root.map:
         platform.read(draft, root.map["platform"])
     for name, node in root.map.items():
-        if additions.is_addition(name, node):
-            additions.read(draft, name, node)
-
-
-def _project(draft: Draft, project: Node, segments: Mapping[str, str], seen: merge.Seen) -> None:
-    name = project.map.get("name")
-    if name is None or name.raw is None or name.is_null:
-        return  # the shape has said so
-    text = draft.text(name)
-    if draft.too_long(name, "the project's name", len(text)):
-        return
-    seen.project(draft, segments["context"], text, name)
-    where = place(draft.language.naming, segments, text)
-    names = topics.read(draft, project.map.get("topics"), where)
-    grants.read(draft, project, where, names)
+        if sections.is_section(name, node):
+            sections.read(draft, sections.AT_TOP[name], node, None)

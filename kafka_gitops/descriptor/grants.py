@@ -1,40 +1,43 @@
-"""The sections of a project that give rights: consumers, producers, streams, connectors, ksql, custom roles."""
+"""The sections of a project that give rights in the reference: consumers, producers, streams, connectors, ksql."""
 
-from kafka_gitops.descriptor import additions, roles, roles_file
-from kafka_gitops.descriptor.shapes import PROJECT
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from kafka_gitops.descriptor import roles, sections
 from kafka_gitops.descriptor.topics import consumers, principal, producers
 from kafka_gitops.reading import artefacts
-from kafka_gitops.reading.bounds import MOST_SUGGESTED
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.found import few, near
+from kafka_gitops.shape.found import near
 from kafka_gitops.text.source import Node
 
-
-def read(draft: Draft, project: Node, where: Place, names: list[str]) -> None:
-    """Declare every grant of a project, whose topics have these full names."""
-    prefix = where.prefix if draft.language.optimized_acls else None
-    for key, node in project.map.items():
-        if key == "consumers":
-            consumers(draft, node, names, where.project, prefix=prefix)
-        elif key == "producers":
-            producers(draft, node, names, where.project, prefix=prefix)
-        elif key == "streams":
-            _streams(draft, node, where)
-        elif key == "connectors":
-            _connectors(draft, node, where)
-        elif key == "ksql":
-            _ksql(draft, node, where)
-        elif key in ("schemas", "rbac"):
-            _not_applied(draft, node, f'"{key}" of a project')
-        elif key not in PROJECT.keys:
-            _custom(draft, key, node, where)
+Reader: TypeAlias = Callable[[Draft, Node, Place], None]
 
 
 def _not_applied(draft: Draft, node: Node, what: str) -> None:
     if node.map or node.items:
         said = f"{what} has no effect: RBAC is not applied in ACL mode"
         draft.warn(node.key_span, "ignored-input", said, "grant it as ACLs, or delete it")
+
+
+def _schemas(draft: Draft, users: Node, _where: Place) -> None:
+    _not_applied(draft, users, '"schemas" of a project')
+
+
+def _rbac(draft: Draft, users: Node, _where: Place) -> None:
+    _not_applied(draft, users, '"rbac" of a project')
+
+
+def _consumers(draft: Draft, users: Node, where: Place) -> None:
+    consumers(draft, users, where.topics, where.project, prefix=_prefix(draft, where))
+
+
+def _producers(draft: Draft, users: Node, where: Place) -> None:
+    producers(draft, users, where.topics, where.project, prefix=_prefix(draft, where))
+
+
+def _prefix(draft: Draft, where: Place) -> str | None:
+    return where.prefix if draft.language.optimized_acls else None
 
 
 def _identity(draft: Draft, node: Node, where: Place, what: str) -> str | None:
@@ -104,9 +107,10 @@ def _connectors(draft: Draft, section: Node, where: Place) -> None:
         if "connectors" in node.map:
             _not_applied(draft, node.map["connectors"], '"connectors" of a connector')
     for node in files.items if files is not None else ():
-        draft.later["connector"] += 1
         artefacts.check(draft, node.get("path"), "JSON")
         _server(draft, node.get("server"))
+    if files is not None:
+        sections.read_form(draft, "connectors.artefacts", files, where, ("connector", len(files.items)))
 
 
 def _server(draft: Draft, server: Node | None) -> None:
@@ -134,29 +138,11 @@ def _ksql(draft: Draft, section: Node, where: Place) -> None:
             artefacts.check(draft, node.get("path"), "SQL")
 
 
-def _custom(draft: Draft, role: str, entries: Node, where: Place) -> None:
-    defined = draft.roles or {}
-    if role in defined:
-        if role == "acls":
-            note = f'{entries.key_span}: "acls" is the custom role of that name here, not a list of bindings'
-            draft.notes.append(note)
-        roles_file.grant(draft, role, entries, where.project)
-    elif role == "acls":
-        additions.acls(draft, entries, where.project)
-    elif (entries.is_list and not entries.items) or entries.is_null:
-        said = f'"{role}" has no effect: it is empty, and no role of that name is defined'
-        draft.warn(entries.key_span, "ignored-input", said, "delete it")
-    else:
-        _unknown(draft, role, entries)
-
-
-def _unknown(draft: Draft, role: str, entries: Node) -> None:
-    known_names = (*PROJECT.keys, "acls", *(draft.roles or ()))
-    meant = near(role, known_names) if len(draft.problems) < MOST_SUGGESTED else None
-    known = f"known keys: acls, {', '.join(sorted(PROJECT.keys))}"
-    file = draft.beside.get("roles", "FILE")
-    unset = f'no roles file is configured: "roles: {file}" in kafka-gitops.yaml names one'
-    defined = f"roles defined: {few(draft.roles)}" if draft.roles is not None else unset
-    help = "; ".join((*((f'did you mean "{meant}"?',) if meant else ()), known, defined))
-    said = f'a project has no key "{role}", and no custom role has that name'
-    draft.error(entries.key_span, "unknown-key", said, help)
+GIVES: Mapping[str, Reader] = {
+    "consumers": _consumers,
+    "producers": _producers,
+    "streams": _streams,
+    "connectors": _connectors,
+    "ksql": _ksql,
+}
+READERS: Mapping[str, Reader] = {**GIVES, "schemas": _schemas, "rbac": _rbac}  # the reference's own

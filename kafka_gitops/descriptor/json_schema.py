@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 from kafka_gitops.catalog.topics import known
-from kafka_gitops.descriptor import json_values
-from kafka_gitops.descriptor.access import KINDS as ACCESS_KINDS
-from kafka_gitops.descriptor.additions import ACLS, RESERVED
-from kafka_gitops.descriptor.bindings import KINDS
+from kafka_gitops.descriptor import json_values, sections, shapes
 from kafka_gitops.descriptor.merge import RESOURCES
-from kafka_gitops.descriptor.removed import REMOVED
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
-from kafka_gitops.descriptor.shapes import ACCESS, CUSTOM, FILE, PROJECT, SCHEMA
+from kafka_gitops.descriptor.shapes import CUSTOM, SCHEMA
+from kafka_gitops.kinds.section import Section
 from kafka_gitops.reading.plans import PLANS
 from kafka_gitops.shape.check import Map, Shape
-from kafka_gitops.shape.json_schema import DRAFT, MAYBE, SCALAR, Json, of
+from kafka_gitops.shape.json_schema import DRAFT, MAYBE, SCALAR, Json, of, one_of
 
 Part = dict[str, Json]
 
@@ -22,23 +19,16 @@ Part = dict[str, Json]
 def topology() -> Json:
     """The schema of a topology file."""
     defs: Part = {}
-    root = _file(FILE, "A topology: topics and who may use them.", defs)
+    root = _file(sections.file(), "A topology: topics and who may use them.", defs)
     segment: Json = {**MAYBE, "description": "A segment of every name in this file, after the ones above it."}
     properties = _part(root, "properties")
-    for name, shape, text in (
-        ("acls", ACLS, "Explicit bindings, beside those of the roles."),
-        (
-            "removed",
-            REMOVED,
-            "Topics that are to be deleted, or left alone from now on, and rights that are to be taken away.",
-        ),
-        ("access", ACCESS, "Expectations of who can do what; lint holds the bindings to them."),
-    ):
-        properties[name] = {"description": text, "anyOf": [of(shape, says, defs), MAYBE]}
-    properties |= dict.fromkeys(RESERVED, segment)
+    for name, section in sections.AT_TOP.items():
+        properties[name] = _section(section, MAYBE, defs) if section.says else segment
     root["additionalProperties"] = segment
-    alone: Json = {"required": ["access"], "maxProperties": 1}
-    root["anyOf"] = [{"required": ["context"], **_one_of(RESOURCES, "anyOf")}, alone]
+    named: list[Json] = [{"required": [name]} for name in RESOURCES]
+    named += [{"required": [one.name], "properties": {one.name: {"type": "array"}}} for one in sections.KIND]
+    alone: list[Json] = [{"required": [name], "maxProperties": 1} for name in sections.WITHOUT_CONTEXT]
+    root["anyOf"] = [{"required": ["context"], "anyOf": named}, *alone]
     _by_code(defs)
     _topic_configs(defs["topic"])
     _names(defs)
@@ -59,7 +49,8 @@ def _names(defs: Part) -> None:
         *((key, json_values.OPERATION) for key in ("allow", "deny")),
     ):
         item[key]["items"] = dict(shape)
-    defs["project"].update(json_values.not_nearly([*PROJECT.keys, "acls"]))
+    ours = [name for name in sections.OURS if name in sections.IN_PROJECTS]
+    defs["project"].update(json_values.not_nearly([*shapes.PROJECT.keys, *ours]))
 
 
 def _by_code(defs: Part) -> None:
@@ -67,16 +58,23 @@ def _by_code(defs: Part) -> None:
     schema = of(SCHEMA, says, defs)
     topic, project = _part(defs["topic"], "properties"), _part(defs["project"], "properties")
     topic["schemas"] = {**topic["schemas"], "anyOf": [schema, {"type": "array", "items": schema}, {"type": "null"}]}
-    project["acls"] = {"description": "Explicit bindings, beside those of the roles.", **of(ACLS, says, defs)}
+    for name, section in sections.IN_PROJECTS.items():
+        text = section.says[name]
+        if name in project:
+            project[name]["description"] = f"{project[name]['description']} Or: {text}"
+        else:
+            project[name] = {"description": text, **of(section.shape, says, defs)}
     defs["project"]["additionalProperties"] = {
         "description": "The users of the custom role of this name.",
         **of(CUSTOM, says, defs),
     }
-    defs["item-of-acls"] |= _one_of(("allow", "deny"), "oneOf") | _one_of((*KINDS, "cluster"), "anyOf")
-    defs["acl-to-remove"] |= _one_of(("allow", "deny"), "oneOf") | _one_of((*KINDS, "cluster"), "anyOf")
-    no_release: Json = {"required": ["acl"], "not": {"required": ["release"]}}
-    defs["item-of-removed"]["oneOf"] = [{"required": ["topic"]}, no_release]
-    defs["item-of-access"] |= _one_of(("can", "cannot"), "oneOf") | _one_of((*ACCESS_KINDS, "cluster"), "anyOf")
+    for section in (*sections.OWN, *sections.KIND):
+        section.refine(defs)
+
+
+def _section(section: Section, or_else: Json, defs: Part) -> Json:
+    """A section with what it means; anything else under its name is what it is without it."""
+    return {"description": section.says[section.name], "anyOf": [of(section.shape, says, defs), or_else]}
 
 
 def plans() -> Json:
@@ -92,7 +90,7 @@ def roles() -> Json:
     defs: Part = {}
     root = _file(ROLES, "Custom roles: the bindings that an entry under a project's key of that name gets.", defs)
     acl = defs["role-s-acl"]
-    acl |= _one_of(("operation", "role"), "anyOf")
+    acl |= one_of(("operation", "role"), "anyOf")
     pattern = _part(acl, "properties")["patternType"]
     pattern["enum"] = sorted(PATTERNS)
     del pattern["type"]
@@ -108,10 +106,6 @@ def _file(shape: Map, text: str, defs: Part) -> Json:
     of(reference, says, defs)
     title = shape.called.removeprefix("a ")
     return {"$schema": DRAFT, "title": title, "description": text, **defs.pop(title.replace(" ", "-"))}
-
-
-def _one_of(names: tuple[str, ...], word: str) -> Json:
-    return {word: [{"required": [name]} for name in names]}
 
 
 def _part(body: Json, name: str) -> Part:

@@ -1,20 +1,20 @@
 """Several files as one topology: contexts, each file's own hierarchy, projects that stand in two files."""
 
-from kafka_gitops.descriptor import additions, others
-from kafka_gitops.descriptor.segments import OURS, is_anchors, look, too_many
-from kafka_gitops.descriptor.shapes import FILE
+from kafka_gitops.descriptor import others, sections, shapes
+from kafka_gitops.descriptor.segments import is_anchors, look, too_many
 from kafka_gitops.reading import artefacts
 from kafka_gitops.reading.bounds import MOST_SEGMENTS
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.found import near, wrong
 from kafka_gitops.text.source import Node
 
-RESOURCES = ("projects", "platform", "special_topics", *OURS)
+JULIEOPS = tuple(name for name in shapes.FILE.keys if name != "context")
+RESOURCES = (*JULIEOPS, *sections.OURS)
 
 
 def is_topology(root: Node) -> bool:
     """Whether a file declares anything that belongs to a topology."""
-    return root.is_map and any(key in root.map for key in RESOURCES)
+    return root.is_map and any(key in JULIEOPS or sections.is_section(key, node) for key, node in root.map.items())
 
 
 def not_one(draft: Draft, root: Node) -> None:
@@ -45,7 +45,7 @@ def hierarchy(draft: Draft, root: Node) -> dict[str, str]:
     """The segments of a file's names, context first, then every further key in the file's order."""
     segments = {"context": draft.text(root.map["context"])}
     for name, node in root.map.items():
-        if name in FILE.keys or additions.is_addition(name, node) or is_anchors(name, node):
+        if name in shapes.FILE.keys or sections.is_section(name, node) or is_anchors(name, node):
             continue
         look(draft, root, name, node)
         segments[name] = draft.text(node)

@@ -1,8 +1,8 @@
-"""The `platform` section: Schema Registry, Control Center and ksqlDB servers; quotas and RBAC are only read."""
+"""The `platform` section: Schema Registry, Control Center and ksqlDB servers; quotas are the kind's."""
 
 from collections.abc import Iterator
 
-from kafka_gitops.descriptor import roles
+from kafka_gitops.descriptor import roles, sections
 from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.text.source import Node
@@ -27,11 +27,13 @@ def read(draft: Draft, platform: Node) -> None:
         if identity is not None:
             draft.grant("ksql_server", who, node, None, roles.ksql_server(who, identity))
     for name, component in platform.map.items():
-        rbac, quotas = component.map.get("rbac"), component.map.get("quotas")
+        rbac = component.map.get("rbac")
         if rbac is not None and rbac.map:
             said = f'"rbac" of platform.{name} has no effect: RBAC is not applied in ACL mode'
             draft.warn(rbac.key_span, "ignored-input", said, "grant it as ACLs, or delete it")
-        draft.later["quota"] += len(quotas.items) if quotas is not None else 0
+    quotas = platform.get("kafka", "quotas")
+    if quotas is not None:
+        sections.read_form(draft, "platform.kafka.quotas", quotas, None, ("quota", len(quotas.items)))
 
 
 def _instances(draft: Draft, platform: Node, component: str) -> Iterator[tuple[str, Node]]:

@@ -1,46 +1,75 @@
-"""`removed:`: topics that are to be deleted or released, and bindings that are to be taken away."""
+"""`removed:`: resources that are to be deleted or released, by kind, and bindings that are to be taken away."""
+
+from collections.abc import Mapping
 
 from kafka_gitops.descriptor import bindings
 from kafka_gitops.descriptor.shapes import TEXT
-from kafka_gitops.model import Acl, AclRemoval, Grant, Removal, topic_key
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds.section import Removable, Section
+from kafka_gitops.model import Acl, AclRemoval, Grant, Key, Removal, Spec, topic_key
 from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import Boolean, ListOf, Map
+from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.source import Node
 
 ACL = "an acl to remove"
-REMOVED = ListOf(
-    Map(
-        {"topic": TEXT, "acl": bindings.shape(ACL), "release": Boolean(), "because": TEXT},
-        called="an item of removed",
-        first="topic",
-    ),
-    called="a list of removals",
+RIGHTS = "acl"
+REMOVABLE: Mapping[str, Removable] = {
+    "topic": Removable("The full name of a topic that is to be deleted.", rule="topic-duplicate"),
+    **{name: kind.REMOVED for name, kind in KINDS.items() if getattr(kind, "REMOVED", None) is not None},
+}
+NAMES = (*REMOVABLE, RIGHTS)
+PARTS = {one.part.key: name for name, one in REMOVABLE.items() if one.part is not None}
+ITEM = Map(
+    {
+        **dict.fromkeys(REMOVABLE, TEXT),
+        RIGHTS: bindings.shape(ACL),
+        **{one.part.key: one.part.shape for one in REMOVABLE.values() if one.part is not None},
+        "release": Boolean(),
+        "because": TEXT,
+    },
+    called="an item of removed",
+    first=NAMES[0],
 )
+REMOVED = ListOf(ITEM, called="a list of removals")
 
 
-def read(draft: Draft, items: Node) -> None:
+def read(draft: Draft, items: Node, _place: Place | None) -> None:
     """Take in the statements of one `removed:`."""
-    draft.look(items, REMOVED)
     for node in items.items:
         if not node.is_map:
             continue
-        named = [key for key in ("topic", "acl") if key in node.map]
+        named = [name for name in NAMES if name in node.map]
         if len(named) != 1:
-            said = 'an item of removed needs one of "topic" and "acl"' + (", found both" if named else "")
+            names = ", ".join(f'"{name}"' for name in NAMES[:-1]) + f' and "{NAMES[-1]}"'
+            said = f"an item of removed needs one of {names}" + (", found both" if named else "")
             help = 'for example: {topic: acme.pay.old, because: "replaced, OPS-112"}'
             draft.error(node.head, "missing-key", said, "write an item for each" if named else help)
-        elif named == ["topic"]:
-            _topic(draft, node)
-        else:
+        elif named == [RIGHTS]:
             _acl(draft, node)
+        elif _fits(draft, named[0], node):
+            _one(draft, named[0], node)
 
 
-def _topic(draft: Draft, node: Node) -> None:
-    topic = draft.optional(node, "topic")
-    if topic is not None:
-        release = node.get("release")
+def _fits(draft: Draft, kind: str, node: Node) -> bool:
+    """Whether no key is there that only belongs to a removal of another kind."""
+    strange = [key for key, owner in PARTS.items() if key in node.map and owner != kind]
+    for key in strange:
+        said = f'the key "{key}" is for a {PARTS[key]}, and this removes a {kind}'
+        draft.error(node.map[key].key_span, "unknown-key", said, "delete it")
+    return not strange
+
+
+def _one(draft: Draft, kind: str, node: Node) -> None:
+    removable, written = REMOVABLE[kind], node.map[kind]
+    name = removable.name(draft, written) if written.raw is not None and not written.is_null else None
+    if name is not None:
+        release, part = node.get("release"), removable.part
+        narrowed = draft.optional(node, part.key) if part is not None else None
         because = draft.optional(node, "because")
-        draft.removals.append(Removal(topic_key(topic), release is not None and release.text == "true", because, node))
+        stays = release is not None and release.text == "true"
+        draft.removals.append(Removal(Key(kind, name), stays, because, node, narrowed))
 
 
 def _acl(draft: Draft, node: Node) -> None:
@@ -56,20 +85,27 @@ def _acl(draft: Draft, node: Node) -> None:
 
 def contradictions(draft: Draft) -> None:
     """Note what is both declared and removed, with both places."""
-    _topics(draft)
+    _resources(draft)
     _acls(draft)
 
 
-def _topics(draft: Draft) -> None:
+def _resources(draft: Draft) -> None:
     if not draft.removals:
         return
-    declared = {topic.name: topic.node for topic in draft.topics}
+    declared: dict[Key, tuple[Spec, Node]] = {
+        topic_key(topic.name): (topic.spec, topic.node) for topic in reversed(draft.topics)
+    }
+    declared |= {one.key: (one.spec, one.node) for one in reversed(draft.declared)}
     for removal in draft.removals:
-        node = declared.get(removal.key.name)
-        if node is not None:
-            span, related = removal.node.at("topic"), ((node.at("name"), "declared here"),)
-            said = f'the topic "{removal.key.name}" is both declared and removed, declared in {related[0][0]}'
-            draft.error(span, "topic-duplicate", said, "delete one of the two", related=related)
+        if removal.key not in declared:
+            continue
+        spec, node = declared[removal.key]
+        kind, name = removal.key
+        if REMOVABLE[kind].holds(spec, removal):
+            place = node.at("name")
+            said = f'the {kind} "{name}" is both declared and removed, declared in {place}'
+            related = ((place, "declared here"),)
+            draft.error(removal.node.at(kind), REMOVABLE[kind].rule, said, "delete one of the two", related=related)
 
 
 def _acls(draft: Draft) -> None:
@@ -89,3 +125,40 @@ def _acls(draft: Draft) -> None:
             said = f'"{still[0]}"{more} is both given and removed, given by the {grant.role} entry in {place}'
             span = removal.node.at("acl")
             draft.error(span, "acl-still-given", said, "delete one of the two", related=((place, "given here"),))
+
+
+def _choices(defs: dict[str, Json]) -> None:
+    """Which keys of an item go together: one names the resource, a part's goes with its own kind."""
+    bindings.choices(defs[name_of(ACL)])
+    choices: list[Json] = []
+    for name in NAMES:
+        strange = [key for key, owner in PARTS.items() if owner != name] + ["release"] * (name == RIGHTS)
+        never: Json = {"not": one_of(strange, "anyOf")} if strange else {}
+        choices.append({"required": [name], **never})
+    defs[name_of(ITEM.called)]["oneOf"] = choices
+
+
+SECTION = Section(
+    "removed",
+    ("file",),
+    REMOVED,
+    {
+        "removed": "What is to be deleted, or left alone from now on, and rights that are to be taken away.",
+        **{name: one.says for name, one in REMOVABLE.items()},
+        **{one.part.key: one.part.says for one in REMOVABLE.values() if one.part is not None},
+        "acl": "The bindings that are to be taken away, whoever made them.",
+        "release": "Whether to leave it on the cluster, and only stop managing it.",
+        "because": "Why, for whoever reads the plan.",
+        f"{ACL}.principals": "Whose rights they are, such as User:NAME.",
+        f"{ACL}.allow": "The operations that are allowed, such as READ.",
+        f"{ACL}.deny": "The operations that are denied.",
+        f"{ACL}.topics": "Full names of topics; a * at the end makes a prefix.",
+        f"{ACL}.groups": "Consumer groups; a * at the end makes a prefix.",
+        f"{ACL}.transactional_ids": "Transactional ids; a * at the end makes a prefix.",
+        f"{ACL}.delegation_tokens": "Ids of delegation tokens.",
+        f"{ACL}.users": "Users on whose tokens it is about, such as User:NAME.",
+        f"{ACL}.hosts": "Hosts that the requests come from; without it: every host.",
+    },
+    read,
+    refine=_choices,
+)

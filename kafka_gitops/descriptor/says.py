@@ -1,5 +1,8 @@
 """What each key of topology, plans and roles files means, by what its mapping is called: words for editors."""
 
+from functools import cache
+
+from kafka_gitops.descriptor import sections
 from kafka_gitops.shape.check import Map
 
 EVERYWHERE = {
@@ -122,44 +125,6 @@ OF = {
         "ksqlDbId": "The id of the ksqlDB cluster: the prefix of its topics and groups.",
         "owner": "Who owns the server; not looked at.",
     },
-    "an item of access": {
-        "can": "The operation that must be allowed, such as read or describe_configs.",
-        "cannot": "The operation that must not be allowed, such as read or describe_configs.",
-        "topic": "A topic's full name; a * at the end means every name that begins so.",
-        "group": "A consumer group; a * at the end means every name that begins so.",
-        "transactional_id": "A transactional id; a * at the end means every name that begins so.",
-        "delegation_token": "A delegation token's id.",
-        "user": "A user on whose tokens it is about.",
-        "host": "The host that the request comes from.",
-    },
-    "an item of acls": {
-        "principals": "Who it is about, such as User:NAME.",
-        "allow": "Operations in Kafka's words, such as READ.",
-        "deny": "Operations that are denied, whatever allows them.",
-        "topics": "Full names of topics; a * at the end makes a prefix.",
-        "groups": "Consumer groups; a * at the end makes a prefix.",
-        "transactional_ids": "Transactional ids; a * at the end makes a prefix.",
-        "delegation_tokens": "Ids of delegation tokens.",
-        "users": "Users on whose tokens it is about, such as User:NAME.",
-        "hosts": "Hosts that the requests come from; without it: every host.",
-    },
-    "an acl to remove": {
-        "principals": "Whose rights they are, such as User:NAME.",
-        "allow": "The operations that are allowed, such as READ.",
-        "deny": "The operations that are denied.",
-        "topics": "Full names of topics; a * at the end makes a prefix.",
-        "groups": "Consumer groups; a * at the end makes a prefix.",
-        "transactional_ids": "Transactional ids; a * at the end makes a prefix.",
-        "delegation_tokens": "Ids of delegation tokens.",
-        "users": "Users on whose tokens it is about, such as User:NAME.",
-        "hosts": "Hosts that the requests come from; without it: every host.",
-    },
-    "an item of removed": {
-        "topic": "The full name of a topic that is to be deleted.",
-        "acl": "The bindings that are to be taken away, whoever made them.",
-        "release": "Whether to leave it on the cluster, and only stop managing it.",
-        "because": "Why, for whoever reads the plan.",
-    },
     "a plans file": {"plans": "The plans by their names, for a topic's plan."},
     "a plan": {"alias": "Another name for people; not looked at."},
     "a roles file": {"roles": "Custom roles: a project gives one to its users by a key of the role's name."},
@@ -177,5 +142,10 @@ OF = {
 
 
 def says(mapping: Map, name: str) -> str:
-    """The description of a key. Raises KeyError for one that this table forgot."""
-    return OF.get(mapping.called, {}).get(name) or EVERYWHERE[name]
+    """The description of a key. Raises KeyError for one that this table and the sections forgot."""
+    return _of_sections().get((mapping.called, name)) or OF.get(mapping.called, {}).get(name) or EVERYWHERE[name]
+
+
+@cache
+def _of_sections() -> dict[tuple[str, str], str]:
+    return {(called, key): text for called, key, text in sections.words()}

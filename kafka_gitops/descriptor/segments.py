@@ -4,13 +4,13 @@ from difflib import get_close_matches
 from functools import cache
 
 from kafka_gitops.catalog.topics import last_definition, suggest
+from kafka_gitops.descriptor import sections
 from kafka_gitops.descriptor.shapes import CONSUMER_KEYS, FILE, PRINCIPAL, PRODUCER_KEYS, PROJECT, TOPIC, TOPIC_HINTS
 from kafka_gitops.reading.bounds import MOST_SEGMENTS
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.shape.found import near
 from kafka_gitops.text.source import Node
 
-OURS = ("acls", "removed", "access")
 ANCHORS = "x-"
 OF_PROJECTS = ("topics", "consumers", "producers", "streams", "connectors", "config")
 OF_CONFIG = (
@@ -53,7 +53,12 @@ def too_many(draft: Draft, node: Node) -> None:
 
 def _children(draft: Draft, name: str, node: Node) -> None:
     """A mapping or a list under a key that nobody knows: the reference makes an empty part of it."""
-    meant = near(name, (*FILE.keys, *OURS))
+    if name in sections.AT_TOP:
+        expected = sections.AT_TOP[name].shape.what
+        said = f'{node.what} under "{name}", expected {expected}: it makes an empty part in every name of this file'
+        draft.error(node.key_span, "segment-suspicious", said, 'begin every entry with "- "')
+        return
+    meant = near(name, (*FILE.keys, *sections.AT_TOP))
     if meant:
         draft.error(node.key_span, "unknown-key", f'a topology file has no key "{name}"', f'did you mean "{meant}"?')
         return
@@ -80,7 +85,7 @@ def _error(root: Node, name: str) -> tuple[str, str] | None:
         return "is a topic config", "indent it under the config of a topic"
     if name in TOPIC_HINTS:
         return "belongs to a topic", TOPIC_HINTS[name]
-    meant = _near(name, (*FILE.keys, *OURS, *OF_PROJECTS), root)
+    meant = _near(name, (*FILE.keys, *sections.OURS, *OF_PROJECTS), root)
     if meant is not None:
         return f'is nearly "{meant}"', f'write "{meant}"'
     config = _config(name)

@@ -166,9 +166,10 @@ PROJECT = Map(
         "rbac": RBAC,
     },
     ("name",),
-    others=Anything(),  # custom roles, looked at by grants.py
+    others=Anything(),  # custom roles and sections, looked at by projects.py
     called="a project",
 )
+PROJECTS = _list(PROJECT, "projects")
 _RBAC_MAP = Map(others=_HOLDERS, null=True, called="roles with their users")
 
 
@@ -231,10 +232,10 @@ ACCESS = ListOf(
 FILE = Map(
     {
         "context": MAYBE,
-        "projects": _list(PROJECT, "projects"),
+        "projects": PROJECTS,
         "platform": PLATFORM,
         "special_topics": TOPICS,
     },
-    others=Anything(),  # the hierarchy and our additions, looked at by merge.py and additions.py
+    others=Anything(),  # the hierarchy and sections, looked at by merge.py and sections.py
     called="a topology file",
 )

@@ -1,6 +1,9 @@
 """Topics: full names, settings, dead letter topics, and the grants that stand at a topic."""
 
-from kafka_gitops.descriptor import roles
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from kafka_gitops.descriptor import roles, sections
 from kafka_gitops.descriptor.shapes import SCHEMA, USER_HINTS
 from kafka_gitops.model import Topic, TopicDecl
 from kafka_gitops.reading import artefacts
@@ -10,6 +13,7 @@ from kafka_gitops.reading.plans import planned, settings
 from kafka_gitops.shape.found import wrong
 from kafka_gitops.text.source import Node
 
+Names: TypeAlias = Sequence[str]
 _FEWER = "use acls: {optimized: true}, a prefix under acls, or fewer topics and users"
 STRATEGIES = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")
 
@@ -29,7 +33,7 @@ def read(draft: Draft, topics: Node | None, where: Place | None) -> list[str]:
             if draft.too_long(named, "the topic's name", len(text)):
                 continue
             own = _declare(draft, node, text, where)
-            _users(draft, node, own, where.project if where else None)
+            _sections(draft, node, own, where)
             names += own
     return names
 
@@ -38,8 +42,6 @@ def _declare(draft: Draft, node: Node, name: str, where: Place | None) -> list[s
     children = node.map
     own, plan = planned(draft, node, settings(draft, children.get("config")))
     spec = Topic(own.partitions, own.replication, own.config)
-    if "schemas" in children:
-        _schemas(draft, node, children["schemas"])
     protected, keyed = _flag(children.get("protected")), _flag(children.get("keyed"))
     if where is None:
         draft.topics.append(TopicDecl(name, spec, node, None, plan, False, protected, keyed))
@@ -61,12 +63,23 @@ def _flag(node: Node | None) -> bool:
     return node is not None and node.text == "true"
 
 
-def _users(draft: Draft, node: Node, names: list[str], project: str | None) -> None:
-    children = node.map
-    if "consumers" in children:
-        consumers(draft, children["consumers"], names, project)
-    if "producers" in children:
-        producers(draft, children["producers"], names, project)
+def _sections(draft: Draft, node: Node, names: list[str], where: Place | None) -> None:
+    """Take in what stands at a topic beside its settings, for these full names."""
+    found = [key for key in READERS if key in node.map]
+    if not found:
+        return
+    at = where or Place({}, "", "")
+    place = Place(at.hierarchy, at.project, at.prefix, tuple(names), node)
+    for key in found:
+        READERS[key](draft, node.map[key], place)
+
+
+def _consumers(draft: Draft, users: Node, place: Place) -> None:
+    consumers(draft, users, place.topics, place.project or None)
+
+
+def _producers(draft: Draft, users: Node, place: Place) -> None:
+    producers(draft, users, place.topics, place.project or None)
 
 
 def principal(draft: Draft, node: Node) -> str | None:
@@ -80,7 +93,7 @@ def principal(draft: Draft, node: Node) -> str | None:
     return draft.text(found)
 
 
-def consumers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
+def consumers(draft: Draft, users: Node, names: Names, project: str | None, *, prefix: str | None = None) -> None:
     """Grant each consumer of a list its rights on the topics, or on all under a prefix."""
     count = _each(names, prefix)
     for node in users.items:
@@ -90,12 +103,12 @@ def consumers(draft: Draft, users: Node, names: list[str], project: str | None, 
             draft.grant("consumer", who, node, project, acls)
 
 
-def _each(names: list[str], prefix: str | None) -> int:
+def _each(names: Names, prefix: str | None) -> int:
     """How many bindings an entry has at most, a transactional producer's own among them."""
     return 2 * (len(names) if prefix is None else 1) + 3
 
 
-def producers(draft: Draft, users: Node, names: list[str], project: str | None, *, prefix: str | None = None) -> None:
+def producers(draft: Draft, users: Node, names: Names, project: str | None, *, prefix: str | None = None) -> None:
     """Grant each producer of a list its rights; an `idempotence` that is there counts, whatever it says."""
     count = _each(names, prefix)
     for node in users.items:
@@ -115,9 +128,10 @@ def producers(draft: Draft, users: Node, names: list[str], project: str | None, 
         draft.grant("producer", who, node, project, acls)
 
 
-def _schemas(draft: Draft, topic: Node, schemas: Node) -> None:
-    """Check what a topic says about its schemas: shape, strategy, files."""
-    if schemas.is_null:
+def _schemas(draft: Draft, schemas: Node, place: Place) -> None:
+    """Check what a topic says about its schemas: shape, strategy, files; the kind declares them."""
+    topic = place.entry
+    if schemas.is_null or topic is None:
         return
     items = [schemas] if schemas.is_map else schemas.items
     if not schemas.is_map and not schemas.is_list:
@@ -126,15 +140,17 @@ def _schemas(draft: Draft, topic: Node, schemas: Node) -> None:
     if strategy == STRATEGIES[0] and len(items) > 1:
         said = f"found {len(items)} schemas, expected one: {strategy} has one subject for a topic's values"
         draft.error(items[1].head, "wrong-type", said, "set subject.name.strategy: TopicRecordNameStrategy")
+    count = 0
     for item in items:
         draft.look(item, SCHEMA)
         if item.is_map and strategy != STRATEGIES[0] and not {"key.record.type", "value.record.type"} & item.map.keys():
             said = f'a schema under {strategy} needs the key "value.record.type" (or "key.record.type")'
             draft.error(item.head, "missing-key", said, "write the record's full name, as in the schema")
         for side in ("key", "value"):
-            draft.later["schema"] += f"{side}.schema.file" in item.map
+            count += f"{side}.schema.file" in item.map
             kind = item.get(f"{side}.format")
             artefacts.check(draft, item.get(f"{side}.schema.file"), "AVRO" if kind is None else kind.text)
+    sections.read_form(draft, "topic.schemas", schemas, place, ("schema", count))
 
 
 def _strategy(draft: Draft, topic: Node) -> str:
@@ -144,3 +160,10 @@ def _strategy(draft: Draft, topic: Node) -> str:
     said = f'there is no strategy "{node.text}", TopicNameStrategy counts'
     draft.warn(node.span, "ignored-input", said, f"the strategies are {', '.join(STRATEGIES)}")
     return STRATEGIES[0]
+
+
+READERS: Mapping[str, Callable[[Draft, Node, Place], None]] = {
+    "schemas": _schemas,
+    "consumers": _consumers,
+    "producers": _producers,
+}

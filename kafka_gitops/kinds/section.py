@@ -1,12 +1,13 @@
 """What a kind adds to the topology language: its sections, how `removed:` names it, and JulieOps' own forms of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from kafka_gitops.model import Removal, Spec
+from kafka_gitops.model import Removal
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import Shape
+from kafka_gitops.shape.json_schema import Json
 from kafka_gitops.text.source import Node
 
 At: TypeAlias = Literal["file", "project"]
@@ -15,7 +16,7 @@ Read: TypeAlias = Callable[[Draft, Node, Place | None], None]
 it may still be of any shape, and what is not as it should be is passed over. The place is None at the top of a file."""
 
 
-def nothing(_body: dict[str, object]) -> None:
+def nothing(_defs: dict[str, Json]) -> None:
     """A section's table says all that its JSON Schema should."""
 
 
@@ -26,7 +27,8 @@ class Section(NamedTuple):
     part of names, as in the reference. `says` describes the key by its own name, and each key below it: by `key`, or by
     `called.key` ("a schema.type") where it means something else in another mapping. `marks` are keys of an item of
     which JulieOps' list of the same name knows none: an item with one is ours, any other keeps JulieOps' meaning.
-    `refine` changes the section's JSON Schema where a table cannot say it.
+    `refine` gets the definitions of the JSON Schema by name ("a schema" is under `schema`) and adds what a table cannot
+    say.
     """
 
     name: str
@@ -35,21 +37,30 @@ class Section(NamedTuple):
     says: Mapping[str, str]
     read: Read
     marks: tuple[str, ...] = ()
-    refine: Callable[[dict[str, object]], None] = nothing
+    refine: Callable[[dict[str, Json]], None] = nothing
+
+
+class Named(NamedTuple):
+    """A further key of an item of `removed:`, which narrows the removal to a part of the resource."""
+
+    key: str
+    shape: Shape
+    says: str
 
 
 class Removable(NamedTuple):
-    """How an item of `removed:` names a resource of a kind: `{user: orders, mechanism: SCRAM-SHA-256}`.
+    """How `removed:` names a resource of a kind, under the kind's name: `{user: orders, mechanism: SCRAM-SHA-256}`.
 
-    The first of `keys` is the kind's own; a further one narrows the removal to a part of the resource, and its text is
-    the Removal's `part`. `says` describes each. `name` makes the key's name of what is written (None: it is no name,
-    which was noted). `holds` tells whether what files declare is what the statement removes: that contradicts it.
+    `says` describes that key; `part` is the key beside it, if there is one, whose text is the Removal's `part`. `name`
+    makes the Key's name of what is written (None: it is no name, which was noted). `holds` tells whether what files
+    declare has what the statement removes: one of the two is wrong then, which is told as `rule`.
     """
 
-    keys: Mapping[str, Shape]
-    says: Mapping[str, str]
+    says: str
+    part: Named | None = None
     name: Callable[[Draft, Node], str | None] = Draft.text
-    holds: Callable[[Spec, Removal], bool] = lambda _spec, removal: removal.part is None
+    holds: Callable[[Any, Removal], bool] = lambda _spec, removal: removal.part is None
+    rule: str = "resource-duplicate"
 
 
 Forms: TypeAlias = Mapping[str, Read]

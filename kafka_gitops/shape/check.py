@@ -208,6 +208,34 @@ def _kind(shape: Shape) -> type:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A value of the shape `usual`, or, where it is a mapping with one of the keys `marks`, of the shape `other`.
+
+    A mapping that has a mark and the key `instead` says both, which is an error.
+    """
+
+    usual: Shape
+    other: Shape
+    marks: tuple[str, ...]
+    instead: str
+
+    @property
+    def what(self) -> str:
+        """`a mapping (a schema user) or a mapping (a schema of a subject)`."""
+        return f"{self.usual.what} or {self.other.what}"
+
+    def look(self, node: Node, found: Found) -> None:
+        mark = next((mark for mark in self.marks if mark in node.map), None)
+        if mark is not None and self.instead in node.map:
+            said = (
+                f'found "{self.instead}" and "{mark}" in one item: it is either {self.usual.what} or {self.other.what}'
+            )
+            found.append(Diagnostic(node.head, "wrong-type", Severity.error, said, "write an item for each"))
+        else:
+            (self.usual if mark is None else self.other).look(node, found)
+
+
+@dataclass(frozen=True)
 class Map:
     """A mapping: the shape of each known key, and those that it needs.
 

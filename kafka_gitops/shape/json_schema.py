@@ -1,9 +1,9 @@
 """Shapes to JSON Schema (draft 2020-12), so that an editor knows what our own checks know."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map, Matching, Number, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map, Marked, Matching, Number, OneOf, Shape, Text
 from kafka_gitops.text.scalars import BOOLEANS
 
 Json = dict[str, object]
@@ -22,6 +22,8 @@ def of(shape: Shape, says: Says, defs: dict[str, Json] | None = None) -> Json:
     """
     if isinstance(shape, AnyOf):
         return {"anyOf": [of(one, says, defs) for one in shape.shapes]}
+    if isinstance(shape, Marked):
+        return {"anyOf": [*_choices(of(shape.usual, says, defs)), of(shape.other, says, defs)]}
     if isinstance(shape, ListOf):
         least: Json = {"minItems": shape.least} if shape.least else {}
         return _or_null({"type": "array", "items": of(shape.item, says, defs), **least}, shape.null)
@@ -33,6 +35,17 @@ def of(shape: Shape, says: Says, defs: dict[str, Json] | None = None) -> Json:
 def name_of(called: str) -> str:
     """The name under `$defs` of what is called so: "a role's user" is `role-s-user`."""
     return re.sub("[^a-z]+", "-", re.sub("^an? ", "", called.lower())).strip("-")
+
+
+def one_of(names: Iterable[str], word: str) -> Json:
+    """That of these keys exactly one (`word` "oneOf") or at least one ("anyOf") is there."""
+    return {word: [{"required": [name]} for name in names]}
+
+
+def _choices(body: Json) -> list[object]:
+    """The schemas of which one must fit."""
+    found = body.get("anyOf")
+    return found if isinstance(found, list) else [body]
 
 
 def _or_null(body: Json, null: bool) -> Json:

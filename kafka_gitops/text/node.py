@@ -125,6 +125,10 @@ class Node:
             node = below
         return node.head
 
+    def only(self, items: "list[Node]") -> "Node":
+        """The same list with some of its items."""
+        return Node(self.path, self._start, self._end, None, False, items, self._key)
+
     def under(self, key: Place) -> "Node":
         """The same value as seen under another key: what an alias stands for."""
         copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children, key)

@@ -1,0 +1,109 @@
+"""What the language has beyond the reference: its own sections and those of the kinds, and the grammar with them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+from kafka_gitops.descriptor import access, bindings, removed, shapes
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds.section import Forms, Read, Section
+from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
+from kafka_gitops.shape.check import AnyOf, Anything, ListOf, Map, Marked, Shape
+from kafka_gitops.text.source import Node
+
+
+def _reserved(name: str) -> Section:
+    """A name that is kept for later: a list or a mapping under it is refused, so that it will be free then."""
+
+    def read(draft: Draft, node: Node, _place: Place | None) -> None:
+        help = "the name is reserved; as a part of the names it must be plain text"
+        draft.error(node.key_span, "unknown-key", f'top-level "{name}" is not supported yet', help)
+
+    return Section(name, ("file",), Anything(), {}, read)
+
+
+OWN = (bindings.SECTION, removed.SECTION, access.SECTION)
+OURS = tuple(section.name for section in OWN)  # of which a misspelt one is found; a kind's name may be a part of names
+KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in getattr(kind, "SECTIONS", ()))
+FORMS: Forms = {form: read for kind in KINDS.values() for form, read in getattr(kind, "FORMS", {}).items()}
+RESERVED = tuple(map(_reserved, ("users", "quotas", "connectors", "schemas", "offsets")))
+AT_TOP: Mapping[str, Section] = {one.name: one for one in (*RESERVED, *OWN, *KIND) if "file" in one.at}
+IN_PROJECTS: Mapping[str, Section] = {one.name: one for one in (*OWN, *KIND) if "project" in one.at}
+WITHOUT_CONTEXT = frozenset((access.SECTION.name,))  # a file of tests alone: its names are full ones
+
+
+def is_section(name: str, node: Node) -> bool:
+    """Whether a top-level key is a section: any other value under it is a part of names, as in the reference.
+
+    A kind's is a list. Of the older ones a mapping is told to be a list.
+    """
+    section = AT_TOP.get(name)
+    return section is not None and (node.is_list or (node.is_map and section in OWN))
+
+
+def read(draft: Draft, section: Section, node: Node, place: Place | None) -> None:
+    """Look at a section and take in what it says."""
+    draft.look(node, section.shape)
+    section.read(draft, node, place)
+
+
+def read_form(draft: Draft, form: str, node: Node, place: Place | None, counted: tuple[str, int]) -> None:
+    """Take in what JulieOps' own form of a kind's declarations says; how many of what it is where no kind reads it."""
+    found: Read | None = FORMS.get(form)
+    if found is not None:
+        found(draft, node, place)
+    else:
+        draft.later[counted[0]] += counted[1]
+
+
+def ours(section: Section, node: Node) -> tuple[Node, Node]:
+    """A list that JulieOps has too, as what keeps its meaning there and what is the kind's."""
+    mine = [item for item in node.items if any(mark in item.map for mark in section.marks)]
+    return (node.only([item for item in node.items if item not in mine]) if mine else node), node.only(mine)
+
+
+def project(given: frozenset[str] = frozenset()) -> Map:
+    """The grammar of a project; `given` are names that belong to custom roles."""
+    keys = {name: shape for name, shape in shapes.PROJECT.keys.items() if name not in given}
+    for name in keys.keys() & IN_PROJECTS.keys():
+        keys[name] = _either(keys[name], IN_PROJECTS[name])
+    return replace(shapes.PROJECT, keys=keys)
+
+
+@cache
+def file(given: frozenset[str] = frozenset()) -> Map:
+    """The grammar of a topology file, without its sections: a text under one is a part of names."""
+    projects = replace(shapes.PROJECTS, item=project(given))
+    return replace(shapes.FILE, keys={**shapes.FILE.keys, "projects": projects})
+
+
+def _either(julie: Shape, section: Section) -> Shape:
+    """A list that is JulieOps' and a kind's, item by item; a mapping is JulieOps' alone."""
+    if isinstance(julie, AnyOf):
+        return AnyOf(tuple(_either(one, section) if isinstance(one, ListOf) else one for one in julie.shapes))
+    assert isinstance(julie, ListOf) and isinstance(section.shape, ListOf), section.name
+    return replace(julie, item=Marked(julie.item, section.shape.item, section.marks, "principal"))
+
+
+def words() -> Iterator[tuple[str, str, str]]:
+    """What each key of these sections means: what its mapping is called, the key, the text."""
+    for section in (*OWN, *KIND):
+        for mapping in _mappings(section.shape):
+            for key in mapping.keys:
+                text = section.says.get(f"{mapping.called}.{key}", section.says.get(key))
+                if text is not None:
+                    yield mapping.called, key, text
+
+
+def _mappings(shape: Shape) -> Iterator[Map]:
+    """Every mapping of a shape."""
+    if isinstance(shape, Map):
+        yield shape
+        for one in (*shape.keys.values(), *((shape.others,) if shape.others else ())):
+            yield from _mappings(one)
+    elif isinstance(shape, ListOf):
+        yield from _mappings(shape.item)
+    elif isinstance(shape, AnyOf):
+        for one in shape.shapes:
+            yield from _mappings(one)
