@@ -235,6 +235,13 @@ class Topology:
         return found
 
     @cached_property
+    def given(self) -> frozenset[tuple[str, str]]:
+        """What the entries name, once each: `("principal", ...)`, and the resources of `named` as `("group", ...)`."""
+        principals = {("principal", grant.principal) for grant in self.grants}
+        kinds = {(acl.resource_type, acl.name) for _, acl in self.named}
+        return frozenset(principals | {(WORDS.get(kind, kind), name) for kind, name in kinds})
+
+    @cached_property
     def _nodes(self) -> dict[Key, Node]:
         nodes: dict[Key, Node] = {}
         for declared in self.topics:

@@ -1,7 +1,6 @@
 """Every name that the files give to Kafka, with its place: what the rules about names share."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from kafka_gitops.diagnostics import Note
 from kafka_gitops.model import WORDS, Topology
@@ -31,10 +30,12 @@ def of_access(topology: Topology, judge: Judge) -> Iterator[Note]:
 
 def of_grants(topology: Topology, judge: Judge) -> Iterator[Note]:
     """The same of the principals of entries, and of their resources but for the topics of the files themselves."""
-    judge = cache(judge)
+    said = {one: found for one in topology.given if (found := judge(*one))}
+    if not said:
+        return
     for grant in topology.grants:
-        if found := judge("principal", grant.principal):
+        if found := said.get(("principal", grant.principal)):
             yield Note(principal_place(grant), *found)
     for grant, acl in topology.named:
-        if found := judge(WORDS.get(acl.resource_type, acl.resource_type), acl.name):
+        if found := said.get((WORDS.get(acl.resource_type, acl.resource_type), acl.name)):
             yield Note(name_place(grant, acl), *found)
