@@ -164,6 +164,11 @@ class Rest:
     context: str | None = None
     at: str = field(default="", compare=False)
 
+    @property
+    def files(self) -> tuple[str | None, str | None, str | None]:
+        """`ca`, `certificate` and `key`."""
+        return self.ca, self.certificate, self.key
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -202,3 +207,7 @@ class Settings:
     broker_defaults: Mapping[str, str] = field(default_factory=dict)
     timeout: float | None = None
     notes: tuple[str, ...] = ()
+
+    def servers(self) -> tuple[Rest, ...]:
+        """The REST servers that are configured."""
+        return (*(() if self.registry is None else (self.registry,)), *self.connect.values())

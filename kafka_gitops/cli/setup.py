@@ -9,11 +9,11 @@ from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.config import resolve as resolving
-from kafka_gitops.config.exposed import exposed
+from kafka_gitops.config.exposed import exposed, exposed_servers
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
-from kafka_gitops.settings import KINDS, Settings
+from kafka_gitops.settings import KINDS, Rest, Settings
 from kafka_gitops.shape.found import near
 
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
@@ -34,10 +34,18 @@ def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) ->
             f"No cluster is named{f' for environment {found.environment}' if found.environment else ''}.",
             help="Set bootstrap in kafka-gitops.yaml, or give -X bootstrap.servers=HOST:PORT or --client-config FILE.",
         )
-    for sentence in exposed(found.client):
+    for sentence in (*exposed(found.client), *exposed_servers(found.servers())):
         terminal.say(f"warning: {sentence}")
     placed = {key: trust.place(value) if _is_place(key, value) else value for key, value in found.client.items()}
-    return replace(found, client=placed)
+    registry = None if found.registry is None else _placed(found.registry, trust)
+    clusters = {name: _placed(rest, trust) for name, rest in found.connect.items()}
+    return replace(found, client=placed, registry=registry, connect=clusters)
+
+
+def _placed(rest: Rest, trust: Trust) -> Rest:
+    """A server with its files where they are to be read."""
+    ca, certificate, key = (None if path is None else trust.place(path) for path in rest.files)
+    return replace(rest, ca=ca, certificate=certificate, key=key)
 
 
 def _is_place(key: str, value: str) -> bool:

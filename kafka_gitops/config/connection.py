@@ -5,21 +5,23 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kafka_gitops import pem
-from kafka_gitops.config import client_keys, julieops, properties, unused
+from kafka_gitops.config import client_keys, julieops, properties, servers, unused
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.layers import Layer, Written, filled
 from kafka_gitops.config.load import File, text_of
+from kafka_gitops.config.servers import Servers
 from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.text.source import Node
 
 
 class ClientFile(NamedTuple):
-    """A .properties file: its client keys, its JulieOps keys, and what is to be noted."""
+    """A .properties file: its client keys, its JulieOps keys, what is to be noted, and its registry and Connect."""
 
     client: Layer
     julie: julieops.Read
     notes: tuple[str, ...]
+    servers: Servers
 
 
 class Connection(NamedTuple):
@@ -60,7 +62,11 @@ def read_file(path: str, variables: Mapping[str, str] | None, text: str | None =
             notes.append(f"{one.origin}: the quotes are part of the value of {key}; a .properties file needs none")
     notes += unused.told({key: rest[key] for key in read.unused}, f"{path}: no effect here")
     client = [Written(key, one.value, one.origin) for key, one in given.items() if key not in rest]
-    return ClientFile(Layer({}, [], []) if variables is None else filled(client, variables), read, tuple(notes))
+    if variables is None:
+        return ClientFile(Layer({}, [], []), read, tuple(notes), servers.none())
+    layer = filled(client, variables)
+    beside = servers.from_properties(path, rest, layer.given, variables)
+    return ClientFile(layer, read, tuple(notes), beside)
 
 
 def from_environment(file: File, node: Node, name: str, variables: Mapping[str, str]) -> tuple[Layer, list[str]]:

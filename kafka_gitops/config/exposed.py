@@ -1,6 +1,8 @@
 """What a connection exposes although it works: a password in clear text, a broker that nobody checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from kafka_gitops.settings import Rest
 
 
 def exposed(client: Mapping[str, str]) -> Iterator[str]:
@@ -16,3 +18,11 @@ def exposed(client: Mapping[str, str]) -> Iterator[str]:
         yield "the brokers' certificates are not checked (enable.ssl.certificate.verification is false)."
     elif client.get("ssl.endpoint.identification.algorithm", "https").lower() != "https":
         yield "the brokers' names are not checked (ssl.endpoint.identification.algorithm is none)."
+
+
+def exposed_servers(servers: Iterable[Rest]) -> Iterator[str]:
+    """The same of the registry and Connect."""
+    for rest in servers:
+        secret = "token" if rest.token else "password" if rest.password else None
+        if secret is not None and any(url.startswith("http:") for url in rest.urls):
+            yield f"the {secret} of {rest.at} is sent without encryption (http). Use https."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kafka_gitops.config import validations
+from kafka_gitops.config import servers, validations
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.settings import RuleSetting
 
@@ -76,7 +76,12 @@ def read(given: Mapping[str, Given]) -> Read:
             _put(found, TEXTS[key], one.value, one.origin)
         elif key in FLAGS:
             problems += _flag(found, key, one)
-        elif key in validations.KEYS or key.endswith("access.control.class") or _rights(key, one) is not None:
+        elif (
+            servers.is_key(key)
+            or key in validations.KEYS
+            or key.endswith("access.control.class")
+            or _rights(key, one) is not None
+        ):
             continue
         elif key.startswith("allow.delete."):
             notes.append(f"{one.origin}: {key} has no effect: deletion works differently here, see `prune`")

@@ -69,7 +69,7 @@ def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> Fil
 def _hidden(root: Node) -> Iterator[Diagnostic]:
     """Keys and values with something that cannot be seen: a name that protects or bounds nothing, and looks right.
 
-    Passwords may have it: `client` is not looked at.
+    Passwords may have it: `client` is not looked at, nor are they themselves.
     """
     waiting = [root]
     while waiting:
@@ -77,7 +77,7 @@ def _hidden(root: Node) -> Iterator[Diagnostic]:
         for name, child in node.map.items():
             if (char := characters.hidden(name)) is not None:
                 yield _unseen(child.key_span, char)
-            if name != "client":
+            if name not in ("client", "password", "token"):
                 waiting.append(child)
         waiting += node.items
         if node.raw is not None and (char := characters.hidden(node.raw)) is not None:

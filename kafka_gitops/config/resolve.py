@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.config import client_keys, connection, language, merge, policy, runner
+from kafka_gitops.config import client_keys, connection, language, merge, policy, runner, servers
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.layers import NOT_SET, Layer
 from kafka_gitops.config.load import File
+from kafka_gitops.config.servers import Servers
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.settings import Limits, PathRules, Scope, Settings
@@ -47,12 +48,14 @@ class Asked(NamedTuple):
 class Effective(NamedTuple):
     """Settings, and where each value came from by dotted name; what is not in `origins` is a default.
 
-    `client` has the client keys as they were given, and holds secrets: it is never printed as it is.
+    `client` has the client keys as they were given, `servers` the registry and Connect: they hold secrets, and are
+    never printed as they are.
     """
 
     settings: Settings
     origins: dict[str, str]
     client: dict[str, Given]
+    servers: Servers
 
 
 UNSET = "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
@@ -71,6 +74,9 @@ def resolve(asked: Asked) -> Effective:
         values = {path: node for path, node in values.items() if path[0] not in _OPEN}
     origins = {".".join(path): str(node.head) for path, node in values.items()}
     joint, client, notes, problems = _connection(asked, named)
+    beside = _servers(asked, named, joint)
+    notes += [*beside.notes, *(beside.unset if asked.show else ())]
+    problems += [*beside.problems, *(() if asked.show else beside.unset)]
     principal, wrong = _principal(asked, named)
     problems += wrong
     spoken, contradictions = language.joined(
@@ -81,6 +87,7 @@ def resolve(asked: Asked) -> Effective:
         raise ConfigError("\n".join(dict.fromkeys(problems)), help=UNSET if any(map(_is_unset, problems)) else None)
     origins.update({name: origin for name, (_, origin) in spoken.items()})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
+    origins.update(beside.origins())
     own = _settings(asked, values, levels)
     if principal is not None:
         origins["principal"] = principal[1]
@@ -91,6 +98,8 @@ def resolve(asked: Asked) -> Effective:
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
         language=replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None),
         client={key: one.value for key, one in client.items()},
+        registry=beside.rests().get(servers.REGISTRY),
+        connect=beside.clusters(),
         principal=None if principal is None else principal[0],
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -104,7 +113,15 @@ def resolve(asked: Asked) -> Effective:
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
-    return Effective(settings, origins, client)
+    return Effective(settings, origins, client, beside)
+
+
+def _servers(asked: Asked, named: Node | None, joint: connection.ClientFile | None) -> Servers:
+    """The registry and Connect: the environment's own, else those of the client file; none without `connect`."""
+    found = servers.none()
+    if asked.connect and named is not None and asked.file is not None:
+        found = servers.from_environment(asked.file, named, asked.environment or "", asked.variables)
+    return found if joint is None else found.over(joint.servers)
 
 
 def _connection(

@@ -82,6 +82,19 @@ _LIMITS = {
     "auto_approve": Key(COUNT, "How many topics and grants one change may create or alter without a person (20)."),
     "auto_approve_per_day": Key(COUNT, "How many changes are merged without a person in 24 hours (20)."),
 }
+_SERVER = {
+    "url": Key(ONE_OR_MORE, "The address, or a list of addresses: the next one is asked when the first is down."),
+    "username": Key(Text(), "Who logs in (basic authentication)."),
+    "password": Key(Text(), "The password: ${VARIABLE}."),
+    "token": Key(Text(), "A bearer token instead of username and password: ${VARIABLE}."),
+    "ca": Key(Text(), "The file with the certificates of the authorities that vouch for it (PEM); else the system's."),
+    "certificate": Key(Text(), "The file with a client certificate (PEM)."),
+    "key": Key(Text(), "The file with the key of the client certificate (PEM, not encrypted)."),
+}
+_REGISTRY = {
+    **_SERVER,
+    "context": Key(Text(), "The context that subjects are in, without dots and colons around it; else the default."),
+}
 _OVERRIDE = {
     "paths": Key(TEXTS, "Globs of files, from the repository root."),
     "rules": Key(RULES, "Severities and options of lint rules in these files."),
@@ -110,6 +123,12 @@ _ENVIRONMENT = {
     "bootstrap": Key(Text(), "The brokers to begin with: host:port, separated by commas."),
     "client": Key(VALUES, "Client keys, in librdkafka's or Java's spelling."),
     "client_config": Key(Text(), "A JulieOps or Java .properties file, instead of bootstrap and client."),
+    "schema_registry": _map("schema_registry", "The schema registry.", _REGISTRY, "url"),
+    "connect": Key(
+        Map(others=_map("a Connect cluster", "", _SERVER, "url").shape, called="Connect clusters"),
+        "Kafka Connect clusters, by name.",
+        _SERVER,
+    ),
     "principal": Key(Text(), "Who the brokers take this run for, such as User:ci, where a client certificate logs in."),
     "cluster_id": Key(Text(), "The id of the cluster; any other is refused."),
     "brokers": Key(Integer(least=1), "How many brokers the cluster has."),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import pem
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
+from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.settings import RuleSetting, Scope, Settings
@@ -51,7 +52,7 @@ def tree(found: Effective) -> Tree:
         "prune": sorted(settings.prune),
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
         "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
-        "environments": _environment(settings, found.client),
+        "environments": _environment(settings, found),
     }
     return {name: value for name, value in whole.items() if value is not None and value != {}}
 
@@ -78,11 +79,15 @@ def _least(rule: RuleSetting) -> Severity | None:
     return rule.severity if rule.severity is not None else rule.floor or None
 
 
-def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None:
+def _environment(settings: Settings, found: Effective) -> Tree | None:
+    client, servers = found.client, {name: _server(name, one) for name, one in found.servers.given.items()}
     bootstrap = client.get("bootstrap.servers")
+    connect = {name.partition(".")[2]: one for name, one in servers.items() if name != REGISTRY}
     own: Tree = {
         "bootstrap": None if bootstrap is None else _value("bootstrap.servers", bootstrap),
         "client": {key: _value(key, one) for key, one in client.items() if key != "bootstrap.servers"} or None,
+        "schema_registry": servers.get(REGISTRY),
+        "connect": connect or None,
         "principal": settings.principal,
         "cluster_id": settings.cluster_id,
         "brokers": settings.brokers,
@@ -90,6 +95,11 @@ def _environment(settings: Settings, client: Mapping[str, Given]) -> Tree | None
     }
     own = {name: value for name, value in own.items() if value is not None}
     return {settings.environment or "default": own} if own else None
+
+
+def _server(name: str, server: Server) -> Tree:
+    shown = {key: [_value(f"{name}.{key}" if key in SECRET else "", one) for one in server[key]] for key in server}
+    return {key: values if len(values) > 1 else values[0] for key, values in shown.items() if values}
 
 
 def _value(key: str, one: Given) -> str:

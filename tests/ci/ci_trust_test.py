@@ -107,6 +107,19 @@ def test_other_files_that_decide_about_the_connection(site: Site, name: str) -> 
     lint_only(site.pull("plan", "-e", "prod", *words), f"this change edits {name}, which says where")
 
 
+@pytest.mark.parametrize("server", ["schema_registry: ", "connect: {main: "], ids=["registry", "connect"])
+@pytest.mark.parametrize("key", ["ca", "certificate", "key"])
+def test_files_that_decide_about_a_rest_server(site: Site, server: str, key: str) -> None:
+    keys = {"certificate": "certificate: c.pem", "key": "certificate: c.pem, key: k.pem"}.get(key, "ca: ca.pem")
+    braces = "}" * server.count("{")
+    one = f"    {server}{{url: 'https://127.0.0.1:9', {keys}}}{braces}\n"
+    site.commit(("kafka-gitops.yaml", CONFIG + one))
+    site.base = head(site.home)
+    edited = {"ca": "ca.pem", "certificate": "c.pem", "key": "k.pem"}[key]
+    site.commit((edited, "another"))
+    lint_only(site.pull("plan"), f"this change edits {edited}, which says where the credentials are sent")
+
+
 def test_a_change_that_brings_own_rules_does_not_run_them_in_its_lint_either(site: Site) -> None:
     site.commit(
         ("kafka-gitops.yaml", CONFIG.replace("topic-owner: off", "plugins: [rules.py]")),

@@ -79,7 +79,7 @@ def test_it_translates_a_julieops_file(run: Run) -> None:
     assert (ran.code, ran.out) == (0, SHOWN)
     assert ran.err == (
         "note: j.properties:12: allow.delete.topics has no effect: deletion works differently here, see `prune`\n"
-        "note: j.properties: no effect here: ccloud.cluster.api.secret, platform.servers.basic.auth.0\n"
+        "note: j.properties: no effect here: ccloud.cluster.api.secret\n"
     )
 
 

@@ -86,7 +86,7 @@ def test_what_has_no_effect_is_noted_once() -> None:
     assert found.notes == (
         "j.properties:3: allow.delete.topics has no effect: deletion works differently here, see `prune`",
         "j.properties:2: the quotes are part of the value of schema.registry.url; a .properties file needs none",
-        "j.properties: no effect here: schema.registry.url, topology.file.type, topology.state.cluster.enabled",
+        "j.properties: no effect here: topology.file.type, topology.state.cluster.enabled",
     )
 
 

@@ -133,16 +133,18 @@ def _settings_edited(args: argparse.Namespace, trust: Trust) -> str | None:
 
 
 def _connection_edited(args: argparse.Namespace, trust: Trust) -> str | None:
-    """The same of what a config that is the tip's names: the client file, and the certificates and keys."""
+    """The same of what a config that is the tip's names: the client file, and all certificates and keys."""
     assert trust.change is not None
     file = setup.client_file(args, trust)
     if file is not None and (found := _sent(trust.change, [file])):
         return found
     try:
-        client = setup.effective(args, trust).settings.client
+        settings = setup.effective(args, trust).settings
     except ConfigError:
         return None  # there is nothing to connect with, which is looked at next
-    return _sent(trust.change, [value for key, value in client.items() if key.endswith(".location") and value])
+    paths = [value for key, value in settings.client.items() if key.endswith(".location") and value]
+    paths += [path for rest in settings.servers() for path in rest.files if path]
+    return _sent(trust.change, paths)
 
 
 def _sent(change: Edited, paths: list[str]) -> str | None:
@@ -154,10 +156,11 @@ def _no_login(args: argparse.Namespace, trust: Trust) -> str | None:
     """Why there is nothing to log in with, or None. Settings that are wrong in themselves raise ConfigError."""
     setup.effective(args, trust, connect=False)
     try:
-        client = setup.effective(args, trust).settings.client
+        settings = setup.effective(args, trust).settings
     except ConfigError as error:
         return f"there are no credentials here ({error.message.splitlines()[0]})"
-    if "bootstrap.servers" not in client:
+    if "bootstrap.servers" not in settings.client:
         return "no cluster is named"
-    empty = [key for key, value in client.items() if is_secret_key(key) and not value]
+    empty = [key for key, value in settings.client.items() if is_secret_key(key) and not value]
+    empty += [f"{rest.at}.password" for rest in settings.servers() if rest.password == ""]
     return f"there are no credentials here ({listed(empty)} is empty)" if empty else None
