@@ -1,10 +1,10 @@
 """What a plan is made of: a change is a before and an after, with its risks; the rest is derived."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kafka_gitops.model import Acl, Key, Spec, Topic
+from kafka_gitops.model import Key, Spec
 
 
 class Risk(NamedTuple):
@@ -57,9 +57,11 @@ class Edit(NamedTuple):
 class Change:
     """One resource from `before` (None: create) to `after` (None: delete).
 
-    `defaults` holds what is in effect without an override for each config that gets or loses one; `topic_id` is the one
-    topic that a deletion means, whatever is made anew under its name. `pending` says that the files wanted it at the
-    base commit already: drift, or an earlier change that was not applied. `because` is the reason that the files give.
+    `defaults` holds what is in effect without an override for each config that gets or loses one; `pin` is the one
+    resource that a deletion means, such as a topic's id, whatever is made anew under its name. `pending` says that the
+    files wanted it at the base commit already: drift, or an earlier change that was not applied. `because` is the
+    reason that the files give. `act` names what is to be done where before and after are equal, such as `rotate`: it is
+    part of what is approved, repeatable, and never there already.
     """
 
     key: Key
@@ -68,9 +70,10 @@ class Change:
     risks: tuple[Risk, ...] = ()
     origin: Origin | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
-    topic_id: str | None = None
+    pin: str | None = None
     pending: bool = False
     because: str | None = None
+    act: str | None = None
 
     @property
     def action(self) -> str:
@@ -78,20 +81,33 @@ class Change:
         return "create" if self.before is None else "delete" if self.after is None else "update"
 
     def edits(self) -> Iterator[Edit]:
-        """The fields in which before and after differ, as texts: partitions, replication, then configs by name."""
-        if isinstance(self.before, Acl) or isinstance(self.after, Acl):
-            return
-        before = self.before or Topic(None, None, {})
-        after = self.after or Topic(None, None, {})
-        for name, old, new in (
-            ("partitions", before.partitions, after.partitions),
-            ("replication", before.replication, after.replication),
-        ):
-            if old != new:
-                yield Edit(name, _text(old), _text(new))
-        for name in sorted({*before.config, *after.config}):
-            if before.config.get(name) != after.config.get(name):
-                yield Edit(name, before.config.get(name), after.config.get(name))
+        """The fields in which before and after differ, in their order, as texts."""
+        before = self.before.fields() if self.before is not None else {}
+        after = self.after.fields() if self.after is not None else {}
+        for name in _in_order([*before], [*after]):
+            if before.get(name) != after.get(name):
+                yield Edit(name, before.get(name), after.get(name))
+
+
+def _in_order(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
+    """The names of both, each in its order; where nothing tells which comes first, by name."""
+    if one == other:
+        yield from one
+        return
+    both = {*one} & {*other}
+    left, right = [*reversed(one)], [*reversed(other)]
+    while left and right:
+        if left[-1] == right[-1]:
+            right.pop()
+            yield left.pop()
+        elif left[-1] in both and right[-1] in both:  # in another order there
+            right.remove(left[-1])
+            yield left.pop()
+        elif right[-1] in both or (left[-1] not in both and left[-1] < right[-1]):
+            yield left.pop()
+        else:
+            yield right.pop()
+    yield from reversed(left or right)
 
 
 class Unsupported(NamedTuple):
@@ -125,7 +141,3 @@ class Outcome(NamedTuple):
     def wrote(self) -> bool:
         """Whether something of it was written, or may have been."""
         return self.status in ("done", "unknown", "unverified") or self.fate == "partly"
-
-
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.text.source import Node, Source
@@ -19,12 +19,28 @@ class Key(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
+class Spec(Protocol):
+    """What is wanted of a resource, or there: a NamedTuple or frozen dataclass of its kind, compared by ==.
+
+    It never holds a secret.
+    """
+
+    def fields(self) -> Mapping[str, str | None]:
+        """What a person reads and an edit names, in order, None where it is unset; empty where the name says all."""
+
+
 class Topic(NamedTuple):
     """A topic; partitions and replication are None where they are left to the broker, `config` holds texts."""
 
     partitions: int | None
     replication: int | None
     config: Mapping[str, str]
+
+    def fields(self) -> Mapping[str, str | None]:
+        """Partitions, replication, then the configs by name."""
+        numbers = {"partitions": self.partitions, "replication": self.replication}
+        texts = {name: None if number is None else str(number) for name, number in numbers.items()}
+        return {**texts, **dict(sorted(self.config.items()))}
 
 
 class Acl(NamedTuple):
@@ -54,6 +70,10 @@ class Acl(NamedTuple):
         host = "" if self.host == "*" else f" from {self.host}"
         return f"{self.principal} {verb} {self.operation} {resource}{host}"
 
+    def fields(self) -> Mapping[str, str | None]:
+        """Nothing: a binding is its own name."""
+        return {}
+
 
 WORDS = {
     "TOPIC": "topic",
@@ -63,9 +83,6 @@ WORDS = {
     "DELEGATION_TOKEN": "delegation token",
     "USER": "user",
 }
-
-Spec: TypeAlias = Topic | Acl
-State: TypeAlias = Mapping[Key, Spec]
 
 
 def topic_key(name: str) -> Key:
@@ -189,6 +206,10 @@ class Topology:
         """The declarations of a kind (none of topics and ACLs); of two of one name the first counts."""
         return tuple({one.key: one for one in reversed(self.declared) if one.key.kind == kind}.values())[::-1]
 
+    def wanted(self, kind: str) -> dict[Key, Spec]:
+        """What of the desired state is of one kind, topics and ACLs too."""
+        return {key: spec for key, spec in self.state.items() if key.kind == kind}
+
     def removed(self, kind: str) -> tuple[Removal, ...]:
         """The removals that are stated of a kind (those of ACLs are `acl_removals`)."""
         return tuple(removal for removal in self.removals if removal.key.kind == kind)
@@ -244,8 +265,8 @@ class Topology:
     @cached_property
     def _nodes(self) -> dict[Key, Node]:
         nodes: dict[Key, Node] = {}
-        for declared in self.topics:
-            nodes.setdefault(topic_key(declared.name), declared.node)
+        for topic in self.topics:
+            nodes.setdefault(topic_key(topic.name), topic.node)
         for acl, grant in self.acls.items():
             nodes[acl_key(acl)] = grant.node
         for one in self.declared:

@@ -58,8 +58,17 @@ def acl_inside(scopes: Sequence[Scope], acl: Acl) -> bool:
 def topic_fence(scopes: Sequence[Scope], name: str) -> Fence | None:
     """The list that keeps a topic outside, None where every scope has it."""
     for scope in scopes:
-        if scope.topics is not None and not _name_inside(scope.topics, name):
+        patterns = scope.get("topics")
+        if patterns is not None and not _name_inside(patterns, name):
             return _fence(scope, "topics", name)
+    return None
+
+
+def closed_fence(scopes: Sequence[Scope], key: str, name: str) -> Fence | None:
+    """The scope that has no list of that name, or whose list does not have the resource: closed unless stated."""
+    for scope in scopes:
+        if not _name_inside(scope.get(key) or (), name):
+            return _fence(scope, key, name)
     return None
 
 
@@ -70,28 +79,34 @@ def acl_fence(scopes: Sequence[Scope], acl: Acl) -> Fence | None:
 
 def all_topics(scopes: Sequence[Scope]) -> bool:
     """Whether `manage.topics` says in so many words that all topics are this repository's."""
-    stated = [scope.topics for scope in scopes if scope.topics is not None]
+    stated = [topics for scope in scopes if (topics := scope.get("topics")) is not None]
     return bool(stated) and all("*" in topics for topics in stated)
 
 
+def stated(scopes: Sequence[Scope], key: str) -> bool:
+    """Whether a scope says by this list what is own; a pattern for everything says nothing."""
+    own = [scope.get(key) for scope in scopes]
+    return any(patterns is not None and not set(patterns) & {"*", "User:*"} for patterns in own)
+
+
 def _fence(scope: Scope, key: str, missing: str) -> Fence:
-    holds: tuple[str, ...] | None = getattr(scope, key)
-    return Fence(key, missing, scope.places.get(key, scope.places.get("", "")), holds)
+    return Fence(key, missing, scope.places.get(key, scope.places.get("", "")), scope.get(key))
 
 
 def _acl_fence(scope: Scope, acl: Acl) -> Fence | None:
-    if scope.principals is not None and not _name_inside(scope.principals, acl.principal):
+    principals = scope.get("principals")
+    if principals is not None and not _name_inside(principals, acl.principal):
         return _fence(scope, "principals", acl.principal)
     open_ = _OPEN.get(acl.resource_type)
     if open_ is not None:
-        patterns: tuple[str, ...] | None = getattr(scope, open_)
+        patterns = scope.get(open_)
         return None if patterns is None or _resource_inside(patterns, acl) else _fence(scope, open_, _written(acl))
     key = _CLOSED.get(acl.resource_type)
     if key is None:
         return Fence(None, acl.resource_type, scope.places.get("", ""), None)
     if key == "cluster":
-        return None if _operation_inside(scope.cluster or (), acl) else _fence(scope, key, acl.operation)
-    return None if _resource_inside(getattr(scope, key) or (), acl) else _fence(scope, key, _written(acl))
+        return None if _operation_inside(scope.get("cluster") or (), acl) else _fence(scope, key, acl.operation)
+    return None if _resource_inside(scope.get(key) or (), acl) else _fence(scope, key, _written(acl))
 
 
 def _operation_inside(operations: tuple[str, ...], acl: Acl) -> bool:

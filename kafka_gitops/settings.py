@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from kafka_gitops.diagnostics import Severity
 
-KINDS = ("topics", "acls")  # what a plan is about, in the words of `--only`, `prune` and `limits`
 # Rules that no setting, waiver or baseline silences: a plan refuses the same
 FIXED = ("acl-too-many", "hidden-text", "name-hidden-character", "outside-scope")
 THROTTLES = ("leader.replication.throttled.replicas", "follower.replication.throttled.replicas")
@@ -94,31 +93,29 @@ def _glob(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run may touch at all (`manage`): lists of patterns, `cluster` a list of operations.
+    """What a run may touch at all (`manage`): lists of patterns by their names, `cluster` a list of operations.
 
-    A list that is not stated (None) leaves topics, groups, transactional ids and principals open, and closes all else.
+    A list that is not stated leaves topics, groups, transactional ids and principals open, and closes all else.
     `places` tells where each list stands and, under "", where the scope itself does, for messages.
     """
 
-    topics: tuple[str, ...] | None = None
-    groups: tuple[str, ...] | None = None
-    transactional_ids: tuple[str, ...] | None = None
-    principals: tuple[str, ...] | None = None
-    cluster: tuple[str, ...] | None = None
-    delegation_tokens: tuple[str, ...] | None = None
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def get(self, name: str) -> tuple[str, ...] | None:
+        """The list of that name, None where it is not stated."""
+        return self.lists.get(name)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many resources one run may delete, per kind, and at most what percentage from how many on.
+    """How many resources one run may delete, by kind where stated, and at most what percentage from how many on.
 
     `auto_approve` is how many topics and grants one change may create or alter without a person, `auto_approve_per_day`
     how many such changes are merged in 24 hours.
     """
 
-    topics: int = 10
-    acls: int = 200
+    deletes: Mapping[str, int] = field(default_factory=dict)
     percent: int = 30
     percent_from: int = 20
     auto_approve: int = 20
@@ -192,7 +189,7 @@ class Settings:
     plugins: Mapping[str, str] = field(default_factory=dict)
     baseline: str | None = None
     scopes: tuple[Scope, ...] = ()
-    protect: tuple[str, ...] = ()
+    protect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
     prune: frozenset[str] = frozenset()
     keep_undeclared_configs: bool = False

@@ -15,14 +15,12 @@ from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
-from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.kinds.steps import needed
-from kafka_gitops.kinds.topic import Context
-from kafka_gitops.kinds.topic_plan import context_of as topic_context
+from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import apply
 from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import consent
+from kafka_gitops.plan.steps import needed
 from kafka_gitops.report import apply_json, apply_text, words
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, plain
@@ -49,17 +47,17 @@ def run(args: argparse.Namespace) -> int:
     if len(args.paths) == 1 and is_plan_file(args.paths[0]):
         return _run_saved(args)
     ready = planning.prepare(args)
-    with planning.connected(args, ready.settings) as cluster:
-        plan = planning.make(ready, cluster)
+    with planning.connected(args, ready.settings) as systems:
+        plan = planning.make(ready, systems)
         if args.format == "text":
             named = planning.named(ready.settings, drift=False)
             text = shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named)
             terminal.tell(fit(text, terminal.columns()))
         planning.refuse(plan, ready.settings, ready.consent)
-        cluster.lacks(needed(plan.changes))
+        systems.kafka.lacks(needed(plan.changes))
         if plan.changes and not args.yes:
             _ask(plan)
-        return _carry_out(args, plan, cluster, topic_context(ready.topology, ready.settings))
+        return _carry_out(args, plan, systems, ready.settings)
 
 
 def _run_saved(args: argparse.Namespace) -> int:
@@ -77,14 +75,9 @@ def _run_saved(args: argparse.Namespace) -> int:
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes), shown=False)
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with planning.connected(args, settings) as cluster:
-        cluster.lacks(needed(plan.changes))
-        return _carry_out(args, plan, cluster, context_of(settings))
-
-
-def context_of(settings: Settings) -> Context:
-    """What a precondition check needs of the settings: which configs do not count."""
-    return Context(settings.ignore_configs, settings.ignore_undeclared, settings.keep_undeclared_configs)
+    with planning.connected(args, settings) as systems:
+        systems.kafka.lacks(needed(plan.changes))
+        return _carry_out(args, plan, systems, settings)
 
 
 def _name(environment: str | None) -> str:
@@ -110,7 +103,7 @@ class Done(NamedTuple):
     code: int
 
 
-def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, stop: Stopping) -> Done:
+def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping) -> Done:
     """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
 
     Prints only progress, and a fault of our own. Raises KafkaGitopsError only before anything was written; from then on
@@ -131,7 +124,7 @@ def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, s
                 told.advance(missing[0] - len(changes))
                 missing[:] = [len(changes)]
 
-        done = apply.carry_out(plan, cluster, context=context, deadline=deadline, journal=journal, stop=stop)
+        done = apply.carry_out(plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop)
         stop.report()
     if done.fault is not None:
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
@@ -139,14 +132,14 @@ def carry_out(plan: Plan, cluster: Cluster, context: Context, deadline: float, s
     return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
 
 
-def _carry_out(args: argparse.Namespace, plan: Plan, cluster: Cluster, context: Context) -> int:
+def _carry_out(args: argparse.Namespace, plan: Plan, systems: Systems, settings: Settings) -> int:
     start = time.monotonic()
     if args.format == "text" and plan.changes:
         where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
         terminal.tell(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
     deadline = args.timeout or planning.CONVERGE_SECONDS
     with stopping.watched() as stop:
-        outcomes, counts, code = carry_out(plan, cluster, context, deadline, stop)
+        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop)
         seconds = time.monotonic() - start
         write_what_can_be(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
         if args.format == "json":

@@ -17,12 +17,11 @@ from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
-from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.kinds.steps import needed
-from kafka_gitops.kinds.topic_plan import context_of as topic_context
+from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import approval
 from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.steps import needed
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.ranks import rank
 
@@ -68,7 +67,7 @@ class Run:
     stop: Stopping
     trust: Trust
     ready: planning.Prepared | None = None
-    cluster: Cluster | None = None
+    systems: Systems | None = None
     target: str | None = None
 
 
@@ -194,8 +193,8 @@ def _plan(state: Run, result: Result) -> Result:
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
     ready = planning.prepare(state.args, state.trust, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
-    cluster = state.cluster = state.close.enter_context(planning.connected(state.args, ready.settings))
-    plan = planning.make(ready, cluster)
+    systems = state.systems = state.close.enter_context(planning.connected(state.args, ready.settings))
+    plan = planning.make(ready, systems)
     proposed = not state.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")
     result = replace(result, plan=plan, proposed=proposed, declared=ready.topology.state, named=named)
@@ -205,8 +204,8 @@ def _plan(state: Run, result: Result) -> Result:
 
 
 def _refuse(state: Run, result: Result) -> Result:
-    assert state.ready is not None and state.cluster is not None and result.plan is not None
-    state.cluster.lacks(needed(result.plan.changes))
+    assert state.ready is not None and state.systems is not None and result.plan is not None
+    state.systems.kafka.lacks(needed(result.plan.changes))
     if not result.person:  # who asks for a verdict is told that a person is needed, this among the reasons
         planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)
     if result.command == "plan":
@@ -265,12 +264,11 @@ def _approved(said: str, plan: Plan) -> Plan | str:
 
 
 def _apply(state: Run, result: Result) -> Result:
-    assert state.ready is not None and state.cluster is not None and result.plan is not None
+    assert state.ready is not None and state.systems is not None and result.plan is not None
     if result.error is not None:
         return result
-    context = topic_context(state.ready.topology, state.ready.settings)
     deadline = state.args.timeout or planning.CONVERGE_SECONDS
-    done = applying.carry_out(result.plan, state.cluster, context, deadline, state.stop)
+    done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop)
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
 
 

@@ -8,11 +8,11 @@ from kafka_gitops import shell
 from kafka_gitops.cli import planning, resaid, terminal
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
-from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.kinds.steps import needed
+from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, refusals
+from kafka_gitops.plan.steps import needed
 from kafka_gitops.report import plan_markdown, plan_text
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.plan_text import Paint, Sizes, plain
@@ -53,9 +53,9 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     check_reports(args.report, FORMATS)
     _check_output(args.output)
     ready = planning.prepare(args, drift=drift)
-    with planning.connected(args, ready.settings) as cluster:
-        plan = planning.make(ready, cluster)
-        lacking = _lacking(plan, cluster) if able else None
+    with planning.connected(args, ready.settings) as systems:
+        plan = planning.make(ready, systems)
+        lacking = _lacking(plan, systems) if able else None
     named = planning.named(ready.settings, drift=drift)
     text = shown(plan, ready.sizes, ready.consent, args.format, terminal.paint, named=named)
     terminal.write(fit(text, terminal.columns()) if args.format == "text" else text)
@@ -76,10 +76,10 @@ def _check_output(path: str | None) -> None:
         raise UsageError(f"-o {path}: a saved plan needs another name", help=way)
 
 
-def _lacking(plan: Plan, cluster: Cluster) -> KafkaGitopsError | None:
+def _lacking(plan: Plan, systems: Systems) -> KafkaGitopsError | None:
     """Why an apply of the plan would stop at once: requests that the brokers do not know."""
     try:
-        cluster.lacks(needed(plan.changes))
+        systems.kafka.lacks(needed(plan.changes))
     except KafkaGitopsError as failure:
         return failure
     return None

@@ -12,7 +12,8 @@ from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
-from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds import PLURALS
+from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
@@ -22,7 +23,7 @@ from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.plan_text import Sizes
-from kafka_gitops.settings import FIXED, KINDS, Settings
+from kafka_gitops.settings import FIXED, Settings
 
 CONNECT_SECONDS = 10.0
 CONVERGE_SECONDS = 120.0
@@ -31,7 +32,7 @@ CONVERGE_SECONDS = 120.0
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """The options of whatever compares files with a cluster."""
     parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
-    parser.add_argument("--only", metavar="KINDS", help="only these kinds: topics, acls")
+    parser.add_argument("--only", metavar="KINDS", help=f"only these kinds: {', '.join(PLURALS)}")
     parser.add_argument(
         "--undeclared-configs", choices=("remove", "keep"), help="what becomes of configs that only the cluster has"
     )
@@ -52,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser, *, base: str = "") -> None:
         help="with --base: only what the change touches",
     )
     parser.add_argument(
-        "--prune", metavar="KINDS", help="carry out removals of these kinds: topics, acls (needs --base)"
+        "--prune", metavar="KINDS", help=f"carry out removals of these kinds: {', '.join(PLURALS)} (needs --base)"
     )
     parser.add_argument(
         "--max-deletes", metavar="KIND=N", action="append", default=[], help="raise the limit of deletions for this run"
@@ -91,7 +92,7 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(args.accept, args.max_deletes)
     settings = setup.settings(args, trust)
-    wanted = setup.kinds(args.only, "--only") if args.only else frozenset(KINDS)
+    wanted = setup.kinds(args.only, "--only") if args.only else None
     if args.base is not None and settings.prune:
         _whole_topology(args, settings)
     if not load.topology_paths(args, settings):
@@ -114,7 +115,7 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
     if args.base is None and settings.prune and not drift:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
     declared = topology.acls or (base is not None and base.acls)
-    if settings.language.rights is not None and "acls" in wanted and declared:
+    if settings.language.rights is not None and (wanted is None or "acls" in wanted) and declared:
         raise ConfigError(f"{settings.language.rights}. {setup.ONLY_ACLS}", help="Plan topics only: --only topics")
     paths = args.paths or settings.topology
     wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change)
@@ -156,30 +157,32 @@ def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:
 
 
 @contextmanager
-def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Cluster]:
-    """The cluster of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
-    from kafka_gitops.clients.cluster import open_cluster
+def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Systems]:
+    """The servers of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
+    from kafka_gitops.clients.systems import open_systems
 
     timeout = args.timeout or CONNECT_SECONDS
     client, principal = settings.client, settings.principal
     try:
-        with open_cluster(client, timeout=timeout, env=environment(), principal=principal) as cluster:
-            _is_meant(cluster, settings)
-            yield cluster
+        with open_systems(
+            client, timeout=timeout, env=environment(), principal=principal, environment=settings.environment
+        ) as systems:
+            _is_meant(systems.kafka.id, settings)
+            yield systems
     except Unreachable as failure:
         failure.help = resaid.at_same_cluster(failure.help, args)
         raise
 
 
-def _is_meant(cluster: Cluster, settings: Settings) -> None:
-    if settings.cluster_id is not None and settings.cluster_id != cluster.id:
-        said = f"This is cluster {cluster.id}, environment {settings.environment} is cluster {settings.cluster_id}."
+def _is_meant(cluster: str, settings: Settings) -> None:
+    if settings.cluster_id is not None and settings.cluster_id != cluster:
+        said = f"This is cluster {cluster}, environment {settings.environment} is cluster {settings.cluster_id}."
         raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")
 
 
-def make(ready: Prepared, cluster: Cluster) -> Plan:
+def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
-    return planner.make(ready.wish, ready.settings, cluster)
+    return planner.make(ready.wish, ready.settings, systems)
 
 
 def named(settings: Settings, *, drift: bool) -> int:

@@ -13,7 +13,8 @@ from kafka_gitops.config.exposed import exposed, exposed_servers
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
-from kafka_gitops.settings import KINDS, Rest, Settings
+from kafka_gitops.kinds import PLURALS
+from kafka_gitops.settings import Rest, Settings
 from kafka_gitops.shape.found import near
 
 ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
@@ -55,10 +56,10 @@ def _is_place(key: str, value: str) -> bool:
 def kinds(text: str, option: str) -> frozenset[str]:
     """`topics,acls` as a set. Raises UsageError for an unknown kind."""
     named = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [name for name in named if name not in KINDS]
+    unknown = [name for name in named if name not in PLURALS]
     if unknown or not named:
         said = f'{option} {text}: there is no kind "{listed(unknown)}"'
-        raise UsageError(said, help=f"There are {', '.join(KINDS)}.")
+        raise UsageError(said, help=f"There are {', '.join(PLURALS)}.")
     return frozenset(named)
 
 

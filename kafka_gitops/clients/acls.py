@@ -15,7 +15,7 @@ from kafka_gitops.clients.refusals import (
     problem,
     unexpected,
 )
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl
 
 CHUNK = 1000  # the controller takes 10,000 in one request

@@ -10,7 +10,8 @@ from kafka_gitops.clients import configs, needs, records, topics, writes
 from kafka_gitops.clients.identity import identified
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
-from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
+from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 
 Answers = Mapping[str, Problem | None]
@@ -21,7 +22,7 @@ class KafkaCluster:
     """`Cluster` on a real Kafka; the methods are described there."""
 
     def __init__(self, link: Link, client: Mapping[str, str]) -> None:
-        self._link = link
+        self.link = link
         self._client = client
         self._leaders: dict[str, int | None] = {}  # of each topic's partition 0, as last seen
 
@@ -31,60 +32,60 @@ class KafkaCluster:
 
     @cached_property
     def _admin(self) -> Any:
-        return records.open_admin(self._client, self._link.login.token)
+        return records.open_admin(self._client, self.link.login.token)
 
     @property
     def id(self) -> str:
         """The cluster id."""
-        return self._link.cluster_id
+        return self.link.cluster_id
 
     @property
     def principal(self) -> str | None:
         """`User:NAME` of the login; None where a certificate decides."""
-        return self._link.login.principal
+        return self.link.login.principal
 
     def lacks(self, requests: Mapping[str, int]) -> None:
         """Refuse a broker that does not know these requests."""
-        needs.refuse(self._link, requests)
+        needs.refuse(self.link, requests)
 
     @property
     def brokers(self) -> int:
         """How many brokers answered to their names when the run connected."""
-        return len(self._link.brokers)
+        return len(self.link.brokers)
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""
-        return self._noted(topics.list_topics(self._link))
+        return self._noted(topics.list_topics(self.link))
 
     def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
         """Topics by name."""
-        return self._noted(topics.describe_topics(self._link, names))
+        return self._noted(topics.describe_topics(self.link, names))
 
     def topic_configs(
         self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
     ) -> Mapping[str, LiveConfig]:
         """Overrides, and effective values of `keys`."""
-        return configs.topic_configs(self._link, names, keys, self._leaders, only=only)
+        return configs.topic_configs(self.link, names, keys, self._leaders, only=only)
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed."""
-        return configs.topic_defaults(self._link, names, keys, self._leaders)
+        return configs.topic_defaults(self.link, names, keys, self._leaders)
 
     def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
         """The values of keys without an override, by broker."""
-        return configs.broker_values(self._link, topics, self._leaders)
+        return configs.broker_values(self.link, topics, self._leaders)
 
     def reassigning(self) -> frozenset[str] | None:
         """Topics whose replicas are being moved."""
-        return topics.reassigning(self._link)
+        return topics.reassigning(self.link)
 
     def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
         """Effective configs of a broker."""
-        return configs.broker_configs(self._link, keys)
+        return configs.broker_configs(self.link, keys)
 
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding."""
-        return bindings.list_acls(self._link)
+        return bindings.list_acls(self.link)
 
     def hold_records(self, names: Sequence[str]) -> frozenset[str]:
         """Those of the topics that hold records."""
@@ -101,27 +102,27 @@ class KafkaCluster:
 
     def create_topics(self, topics: Mapping[str, Topic], *, validate_only: bool = False) -> Answers:
         """Create topics with their configs."""
-        return writes.create_topics(self._link, topics, validate_only=validate_only)
+        return writes.create_topics(self.link, topics, validate_only=validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], *, validate_only: bool = False) -> Answers:
         """Grow topics."""
-        return writes.create_partitions(self._link, totals, validate_only=validate_only)
+        return writes.create_partitions(self.link, totals, validate_only=validate_only)
 
     def alter_configs(self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False) -> Answers:
         """Set topic configs."""
-        return writes.alter_configs(self._link, configs, validate_only=validate_only)
+        return writes.alter_configs(self.link, configs, validate_only=validate_only)
 
     def delete_topics(self, ids: Mapping[str, str | None]) -> Answers:
         """Delete topics by id."""
-        return writes.delete_topics(self._link, ids)
+        return writes.delete_topics(self.link, ids)
 
     def create_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
         """Create bindings."""
-        return bindings.create_acls(self._link, acls)
+        return bindings.create_acls(self.link, acls)
 
     def delete_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
         """Delete exactly these bindings."""
-        return bindings.delete_acls(self._link, acls)
+        return bindings.delete_acls(self.link, acls)
 
 
 @contextmanager
@@ -131,7 +132,7 @@ def open_cluster(
     timeout: float = 10.0,
     env: Mapping[str, str] | None = None,
     principal: str | None = None,
-) -> Iterator[Cluster]:
+) -> Iterator[KafkaCluster]:
     """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds.
 
     `env` are the environment variables that name the proxies to a token endpoint; `principal` is who the settings say

@@ -17,7 +17,7 @@ from kafka_gitops.clients.refusals import (
 )
 from kafka_gitops.clients.topics import UNKNOWN_TOPIC
 from kafka_gitops.clients.wire import Answer
-from kafka_gitops.kinds.contract import LiveConfig
+from kafka_gitops.kinds.cluster import LiveConfig
 
 CHUNK = 250  # resources in a request: larger ones cost the broker and us memory and gain nothing
 TOPIC, BROKER = 2, 4  # org.apache.kafka.common.config.ConfigResource.Type

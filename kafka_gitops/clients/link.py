@@ -10,7 +10,7 @@ from kafka_gitops.clients.library import load
 from kafka_gitops.clients.translate import Login
 from kafka_gitops.clients.wire import ODD, Answer, Closed, NotKafka, Unreadable, Wire, readable
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 
 _OPEN = "It may or may not be done"
 ANY = -1  # the node id that stands for whichever broker answered first

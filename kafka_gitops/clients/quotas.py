@@ -14,7 +14,7 @@ from kafka_gitops.clients.refusals import (
     unexpected,
 )
 from kafka_gitops.clients.writes import UNANSWERED
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 
 CHUNK = 1000  # entities; the controller takes 10,000 records in one request, an entity makes one for each key
 Entity = tuple[tuple[str, str | None], ...]  # (("client-id", None), ("user", "orders")): by type; None: the default

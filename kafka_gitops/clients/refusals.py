@@ -7,7 +7,7 @@ from typing import TypeVar
 from kafka_gitops import shell
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 
 TOPIC_AUTHORIZATION_FAILED = 29
 CLUSTER_AUTHORIZATION_FAILED = 31

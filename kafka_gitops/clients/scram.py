@@ -21,7 +21,7 @@ from kafka_gitops.clients.refusals import (
 from kafka_gitops.clients.sasl import Refused
 from kafka_gitops.clients.writes import NOT_CONTROLLER, UNANSWERED
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 
 MECHANISMS = ("UNKNOWN", "SCRAM-SHA-256", "SCRAM-SHA-512")  # ScramMechanism of Kafka's admin client, by code
 CHUNK = 1000  # users in one request

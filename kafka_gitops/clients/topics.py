@@ -8,7 +8,7 @@ from kafka_gitops.clients.acls import OPERATIONS, word
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link, understood
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, chunks, missing_topics, unexpected
-from kafka_gitops.kinds.contract import LiveTopic
+from kafka_gitops.kinds.cluster import LiveTopic
 
 CHUNK = 250
 UNKNOWN_TOPIC = 3

@@ -10,7 +10,7 @@ from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import ANY, Link, Lost
 from kafka_gitops.clients.refusals import explained, problem
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Topic
 
 CHUNK = 1000

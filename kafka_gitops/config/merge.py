@@ -1,6 +1,7 @@
 """Two levels of one file to one value per key: the environment over the top level; maps merge by key, lists replace."""
 
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.kinds import PLURALS
 from kafka_gitops.settings import RuleSetting, Scope
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
@@ -46,7 +47,14 @@ def scopes(values: Values) -> tuple[Scope, ...]:
         stated["cluster"] = tuple(operation.upper() for operation in stated["cluster"])
     lines = {name: (node.key_span.path, node.key_span.line) for name, node in lists.items()}
     places = {name: f"{path}:{line}" for name, (path, line) in {**lines, "": min(lines.values())}.items()}
-    return (Scope(**stated, places=places),)
+    return (Scope(stated, places),)
+
+
+def limits(values: Values) -> tuple[dict[str, int], dict[str, int]]:
+    """What `limits` states: of deletions by kind, and its other numbers by name."""
+    stated = {path[1]: number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
+    deletes = {name: most for name, most in stated.items() if name in PLURALS}
+    return deletes, {name: most for name, most in stated.items() if name not in PLURALS}
 
 
 def texts(node: Node | None) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from kafka_gitops.config import merge
 from kafka_gitops.config.load import File
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.kinds import KINDS, PLURALS
 from kafka_gitops.settings import Limits, PathRules, RuleSetting, Settings
 
 
@@ -22,7 +24,7 @@ def narrow(
         scopes=(*settings.scopes, *merge.scopes(values)),
         limits=_lower(settings.limits, values),
         prune=_prune(settings, values),
-        protect=_union(settings.protect, values, ("protect", "topics")),
+        protect=_protect(settings.protect, values),
         ignore_configs=_union(settings.ignore_configs, values, ("ignore_configs",)),
         keep_undeclared_configs=settings.keep_undeclared_configs or _says(values, "undeclared_configs") == "keep",
         cluster_id=_cluster(settings, values, origins),
@@ -51,8 +53,17 @@ def _origins(ours: Settings, narrowed: Settings, values: merge.Values, origins: 
 def _value(settings: Settings, path: tuple[str, ...]) -> object:
     """The value that a path of the policy is about."""
     first = {"undeclared_configs": "keep_undeclared_configs", "manage": "scopes"}.get(path[0], path[0])
-    value = getattr(settings, first)
-    return getattr(value, path[1]) if path[0] == "limits" else value
+    value: Any = getattr(settings, first)
+    if path[0] == "limits":
+        return _limit(value, path[1])
+    return value.get(path[1], ()) if path[0] == "protect" else value
+
+
+def _limit(limits: Limits, name: str) -> int:
+    """One number of `limits`, as it is where nobody states it."""
+    if name in PLURALS:
+        return limits.deletes.get(name, KINDS[PLURALS[name]].DELETES)
+    return int(getattr(limits, name))
 
 
 def _rule_origin(ours: RuleSetting, path: tuple[str, ...], place: str, said: str) -> dict[str, str]:
@@ -71,8 +82,15 @@ def _says(values: merge.Values, name: str) -> str | None:
 
 def _lower(ours: Limits, values: merge.Values) -> Limits:
     """Each limit at most the policy's."""
-    stated = {path[1]: merge.number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
-    return replace(ours, **{name: min(getattr(ours, name), there) for name, there in stated.items()})
+    deletes, others = merge.limits(values)
+    lower = {name: min(_limit(ours, name), there) for name, there in {**deletes, **others}.items()}
+    stated = {**ours.deletes, **{name: lower[name] for name in deletes}}
+    return replace(ours, deletes=stated, **{name: lower[name] for name in others})
+
+
+def _protect(ours: Mapping[str, tuple[str, ...]], values: merge.Values) -> dict[str, tuple[str, ...]]:
+    named = dict.fromkeys([*ours, *(path[1] for path in values if path[0] == "protect")])
+    return {name: _union(ours.get(name, ()), values, ("protect", name)) for name in named}
 
 
 def _prune(settings: Settings, values: merge.Values) -> frozenset[str]:

@@ -223,7 +223,7 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
         plugins={path: below(path) for path in merge.texts(values.get(("rules", "plugins")))},
         baseline=None if baseline is None else below(baseline.raw or ""),
         scopes=merge.scopes(values),
-        protect=merge.texts(values.get(("protect", "topics"))),
+        protect={path[1]: merge.texts(node) for path, node in values.items() if path[0] == "protect"},
         limits=_limits(values, usual.limits),
         prune=frozenset(merge.texts(values.get(("prune",)))),
         keep_undeclared_configs=undeclared is not None and undeclared.raw == "keep",
@@ -243,8 +243,8 @@ def _path_rules(item: Node, file: File | None) -> PathRules:
 
 def _limits(values: merge.Values, usual: Limits) -> Limits:
     """`limits`, each that is not stated as in `usual`."""
-    stated = {path[1]: merge.number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
-    return replace(usual, **stated)
+    deletes, others = merge.limits(values)
+    return replace(usual, deletes=deletes, **others)
 
 
 def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...]:
@@ -255,8 +255,9 @@ def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...
     managed = settings.language.managed
     if not managed.topics and not managed.service_accounts:
         return ()
-    topics = tuple(f"{prefix}*" for prefix in managed.topics) or None
+    topics = {"topics": tuple(f"{prefix}*" for prefix in managed.topics)} if managed.topics else {}
     principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or ("*",)
     named = {"topics": "julie.managed.topics", "principals": "julie.managed.service_accounts"}
     places = {dimension: origins[name] for dimension, name in named.items() if name in origins}
-    return (Scope(topics, principals=principals, cluster=("ALL",), delegation_tokens=("*",), places=places),)
+    lists = {**topics, "principals": principals, "cluster": ("ALL",), "delegation_tokens": ("*",)}
+    return (Scope(lists, places),)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.catalog.topics import VERSION
+from kafka_gitops.kinds import KINDS, PLURALS
 from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
 
 
@@ -64,19 +65,15 @@ _ACLS = {
     "optimized": Key(Boolean(), "Give each project prefixed bindings instead of one for each topic."),
     "connector_topic_create": Key(Boolean(), "Whether connectors may create topics (CREATE on the cluster)."),
 }
-_MANAGE = {
-    "topics": Key(TEXTS, "Topic names; a pattern ends in * or is exact."),
-    "groups": Key(TEXTS, "Consumer groups; a pattern ends in * or is exact."),
-    "transactional_ids": Key(TEXTS, "Transactional ids; a pattern ends in * or is exact."),
-    "principals": Key(
-        TEXTS, "Principals such as User:app, also those that rights on users name; a pattern ends in * or is exact."
-    ),
-    "cluster": Key(OPERATIONS, "Operations on the cluster that may be granted; none where this is left out."),
-    "delegation_tokens": Key(TEXTS, "Delegation tokens; a pattern ends in * or is exact; none where left out."),
+MANAGE = {  # of every kind
+    name: Key(OPERATIONS if name == "cluster" else TEXTS, says)
+    for kind in KINDS.values()
+    for name, says in kind.MANAGE.items()
 }
+_KINDS = ListOf(OneOf(tuple(sorted(PLURALS))), called="a list of kinds")
+_PROTECT = {name: Key(TEXTS, says) for kind in KINDS.values() for name, says in kind.PROTECT.items()}
 _LIMITS = {
-    "topics": Key(COUNT, "How many topics one run may delete."),
-    "acls": Key(COUNT, "How many ACLs one run may delete."),
+    **{kind.PLURAL: Key(COUNT, f"How many {kind.LOOKS.nouns} one run may delete.") for kind in KINDS.values()},
     "percent": Key(Integer(least=0, most=100), "How many percent of what is declared one run may delete, per kind."),
     "percent_from": Key(COUNT, "From how many declared resources on the percentage counts."),
     "auto_approve": Key(COUNT, "How many topics and grants one change may create or alter without a person (20)."),
@@ -109,10 +106,10 @@ BOTH_LEVELS = {
     "rules": Key(RULES_AND_PLUGINS, "Severities and options of lint rules, by name; plugins: files of own rules."),
     "baseline": Key(Text(), "The file with the findings that are known and not reported again."),
     "overrides": _list("overrides", "Rules for some files; later entries win.", _OVERRIDE, "paths", "rules"),
-    "manage": _map("manage", "What this repository may touch at all.", _MANAGE),
-    "protect": _map("protect", "What is never deleted by anything.", {"topics": _MANAGE["topics"]}),
+    "manage": _map("manage", "What this repository may touch at all.", MANAGE),
+    "protect": _map("protect", "What is never deleted by anything.", _PROTECT),
     "limits": _map("limits", "How many deletions one run may make, per kind.", _LIMITS),
-    "prune": Key(ListOf(OneOf(("acls", "topics")), called="a list of kinds"), "Kinds whose removals are carried out."),
+    "prune": Key(_KINDS, "Kinds whose removals are carried out."),
     "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
     "ignore_configs": Key(
         TEXTS, "Topic configs that are never touched, declared or not; a pattern begins or ends with *."

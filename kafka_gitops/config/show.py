@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import pem
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
+from kafka_gitops.config.schema import MANAGE
 from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.settings import RuleSetting, Scope, Settings
+from kafka_gitops.settings import Limits, RuleSetting, Scope, Settings
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_value
 
@@ -47,8 +49,8 @@ def tree(found: Effective) -> Tree:
         "baseline": settings.baseline,
         "overrides": [{"paths": list(one.paths), "rules": _rules(one.rules)} for one in settings.overrides] or None,
         "manage": _scope(settings.scopes[0]) if settings.scopes else None,
-        "protect": {"topics": list(settings.protect)} if settings.protect else None,
-        "limits": dict(vars(settings.limits)),
+        "protect": {name: list(patterns) for name, patterns in settings.protect.items() if patterns} or None,
+        "limits": _limits(settings.limits),
         "prune": sorted(settings.prune),
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
         "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
@@ -62,7 +64,14 @@ def _plain(value: object) -> object:
 
 
 def _scope(scope: Scope) -> Tree:
-    return {name: list(patterns) for name, patterns in vars(scope).items() if name != "places" and patterns is not None}
+    return {name: list(scope.lists[name]) for name in MANAGE if name in scope.lists}
+
+
+def _limits(limits: Limits) -> Tree:
+    """The limits that are stated, and those of what every plan counts."""
+    kinds = [kind for kind in KINDS.values() if kind.ALWAYS or kind.PLURAL in limits.deletes]
+    deletes = {kind.PLURAL: limits.deletes.get(kind.PLURAL, kind.DELETES) for kind in kinds}
+    return {**deletes, **{name: value for name, value in vars(limits).items() if name != "deletes"}}
 
 
 def _rules(rules: Mapping[str, RuleSetting]) -> Tree:

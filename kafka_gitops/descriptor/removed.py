@@ -15,10 +15,7 @@ from kafka_gitops.text.source import Node
 
 ACL = "an acl to remove"
 RIGHTS = "acl"
-REMOVABLE: Mapping[str, Removable] = {
-    "topic": Removable("The full name of a topic that is to be deleted.", rule="topic-duplicate"),
-    **{name: kind.REMOVED for name, kind in KINDS.items() if getattr(kind, "REMOVED", None) is not None},
-}
+REMOVABLE: Mapping[str, Removable] = {name: kind.REMOVED for name, kind in KINDS.items() if kind.REMOVED is not None}
 NAMES = (*REMOVABLE, RIGHTS)
 PARTS = {one.part.key: name for name, one in REMOVABLE.items() if one.part is not None}
 ITEM = Map(

@@ -25,8 +25,8 @@ def _reserved(name: str) -> Section:
 
 OWN = (bindings.SECTION, removed.SECTION, access.SECTION)
 OURS = tuple(section.name for section in OWN)  # of which a misspelt one is found; a kind's name may be a part of names
-KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in getattr(kind, "SECTIONS", ()))
-FORMS: Forms = {form: read for kind in KINDS.values() for form, read in getattr(kind, "FORMS", {}).items()}
+KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in kind.SECTIONS)
+FORMS: Forms = {form: read for kind in KINDS.values() for form, read in kind.FORMS.items()}
 RESERVED = tuple(map(_reserved, ("users", "quotas", "connectors", "schemas", "offsets")))
 AT_TOP: Mapping[str, Section] = {one.name: one for one in (*RESERVED, *OWN, *KIND) if "file" in one.at}
 IN_PROJECTS: Mapping[str, Section] = {one.name: one for one in (*OWN, *KIND) if "project" in one.at}

@@ -1,12 +1,13 @@
-"""The kinds of resources, one module each."""
+"""The kinds of resources, one module or package each; outside nobody knows how many there are."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from kafka_gitops.kinds import acl, acl_looks, topic_risks
+from kafka_gitops.kinds import acl, topic
+from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.looks import Looks
 
-DANGERS = {danger.name: danger for danger in (*topic_risks.DANGERS, *acl.DANGERS)}  # every risk that a plan can name
-LOOKS: Mapping[str, Looks] = {"topic": Looks("topic", "topics", drawn=True), "acl": acl_looks.LOOKS}
-PLURALS: Mapping[str, str] = {"topics": "topic", "acls": "acl"}  # the words of the config and of plan files
-KINDS: Mapping[str, Any] = {}
+_ALL: tuple[Kind, ...] = (topic, acl)  # in the order in which plans list them
+KINDS: Mapping[str, Kind] = {kind.NAME: kind for kind in _ALL}
+PLURALS: Mapping[str, str] = {kind.PLURAL: kind.NAME for kind in _ALL}  # the words of the config and of plan files
+LOOKS: Mapping[str, Looks] = {kind.NAME: kind.LOOKS for kind in _ALL}
+DANGERS = {danger.name: danger for kind in _ALL for danger in kind.DANGERS}  # every risk that a plan can name

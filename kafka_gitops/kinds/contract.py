@@ -1,132 +1,205 @@
-"""What a kind needs of a cluster: the plain data and the calls, as a Protocol that the gateway in clients/ fulfils."""
+"""What everything else asks of a kind of resource: the Protocol `Kind`, its parts, and safe answers to reuse by name.
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+A kind is a module of this room, or a package's face, and one line in `KINDS`. Outside nobody knows how many there are.
+"""
 
-from kafka_gitops.model import Acl, Topic
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
+from kafka_gitops.changes import Change, Danger
+from kafka_gitops.kinds.looks import Looks
+from kafka_gitops.kinds.parts import Right, Step, Systems
+from kafka_gitops.kinds.section import Forms, Removable, Section
+from kafka_gitops.kinds.wish import Part, Wish
+from kafka_gitops.model import Key, Spec
+from kafka_gitops.scope import closed_fence
+from kafka_gitops.settings import Scope, Settings, matches
 
-class LiveTopic(NamedTuple):
-    """A topic as the cluster has it; None is what is not known.
-
-    `replication` is the highest of its partitions, `fewest` the lowest; `leader` is the broker that leads partition 0.
-    """
-
-    partitions: int
-    replication: int
-    internal: bool = False
-    topic_id: str | None = None
-    fewest: int | None = None
-    leader: int | None = None
-
-    @property
-    def uneven(self) -> bool:
-        """Whether its partitions have different numbers of replicas, as while some of them are being moved."""
-        return self.fewest not in (None, self.replication)
+Json = dict[str, Any]
 
 
-class LiveConfig(NamedTuple):
-    """A topic's configs: the topic-level overrides, and the effective values of the keys that were asked for."""
-
-    overrides: Mapping[str, str]
-    effective: Mapping[str, str]
-
-
-class Problem(NamedTuple):
-    """Why one resource was not written: Kafka's error name (`POLICY_VIOLATION`) and the broker's own words.
-
-    `fate` is `refused` (the broker answered), `unsent` (nothing was asked of it), `lost` (asked, and no answer came: it
-    may or may not be done) or `partly` (an earlier part of the same change is done). `help` says what lets it through.
-    """
-
-    code: str
-    message: str
-    fate: str = "refused"
-    help: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}" if self.message else self.code
-
-
-class Cluster(Protocol):
-    """An open connection. Reads raise MissingRight, NoAuthorizer or Unreachable, never answer "nothing" for a refusal;
-    writes answer per resource with None for done. All chunk their requests under the broker's limits."""
+class Kind(Protocol):
+    """A kind of resource. Its docstring is its page; `spec` is of the kind's own type throughout."""
 
     @property
-    def id(self) -> str:
-        """The cluster id."""
+    def NAME(self) -> str:
+        """`topic`: in keys, plan files, reports."""
 
     @property
-    def principal(self) -> str | None:
-        """The run's own principal where the login tells it (`User:NAME` with SASL), else None."""
-
-    def lacks(self, requests: Mapping[str, int]) -> None:
-        """Raise KafkaGitopsError where the broker does not know one of these requests (Kafka's names, with the oldest
-        version that will do)."""
+    def PLURAL(self) -> str:
+        """`topics`: in `--only`, `prune`, `limits`, the counts of a plan file."""
 
     @property
-    def brokers(self) -> int:
-        """How many brokers the cluster shows now; 0 where that is not told."""
+    def UNIT(self) -> tuple[str, str]:
+        """What a brake counts, in the singular and the plural."""
 
-    def list_topics(self) -> Mapping[str, LiveTopic]:
-        """Every topic that this principal may see, in one request."""
+    @property
+    def ALWAYS(self) -> bool:
+        """Whether a plan counts this kind also where no file names any."""
 
-    def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
-        """Topics asked for by name, None where the broker says that there is none; MissingRight names DESCRIBE."""
+    @property
+    def ANY_NAME(self) -> bool:
+        """Whether its names may hold control characters: an ACL may be about anything."""
 
-    def topic_configs(
-        self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
-    ) -> Mapping[str, LiveConfig]:
-        """The overrides of existing topics and the effective values of `keys`; with `only` nothing but these keys.
+    @property
+    def LOOKS(self) -> Looks:
+        """How it stands in reports."""
 
-        Each topic is asked of the leader of its partition 0: what it leaves open is as that broker has it.
-        """
+    @property
+    def SECTIONS(self) -> tuple[Section, ...]:
+        """Its keys of the language."""
 
-    def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
-        """What several brokers give a topic that has no override of a key: {key: {broker: value}} for {key: topic}."""
+    @property
+    def REMOVED(self) -> Removable | None:
+        """How `removed:` names it, where it is named under the kind's own name."""
 
-    def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
-        """The values that take over when overrides of `keys` are removed, per topic (DescribeConfigs with synonyms)."""
+    @property
+    def FORMS(self) -> Forms:
+        """JulieOps' own forms of it."""
 
-    def reassigning(self) -> frozenset[str] | None:
-        """Topics whose replicas are being moved; None where this principal may not ask, or the brokers cannot tell."""
+    @property
+    def DANGERS(self) -> tuple[Danger, ...]:
+        """Its risks: the only place that decides which of them block."""
 
-    def broker_configs(self, keys: Iterable[str]) -> Mapping[str, str | None]:
-        """Configs of a broker by `keys`: None where the value is hidden or may not be read, left out where it is not
-        set (brokers hide the values of keys that are not theirs, such as an authorizer's)."""
+    @property
+    def RIGHTS(self) -> tuple[Right, ...]:
+        """What a run needs for it."""
 
-    def list_acls(self) -> Iterable[Acl]:
-        """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
+    @property
+    def MANAGE(self) -> Mapping[str, str]:
+        """The lists of `manage` that bound it, and what they hold; two kinds may share one."""
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
-        """Those of these topics that hold records, or whose offsets may not be read (which is the safe side)."""
+    @property
+    def PROTECT(self) -> Mapping[str, str]:
+        """The lists of `protect` that keep it from deletion, and what they hold."""
 
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """The consumer groups with members assigned to these topics, as far as this principal may see them."""
+    @property
+    def DELETES(self) -> int:
+        """How many of its units a run may delete where `limits` does not say."""
 
-    def sees_groups(self) -> bool:
-        """Whether this principal may see every consumer group, so that no answer above is a refusal."""
+    @property
+    def SCHEMA(self) -> Json:
+        """The JSON Schema of a spec in a plan file and in `render`."""
 
-    def create_topics(
-        self, topics: Mapping[str, Topic], *, validate_only: bool = False
-    ) -> Mapping[str, Problem | None]:
-        """Create topics with their configs; None partitions or replication are left to the broker (-1)."""
+    @property
+    def STEPS(self) -> tuple[Step, ...]:
+        """The phases of an apply: each change belongs to exactly one."""
 
-    def create_partitions(
-        self, totals: Mapping[str, int], *, validate_only: bool = False
-    ) -> Mapping[str, Problem | None]:
-        """Grow topics to a total number of partitions."""
+    @property
+    def EXISTS(self) -> frozenset[str]:
+        """Codes of problems that say that somebody else made it meanwhile."""
 
-    def alter_configs(
-        self, configs: Mapping[str, Mapping[str, str | None]], *, validate_only: bool = False
-    ) -> Mapping[str, Problem | None]:
-        """Set topic configs, None deletes an override; incremental (KIP-339), keys that are not named stay."""
+    @property
+    def PATIENCE(self) -> float:
+        """Seconds until a write is visible at the latest."""
 
-    def delete_topics(self, ids: Mapping[str, str | None]) -> Mapping[str, Problem | None]:
-        """Delete topics by id (KIP-516) where one is given, else by name; a topic made anew under the name survives."""
+    def dump(self, spec: Any, /) -> Json:
+        """A spec as plain data, without any secret."""
 
-    def create_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
-        """Create bindings."""
+    def load(self, name: str, data: Mapping[str, Any], /) -> Spec:
+        """The spec of that name from plain data. Raises KeyError, TypeError or ValueError for what is none."""
 
-    def delete_acls(self, acls: Sequence[Acl]) -> Mapping[Acl, Problem | None]:
-        """Delete exactly these bindings, permission included; one that is gone already is done."""
+    def outside(self, scopes: Sequence[Scope], key: Key, spec: Any, /) -> str | None:
+        """Why `manage` keeps a resource outside, in a clause; None inside. A spec may be None where only a name is."""
+
+    def protected(self, protect: Mapping[str, Sequence[str]], key: Key, /) -> str | None:
+        """Why it may never be deleted, in a clause, or None."""
+
+    def units(self, specs: Iterable[Any], /) -> int:
+        """How many these are to a brake."""
+
+    def needs(self, change: Change, /) -> Iterable[Key]:
+        """What must be there for a change to make sense: it is skipped when a change of one of these failed."""
+
+    def by_itself(self, key: Key, before: Any, after: Any, settings: Settings, /) -> Iterable[str]:
+        """Why a change needs a person, in half-sentences; nothing where it may be merged by itself."""
+
+    def export(self, key: Key, spec: Any, /) -> tuple[str, Json]:
+        """The section of a file and the entry there that declares this resource: reading it gives the spec again."""
+
+    def plan(self, wish: Wish, settings: Settings, systems: Systems, /) -> Part | None:
+        """Its share of a plan, None where nothing is looked at. Raises MissingRight, Unreachable from the reads."""
+
+    def actual(
+        self, systems: Systems, changes: Sequence[Change], settings: Settings, /, *, edited: bool = False
+    ) -> Mapping[Key, Spec]:
+        """The touched resources as they are now; with `edited` only what the changes name of them."""
+
+    def reached(self, change: Change, now: Any, /) -> bool:
+        """Whether what is there is what a change wants."""
+
+    def resumes(self, change: Change, now: Any, /) -> bool:
+        """Whether a part of an update is done and the rest is still as planned: an apply that was cut short."""
+
+    def ignored(self, change: Change, settings: Settings, /) -> Iterable[str]:
+        """The fields that a change edits and that the settings leave alone now."""
+
+
+def equal(change: Change, now: Spec | None) -> bool:
+    """`reached` where specs say all."""
+    return now == change.after
+
+
+def never(_change: Change, _now: Spec | None) -> bool:
+    """`resumes` where a write is done as a whole or not at all."""
+    return False
+
+
+def by_fields(change: Change, now: Spec | None) -> bool:
+    """`resumes` where each field is written for itself and fields tell all."""
+    if now is None or change.before is None or change.after is None:
+        return False
+    still_to_do = {edit.field: edit.after for edit in Change(change.key, now, change.after).edits()}
+    planned = {edit.field: edit.after for edit in change.edits()}
+    moved = {edit.field for edit in Change(change.key, change.before, now).edits()}
+    return still_to_do.items() <= planned.items() and not moved & still_to_do.keys()
+
+
+def nothing(*_: object) -> Iterable[Any]:
+    """`needs`, `ignored` where there is nothing to say."""
+    return ()
+
+
+def each(specs: Iterable[Spec]) -> int:
+    """`units` where each resource counts as one."""
+    return sum(1 for _ in specs)
+
+
+def a_person(key: Key, before: Spec | None, after: Spec | None, _settings: Settings) -> Iterator[str]:
+    """`by_itself` where nothing may be merged without a person."""
+    if before != after:
+        yield f"{key} is {'created' if before is None else 'taken away' if after is None else 'changed'}"
+
+
+def in_portions(most: int) -> Callable[[Sequence[Change]], Iterator[list[Change]]]:
+    """`chunks` of at most so many changes."""
+
+    def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+        return (list(changes[start : start + most]) for start in range(0, len(changes), most))
+
+    return chunks
+
+
+def by_name(listed: str) -> Callable[[Mapping[str, Sequence[str]], Key], str | None]:
+    """`protected` by the patterns of one list."""
+
+    def protected(protect: Mapping[str, Sequence[str]], key: Key) -> str | None:
+        found = any(matches(pattern, key.name) for pattern in protect.get(listed, ()))
+        return "it is protected (`protect` in the settings) and never deleted" if found else None
+
+    return protected
+
+
+def within(listed: str) -> Callable[[Sequence[Scope], Key, Spec | None], str | None]:
+    """`outside` by the names of one list of `manage`, closed where a scope does not state it."""
+
+    def outside(scopes: Sequence[Scope], key: Key, _spec: Spec | None) -> str | None:
+        fence = closed_fence(scopes, listed, key.name)
+        return fence.reason() if fence is not None else None
+
+    return outside
+
+
+def taking(kind: str, *actions: str) -> Callable[[Change], bool]:
+    """`takes` by kind and action."""
+    return lambda change: change.key.kind == kind and change.action in actions

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.model import Acl, Key, Topology
-from kafka_gitops.settings import KINDS
 
 
 @dataclass(frozen=True)
@@ -13,7 +12,7 @@ class Wish:
 
     topology: Topology
     base: Topology | None = None
-    kinds: frozenset[str] = frozenset(KINDS)
+    kinds: frozenset[str] | None = None  # in the plural; None: all
     commit: str | None = None
     base_commit: str | None = None
     only_change: bool = False  # nothing but what differs between the base and now
@@ -21,13 +20,17 @@ class Wish:
     def __post_init__(self) -> None:
         assert not self.only_change or self.base is not None
 
+    def asks(self, plural: str) -> bool:
+        """Whether the plan is to look at this kind."""
+        return self.kinds is None or plural in self.kinds
+
 
 @dataclass
 class Part:
     """One kind's share of a plan.
 
     `stays`: what the base declared, the files no longer do, and the cluster keeps; `others`: the names of what is on
-    the cluster and in no file.
+    the cluster and in no file; `notes` are what it could not find out.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Part:
     nevers: list[Unsupported] = field(default_factory=list)
     stays: list[Unsupported] = field(default_factory=list)
     others: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
 
 def names(topology: Topology | None) -> set[str]:

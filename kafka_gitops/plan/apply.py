@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome, Unsupported
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
-from kafka_gitops.kinds import topic
-from kafka_gitops.kinds.contract import Cluster, Problem
-from kafka_gitops.kinds.steps import STEPS, Step, check, needed
-from kafka_gitops.model import Acl, Key
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds.parts import Problem, Step, Systems
+from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.precondition import check_settings, split
+from kafka_gitops.plan.steps import STEPS, check, needed
 from kafka_gitops.plan.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
+from kafka_gitops.settings import Settings
 
 # told "begin" before and "end" after every request, then "wait" for all that was done and "look" for what a look misses
 Journal = Callable[[str, Sequence[Change]], None]
@@ -24,9 +25,9 @@ def silent(_event: str, _changes: Sequence[Change]) -> None:
 
 def run(
     plan: Plan,
-    cluster: Cluster,
+    systems: Systems,
     *,
-    context: topic.Context,
+    settings: Settings,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
@@ -35,62 +36,59 @@ def run(
     Nothing is written before every touched resource was seen to be as the plan expects it. Raises Stale or
     KafkaGitopsError then; afterwards a failure is an Outcome. `stop` is asked between requests.
     """
-    if plan.cluster != cluster.id:
-        said = f"This plan is for cluster {plan.cluster}, this is cluster {cluster.id}."
+    if plan.cluster != systems.kafka.id:
+        said = f"This plan is for cluster {plan.cluster}, this is cluster {systems.kafka.id}."
         raise KafkaGitopsError(said, help="Check the environment, or make a new plan.")
     check(plan.changes)
-    check_settings(plan, context)
-    cluster.lacks(needed(plan.changes))
-    live = actual(cluster, plan.changes, context)
+    check_settings(plan, settings)
+    systems.kafka.lacks(needed(plan.changes))
+    live = actual(systems, plan.changes, settings)
     todo, already = split(plan, live)
     for change in already:
         yield Outcome(change, "already")
-    yield from _write(todo, cluster, context, journal, stop, plan.refused)
+    yield from _write(todo, systems, settings, journal, stop, plan.refused)
 
 
 def _write(
     todo: Sequence[Change],
-    cluster: Cluster,
-    context: topic.Context,
+    systems: Systems,
+    settings: Settings,
     journal: Journal,
     stop: Callable[[], bool],
     refused: Sequence[Unsupported],
 ) -> Iterator[Outcome]:
-    # topics whose literal ACLs make no sense any more, and what became of them
-    failed = {entry.key.name: "refused" for entry in refused if entry.key.kind == topic.NAME}
+    failed = {entry.key: "refused" for entry in refused}  # what became of what others may need
     trouble = bool(refused)
     over: str | None = None  # why nothing more is asked of the cluster
     for step in STEPS:
-        waiting = []
-        for change in filter(step.takes, todo):
-            reason = _skipped(change, failed, trouble and step.removes) or over
-            if reason:
-                yield Outcome(change, "skipped", reason)
-            else:
-                waiting.append(change)
-        for chunk in step.chunks(waiting):
+        for chunk in step.chunks(list(filter(step.takes, todo))):
             over = over or ("stopped" if stop() else None)
-            if over:
-                yield from (Outcome(change, "skipped", over) for change in chunk)
-                trouble = True
+            waiting = []
+            for change in chunk:
+                reason = _skipped(change, failed, trouble and step.stage.removes)
+                if reason or over:
+                    failed |= {change.key: "skipped"} if reason else {}
+                    yield Outcome(change, "skipped", reason or over)
+                else:
+                    waiting.append(change)
+            trouble = trouble or over is not None
+            if not waiting:
                 continue
-            journal("begin", chunk)
-            answers = _answers(step, cluster, chunk)
-            journal("end", chunk)
-            for outcome in _outcomes(chunk, answers, cluster, context):
-                change = outcome.change
+            journal("begin", waiting)
+            answers = _answers(step, systems, waiting)
+            journal("end", waiting)
+            for outcome in _outcomes(waiting, answers, systems, settings):
                 if outcome.status in ("failed", "unknown"):
                     trouble = True
                     over = GONE if outcome.fate == "unsent" else over
-                    if change.key.kind == topic.NAME:
-                        failed[change.key.name] = outcome.status
+                    failed[outcome.change.key] = outcome.status
                 yield outcome
 
 
-def _answers(step: Step, cluster: Cluster, chunk: Sequence[Change]) -> Mapping[Key, Problem | None]:
+def _answers(step: Step, systems: Systems, chunk: Sequence[Change]) -> Mapping[Key, Problem | None]:
     """The answers to a chunk; an error that is none of the broker's leaves open what was done before it."""
     try:
-        return step.write(cluster, chunk)
+        return step.write(systems, chunk)
     except KafkaGitopsError as failure:
         lost = Problem(
             "UNKNOWN_SERVER_ERROR", f"{failure.message} It may or may not be done", "lost", failure.help or ""
@@ -98,33 +96,31 @@ def _answers(step: Step, cluster: Cluster, chunk: Sequence[Change]) -> Mapping[K
         return {change.key: lost for change in chunk}
 
 
-def _skipped(change: Change, failed: Mapping[str, str], no_removals: bool) -> str | None:
+def _skipped(change: Change, failed: Mapping[Key, str], no_removals: bool) -> str | None:
     if no_removals:
         return "nothing is removed when an addition failed"
-    binding = change.after
-    if isinstance(binding, Acl) and binding.resource_type == "TOPIC" and binding.pattern_type == "LITERAL":
-        became = failed.get(binding.name)
-        if became is not None:
-            fate = {"failed": "failed", "refused": "is refused by the brokers"}.get(became, "may not be there")
-            return f"topic {binding.name} {fate}"
-    return None
+    missing = next((key for key in KINDS[change.key.kind].needs(change) if key in failed), None) if failed else None
+    if missing is None:
+        return None
+    fates = {"failed": "failed", "refused": "is refused by the brokers", "skipped": "was skipped"}
+    return f"{missing} {fates.get(failed[missing], 'may not be there')}"
 
 
 def _outcomes(
-    chunk: Sequence[Change], answers: Mapping[Key, Problem | None], cluster: Cluster, context: topic.Context
+    chunk: Sequence[Change], answers: Mapping[Key, Problem | None], systems: Systems, settings: Settings
 ) -> Iterator[Outcome]:
-    """What became of a chunk; a topic that somebody else made meanwhile counts when it is what was wanted."""
+    """What became of a chunk; what somebody else made meanwhile counts when it is what was wanted."""
     rivals = []
     for change in chunk:
         problem = answers.get(change.key, _UNANSWERED)
         if problem is None:
             yield Outcome(change, "done")
-        elif problem.code == _EXISTS:
+        elif problem.code in KINDS[change.key.kind].EXISTS:
             rivals.append(change)  # told last: they are waited for
         else:
             yield Outcome(change, _FATES[problem.fate], str(problem), problem.help or None, problem.fate)
     try:
-        live = made_by_others(rivals, cluster, context)
+        live = made_by_others(rivals, systems, settings)
         more = ""
     except KafkaGitopsError as failure:
         live, more = {}, f", and it could not be read: {failure.message}"
@@ -136,7 +132,6 @@ def _outcomes(
 
 
 GONE = "the cluster cannot be reached any more"
-_EXISTS = "TOPIC_ALREADY_EXISTS"
 _FATES = {"refused": "failed", "unsent": "failed", "partly": "failed", "lost": "unknown"}
 _UNANSWERED = Problem(
     "UNKNOWN_SERVER_ERROR", "the broker's answer does not mention it. It may or may not be done", "lost"
@@ -154,9 +149,9 @@ class Applied(NamedTuple):
 
 def carry_out(
     plan: Plan,
-    cluster: Cluster,
+    systems: Systems,
     *,
-    context: topic.Context,
+    settings: Settings,
     deadline: float,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
@@ -176,15 +171,15 @@ def carry_out(
         journal(event, changes)
 
     try:
-        for outcome in run(plan, cluster, context=context, journal=noted, stop=stop):
+        for outcome in run(plan, systems, settings=settings, journal=noted, stop=stop):
             outcomes.append(outcome)
-        told, unseen = _looked_at(outcomes, cluster, context, deadline, stop, journal=journal)
+        told, unseen = _looked_at(outcomes, systems, settings, deadline, stop, journal=journal)
     except (Exception, KeyboardInterrupt) as failure:
         if not under_way:
             raise
         fault = failure if isinstance(failure, Exception) else None
         outcomes += _cut_short(plan, outcomes, under_way, "stopped" if fault is None else "a fault of kafka-gitops")
-        told, unseen = _looked_at(outcomes, cluster, context, 0.0, stop, at_all=fault is not None)
+        told, unseen = _looked_at(outcomes, systems, settings, 0.0, stop, at_all=fault is not None)
     return Applied(told, unseen, fault)
 
 
@@ -201,8 +196,8 @@ def _cut_short(plan: Plan, told: Sequence[Outcome], under_way: Sequence[Change],
 
 def _looked_at(
     outcomes: Sequence[Outcome],
-    cluster: Cluster,
-    context: topic.Context,
+    systems: Systems,
+    settings: Settings,
     deadline: float,
     stop: Callable[[], bool],
     *,
@@ -215,10 +210,10 @@ def _looked_at(
     if written and at_all:
         journal("wait", written)
     looks = partial(journal, "look")
-    seen = converge(written, cluster, context, deadline=deadline, stop=stop, told=looks) if at_all else unread(written)
+    seen = converge(written, systems, settings, deadline=deadline, stop=stop, told=looks) if at_all else unread(written)
     away = not at_all or any(isinstance(why, Unreachable) for why in seen.unread.values())
     brief = min(deadline, LOOK_SECONDS)
-    looked = unread(lost) if away else converge(lost, cluster, context, deadline=brief, stop=stop)
+    looked = unread(lost) if away else converge(lost, systems, settings, deadline=brief, stop=stop)
     missing = {change.key for change in looked.missing}
 
     def told(outcome: Outcome) -> Outcome:

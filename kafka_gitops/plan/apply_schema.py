@@ -1,6 +1,6 @@
 """The JSON Schema (draft 2020-12) of the report of an apply: what a program may rely on."""
 
-from kafka_gitops.plan.schema import Json, list_of, object_of, of_type
+from kafka_gitops.shape.exact import Json, list_of, object_of, of_type
 
 FORMAT = 2  # 1 had no number, and neither `unknown` nor `unverified`
 STATUSES = {

@@ -23,4 +23,4 @@ def unapproved(new: Plan, approved: Plan | str) -> list[Change]:
 def _same(one: Change, other: Change | None) -> bool:
     if other is None:
         return False
-    return (one.before, one.after, one.topic_id) == (other.before, other.after, other.topic_id)
+    return (one.before, one.after, one.pin, one.act) == (other.before, other.after, other.pin, other.act)

@@ -8,23 +8,15 @@ from pathlib import Path
 
 from kafka_gitops.changes import Change
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import listed
-from kafka_gitops.kinds.acl import units
-from kafka_gitops.model import Acl, Key, Spec, Topic, TopicDecl, Topology, acl_key
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Key, Spec, TopicDecl, Topology
 from kafka_gitops.plan import reach
 from kafka_gitops.plan.make import Plan
-from kafka_gitops.scope import acl_inside, topic_inside
 from kafka_gitops.settings import ManagedPrefixes, Settings
 from kafka_gitops.text import characters
 from kafka_gitops.text.comments import comments, last_line
 from kafka_gitops.text.source import Node, Source
 
-NEW_TOPIC = ("cleanup.policy", "compression.type", "delete.retention.ms", "message.timestamp.type",
-             "min.insync.replicas", "retention.bytes", "retention.ms")  # fmt: skip
-LONGER = ("retention.bytes", "retention.ms")
-OPERATIONS = ("DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE")
-_DIMENSIONS = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}
-_EVERYBODY = ("*", "User:*")
 _OF_TOPIC = {"name", "dataType", "config", "plan", "consumers", "producers"}
 _OF_NEW_TOPIC = {*_OF_TOPIC, "metadata", "keyed"}
 _NOT_OF_PROJECT = {"connectors", "ksql", "schemas", "rbac"}
@@ -68,7 +60,7 @@ def elsewhere(changed: Iterable[Path], sources: Iterable[str]) -> list[str]:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
-    if not any(scope.topics or scope.principals for scope in settings.scopes):
+    if not any(any(scope.lists.values()) for scope in settings.scopes):
         yield "`manage` does not say what is the repository's own"
     if settings.language.managed != ManagedPrefixes():
         yield "managed prefixes leave parts of the files out (state `manage` instead)"
@@ -88,8 +80,10 @@ def _many(case: Case) -> Iterator[str]:
     before, after, most = case.base.state, case.now.state, case.settings.limits.auto_approve
     specs = {change.key: change.after or change.before for change in case.plan.changes}
     specs |= {key: spec for key, spec in after.items() if before.get(key) != spec}
-    grants = units(spec for spec in specs.values() if isinstance(spec, Acl))
-    count = grants + sum(key.kind == "topic" for key in specs)
+    kinds: dict[str, list[Spec | None]] = {}
+    for key, spec in specs.items():
+        kinds.setdefault(key.kind, []).append(spec)
+    count = sum(KINDS[name].units(own) for name, own in kinds.items())
     if count > most:
         limit = f"without a person at most {most:,} (`limits.auto_approve`)"
         yield f"creates or changes {count:,} {'topic or grant' if count == 1 else 'topics and grants'}, {limit}"
@@ -99,14 +93,17 @@ def _change(change: Change, settings: Settings) -> Iterator[str]:
     for risk in change.risks:
         yield f"risk {risk.name} on {change.key}"
     yield from _step(change.key, change.before, change.after, settings)
+    if change.act is not None:
+        yield f"{change.act} of {change.key}"
 
 
 def _files(case: Case) -> Iterator[str]:
     """What the files declare, before and now, each resource by the same list as a change of the cluster."""
     before, after = case.base.state, case.now.state
-    created = {change.key for change in case.plan.of("topic", "create")} | {one.key for one in case.plan.refused}
-    for key in after:
-        if key.kind == "topic" and key not in before and key not in created:
+    created = {change.key for change in case.plan.changes if change.before is None}
+    created |= {one.key for one in case.plan.refused}
+    for key, spec in after.items():
+        if spec.fields() and key not in before and key not in created:  # where the name says all, none is taken over
             yield f"{key} is on the cluster already"
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
@@ -121,45 +118,8 @@ def _flags(topic: TopicDecl) -> tuple[bool, bool, str]:
     return topic.protected, topic.keyed, _content(topic.node.get("metadata"))
 
 
-def _step(key: Key, before: Spec | None, after: Spec | None, settings: Settings) -> Iterator[str]:
-    if after is None:
-        yield f"{key} is taken away"
-    elif isinstance(after, Acl):
-        yield from _grant(after, settings)
-    elif not _stated(settings, "topics") or not topic_inside(settings.scopes, key.name):
-        yield f"{key} is outside the repository's own topics (`manage.topics`)"
-    elif before is None:
-        extra = sorted(set(after.config) - set(NEW_TOPIC))
-        if extra:
-            yield f"the new {key} sets {listed(extra)}"
-    elif isinstance(before, Topic):
-        for edit in Change(key, before, after).edits():
-            if edit.field not in LONGER or not _longer(edit.before, edit.after):
-                yield f"{key} changes {edit.field} from {edit.before or 'unset'} to {edit.after or 'unset'}"
-
-
-def _longer(before: str | None, after: str | None) -> bool:
-    """Whether a limit of retention grows; -1 is none. What is unset has a value that the files do not tell."""
-    old, new = before or "", after or ""
-    if not (old.isascii() and old.isdigit() and new.isascii()) or max(len(old), len(new)) > len(str(2**63)):
-        return False
-    return new == "-1" or (new.isdigit() and int(new) > int(old))
-
-
-def _grant(acl: Acl, settings: Settings) -> Iterator[str]:
-    dimension = _DIMENSIONS.get(acl.resource_type)
-    if acl.permission != "ALLOW" or acl.operation not in OPERATIONS or dimension is None:
-        yield f"{acl_key(acl)}: only {listed(OPERATIONS, most=9)} on topics, groups and transactional ids are granted"
-    elif acl.principal.endswith((":*", ":ANONYMOUS")) or not _stated(settings, "principals"):
-        yield f"{acl_key(acl)}: the principal is not one of the repository's own (`manage.principals`)"
-    elif acl.name in ("", "*") or not _stated(settings, dimension) or not acl_inside(settings.scopes, acl):
-        yield f"{acl_key(acl)}: outside the repository's own (`manage.principals`, `manage.{dimension}`)"
-
-
-def _stated(settings: Settings, dimension: str) -> bool:
-    """Whether a scope says what is own; a pattern for everything says nothing."""
-    own = [getattr(scope, dimension) for scope in settings.scopes]
-    return any(patterns is not None and not set(patterns) & set(_EVERYBODY) for patterns in own)
+def _step(key: Key, before: Spec | None, after: Spec | None, settings: Settings) -> Iterable[str]:
+    return KINDS[key.kind].by_itself(key, before, after, settings)
 
 
 def _text(case: Case) -> Iterator[str]:

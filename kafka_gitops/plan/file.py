@@ -8,8 +8,9 @@ from typing import Any
 from kafka_gitops import __version__
 from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.model import Acl, Key, Spec, Topic
-from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Key, Spec
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.schema import document
 from kafka_gitops.text import characters
 
@@ -111,20 +112,23 @@ def as_dict(plan: Plan) -> dict[str, Any]:
         **({"stays": [_unsupported(entry) for entry in plan.stays[:NAMED]]} if plan.stays else {}),
         "left_alone": dict(plan.left_alone),
         **({"others": {kind: list(names[:NAMED]) for kind, names in plan.others.items()}} if plan.others else {}),
-        "declared": {"topics": plan.declared.topics, "acls": plan.declared.acls},
+        "declared": {**{kind.PLURAL: 0 for kind in KINDS.values() if kind.ALWAYS}, **plan.declared},
     }
 
 
 def approval(plan: Plan) -> str:
     """The digest of what a reviewer agrees to: environment, cluster and each change's kind, name, before and after.
 
-    And the topic's id: what was deleted and made anew is another topic, whose deletion nobody has looked at.
+    And the topic's id: what was deleted and made anew is another topic, whose deletion nobody has looked at. And an
+    act, which has nothing else to show.
     """
-    changes = [
-        [change.key.kind, change.key.name, change.topic_id, spec_dict(change.before), spec_dict(change.after)]
-        for change in plan.changes
-    ]
-    return _digest([plan.environment, plan.cluster, changes])
+    return _digest([plan.environment, plan.cluster, [_agreed(change) for change in plan.changes]])
+
+
+def _agreed(change: Change) -> list[Any]:
+    key = change.key
+    told = [key.kind, key.name, change.pin, spec_dict(key, change.before), spec_dict(key, change.after)]
+    return told if change.act is None else [*told, change.act]
 
 
 def _digest(data: object) -> str:
@@ -132,14 +136,9 @@ def _digest(data: object) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def spec_dict(spec: Spec | None) -> dict[str, Any] | None:
+def spec_dict(key: Key, spec: Spec | None) -> dict[str, Any] | None:
     """A Spec as plain data, with the names that `render` uses."""
-    if spec is None:
-        return None
-    if isinstance(spec, Topic):
-        config = dict(sorted(spec.config.items()))
-        return {"partitions": spec.partitions, "replication_factor": spec.replication, "config": config}
-    return spec._asdict()
+    return None if spec is None else KINDS[key.kind].dump(spec)
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -147,14 +146,15 @@ def _change(change: Change) -> dict[str, Any]:
         "kind": change.key.kind,
         "name": change.key.name,
         "action": change.action,
-        "before": spec_dict(change.before),
-        "after": spec_dict(change.after),
+        "before": spec_dict(change.key, change.before),
+        "after": spec_dict(change.key, change.after),
         "risks": [risk._asdict() for risk in change.risks],
         "origin": change.origin._asdict() if change.origin else None,
         "defaults": dict(sorted(change.defaults.items())),
-        "topic_id": change.topic_id,
+        "topic_id": change.pin,
         "pending": change.pending,
         **({"because": change.because} if change.because is not None else {}),
+        **({"act": change.act} if change.act is not None else {}),
     }
 
 
@@ -176,7 +176,7 @@ def _plan(body: Mapping[str, Any]) -> Plan:
         stays=_read_unsupported(body.get("stays", [])),
         left_alone={kind: _of(number, int) for kind, number in body["left_alone"].items()},
         others={kind: tuple(_of(name, str) for name in names) for kind, names in body.get("others", {}).items()},
-        declared=Counts(**{kind: _of(number, int) for kind, number in body["declared"].items()}),
+        declared={kind: _of(number, int) for kind, number in body["declared"].items()},
     )
 
 
@@ -202,16 +202,18 @@ def _read_change(entry: Mapping[str, Any]) -> Change:
         risks=tuple(_read_risk(**risk) for risk in entry["risks"]),
         origin=_read_origin(entry["origin"]),
         defaults={name: _of(value, str) for name, value in entry["defaults"].items()},
-        topic_id=_of(entry["topic_id"], str, type(None)),
+        pin=_of(entry["topic_id"], str, type(None)),
         pending=_of(entry["pending"], bool),
         because=_of(entry.get("because"), str, type(None)),
+        act=_of(entry.get("act"), str, type(None)),
     )
 
 
 def _read_key(entry: Mapping[str, Any]) -> Key:
-    if entry["kind"] not in ("topic", "acl"):
+    if entry["kind"] not in KINDS:
         raise ValueError("the kind")
-    return Key(entry["kind"], _line(entry["name"]) if entry["kind"] == "topic" else _of(entry["name"], str))
+    name = _of(entry["name"], str)
+    return Key(entry["kind"], name if KINDS[entry["kind"]].ANY_NAME else _line(name))
 
 
 def _read_risk(name: object, sentence: object, blocks: object) -> Risk:
@@ -233,19 +235,4 @@ def _read_origin(entry: Mapping[str, Any] | None) -> Origin | None:
 
 
 def _read_spec(change: Mapping[str, Any], entry: Mapping[str, Any] | None) -> Spec | None:
-    if entry is None:
-        return None
-    if change["kind"] == "topic":
-        numbers, config = (entry["partitions"], entry["replication_factor"]), entry["config"]
-        if not all(type(number) in (int, type(None)) for number in numbers) or not _texts(config):
-            raise TypeError("a topic's fields")
-        return Topic(*numbers, config)
-    if not _texts(entry):
-        raise TypeError("an ACL binding's fields")
-    if str(binding := Acl(**entry)) != change["name"]:
-        raise ValueError(f"{_short(change['name'])} is not the name of the binding {_short(str(binding))}")
-    return binding
-
-
-def _texts(entry: Mapping[str, Any]) -> bool:
-    return all(type(value) is str for value in entry.values())
+    return None if entry is None else KINDS[change["kind"]].load(change["name"], entry)

@@ -8,18 +8,13 @@ from kafka_gitops import shell
 from kafka_gitops.acceptance import trailer
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
-from kafka_gitops.kinds import DANGERS, acl
-from kafka_gitops.kinds.topic_plan import PROTECTED
-from kafka_gitops.model import Acl, Key
+from kafka_gitops.kinds import DANGERS, KINDS, PLURALS
+from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
-from kafka_gitops.scope import acl_fence, topic_fence
-from kafka_gitops.settings import KINDS, Limits, Scope, matches
+from kafka_gitops.settings import Limits, Scope
 
-COUNTED = {  # in the singular and the plural
-    "topics": ("topic", "topics"),
-    "acls": ("grant (principal x resource)", "grants (principal x resource)"),
-}
 BLOCKING = tuple(danger.name for danger in DANGERS.values() if danger.blocks)
+NOTHING: Mapping[str, Sequence[str]] = {}
 
 
 class Refusal(NamedTuple):
@@ -62,14 +57,20 @@ def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:
     limits = {}
     for text in max_deletes:
         kind, _, number = text.partition("=")
-        if kind not in KINDS or not number.isascii() or not number.isdigit():
-            raise UsageError(f"--max-deletes {text}: expected KIND=NUMBER", help=f"KIND is one of {', '.join(KINDS)}.")
+        if kind not in PLURALS or not number.isascii() or not number.isdigit():
+            known = ", ".join(PLURALS)
+            raise UsageError(f"--max-deletes {text}: expected KIND=NUMBER", help=f"KIND is one of {known}.")
         limits[kind] = int(number)
     return Consent(frozenset(accepted), limits)
 
 
 def refusals(
-    plan: Plan, limits: Limits, given: Consent, *, scopes: Sequence[Scope] = (), protect: Sequence[str] = ()
+    plan: Plan,
+    limits: Limits,
+    given: Consent,
+    *,
+    scopes: Sequence[Scope] = (),
+    protect: Mapping[str, Sequence[str]] = NOTHING,
 ) -> list[Refusal]:
     """Every reason to refuse this plan, all at once; empty when it may be applied.
 
@@ -87,7 +88,7 @@ def open_risks(plan: Plan, given: Consent) -> Iterator[tuple[Change, Risk]]:
                 yield change, risk
 
 
-def _nevers(plan: Plan, scopes: Sequence[Scope], protect: Sequence[str]) -> Iterator[Refusal]:
+def _nevers(plan: Plan, scopes: Sequence[Scope], protect: Mapping[str, Sequence[str]]) -> Iterator[Refusal]:
     keys: dict[str, list[Key]] = {}
     for entry in plan.nevers:
         keys.setdefault(entry.reason, []).append(entry.key)
@@ -99,30 +100,27 @@ def _nevers(plan: Plan, scopes: Sequence[Scope], protect: Sequence[str]) -> Iter
         yield Refusal(f"{listed(mine, most=3)} may not be touched: {reason}", None)
 
 
-def _protected(change: Change, protect: Sequence[str]) -> str | None:
-    gone = change.key.kind == "topic" and change.after is None
-    return PROTECTED if gone and any(matches(pattern, change.key.name) for pattern in protect) else None
+def _protected(change: Change, protect: Mapping[str, Sequence[str]]) -> str | None:
+    return KINDS[change.key.kind].protected(protect, change.key) if change.after is None else None
 
 
 def _outside(change: Change, scopes: Sequence[Scope]) -> str | None:
-    bindings = [spec for spec in (change.before, change.after) if isinstance(spec, Acl)]
-    fences = [acl_fence(scopes, binding) for binding in bindings] or [topic_fence(scopes, change.key.name)]
-    return next((fence.reason() for fence in fences if fence is not None), None)
+    kind = KINDS[change.key.kind]
+    specs = [spec for spec in (change.before, change.after) if spec is not None]
+    return next(filter(None, (kind.outside(scopes, change.key, spec) for spec in specs)), None)
 
 
 def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:
-    deleted = {
-        "topics": len(plan.of("topic", "delete")),
-        "acls": acl.units(change.before for change in plan.of("acl", "delete") if isinstance(change.before, Acl)),
-    }
-    for kind, count in deleted.items():
-        what = COUNTED[kind][count != 1]
-        allowed = given.max_deletes.get(kind)
-        most = getattr(limits, kind) if allowed is None else allowed
-        declared = getattr(plan.declared, kind)
-        way = f"--max-deletes {kind}={count}"
+    for kind in KINDS.values():
+        name = kind.PLURAL
+        count = kind.units(change.before for change in plan.of(kind.NAME, "delete"))
+        what = kind.UNIT[count != 1]
+        allowed = given.max_deletes.get(name)
+        most = limits.deletes.get(name, kind.DELETES) if allowed is None else allowed
+        declared = plan.declared.get(name, 0)
+        way = f"--max-deletes {name}={count}"
         if count > most:
-            source = f"`limits.{kind}`" if allowed is None else "--max-deletes"
+            source = f"`limits.{name}`" if allowed is None else "--max-deletes"
             yield Refusal(f"{count} {what} would be deleted (limit {most}, {source})", way)
         elif allowed is None and declared >= limits.percent_from and count * 100 > declared * limits.percent:
             share = f"{count * 100 / declared:.0f} %, limit {limits.percent} %, `limits.percent`"

@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import Stale
-from kafka_gitops.kinds import topic
-from kafka_gitops.model import Key, Spec, Topic
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.verify import reached
+from kafka_gitops.settings import Settings
 
 
-def check_settings(plan: Plan, context: topic.Context) -> None:
+def check_settings(plan: Plan, settings: Settings) -> None:
     """Raise Stale for a plan that edits configs which the settings of now leave alone."""
     lines = [
         f"{change.key}  {key}: planned to change, and `ignore_configs` names it now"
         for change in plan.changes
-        for key in topic.ignored_now(change, context)
+        for key in KINDS[change.key.kind].ignored(change, settings)
     ]
     if lines:
         raise Stale("This plan is stale: the settings have changed since it was made.", help=_listing(lines))
@@ -27,28 +28,17 @@ def split(plan: Plan, live: Mapping[Key, Spec]) -> tuple[list[Change], list[Chan
     todo, already, stale = [], [], []
     for change in plan.changes:
         now = live.get(change.key)
-        if reached(change, now):
+        if change.act is None and reached(change, now):
             already.append(change)
         elif now == change.before:
             todo.append(change)
-        elif _half_way(change, now):
+        elif KINDS[change.key.kind].resumes(change, now):
             todo.append(replace(change, before=now))
         else:
             stale.append((change, now))
     if stale:
         raise _stale(stale, len(plan.changes))
     return todo, already
-
-
-def _half_way(change: Change, now: Spec | None) -> bool:
-    """Whether a part of an update is done already and the rest is as planned: an apply that was cut short."""
-    before, after = change.before, change.after
-    if not (isinstance(now, Topic) and isinstance(before, Topic) and isinstance(after, Topic)):
-        return False
-    still_to_do = {edit.field: edit.after for edit in Change(change.key, now, after).edits()}
-    planned = {edit.field: edit.after for edit in change.edits()}
-    moved = {edit.field for edit in Change(change.key, before, now).edits()}
-    return still_to_do.items() <= planned.items() and not moved & still_to_do.keys()
 
 
 def _stale(found: Sequence[tuple[Change, Spec | None]], total: int) -> Stale:

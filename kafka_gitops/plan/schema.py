@@ -1,8 +1,7 @@
 """The JSON Schema (draft 2020-12) of a plan file: what a program may rely on, and what `apply` accepts."""
 
-from typing import Any
-
-Json = dict[str, Any]
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.shape.exact import Json, list_of, object_of, of_type
 
 
 def document() -> Json:
@@ -39,34 +38,15 @@ def _always() -> Json:
     )
 
 
-def of_type(kind: str | list[str], says: str, **more: object) -> Json:
-    """A value of this type, and what it is."""
-    return {"type": kind, "description": says, **more}
-
-
-def object_of(**keys: Json) -> Json:
-    """An object with exactly these keys."""
-    return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
-
-
-def list_of(says: str, item: Json) -> Json:
-    """A list, and what it is of."""
-    return {"type": "array", "description": says, "items": item}
-
-
 def _counts(says: str) -> Json:
-    return {
-        "description": says,
-        **object_of(topics=of_type("integer", "How many topics."), acls=of_type("integer", "How many ACL bindings.")),
-    }
+    kinds = {kind.PLURAL: of_type("integer", f"How many {kind.LOOKS.nouns}.") for kind in KINDS.values()}
+    return {"description": says, **object_of(**kinds), "required": [k.PLURAL for k in KINDS.values() if k.ALWAYS]}
 
 
 def _names(says: str) -> Json:
     name = {"type": "string"}
-    return {
-        "description": says,
-        **object_of(topics=list_of("Names of topics.", name), acls=list_of("ACL bindings, each in a sentence.", name)),
-    }
+    kinds = {kind.PLURAL: list_of(f"Names of {kind.LOOKS.nouns}.", name) for kind in KINDS.values()}
+    return {"description": says, **object_of(**kinds)}
 
 
 def _origin() -> Json:
@@ -80,8 +60,8 @@ def _origin() -> Json:
 
 def _named() -> Json:
     return {
-        "kind": {"enum": ["topic", "acl"], "description": "The kind of the resource."},
-        "name": of_type("string", "The name of the topic, or the sentence of the ACL binding."),
+        "kind": {"enum": [*KINDS], "description": "The kind of the resource."},
+        "name": of_type("string", "The name, an ACL binding's in a sentence."),
     }
 
 
@@ -92,7 +72,7 @@ def _reason() -> Json:
 
 
 def _change() -> Json:
-    spec = {"anyOf": [_topic(), _acl(), {"type": "null"}]}
+    spec = {"anyOf": [*(kind.SCHEMA for kind in KINDS.values()), {"type": "null"}]}
     risk = object_of(
         name=of_type("string", "The risk's name, which --accept takes."),
         sentence=of_type("string", "What may happen."),
@@ -110,19 +90,11 @@ def _change() -> Json:
             "What is in effect without an override, for each config that gets or loses one.",
             additionalProperties={"type": "string"},
         ),
-        topic_id=of_type(["string", "null"], "The one topic that a deletion means."),
+        topic_id=of_type(["string", "null"], "The one topic, or other resource, that a deletion means."),
         pending=of_type("boolean", "Whether the files of the base commit wanted it already."),
     )
-    because = of_type("string", "The reason that the files give, where they give one.")
-    return {**always, "properties": {**always["properties"], "because": because}}
-
-
-def _topic() -> Json:
-    number = {"type": ["integer", "null"], "description": "Null: the broker decides."}
-    config = of_type("object", "Topic configs, as texts.", additionalProperties={"type": "string"})
-    return object_of(partitions=number, replication_factor=number, config=config)
-
-
-def _acl() -> Json:
-    fields = ("principal", "host", "operation", "permission", "resource_type", "pattern_type", "name")
-    return object_of(**{field: of_type("string", f"The binding's {field.replace('_', ' ')}.") for field in fields})
+    sometimes = {
+        "because": of_type("string", "The reason that the files give, where they give one."),
+        "act": of_type("string", "What is done where before and after are equal, such as rotate."),
+    }
+    return {**always, "properties": {**always["properties"], **sometimes}}

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
-from kafka_gitops.kinds import acl, topic
-from kafka_gitops.kinds.contract import Cluster, LiveConfig
-from kafka_gitops.model import Key, Spec, Topic
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.model import Key, Spec
+from kafka_gitops.settings import Settings
 
 RIVAL_SECONDS = 60.0  # reads lag writes
 LOOK_SECONDS = 3.0  # for what nobody knows whether it was done
@@ -27,50 +28,31 @@ def unread(changes: Sequence[Change]) -> Seen:
     return Seen([], {change.key: stopped for change in changes})
 
 
-def actual(
-    cluster: Cluster, changes: Iterable[Change], context: topic.Context, *, edited: bool = False
-) -> dict[Key, Spec]:
-    """The touched resources as they are now, as Specs of the same kind as the changes'.
+def actual(systems: Systems, changes: Iterable[Change], settings: Settings, *, edited: bool = False) -> dict[Key, Spec]:
+    """The touched resources as they are now, as Specs of the same kinds as the changes'.
 
-    With `edited` only the configs that the changes name are looked at: enough to see whether they came through.
+    With `edited` only what the changes name of them is looked at: enough to see whether it came through.
     """
+    kinds: dict[str, list[Change]] = {}
+    for change in changes:
+        kinds.setdefault(change.key.kind, []).append(change)
     live: dict[Key, Spec] = {}
-    topics = [change for change in changes if change.key.kind == topic.NAME]
-    if topics:
-        specs = [spec for change in topics for spec in (change.before, change.after) if isinstance(spec, Topic)]
-        keys = sorted({key for spec in specs for key in spec.config}) if edited else ()
-        reading = topic.read(cluster, [change.key.name for change in topics], keys, only=edited)
-        for change in topics:
-            found = reading.live.get(change.key.name)
-            if found is not None:
-                named = [spec.config for spec in (change.before, change.after) if isinstance(spec, Topic)]
-                config = reading.configs.get(change.key.name, LiveConfig({}, {}))
-                live[change.key] = topic.spec(found, config, topic.considered(context, *named))
-                if change.topic_id not in (None, found.topic_id):
-                    live[change.key] = Topic(None, None, {})  # made anew under the name: not what was planned for
-    bindings = {change.key for change in changes if change.key.kind == acl.NAME}
-    if bindings:
-        wanted = {change.after or change.before: change.key for change in changes if change.key in bindings}
-        live.update((wanted[binding], binding) for binding in cluster.list_acls() if binding in wanted)
+    for name, own in kinds.items():
+        live.update(KINDS[name].actual(systems, own, settings, edited=edited))
     return live
 
 
 def reached(change: Change, now: Spec | None) -> bool:
-    """Whether the cluster is what the change wants it to be."""
-    if now is None or change.after is None:
-        return now is None and change.after is None
-    if isinstance(now, Topic) and isinstance(change.after, Topic):
-        made = change.before is None  # else the replicas are none of our doing: a move may end meanwhile
-        return topic.same(now, change.after if made else change.after._replace(replication=None))
-    return now == change.after
+    """Whether what is there is what the change wants it to be."""
+    return KINDS[change.key.kind].reached(change, now)
 
 
-def made_by_others(changes: Sequence[Change], cluster: Cluster, context: topic.Context) -> Mapping[Key, Spec]:
-    """Topics that the controller has already, once they can be read: a killed run's last request may have made them."""
+def made_by_others(changes: Sequence[Change], systems: Systems, settings: Settings) -> Mapping[Key, Spec]:
+    """What somebody else made, once it can be read: a killed run's last request may have made it."""
     until = time.monotonic() + RIVAL_SECONDS
     live: Mapping[Key, Spec] = {}
     while changes:
-        live = actual(cluster, changes, context)
+        live = actual(systems, changes, settings)
         if len(live) == len(changes) or time.monotonic() >= until:
             break
         time.sleep(0.5)
@@ -79,8 +61,8 @@ def made_by_others(changes: Sequence[Change], cluster: Cluster, context: topic.C
 
 def converge(
     done: Sequence[Change],
-    cluster: Cluster,
-    context: topic.Context,
+    systems: Systems,
+    settings: Settings,
     *,
     deadline: float,
     sleep: Callable[[float], None] = time.sleep,
@@ -100,7 +82,7 @@ def converge(
     try:
         while seen.missing:
             begun, before = time.monotonic(), len(seen.missing)
-            seen = _look(seen, cluster, context)
+            seen = _look(seen, systems, settings)
             told(seen.missing)
             now = time.monotonic()
             end = now + deadline if len(seen.missing) < before else end
@@ -113,7 +95,7 @@ def converge(
     return seen
 
 
-def _look(seen: Seen, cluster: Cluster, context: topic.Context) -> Seen:
+def _look(seen: Seen, systems: Systems, settings: Settings) -> Seen:
     """One more look at what is missing, kind by kind."""
     missing, failed = [], dict(seen.unread)
     gone: Unreachable | None = None
@@ -122,7 +104,7 @@ def _look(seen: Seen, cluster: Cluster, context: topic.Context) -> Seen:
         try:
             if gone is not None:  # the other kinds have not to wait for it as well
                 raise gone
-            live = actual(cluster, of_kind, context, edited=True)
+            live = actual(systems, of_kind, settings, edited=True)
         except KafkaGitopsError as failure:
             gone = failure if isinstance(failure, Unreachable) else None
             failed.update((change.key, failure) for change in of_kind)

@@ -43,7 +43,7 @@ def planned(changes: Sequence[Change], unsupported: Sequence[Unsupported] = ()) 
 
 
 def deleted(number: int) -> Change:
-    return Change(topic_key(f"acme.orders.old-{number}"), topic(1, 1), None, topic_id=f"id-{number}")
+    return Change(topic_key(f"acme.orders.old-{number}"), topic(1, 1), None, pin=f"id-{number}")
 
 
 def new(number: int) -> Change:

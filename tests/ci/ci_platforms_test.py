@@ -15,7 +15,7 @@ from kafka_gitops.ci import Channel, Context, Result, bitbucket, gitlab, jenkins
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import Key, Topic
-from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.plan_text import Sizes
@@ -35,7 +35,7 @@ def found(number: int = 1, message: str = 'no topic config is called "retention.
 def planned(command: str = "plan", *, changes: bool = True) -> Result:
     """A plan that creates one topic, or nothing."""
     change = Change(Key("topic", "orders"), None, Topic(1, 1, {}))
-    plan = Plan("prod", "cluster-1", "c0ffee", None, (change,) if changes else (), declared=Counts(1, 0))
+    plan = Plan("prod", "cluster-1", "c0ffee", None, (change,) if changes else (), declared={"topics": 1, "acls": 0})
     return Result(command, command, environment="prod", plan=plan, sizes=Sizes(1, 0), consent=Consent())
 
 

@@ -11,7 +11,7 @@ from kafka_gitops.clients import topics
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.releases import release
 from kafka_gitops.doctor import Verdict, examine, exit_code
-from kafka_gitops.kinds.contract import LiveTopic
+from kafka_gitops.kinds.cluster import LiveTopic
 from kafka_gitops.sandbox import Sandbox
 
 NOT_TRIED = ["brokers answer", "may read topics", "may read configs", "may create topics", "may read ACLs"]

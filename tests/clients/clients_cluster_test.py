@@ -11,7 +11,8 @@ from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.refusals import problem
 from kafka_gitops.clients.translate import login
 from kafka_gitops.errors import NoAuthorizer
-from kafka_gitops.kinds.contract import Cluster, LiveConfig, Problem
+from kafka_gitops.kinds.cluster import Cluster, LiveConfig
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 

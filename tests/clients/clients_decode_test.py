@@ -116,6 +116,6 @@ def test_it_equals_the_librarys_decoding_on_a_real_answer(kafka: Sandbox, prefix
         wanted = {name: Topic(1, 1, {"retention.ms": str(number)}) for number, name in enumerate(names)}
         assert set(cluster.create_topics(wanted).values()) == {None}
         request = configs._request(configs.TOPIC, [*names, f"{prefix}absent"], None)
-        (real,) = cluster._link.exchange([request])
+        (real,) = cluster.link.exchange([request])
     assert real.version == decode.VERSION
     assert ours(real) == library(real)

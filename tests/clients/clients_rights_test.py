@@ -7,7 +7,8 @@ import pytest
 
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.errors import MissingRight
-from kafka_gitops.kinds.contract import Cluster, Problem
+from kafka_gitops.kinds.cluster import Cluster
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 

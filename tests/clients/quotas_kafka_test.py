@@ -9,7 +9,7 @@ from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.quotas import Entity, KafkaQuotas
 from kafka_gitops.clients.translate import login
 from kafka_gitops.errors import KafkaGitopsError, MissingRight
-from kafka_gitops.kinds.contract import Problem
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka

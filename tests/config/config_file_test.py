@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from configuring import effective, home, options, refusal
+from making import scope
 
 from kafka_gitops.cli import setup
 from kafka_gitops.cli.pipeline.trusted import MERGED as FILES_OF_HERE
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import UsageError
-from kafka_gitops.settings import Limits, PathRules, RuleSetting, Scope, Settings
+from kafka_gitops.settings import Limits, PathRules, RuleSetting, Settings
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -132,10 +133,14 @@ def test_maps_merge_by_key_and_lists_replace() -> None:
         "b": RuleSetting(Severity.error),
         "c": RuleSetting(Severity.warning),
     }
-    assert found.limits == Limits(topics=2, acls=200, percent=5, percent_from=20)
-    assert found.scopes == (Scope(topics=("c",), groups=("g",)),)
+    assert found.limits == Limits({"topics": 2}, percent=5, percent_from=20)
+    assert found.scopes == (scope(topics=("c",), groups=("g",)),)
     assert found.overrides == (PathRules(("x/**",), {"a": RuleSetting(Severity.off)}),)
-    assert (found.protect, found.prune, found.keep_undeclared_configs) == (("p",), frozenset({"topics"}), True)
+    assert (found.protect, found.prune, found.keep_undeclared_configs) == (
+        {"topics": ("p",)},
+        frozenset({"topics"}),
+        True,
+    )
     assert (found.ignore_configs, found.broker_defaults) == (("*.x",), {"default.replication.factor": "3"})
     assert found.ignore_undeclared == ()  # a list that somebody wrote replaces our own
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from configuring import effective, home, refusal
+from making import scope
 
-from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming, Scope, Settings
+from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming, Settings
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -72,7 +73,7 @@ def test_managed_prefixes_are_a_scope_too() -> None:
     )
     assert found.language.managed == ManagedPrefixes(("foo.", "bar."), (), ("User:App",))
     assert found.scopes == (
-        Scope(topics=("foo.*", "bar.*"), principals=("User:App*",), cluster=("ALL",), delegation_tokens=("*",)),
+        scope(topics=("foo.*", "bar.*"), principals=("User:App*",), cluster=("ALL",), delegation_tokens=("*",)),
     )
 
 
@@ -160,13 +161,13 @@ def test_alone_it_selects_no_environment() -> None:
     found = effective(YAML, client_config=client("bootstrap.servers=h:1\n")).settings
     assert (found.environment, found.client) == (None, {"bootstrap.servers": "h:1"})
     assert (found.scopes, found.prune, found.cluster_id) == ((), frozenset(), None)
-    assert (found.limits.topics, found.language.naming.separator) == (1, "-")
+    assert (found.limits.deletes["topics"], found.language.naming.separator) == (1, "-")
 
 
 def test_with_an_environment_it_replaces_the_connection_only() -> None:
     found = effective(YAML, environment="prod", client_config=client("bootstrap.servers=h:1\n")).settings
     assert (found.environment, found.client) == ("prod", {"bootstrap.servers": "h:1"})
-    assert (found.scopes, found.prune, found.cluster_id) == ((Scope(topics=("a",)),), frozenset({"acls"}), "abc")
+    assert (found.scopes, found.prune, found.cluster_id) == ((scope(topics=("a",)),), frozenset({"acls"}), "abc")
 
 
 def test_a_contradiction_names_both_places() -> None:

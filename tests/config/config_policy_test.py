@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from configuring import effective, home, refusal
+from making import scope
 
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.settings import THROTTLES, Limits, PathRules, RuleSetting, Scope
+from kafka_gitops.settings import THROTTLES, Limits, PathRules, RuleSetting
 
 __all__ = ["home"]
 pytestmark = pytest.mark.usefixtures("home")
@@ -40,10 +41,10 @@ def policy(text: str) -> str:
 
 def test_everything_narrows() -> None:
     found = effective(OURS, environment="prod", policy=policy(POLICY)).settings
-    assert found.scopes == (Scope(topics=("a.*",)), Scope(topics=("*",), principals=("User:a-*",)))
-    assert found.limits == Limits(topics=3, acls=5, percent=10, percent_from=20)
+    assert found.scopes == (scope(topics=("a.*",)), scope(topics=("*",), principals=("User:a-*",)))
+    assert found.limits == Limits({"topics": 3, "acls": 5}, percent=10, percent_from=20)
     assert found.prune == {"acls"}
-    assert found.protect == ("a.x", "b.x")
+    assert found.protect == {"topics": ("a.x", "b.x")}
     assert found.keep_undeclared_configs
     assert (found.ignore_configs, found.ignore_undeclared) == (("*.y",), THROTTLES)
     assert found.rules == {

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from linting import TODAY, read
+from making import scope
 from reading import messages, understood
 
 from kafka_gitops import files
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import run as lint
-from kafka_gitops.settings import Dlq, Language, Naming, Scope, Settings
+from kafka_gitops.settings import Dlq, Language, Naming, Settings
 from kafka_gitops.text.source import parse
 
 HEAD = "context: c\nprojects:\n- name: p\n"
@@ -175,8 +176,8 @@ def test_thousands_of_renamed_topics() -> None:
 
 
 def test_thousands_of_patterns_of_what_is_managed() -> None:
-    scope = Scope(topics=tuple(f"a{number}*" for number in range(20_000)))
+    own = scope(topics=tuple(f"a{number}*" for number in range(20_000)))
     topics = "".join(f"  - name: t{number}\n" for number in range(10_000))
     with within(10):
-        found = lint.run(read(f"{HEAD}  topics:\n{topics}"), Settings(scopes=(scope,)), today=TODAY)
+        found = lint.run(read(f"{HEAD}  topics:\n{topics}"), Settings(scopes=(own,)), today=TODAY)
     assert (len(found), {one.rule for one in found}) == (10_000, {"outside-scope"})

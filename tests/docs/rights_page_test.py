@@ -9,7 +9,7 @@ import pytest
 from desk import Desk, topology
 
 from kafka_gitops.clients.cluster import open_cluster
-from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.cluster import Cluster
 from kafka_gitops.model import Acl
 from kafka_gitops.sandbox import Sandbox
 

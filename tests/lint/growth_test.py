@@ -13,8 +13,7 @@ from recording import Recording
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
-from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.kinds.topic import Context
+from kafka_gitops.kinds.cluster import Cluster
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.plan.apply import run
@@ -76,7 +75,7 @@ def test_a_move_that_began_after_the_plan_is_noticed_before_the_write(blind: boo
     files = topology(declared("a", topic(3, 2, retention_ms="5")), declared("b", topic(3, 2)))
     plan = make(Wish(files), Settings(), cluster)
     cluster.moving, cluster.uneven = (None, {"a"}) if blind else ({"a"}, set())
-    outcomes = {one.change.key.name: one for one in run(plan, cluster, context=Context())}
+    outcomes = {one.change.key.name: one for one in run(plan, cluster, settings=Settings())}
     assert (outcomes["a"].status, outcomes["b"].status) == ("failed", "done")
     assert str(outcomes["a"].detail).startswith("REASSIGNMENT_IN_PROGRESS: its ")
     assert (cluster.topics["a"], cluster.topics["b"].partitions) == (topic(1, 2), 3)

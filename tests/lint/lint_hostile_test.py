@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import scope
 from reading import language
 
 from kafka_gitops.descriptor import build
@@ -16,13 +17,13 @@ from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
-from kafka_gitops.settings import Language, Scope, Settings
+from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import parse
 
 FOLDERS = sorted((Path(__file__).parents[1] / "golden").iterdir())[::4]
 TEXTS = [(folder / "topology.yaml").read_text(encoding="utf-8") for folder in FOLDERS]
 LANGUAGES = [language((folder / "config.properties").read_text()) for folder in FOLDERS]
-SCOPE = Scope(topics=("a*",), groups=("b",), transactional_ids=(), principals=("User:*",))
+SCOPE = scope(topics=("a*",), groups=("b",), transactional_ids=(), principals=("User:*",))
 ODD = [
     "",
     "*",

@@ -15,14 +15,14 @@ from faults import Fault, cut, cut_before, delayed, proxy, refused
 from making import acl, topic
 
 from kafka_gitops.changes import Change
-from kafka_gitops.clients.cluster import open_cluster
-from kafka_gitops.kinds.contract import Cluster
-from kafka_gitops.kinds.topic import Context
+from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
+from kafka_gitops.clients.systems import Servers
 from kafka_gitops.model import Key, Spec, acl_key, topic_key
 from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.verify import actual, reached
 from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.settings import Settings
 
 pytestmark = pytest.mark.kafka
 
@@ -55,7 +55,7 @@ CASES = [
 class Case:
     """A plan with every step of an apply, on resources of its own."""
 
-    def __init__(self, cluster: Cluster, prefix: str) -> None:
+    def __init__(self, cluster: KafkaCluster, prefix: str) -> None:
         self.cluster, self.prefix = cluster, prefix
         old = {f"{prefix}grow": topic(1, 1), f"{prefix}old": topic(1, 1)}
         who = prefix.rstrip(".")
@@ -74,7 +74,7 @@ class Case:
             changes=(
                 Change(topic_key(f"{prefix}new"), None, topic(1, 1, retention_ms="86400000")),
                 Change(topic_key(f"{prefix}grow"), topic(1, 1), topic(2, 1, retention_ms="86400000")),
-                Change(topic_key(f"{prefix}old"), topic(1, 1), None, topic_id=gone.topic_id),
+                Change(topic_key(f"{prefix}old"), topic(1, 1), None, pin=gone.topic_id),
                 *(Change(acl_key(binding), None, binding) for binding in new),
                 *(Change(acl_key(binding), binding, None) for binding in given),
             ),
@@ -82,7 +82,7 @@ class Case:
 
     def live(self) -> Mapping[Key, Spec]:
         """The resources of the plan as they are."""
-        return actual(self.cluster, self.plan.changes, Context())
+        return actual(Servers(self.cluster), self.plan.changes, Settings())
 
     def told_truly(self, outcomes: list[dict[str, str]]) -> None:
         """Every change has one outcome, and the cluster agrees with it."""

@@ -8,7 +8,7 @@ import pytest
 from desk import Desk
 
 from kafka_gitops.clients.cluster import open_cluster
-from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.cluster import Cluster
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka

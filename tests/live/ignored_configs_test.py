@@ -9,7 +9,6 @@ from making import declared, topic, topology
 from recording import Recording
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli.apply import context_of
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.errors import Stale
 from kafka_gitops.kinds.wish import Wish
@@ -33,7 +32,7 @@ def edits(plan: Plan) -> list[tuple[str, str | None, str | None]]:
 
 
 def applied(plan: Plan, cluster: Recording, settings: Settings = Settings()) -> list[Outcome]:  # noqa: B008
-    return list(run(plan, cluster, context=context_of(settings)))
+    return list(run(plan, cluster, settings=settings))
 
 
 def test_a_declared_throttle_is_compared_with_what_is_there() -> None:
@@ -105,7 +104,7 @@ def test_a_plan_notices_that_the_list_changed(before: dict[str, str]) -> None:
 
 def test_a_deletion_stays_possible_when_the_list_changed() -> None:
     cluster = Recording(topics={"a": topic(1, 1, retention_ms="1")})
-    gone = Change(topic_key("a"), topic(1, 1, retention_ms="1"), None, topic_id="id-a")
+    gone = Change(topic_key("a"), topic(1, 1, retention_ms="1"), None, pin="id-a")
     (outcome,) = applied(replace(planned(topic(1, 1, retention_ms="1"), cluster), changes=(gone,)), cluster, WROTE)
     assert (outcome.status, cluster.topics) == ("done", {})
 

@@ -9,13 +9,13 @@ from recording import Recording
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Stale
-from kafka_gitops.kinds.contract import Problem
-from kafka_gitops.kinds.topic import Context
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Key, Topic, acl_key, topic_key
 from kafka_gitops.plan import verify
 from kafka_gitops.plan.apply import run
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.verify import converge
+from kafka_gitops.settings import Settings
 
 REFUSED = Problem("POLICY_VIOLATION", "partitions must be at most 4 here")
 
@@ -29,7 +29,7 @@ def update(name: str, before: Topic, after: Topic) -> Change:
 
 
 def delete(name: str) -> Change:
-    return Change(topic_key(name), topic(1, 1), None, topic_id=f"id-{name}")
+    return Change(topic_key(name), topic(1, 1), None, pin=f"id-{name}")
 
 
 def give(binding: Acl) -> Change:
@@ -41,7 +41,7 @@ def take(binding: Acl) -> Change:
 
 
 def applied(cluster: Recording, *changes: Change) -> list[Outcome]:
-    return list(run(Plan("prod", cluster.id, changes=changes), cluster, context=Context()))
+    return list(run(Plan("prod", cluster.id, changes=changes), cluster, settings=Settings()))
 
 
 def statuses(outcomes: list[Outcome]) -> dict[str, str]:
@@ -119,7 +119,7 @@ def test_a_rival_that_made_the_same_topic_is_no_failure() -> None:
         if event == "begin":
             cluster.topics["a"] = topic(1, 1)
 
-    (outcome,) = run(plan, cluster, context=Context(), journal=rival)
+    (outcome,) = run(plan, cluster, settings=Settings(), journal=rival)
     assert outcome.status == "already"
 
 
@@ -131,7 +131,7 @@ def test_a_rival_that_made_another_topic_is_a_failure() -> None:
         if event == "begin":
             cluster.topics["a"] = topic(9, 1)
 
-    (outcome,) = run(plan, cluster, context=Context(), journal=rival)
+    (outcome,) = run(plan, cluster, settings=Settings(), journal=rival)
     assert (outcome.status, outcome.detail) == ("failed", "TOPIC_ALREADY_EXISTS: exists")
 
 
@@ -164,7 +164,7 @@ def test_a_stale_plan_is_refused_with_all_names_and_values_and_nothing_is_writte
 
 def test_a_topic_made_anew_under_the_name_is_not_deleted() -> None:
     cluster = Recording(topics={"a": topic(1, 1)})
-    change = Change(topic_key("a"), topic(1, 1), None, topic_id="another")
+    change = Change(topic_key("a"), topic(1, 1), None, pin="another")
     with pytest.raises(Stale):
         applied(cluster, change)
     assert "a" in cluster.topics
@@ -172,7 +172,7 @@ def test_a_topic_made_anew_under_the_name_is_not_deleted() -> None:
 
 def test_another_cluster_is_refused() -> None:
     with pytest.raises(KafkaGitopsError) as caught:
-        list(run(Plan("prod", "cluster-2"), Recording(), context=Context()))
+        list(run(Plan("prod", "cluster-2"), Recording(), settings=Settings()))
     assert caught.value.message == "This plan is for cluster cluster-2, this is cluster cluster-1."
     assert caught.value.exit_code == 1
 
@@ -185,7 +185,7 @@ def test_stopping_between_requests_tells_what_was_not_tried() -> None:
         run(
             plan,
             cluster,
-            context=Context(),
+            settings=Settings(),
             journal=lambda event, _changes: seen.append(event),
             stop=lambda: "end" in seen,
         )
@@ -200,14 +200,14 @@ def test_stopping_between_requests_tells_what_was_not_tried() -> None:
 def test_the_journal_is_told_before_and_after_every_request() -> None:
     told: list[tuple[str, int]] = []
     plan = Plan("prod", "cluster-1", changes=(create("a"), create("b")))
-    list(run(plan, Recording(), context=Context(), journal=lambda event, changes: told.append((event, len(changes)))))
+    list(run(plan, Recording(), settings=Settings(), journal=lambda event, changes: told.append((event, len(changes)))))
     assert told == [("begin", 2), ("end", 2)]
 
 
 def test_converging_polls_until_everything_is_visible() -> None:
     cluster = Recording(topics={"a": topic(1, 1)}, lag=3)
     naps: list[float] = []
-    assert converge([create("a")], cluster, Context(), deadline=60, sleep=naps.append).missing == []
+    assert converge([create("a")], cluster, Settings(), deadline=60, sleep=naps.append).missing == []
     assert naps == [0.05, 0.1]
 
 
@@ -215,7 +215,7 @@ def test_converging_stops_when_asked() -> None:
     late, asked = create("a"), iter((False, True))
     naps: list[float] = []
     assert converge(
-        [late], Recording(), Context(), deadline=60, sleep=naps.append, stop=lambda: next(asked)
+        [late], Recording(), Settings(), deadline=60, sleep=naps.append, stop=lambda: next(asked)
     ).missing == [late]
     assert len(naps) == 1
 
@@ -223,13 +223,13 @@ def test_converging_stops_when_asked() -> None:
 def test_converging_looks_at_what_was_edited_only() -> None:
     cluster = Recording(topics={"a": topic(1, 1, retention_ms="5", segment_ms="7")})
     change = update("a", topic(1, 1, retention_ms="1"), topic(1, 1, retention_ms="5"))
-    assert converge([change], cluster, Context(), deadline=60).missing == []
+    assert converge([change], cluster, Settings(), deadline=60).missing == []
 
 
 def test_converging_says_what_is_not_visible_at_the_deadline() -> None:
     cluster = Recording()
     late = create("a")
-    assert converge([late], cluster, Context(), deadline=0.01).missing == [late]
+    assert converge([late], cluster, Settings(), deadline=0.01).missing == [late]
 
 
 def test_converging_goes_on_while_more_becomes_visible(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,7 +240,7 @@ def test_converging_goes_on_while_more_becomes_visible(monkeypatch: pytest.Monke
         cluster.topics[next(late)] = topic(1, 1)
 
     monkeypatch.setattr(verify, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-    assert converge([create(name) for name in "abc"], cluster, Context(), deadline=100, sleep=sleep).missing == []
+    assert converge([create(name) for name in "abc"], cluster, Settings(), deadline=100, sleep=sleep).missing == []
     assert clock == [180]
 
 

@@ -13,7 +13,7 @@ from kafka_gitops.plan.make import Plan
 
 NEW = Change(topic_key("orders"), None, topic(3, 1))
 EDIT = Change(topic_key("payments"), topic(1, 1, retention_ms="2"), topic(1, 1, retention_ms="1"))
-GONE = Change(topic_key("old"), topic(1, 1), None, topic_id="id-1")
+GONE = Change(topic_key("old"), topic(1, 1), None, pin="id-1")
 BINDING = acl("app", "READ", "topic:orders")
 GRANT = Change(Key("acl", str(BINDING)), None, BINDING)
 
@@ -37,7 +37,7 @@ def test_equal_or_a_subset_is_approved(changes: tuple[Change, ...]) -> None:
         replace(NEW, after=topic(6, 1)),
         replace(EDIT, before=topic(1, 1, retention_ms="3")),
         replace(EDIT, after=None),
-        replace(GONE, topic_id="id-2"),
+        replace(GONE, pin="id-2"),
         replace(GRANT, key=topic_key(str(BINDING))),
     ],
     ids=["another name", "another wish", "moved in between", "a deletion", "made anew", "another kind"],
@@ -64,7 +64,7 @@ def test_a_digest_tells_only_equal_from_not_equal() -> None:
 
 
 def test_a_digest_knows_what_was_made_anew() -> None:
-    again = plan(NEW, EDIT, replace(GONE, topic_id="id-2"), GRANT)
+    again = plan(NEW, EDIT, replace(GONE, pin="id-2"), GRANT)
     assert unapproved(again, plan_file.approval(APPROVED)) == [*again.changes]
 
 

@@ -10,18 +10,19 @@ from recording import Recording
 from kafka_gitops.changes import Change
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.errors import MissingRight, Stale, Unreachable
-from kafka_gitops.kinds.contract import LiveConfig, LiveTopic, Problem
-from kafka_gitops.kinds.steps import needed
-from kafka_gitops.kinds.topic import Context
+from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.plan import apply
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.steps import needed
+from kafka_gitops.settings import Settings
 
 
 def carried_out(cluster: Recording, *changes: Change, deadline: float = 5.0) -> apply.Applied:
     """What comes of a plan of these changes."""
     plan = Plan("prod", cluster.id, changes=changes)
-    return apply.carry_out(plan, cluster, context=Context(), deadline=deadline)
+    return apply.carry_out(plan, cluster, settings=Settings(), deadline=deadline)
 
 
 def test_what_was_done_and_cannot_be_read_is_unverified_and_the_other_kinds_are_seen() -> None:

@@ -14,7 +14,7 @@ from kafka_gitops.changes import Change, Origin, Risk, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan.file import _digest, approval, dumps, loads
-from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.schema import document
 from kafka_gitops.report.apply_text import refused
 
@@ -35,13 +35,13 @@ PLAN = Plan(
             None,
             {"segment.ms": "604800000"},
         ),
-        Change(topic_key("gone"), topic(1, 1), None, topic_id="xyz", because="OPS-112"),
+        Change(topic_key("gone"), topic(1, 1), None, pin="xyz", because="OPS-112"),
         Change(acl_key(BINDING), None, BINDING),
     ),
     unsupported=(Unsupported(topic_key("x"), "replication 3 -> 2", Origin("a.yaml", 9)),),
     nevers=(Unsupported(topic_key("y"), "internal"),),
     left_alone={"topics": 3, "acls": 0},
-    declared=Counts(5, 6),
+    declared={"topics": 5, "acls": 6},
 )
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from making import acl, declared, grant, node, removal, topic, topology
+from making import acl, declared, grant, node, removal, scope, topic, topology
 from recording import Recording
 
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
-from kafka_gitops.kinds import topic as topic_kind
+from kafka_gitops.kinds.topic import steps as topic_steps
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Acl, AclRemoval, Topic, Topology, topic_key
 from kafka_gitops.plan.make import Plan, make
@@ -18,7 +18,7 @@ from kafka_gitops.plan.policy import consent, refusals
 from kafka_gitops.settings import Limits, Scope, Settings
 
 WEEK, DAY = "604800000", "86400000"
-SCOPE = Scope(topics=("new.*",), places={"topics": "policy.yaml:1"})
+SCOPE = scope(topics=("new.*",), places={"topics": "policy.yaml:1"})
 
 
 def plan(
@@ -177,7 +177,7 @@ def test_absence_is_not_deletion() -> None:
 
 def test_left_alone_counts_inside_manage_only() -> None:
     cluster = Recording(topics={"acme.a": topic(1, 1), "other": topic(1, 1)})
-    settings = Settings(scopes=(Scope(topics=("acme.*",)),))
+    settings = Settings(scopes=(scope(topics=("acme.*",)),))
     made = plan(topology(declared("acme.b", topic())), cluster, settings)
     assert (made.left_alone, made.others) == ({"topics": 1, "acls": 0}, {"topics": ("acme.a",)})
 
@@ -243,9 +243,9 @@ def test_a_right_that_leaves_the_files_outside_manage_stays_with_the_command_for
 ) -> None:
     old, kept = acl("app", "ALTER_CONFIGS", "cluster"), acl("app", "READ", "topic:new.a")
     cluster = Recording(acls={old, kept}, broker=CLOSED)
-    scope = Scope(topics=("new.*",), places={"": "kafka-gitops.yaml:2"})
+    own = scope(topics=("new.*",), places={"": "kafka-gitops.yaml:2"})
     base = topology(grant(kept), grant(old, line=7))
-    made = plan(topology(grant(kept)), cluster, Settings(prune=prune, scopes=(scope,)), base=base)
+    made = plan(topology(grant(kept)), cluster, Settings(prune=prune, scopes=(own,)), base=base)
     assert (made.changes, made.nevers) == ((), ())
     assert stays(made) == [
         (
@@ -260,7 +260,7 @@ def test_a_right_that_leaves_the_files_outside_manage_stays_with_the_command_for
 def test_a_removed_statement_deletes_and_tells_what_is_lost() -> None:
     cluster = Recording(topics={"old": topic(1, 1)}, records={"old"}, groups={"old": ("billing",)})
     change = one(plan(topology(removal("old")), cluster))
-    assert (change.action, change.topic_id, str(change.origin)) == ("delete", "id-old", "t.yaml:9")
+    assert (change.action, change.pin, str(change.origin)) == ("delete", "id-old", "t.yaml:9")
     assert [tuple(risk) for risk in change.risks] == [
         ("topic-delete", "its records are lost, and billing still consumes it", True)
     ]
@@ -301,7 +301,12 @@ def test_prune_deletes_what_the_base_declared_and_nothing_else() -> None:
     ("settings", "internal", "protected", "why"),
     [
         (Settings(), True, False, "it is internal to Kafka and never deleted"),
-        (Settings(protect=("ol*",)), False, False, "it is protected (`protect` in the settings) and never deleted"),
+        (
+            Settings(protect={"topics": ("ol*",)}),
+            False,
+            False,
+            "it is protected (`protect` in the settings) and never deleted",
+        ),
         (
             Settings(),
             False,
@@ -400,7 +405,7 @@ def test_the_first_acl_on_the_cluster_may_lock_the_run_out() -> None:
 )
 @pytest.mark.parametrize(
     "scopes",
-    [(), (Scope(cluster=("ALL",), principals=("*",)),), (Scope(("a*",), cluster=("ALL",), principals=("*",)),)],
+    [(), (scope(cluster=("ALL",), principals=("*",)),), (scope(topics=("a*",), cluster=("ALL",), principals=("*",)),)],
 )
 def test_a_right_of_an_administrator_blocks_whatever_the_scope(
     operation: str, resource: str, sentence: str, scopes: tuple[Scope, ...]
@@ -425,7 +430,7 @@ def test_nobody_is_an_administrator_by_other_rights_on_the_cluster_or_a_denial()
 
 def test_topics_may_be_created_by_a_connector_and_where_all_topics_are_the_repositorys() -> None:
     create = acl("x", "CREATE", "cluster")
-    everything = Settings(scopes=(Scope(("*",), cluster=("CREATE",)),))
+    everything = Settings(scopes=(scope(topics=("*",), cluster=("CREATE",)),))
     assert risks(one(plan(topology(grant(create)), Recording(), everything))) == []
     connector = replace(grant(create), role="connector")
     assert risks(one(plan(topology(connector), Recording()))) == []
@@ -513,7 +518,7 @@ def test_the_rights_of_the_run_itself_are_never_revoked() -> None:
 def test_bindings_outside_manage_are_left_alone() -> None:
     old = acl("x", "READ", "topic:other")
     cluster = Recording(acls={old}, broker=CLOSED)
-    settings = Settings(prune=frozenset({"acls"}), scopes=(Scope(topics=("acme.*",)),))
+    settings = Settings(prune=frozenset({"acls"}), scopes=(scope(topics=("acme.*",)),))
     keep = topology(declared("acme.a", topic()), grant(acl("x", "READ", "topic:acme.a")))
     made = plan(keep, cluster, settings, base=topology(grant(old)))
     assert [change.action for change in made.changes] == ["create", "create"]
@@ -523,7 +528,7 @@ def test_bindings_outside_manage_are_left_alone() -> None:
 def test_a_topic_outside_manage_is_no_change_whatever_the_cluster_has(there: dict[str, Topic]) -> None:
     files = topology(declared("old", topic(6, 1), line=4), declared("new.a", topic(1, 1)))
     cluster = Recording(topics=there)
-    made = plan(files, cluster, Settings(scopes=(Scope(), SCOPE)))
+    made = plan(files, cluster, Settings(scopes=(scope(), SCOPE)))
     assert [str(change.key) for change in made.changes] == ["topic new.a"]
     assert [tuple(map(str, entry)) for entry in made.nevers] == [
         ("topic old", "it is not in `manage.topics` of policy.yaml:1 (new.*)", "t.yaml:4")
@@ -531,13 +536,13 @@ def test_a_topic_outside_manage_is_no_change_whatever_the_cluster_has(there: dic
 
 
 def test_bindings_outside_manage_are_no_changes() -> None:
-    scope = Scope(topics=("new.*",), groups=("g",), transactional_ids=(), principals=("User:x", "User:ci"))
+    own = scope(topics=("new.*",), groups=("g",), transactional_ids=(), principals=("User:x", "User:ci"))
     ours = acl("x", "READ", "topic:new.*")
     others = [acl("y", "ALTER", "cluster"), *(acl("x", "READ", at) for at in ("topic:ne*", "group:*"))]
     files = topology(
         grant(ours), *(grant(other, line=7) for other in (*others, acl("x", "WRITE", "transactional_id:t")))
     )
-    made = plan(files, Recording(broker=CLOSED), Settings(scopes=(scope,)))
+    made = plan(files, Recording(broker=CLOSED), Settings(scopes=(own,)))
     assert [change.after for change in made.changes] == [ours]
     assert [tuple(map(str, entry)) for entry in made.nevers] == [
         ("acl User:x may READ group *", "it is not in `manage.groups` (g)", "t.yaml:7"),
@@ -548,7 +553,7 @@ def test_bindings_outside_manage_are_no_changes() -> None:
 
 
 def test_a_grant_that_is_not_made_saves_nobody_from_a_lockout() -> None:
-    scopes = (Scope(principals=("User:x",), cluster=("ALL",)),)
+    scopes = (scope(principals=("User:x",), cluster=("ALL",)),)
     files = topology(grant(acl("x", "DESCRIBE", "cluster")), grant(acl("ci", "DESCRIBE", "cluster")))
     made = plan(files, Recording(broker=OPEN), Settings(scopes=scopes))
     assert risks(one(made)) == [("first-acl", True), ("self-lockout", True)]
@@ -598,8 +603,8 @@ def test_a_stated_removal_was_pending_where_the_base_stated_it() -> None:
 def test_a_stated_removal_holds_to_manage_and_to_the_rights_of_the_run() -> None:
     own = acl("ci", "DESCRIBE", "cluster")
     cluster = Recording(acls={*HAND, own, acl("kept", "READ", "topic:a")}, broker=CLOSED)
-    scope = Scope(principals=("User:x", "User:ci", "User:kept"), cluster=("ALTER", "DESCRIBE"))
-    made = plan(revoke(*HAND, own), cluster, Settings(scopes=(scope,)))
+    managed = scope(principals=("User:x", "User:ci", "User:kept"), cluster=("ALTER", "DESCRIBE"))
+    made = plan(revoke(*HAND, own), cluster, Settings(scopes=(managed,)))
     assert [change.before for change in made.changes] == [HAND[0]]
     assert [(entry.key.name, entry.reason) for entry in made.nevers] == [
         (str(HAND[1]), "`User:y` is not in `manage.principals` (User:x, User:ci, User:kept)"),
@@ -612,7 +617,7 @@ def test_a_stated_removal_has_the_risks_of_any_removal_and_counts_for_the_limits
     cluster = Recording(acls={HAND[0], acl("kept", "READ", "topic:a")}, broker=CLOSED)
     made = plan(revoke(HAND[0]), cluster)
     assert risks(one(made)) == [("last-grant", True)]
-    found = refusals(made, Limits(acls=0), consent(["last-grant"], []))
+    found = refusals(made, Limits({"acls": 0}), consent(["last-grant"], []))
     assert [refusal.way for refusal in found] == ["--max-deletes acls=1"]
 
 
@@ -626,9 +631,9 @@ def test_only_one_kind_is_looked_at() -> None:
 
 def test_portions_stay_below_the_controllers_record_limit() -> None:
     wide = Change(topic_key("a"), None, topic(4000, 1))
-    assert [len(chunk) for chunk in topic_kind.chunks([wide] * 5)] == [2, 2, 1]
+    assert [len(chunk) for chunk in topic_steps.chunks([wide] * 5)] == [2, 2, 1]
     thin = Change(topic_key("a"), None, topic(3, 1, a="1", b="2", c="3"))
-    assert [len(chunk) for chunk in topic_kind.chunks([thin] * 1200)] == [1000, 200]
+    assert [len(chunk) for chunk in topic_steps.chunks([thin] * 1200)] == [1000, 200]
 
 
 def test_a_plan_tells_the_change_from_what_was_pending() -> None:

@@ -1,14 +1,14 @@
 """Brakes, risks and nevers refuse a plan, all at once, and say the way through."""
 
 import pytest
-from making import acl, topic
+from making import acl, scope, topic
 
 from kafka_gitops.changes import Change, Risk, Unsupported
 from kafka_gitops.errors import UsageError
 from kafka_gitops.model import acl_key, topic_key
-from kafka_gitops.plan.make import Counts, Plan
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, Refusal, accept_option, consent, refusals
-from kafka_gitops.settings import Limits, Scope
+from kafka_gitops.settings import Limits
 
 SHRINK = Risk("retention-shrink", "records are deleted", True)
 
@@ -26,11 +26,11 @@ def refused(plan: Plan, *accept: str, limits: Limits | None = None, max_deletes:
 
 
 def test_a_plan_without_dangers_passes() -> None:
-    assert refused(Plan("prod", "c", changes=deletes(10), declared=Counts(100, 0))) == []
+    assert refused(Plan("prod", "c", changes=deletes(10), declared={"topics": 100, "acls": 0})) == []
 
 
 def test_too_many_deletions_are_refused_and_the_option_raises_the_limit() -> None:
-    plan = Plan("prod", "c", changes=deletes(12), declared=Counts(100, 0))
+    plan = Plan("prod", "c", changes=deletes(12), declared={"topics": 100, "acls": 0})
     said = "12 topics would be deleted (limit 10, `limits.topics`)"
     assert refused(plan) == [Refusal(said, "--max-deletes topics=12")]
     assert refused(plan, max_deletes=("topics=12",)) == []
@@ -41,20 +41,22 @@ def test_too_many_deletions_are_refused_and_the_option_raises_the_limit() -> Non
 
 def test_a_large_share_is_refused_from_a_number_on() -> None:
     said = "7 of 20 declared topics would be deleted (35 %, limit 30 %, `limits.percent`)"
-    assert refused(Plan("p", "c", changes=deletes(7), declared=Counts(20, 0))) == [
+    assert refused(Plan("p", "c", changes=deletes(7), declared={"topics": 20, "acls": 0})) == [
         Refusal(said, "--max-deletes topics=7")
     ]
-    assert refused(Plan("p", "c", changes=deletes(6), declared=Counts(20, 0))) == []
-    assert refused(Plan("p", "c", changes=deletes(7), declared=Counts(19, 0))) == []
-    assert refused(Plan("p", "c", changes=deletes(7), declared=Counts(20, 0)), max_deletes=("topics=7",)) == []
+    assert refused(Plan("p", "c", changes=deletes(6), declared={"topics": 20, "acls": 0})) == []
+    assert refused(Plan("p", "c", changes=deletes(7), declared={"topics": 19, "acls": 0})) == []
+    assert (
+        refused(Plan("p", "c", changes=deletes(7), declared={"topics": 20, "acls": 0}), max_deletes=("topics=7",)) == []
+    )
 
 
 def test_an_acl_counts_as_principal_times_resource() -> None:
     bindings = [acl("a", operation, "topic:t") for operation in ("READ", "WRITE", "DESCRIBE")]
     changes = tuple(Change(acl_key(binding), binding, None) for binding in bindings)
-    plan = Plan("p", "c", changes=changes, declared=Counts(0, 100))
-    assert refused(plan, limits=Limits(acls=1)) == []
-    assert refused(plan, limits=Limits(acls=0)) == [
+    plan = Plan("p", "c", changes=changes, declared={"topics": 0, "acls": 100})
+    assert refused(plan, limits=Limits({"acls": 1})) == []
+    assert refused(plan, limits=Limits({"acls": 0})) == [
         Refusal("1 grant (principal x resource) would be deleted (limit 0, `limits.acls`)", "--max-deletes acls=1")
     ]
 
@@ -87,12 +89,12 @@ def test_one_reason_for_many_is_one_sentence() -> None:
 
 
 def test_a_change_outside_the_scope_of_now_is_refused_whoever_planned_it() -> None:
-    scope = Scope(topics=("a",), principals=("User:x",), places={"principals": "policy.yaml:2"})
+    own = scope(topics=("a",), principals=("User:x",), places={"principals": "policy.yaml:2"})
     ours, theirs = acl("x", "READ", "topic:a"), acl("y", "READ", "topic:a")
     swapped = Change(acl_key(ours), theirs, ours)
     changes = tuple(Change(topic_key(name), topic(1, 1), None) for name in "ab")
     plan = Plan("prod", "c", changes=(*changes, swapped, Change(acl_key(ours), None, ours)))
-    said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), scopes=(Scope(), scope))]
+    said = [refusal.sentence for refusal in refusals(plan, Limits(), consent([], []), scopes=(scope(), own))]
     assert said == [
         "topic b may not be touched: it is not in `manage.topics` (a)",
         "acl User:x may READ topic a may not be touched: `User:y` is not in `manage.principals` of policy.yaml:2 (User:x)",
@@ -101,7 +103,7 @@ def test_a_change_outside_the_scope_of_now_is_refused_whoever_planned_it() -> No
 
 def test_a_deletion_that_is_protected_by_now_is_refused_whoever_planned_it() -> None:
     plan = Plan("prod", "c", changes=(*deletes(2), Change(topic_key("t1x"), topic(1, 1), topic(2, 1))))
-    assert refusals(plan, Limits(), consent([], []), protect=("t1*", "x")) == [
+    assert refusals(plan, Limits(), consent([], []), protect={"topics": ("t1*", "x")}) == [
         Refusal("topic t1 may not be touched: it is protected (`protect` in the settings) and never deleted", None)
     ]
 

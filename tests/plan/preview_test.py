@@ -13,8 +13,7 @@ from making import acl, declared, grant, removal, topic, topology
 from recording import Recording, stand_in
 
 from kafka_gitops.changes import Refused
-from kafka_gitops.kinds.contract import Problem
-from kafka_gitops.kinds.topic import Context
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import file as plan_file
@@ -144,10 +143,10 @@ def test_a_refused_topic_gets_no_acls_and_nothing_is_removed_beside_it() -> None
         removal("old"),
     )
     assert plan.notes == (
-        "1 ACL of refused topics: an apply does not grant them",
+        "1 ACL of refused topics: an apply leaves them out",
         "an apply removes nothing while the brokers refuse a part of the plan",
     )
-    outcomes = {one.change.key.name: (one.status, one.detail) for one in run(plan, cluster, context=Context())}
+    outcomes = {one.change.key.name: (one.status, one.detail) for one in run(plan, cluster, settings=Settings())}
     assert outcomes == {
         "User:x may READ topic new": ("skipped", "topic new is refused by the brokers"),
         "User:x may READ group g": ("done", None),

@@ -11,7 +11,7 @@ from plan_report_test import PLAN, SIZES
 from kafka_gitops.changes import Change, Origin, Risk
 from kafka_gitops.ci import Context, Result, body, github, gitlab
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.kinds import acl_looks
+from kafka_gitops.kinds.acl import looks
 from kafka_gitops.model import topic_key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, consent
@@ -52,7 +52,7 @@ def test_no_change_is_one_line() -> None:
 def test_rights_are_grouped_by_principal_who_reaches_furthest_first_and_of_each_its_losses() -> None:
     denied = acl("a", "READ", "topic:t", permission="DENY")
     allowed = lost(acl("b", "READ", "topic:t", permission="DENY"))
-    found = acl_looks.rows([*PAY, gained(denied), allowed])
+    found = looks.rows([*PAY, gained(denied), allowed])
     assert [(row.who, row.verb, row.what) for row in found] == [
         ("User:a", "**is denied**", "READ topic t"),
         ("User:b", "is no longer denied", "READ topic t"),

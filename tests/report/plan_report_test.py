@@ -176,7 +176,7 @@ def test_the_refusal_of_one_reason() -> None:
 
 
 def test_the_refusal_of_several_reasons() -> None:
-    said, help = refusal.refused(refusals(PLAN, Limits(topics=0), Consent()))
+    said, help = refusal.refused(refusals(PLAN, Limits({"topics": 0}), Consent()))
     assert said == "Refused for 2 reasons:"
     assert help == (
         "1 topic would be deleted (limit 0, `limits.topics`): --max-deletes topics=1\n"
@@ -187,7 +187,7 @@ def test_the_refusal_of_several_reasons() -> None:
 
 
 def test_the_refusal_of_a_change_that_is_not_merged_names_lines_for_its_commits() -> None:
-    reasons = refusals(PLAN, Limits(topics=0), Consent())
+    reasons = refusals(PLAN, Limits({"topics": 0}), Consent())
     assert refusal.proposed(PLAN, reasons[1:], Consent()) == (
         "Refused: risk retention-shrink on topic acme.pay.orders is not accepted.",
         "To accept, end the message of a commit with:\nKafka-Gitops-Accept: retention-shrink acme.pay.orders",

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 import yaml
+from making import scope
 
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import RULES
-from kafka_gitops.settings import Language, Naming, RuleSetting, Scope, Settings
+from kafka_gitops.settings import Language, Naming, RuleSetting, Settings
 from kafka_gitops.text.source import Source, parse
 
 TODAY = date(2026, 6, 15)
@@ -50,7 +51,7 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
     settings = Settings(language=Language(naming=Naming(**naming), optimized_acls=bool(said.get("optimized"))))
     if isinstance(manage, dict):
         lists: dict[str, Any] = {key: tuple(value) for key, value in manage.items()}
-        settings = replace(settings, scopes=(Scope(**lists),))
+        settings = replace(settings, scopes=(scope(**lists),))
     prune = said.get("prune", [])
     assert isinstance(prune, list)
     settings = replace(settings, prune=frozenset(map(str, prune)))

@@ -3,6 +3,7 @@
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl, Grant, Removal, Topic, TopicDecl, Topology, acl_key, topic_key
+from kafka_gitops.settings import Scope
 from kafka_gitops.text.source import Node, parse
 
 AT = Origin("topologies/pay.yaml", 51)
@@ -61,6 +62,11 @@ def topology(*parts: TopicDecl | Grant | Removal) -> Topology:
         grants=tuple(part for part in parts if isinstance(part, Grant)),
         removals=tuple(part for part in parts if isinstance(part, Removal)),
     )
+
+
+def scope(*, places: dict[str, str] | None = None, **lists: tuple[str, ...]) -> Scope:
+    """A scope of these lists."""
+    return Scope(lists, places or {})
 
 
 def span(line: int = 1) -> Span:

@@ -3,16 +3,43 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from kafka_gitops.cli import planning
-from kafka_gitops.kinds.contract import LiveConfig, LiveTopic, Problem
+from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 
 
+class OnlyKafka:
+    """`Systems` of an environment that has nothing but the Kafka cluster that this is itself."""
+
+    variables: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def kafka(self) -> Any:
+        return self
+
+    def on_kafka(self, client: str) -> Any:
+        return getattr(self, client)
+
+    def has(self, system: str) -> bool:
+        return system == "kafka"
+
+    @property
+    def registry(self) -> Any:
+        raise AssertionError("there is no registry")
+
+    @property
+    def connect(self) -> Mapping[str, Any]:
+        raise AssertionError("there is no Connect cluster")
+
+
 @dataclass
-class Recording:
+class Recording(OnlyKafka):
     """Topics and ACLs in memory; `fails` maps a resource to the problem that its next write meets, `lag` is the number
     of reads that do not see a write yet."""
 

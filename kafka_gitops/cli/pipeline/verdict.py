@@ -7,9 +7,9 @@ from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.kinds import PLURALS
 from kafka_gitops.plan import autoapprove
 from kafka_gitops.report import words
-from kafka_gitops.settings import KINDS
 
 MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged without a person
 
@@ -27,7 +27,7 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
         yield f"{words.count(merged, 'change')} of the last 24 hours had no person, {limit}"
     if result.plan.commit is None or result.plan.commit.endswith("-dirty"):
         yield "the files are not those of a commit"
-    if ready.wish.kinds != frozenset(KINDS):
+    if ready.wish.kinds not in (None, frozenset(PLURALS)):
         yield "only a part of the files is planned (--only)"
     yield from (doubt.rstrip(".") for doubt in result.doubts)
     found = result.findings.diagnostics if result.findings is not None else ()

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.contract import LiveConfig, LiveTopic
-from kafka_gitops.kinds.topic import MOST_AT_ONCE, Context, Reading, considered, moves, spec
-from kafka_gitops.kinds.topic_lowered import shown
-from kafka_gitops.kinds.topic_risks import BROKERS_DIFFER, Facts, risks_of_update
+from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
+from kafka_gitops.kinds.topic.live import MOST_AT_ONCE, Context, Reading, considered, moves, spec
+from kafka_gitops.kinds.topic.lowered import shown
+from kafka_gitops.kinds.topic.risks import BROKERS_DIFFER, Facts, risks_of_update
 from kafka_gitops.model import Key, Topic, topic_key
 
 

@@ -1,21 +1,17 @@
-"""Topics: what is there, what counts of it, and how a change is carried out."""
+"""Topics as they are on the cluster, and what counts of them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin
-from kafka_gitops.errors import KafkaGitopsError, Unreachable
-from kafka_gitops.kinds.contract import Cluster, LiveConfig, LiveTopic, Problem
-from kafka_gitops.kinds.topic_risks import risks_of_delete
-from kafka_gitops.model import Key, Topic, topic_key
-from kafka_gitops.settings import matches
+from kafka_gitops.kinds.cluster import Cluster, LiveConfig, LiveTopic
+from kafka_gitops.kinds.topic.risks import risks_of_delete
+from kafka_gitops.model import Topic, topic_key
+from kafka_gitops.settings import Settings, matches
 
-NAME = "topic"
-RECORDS = 9_000  # KRaft refuses a request that makes more than 10,000 metadata records (KAFKA-17870)
 MOST_AT_ONCE = 10_000  # partitions in a request (ReplicationControlManager); brokers up to 4.3 exceed it in part
-AT_ONCE = 1_000  # per write: what a second request makes is seen only once the broker has set up what the first made
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,11 @@ class Context:
     keep_undeclared: bool = False
     keyed: frozenset[str] = frozenset()
     origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Context":
+        """What the settings say of it."""
+        return cls(settings.ignore_configs, settings.ignore_undeclared, settings.keep_undeclared_configs)
 
 
 def read(
@@ -140,111 +141,3 @@ def moves(name: str, live: LiveTopic | None, moving: Collection[str] | None) -> 
     if name in (moving or ()):
         return "its replicas are being moved, and new partitions would keep too many: plan again when that is done"
     return None
-
-
-def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Changes in portions that fit one request, the order kept."""
-    chunk: list[Change] = []
-    records = 0
-    for change in changes:
-        weight = _records(change)
-        if chunk and (records + weight > RECORDS or len(chunk) >= AT_ONCE):
-            yield chunk
-            chunk, records = [], 0
-        chunk.append(change)
-        records += weight
-    if chunk:
-        yield chunk
-
-
-def _records(change: Change) -> int:
-    """The metadata records that a create makes: the topic, its partitions (1 where open), its configs."""
-    after = change.after
-    return 1 + (after.partitions or 1) + len(after.config) if isinstance(after, Topic) else 1
-
-
-def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Carry out one chunk of creations."""
-    return _create(cluster, changes, validate_only=False)
-
-
-def preview_create(cluster: Cluster, changes: Sequence[Change]) -> Iterator[tuple[Key, Problem]]:
-    """What the brokers say of one chunk of creations. The topic ids in their answer are of no topic: none is kept."""
-    yield from _said(_create(cluster, changes, validate_only=True))
-
-
-def _create(cluster: Cluster, changes: Sequence[Change], *, validate_only: bool) -> Mapping[Key, Problem | None]:
-    wanted = {change.key.name: change.after for change in changes if isinstance(change.after, Topic)}
-    answers = cluster.create_topics(wanted, validate_only=validate_only)
-    return {topic_key(name): problem for name, problem in answers.items()}
-
-
-def preview_update(cluster: Cluster, changes: Sequence[Change]) -> Iterator[tuple[Key, Problem]]:
-    """What the brokers say of one chunk of updates: of the partitions, and of the configs."""
-    totals, configs = _updates(changes)
-    answers = [cluster.create_partitions(totals, validate_only=True)] if totals else []
-    answers += [cluster.alter_configs(configs, validate_only=True)] if configs else []
-    for told in answers:
-        yield from _said({topic_key(name): problem for name, problem in told.items()})
-
-
-def _said(answers: Mapping[Key, Problem | None]) -> Iterator[tuple[Key, Problem]]:
-    return ((key, problem) for key, problem in answers.items() if problem is not None)
-
-
-def _updates(changes: Sequence[Change]) -> tuple[dict[str, int], dict[str, dict[str, str | None]]]:
-    """The total numbers of partitions and the edits of configs that updates ask for, by topic."""
-    totals: dict[str, int] = {}
-    configs: dict[str, dict[str, str | None]] = {}
-    for change in changes:
-        before, after = change.before, change.after
-        if not isinstance(before, Topic) or not isinstance(after, Topic):
-            continue
-        if after.partitions is not None and before.partitions != after.partitions:
-            totals[change.key.name] = after.partitions
-        edits = {edit.field: edit.after for edit in change.edits() if edit.field in {**before.config, **after.config}}
-        if edits:
-            configs[change.key.name] = edits
-    return totals, configs
-
-
-def update(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Carry out one chunk of updates: partitions first; a topic whose growth fails keeps its configs."""
-    totals, configs = _updates(changes)
-    problems: dict[str, Problem | None] = {}
-    if totals:
-        problems.update(_on_the_move(cluster, totals))
-        still = {name: total for name, total in totals.items() if name not in problems}
-        problems.update(cluster.create_partitions(still) if still else {})
-    left = {name: edits for name, edits in configs.items() if problems.get(name) is None}
-    if left:
-        grown = {name for name in totals if problems.get(name) is None}
-        problems.update((name, _after(name in grown, found)) for name, found in cluster.alter_configs(left).items())
-    return {change.key: problems.get(change.key.name) for change in changes}
-
-
-def _on_the_move(cluster: Cluster, names: Iterable[str]) -> dict[str, Problem]:
-    """Those of these topics that began to be moved since the plan was made; asked right before the write."""
-    try:
-        moving = cluster.reassigning()
-        live = cluster.describe_topics(list(names)) if moving is None else {}
-    except KafkaGitopsError as failure:  # nothing of these topics is written then
-        fate = "unsent" if isinstance(failure, Unreachable) else "refused"
-        return {name: Problem("UNKNOWN_SERVER_ERROR", f"not sent: {failure.message}", fate) for name in names}
-    found = {name: moves(name, live.get(name), moving) for name in names}
-    return {name: Problem("REASSIGNMENT_IN_PROGRESS", why) for name, why in found.items() if why}
-
-
-def _after(grown: bool, problem: Problem | None) -> Problem | None:
-    """The problem of a topic's configs; where its partitions were added just before, it says so."""
-    if problem is None or not grown:
-        return problem
-    said = f"{problem.message} (its partitions were added, its configs are as before)"
-    fate = "lost" if problem.fate == "lost" else "partly"
-    return problem._replace(message=said if fate == "partly" else problem.message, fate=fate)
-
-
-def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Delete one chunk of topics, by id where it is known."""
-    answers = cluster.delete_topics({change.key.name: change.topic_id for change in changes})
-    return {topic_key(name): problem for name, problem in answers.items()}

@@ -6,28 +6,24 @@ from dataclasses import replace
 from kafka_gitops import by_hand
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.kinds import acl
-from kafka_gitops.kinds.contract import Cluster
+from kafka_gitops.kinds.acl import risks
+from kafka_gitops.kinds.cluster import Cluster
+from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Part, Wish, where
 from kafka_gitops.model import Acl, Key, Topology, acl_key
 from kafka_gitops.scope import acl_fence, acl_inside, all_topics
 from kafka_gitops.settings import Settings
 
-KIND = "acls"
 _PRUNE = "`prune` names no acls"
 
 
-def count(wish: Wish) -> int:
-    """How many grants the files declare, now or at the base: principals times resources."""
-    return acl.units({*wish.topology.acls, *(wish.base.acls if wish.base else ())})
-
-
-def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
+def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     """The changes of bindings, None where none are looked at; raises MissingRight or NoAuthorizer."""
+    cluster = systems.kafka
     live = _live(wish, cluster)
     if live is None:
         return None
-    part, wanted, before = Part(KIND), wish.topology.acls, _base(wish).acls
+    part, wanted, before = Part("acls"), wish.topology.acls, _base(wish).acls
     removed = list(_removed(wish, settings, live, cluster.principal, part))
     asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
     outside = {binding: why for binding in asked if (why := acl_fence(settings.scopes, binding)) is not None}
@@ -35,11 +31,16 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))
     new = [binding for binding in asked if binding not in live and binding not in outside]
     open_by_default = _open_by_default(cluster, settings) if new or removed else False
-    facts = acl.Facts(
+    facts = risks.Facts(
         open_by_default, _mortal(cluster, settings), _usual(new, wish.topology, settings), wish.topology.specs
     )
-    changes = acl.diff(new, removed, live, facts, _origins(wish, [*new, *removed]))
+    changes = risks.diff(new, removed, live, facts, _origins(wish, [*new, *removed]))
     part.changes += (_known(change, wish) for change in changes)
+    if part.changes and cluster.principal is None:  # a certificate may log it in
+        part.notes.append(
+            "it is not known who the brokers take this run for, so `self-lockout` is not judged: "
+            "set `principal` of the environment (`kafka-gitops doctor` says more)"
+        )
     if not wish.only_change:
         rest = live - wanted.keys() - set(removed)
         part.others = tuple(sorted(str(binding) for binding in rest if acl_inside(settings.scopes, binding)))
@@ -84,7 +85,7 @@ def _removed(wish: Wish, settings: Settings, live: Collection[Acl], principal: s
             told, why = part.stays, _PRUNE if fence is None else f"{fence.reason()}; by hand: {by_hand.remove(binding)}"
         elif fence is not None:
             why = fence.reason()
-        elif acl.own_right(binding, principal):
+        elif risks.own_right(binding, principal):
             why = f"it is a right of {principal}, which this run logs in as"
         if why is None:
             yield binding
@@ -132,8 +133,8 @@ def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozen
 def _open_by_default(cluster: Cluster, settings: Settings) -> bool | None:
     """The broker's `allow.everyone.if.no.acl.found`: false where it is not set (Kafka's default), None where it is
     hidden and the environment's `broker_defaults` do not tell it either."""
-    told = cluster.broker_configs([acl.OPEN_SETTING])
-    value = told.get(acl.OPEN_SETTING, "false")
+    told = cluster.broker_configs([risks.OPEN_SETTING])
+    value = told.get(risks.OPEN_SETTING, "false")
     if value is None:
-        value = settings.broker_defaults.get(acl.OPEN_SETTING)
+        value = settings.broker_defaults.get(risks.OPEN_SETTING)
     return value.strip().lower() == "true" if value is not None else None

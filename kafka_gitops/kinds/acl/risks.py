@@ -1,16 +1,13 @@
-"""ACL bindings: what is there, what a change of them may cost, and how it is carried out."""
+"""What a change of ACL bindings may cost."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Danger, Origin, Risk
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.contract import Cluster, Problem
 from kafka_gitops.model import Acl, Key, acl_key
 
-NAME = "acl"
-AT_ONCE = 500  # bindings per request; the broker's limit is 10,000, but a deletion scans all bindings for each
 OPEN_SETTING = "allow.everyone.if.no.acl.found"
 LAST_GRANT = Danger("last-grant", True, "a principal loses its last right")
 DENY_ADDED = Danger("deny-added", True, "a new DENY")
@@ -168,26 +165,3 @@ def _risks_of_gone(acl: Acl, later: _Resources, facts: Facts, last: bool) -> Ite
 def own_right(acl: Acl, principal: str | None) -> bool:
     """Whether revoking this binding would take a right from the run itself."""
     return principal is not None and acl.permission == "ALLOW" and acl.principal in (principal, "User:*")
-
-
-def units(acls: Iterable[Acl]) -> int:
-    """How many grants these bindings are to a person: principals times resources."""
-    return len({(acl.principal, acl.resource_type, acl.pattern_type, acl.name) for acl in acls})
-
-
-def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Changes in portions that fit one request."""
-    for start in range(0, len(changes), AT_ONCE):
-        yield list(changes[start : start + AT_ONCE])
-
-
-def create(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Carry out one chunk of creations."""
-    keys = {change.after: change.key for change in changes if isinstance(change.after, Acl)}
-    return {keys[acl]: problem for acl, problem in cluster.create_acls(list(keys)).items()}
-
-
-def delete(cluster: Cluster, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:
-    """Carry out one chunk of deletions."""
-    keys = {change.before: change.key for change in changes if isinstance(change.before, Acl)}
-    return {keys[acl]: problem for acl, problem in cluster.delete_acls(list(keys)).items()}

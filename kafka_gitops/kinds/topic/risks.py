@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds import topic_lowered
+from kafka_gitops.kinds.topic import lowered
 from kafka_gitops.model import Topic
 
 _UNBOUNDED = float("inf")
@@ -38,7 +38,7 @@ DANGERS = (
     TOPIC_DELETE,
     KEY_ORDER,
     UNCLEAN_ELECTION,
-    *topic_lowered.DANGERS,
+    *lowered.DANGERS,
     PARTITIONS_GROW,
     MOVES_UNKNOWN,
     BROKERS_DIFFER,
@@ -55,7 +55,7 @@ KEYS = (  # whose values in effect decide
     "retention.bytes",
     "retention.ms",
     "unclean.leader.election.enable",
-    *topic_lowered.KEYS,
+    *lowered.KEYS,
 )
 
 
@@ -84,7 +84,7 @@ def _of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
     if _true(then, unclean) and not _true(now, unclean):
         risk = UNCLEAN_ELECTION if unclean in gone else UNCLEAN_ELECTION.told
         yield risk("a replica that lags may become leader: acknowledged records can be lost")
-    yield from topic_lowered.risks(now, then, gone, compacted="compact" in _policies(then))
+    yield from lowered.risks(now, then, gone, compacted="compact" in _policies(then))
     old, new = _number(now, "min.insync.replicas"), _number(then, "min.insync.replicas")
     raised = new is not None and (old is None or new > old)
     if new is not None and raised and after.replication is not None and new >= after.replication > 1:
@@ -135,7 +135,7 @@ def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk
         if old is None or new is None:
             continue
         if (_UNBOUNDED if new < 0 else new) < (_UNBOUNDED if old < 0 else old):
-            change = f"{topic_lowered.shown(key, now[key])} -> {topic_lowered.shown(key, then[key])}"
+            change = f"{lowered.shown(key, now[key])} -> {lowered.shown(key, then[key])}"
             size = humanize(key, then[key]) or then[key]
             per = " a partition" if key.endswith("bytes") else ""
             yield RETENTION_SHRINK(f"{change}: records {what} {size}{per} are deleted")

@@ -6,38 +6,31 @@ from typing import NamedTuple
 
 from kafka_gitops.catalog import canonical, last_definition
 from kafka_gitops.changes import Change, Origin, Refused, Unsupported
-from kafka_gitops.kinds import topic, topic_risks
-from kafka_gitops.kinds.contract import Cluster, LiveTopic
-from kafka_gitops.kinds.topic_diff import collisions, diff, open_keys, undeclared
+from kafka_gitops.kinds.cluster import Cluster, LiveTopic
+from kafka_gitops.kinds.contract import by_name
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.kinds.topic import live as there
+from kafka_gitops.kinds.topic import risks
+from kafka_gitops.kinds.topic.diff import collisions, diff, open_keys, undeclared
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Removal, Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
-from kafka_gitops.settings import Settings, matches
-
-KIND = "topics"
-PROTECTED = "it is protected (`protect` in the settings) and never deleted"
+from kafka_gitops.settings import Settings
 
 
-def context_of(topology: Topology, settings: Settings) -> topic.Context:
+def context_of(topology: Topology, settings: Settings) -> there.Context:
     """What a topic's diff needs to know of the files and the settings."""
     origins: dict[str, Origin] = {}
     for declared in topology.topics:
         span = declared.node.head
         origins.setdefault(declared.name, Origin(span.path, span.line, declared.project))
     keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
-    return topic.Context(
-        settings.ignore_configs, settings.ignore_undeclared, settings.keep_undeclared_configs, keyed, origins
-    )
+    return replace(there.Context.of(settings), keyed=keyed, origins=origins)
 
 
-def count(wish: Wish) -> int:
-    """How many topics the files declare, now or at the base."""
-    return len(names(wish.topology) | names(wish.base))
-
-
-def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
+def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     """The changes of topics; raises MissingRight where a topic may not be seen."""
-    part = Part(KIND)
+    part, cluster = Part("topics"), systems.kafka
     before = _asked(wish.base, settings)
     asked = _asked(wish.topology, settings)
     wanted = {name: spec for name, spec in asked.items() if not wish.only_change or before.get(name) != spec}
@@ -48,9 +41,9 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
         if why is not None:
             origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
             part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
-    keys = {*topic_risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
+    keys = {*risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
     left = _left(wish) - removals.keys()
-    reading = topic.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change or bool(left))
+    reading = there.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change or bool(left))
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
     reading = replace(
         reading,
@@ -75,7 +68,7 @@ def plan(wish: Wish, settings: Settings, cluster: Cluster) -> Part | None:
             going[name] = removal.origin
         else:
             part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
-    for change in topic.removals(going, reading, context, cluster):
+    for change in there.removals(going, reading, context, cluster):
         removal = removals[change.key.name]
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
     part.stays += _stays(left.intersection(reading.others), wish, settings)
@@ -87,7 +80,7 @@ def _asked(topology: Topology | None, settings: Settings) -> Mapping[str, Topic]
     """What files want of their topics, without what the settings ignore."""
     specs = topology.specs if topology is not None else {}
     ignore = settings.ignore_configs
-    return {name: topic.without_ignored(spec, ignore) for name, spec in specs.items()} if ignore else specs
+    return {name: there.without_ignored(spec, ignore) for name, spec in specs.items()} if ignore else specs
 
 
 def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
@@ -130,14 +123,14 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
     """Topics to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
     base, wanted = wish.base, names(wish.topology)
     protected = {declared.name for declared in (base.topics if base else ()) if declared.protected}
-    earlier = {removal.key.name for removal in (base.removed(topic.NAME) if base else ()) if not removal.release}
+    earlier = {removal.key.name for removal in (base.removed("topic") if base else ()) if not removal.release}
     going = {}
-    for removal in wish.topology.removed(topic.NAME):
+    for removal in wish.topology.removed("topic"):
         name = removal.key.name
         if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
             going[name] = _Going(_at(removal), name in protected, name in earlier, removal.because)
     if base is not None and "topics" in settings.prune:
-        stated = {removal.key.name for removal in wish.topology.removed(topic.NAME)}
+        stated = {removal.key.name for removal in wish.topology.removed("topic")}
         for name in sorted(names(base) - wanted - stated):
             if topic_inside(settings.scopes, name):
                 going[name] = _Going(where(base, topic_key(name)), name in protected, False)
@@ -146,8 +139,7 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
 
 def _left(wish: Wish) -> set[str]:
     """Topics that the base declares and the files do not, without a statement of what becomes of them."""
-    stated = {removal.key.name for removal in wish.topology.removed(topic.NAME)}
-    return names(wish.base) - names(wish.topology) - stated
+    return names(wish.base) - names(wish.topology) - {removal.key.name for removal in wish.topology.removed("topic")}
 
 
 def _stays(left: Iterable[str], wish: Wish, settings: Settings) -> Iterator[Unsupported]:
@@ -163,15 +155,15 @@ def _at(removal: Removal) -> Origin:
     return Origin(span.path, span.line)
 
 
-def _never(name: str, protected: bool, reading: topic.Reading, settings: Settings) -> str | None:
+def _never(name: str, protected: bool, reading: there.Reading, settings: Settings) -> str | None:
     """Why a topic is never deleted, or None."""
     live = reading.live.get(name)
     if live is None:
         return None
     if live.internal:
         return "it is internal to Kafka and never deleted"
-    if any(matches(pattern, name) for pattern in settings.protect):
-        return PROTECTED
+    if why := by_name("topics")(settings.protect, topic_key(name)):
+        return why
     if protected:
         return "the base commit declares it `protected: true`: take that away in a change of its own first"
     return None

@@ -1,13 +1,13 @@
-"""The broker is asked before anything is written: what it would refuse of a plan, and what it could not be asked."""
+"""The servers are asked before anything is written: what it would refuse of a plan, and what it could not be asked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Refused
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.contract import Cluster, Problem
-from kafka_gitops.kinds.steps import STEPS
-from kafka_gitops.model import Key, Topic
+from kafka_gitops.kinds.parts import Problem, Systems
+from kafka_gitops.model import Key
+from kafka_gitops.plan.steps import STEPS
 
 RIGHTS = ("TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED")
 # No word about the change itself: another try, another broker, or what the listing did not show yet
@@ -37,32 +37,25 @@ class Asked(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def ask(changes: Sequence[Change], cluster: Cluster) -> Asked:
+def ask(changes: Sequence[Change], systems: Systems) -> Asked:
     """Ask the brokers about changes without doing them (`validate_only`): a request per step and portion, none for a
     plan without changes. Without the right to a change its answer is unknown, never a refusal."""
     answers: list[tuple[Key, Problem]] = []
     for step in STEPS:
         if step.preview is not None:
             for chunk in step.chunks(list(filter(step.takes, changes))):
-                answers += step.preview(cluster, chunk)
-    reasons = dict(_reasons(changes, answers, cluster))
+                answers += step.preview(systems, chunk)
+    reasons = dict(_reasons(answers))
     left = tuple(change for change in changes if change.key not in reasons)
     refused = (Refused(change.key, reasons[change.key], change.origin) for change in changes if change.key in reasons)
     silent = [(key, problem) for key, problem in answers if key not in reasons]
     return Asked(left, tuple(refused), tuple(_notes(silent)))
 
 
-def _reasons(
-    changes: Iterable[Change], answers: Sequence[tuple[Key, Problem]], cluster: Cluster
-) -> Iterator[tuple[Key, str]]:
-    """Why changes cannot be done: a refusal, whatever else was answered; else what is seen without asking."""
-    told = {key for key, _ in answers}
-    refusals = [(key, problem) for key, problem in answers if problem.code not in (*RIGHTS, *PASSING)]
-    for change in changes:
-        after = change.after if change.before is None and change.key in told else None
-        if isinstance(after, Topic) and (after.replication or 0) > cluster.brokers > 0:
-            many = "1 broker" if cluster.brokers == 1 else f"{cluster.brokers} brokers"
-            yield change.key, f"replication factor {after.replication}: the cluster has {many}"
+def _reasons(answers: Sequence[tuple[Key, Problem]]) -> Iterator[tuple[Key, str]]:
+    """Why changes cannot be done: a refusal, whatever else was answered; else what the kind sees for itself."""
+    yield from ((key, problem.message) for key, problem in answers if not problem.code)
+    refusals = [(key, problem) for key, problem in answers if problem.code not in ("", *RIGHTS, *PASSING)]
     for key, problem in reversed(refusals):  # the first one counts
         yield key, f"the brokers refuse it: {problem}"
 

@@ -1,0 +1,63 @@
+"""The servers of one environment, opened where a kind needs them: the Protocol `Systems` of kinds/parts.py."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal
+
+from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
+from kafka_gitops.errors import ConfigError
+from kafka_gitops.kinds.parts import Systems
+
+_KEYS = {"registry": "schema_registry", "connect": "connect"}  # of an environment in kafka-gitops.yaml
+
+
+@dataclass
+class Servers:
+    """`Systems` on real servers; `others` are those that the environment names besides Kafka, open already."""
+
+    kafka: KafkaCluster
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+    def on_kafka(self, client: str) -> Any:
+        """What a module of this room makes of the connection to Kafka."""
+        return import_module(f"kafka_gitops.clients.{client}").on(self.kafka.link)
+
+    def has(self, system: Literal["kafka", "registry", "connect"]) -> bool:
+        """Whether the environment names it."""
+        return system == "kafka" or system in self.others
+
+    @property
+    def registry(self) -> Any:
+        """The schema registry."""
+        return self._other("registry")
+
+    @property
+    def connect(self) -> Mapping[str, Any]:
+        """The Connect clusters by label."""
+        clusters: Mapping[str, Any] = self._other("connect")
+        return clusters
+
+    def _other(self, system: str) -> Any:
+        if system in self.others:
+            return self.others[system]
+        where = f"environment {self.environment}" if self.environment else "the config"
+        said = f"The files need a {system.replace('connect', 'Connect cluster')}, and {where} names none."
+        raise ConfigError(said, help=f"Write environments.{self.environment or 'NAME'}.{_KEYS[system]} with its url.")
+
+
+@contextmanager
+def open_systems(
+    client: Mapping[str, str],
+    *,
+    timeout: float = 10.0,
+    env: Mapping[str, str] | None = None,
+    principal: str | None = None,
+    environment: str | None = None,
+) -> Iterator[Systems]:
+    """Connect to Kafka as `open_cluster` does; the others connect when they are asked."""
+    with open_cluster(client, timeout=timeout, env=env, principal=principal) as cluster:
+        yield Servers(cluster, environment, env or {})

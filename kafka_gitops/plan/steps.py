@@ -1,0 +1,34 @@
+"""The steps of an apply over all kinds in their order: each change of a plan belongs to exactly one."""
+
+from collections.abc import Sequence
+
+from kafka_gitops.changes import Change
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds.parts import Requests, Step
+from kafka_gitops.model import Key
+
+STEPS: tuple[Step, ...] = tuple(
+    sorted((step for kind in KINDS.values() for step in kind.STEPS), key=lambda step: step.stage)
+)
+
+
+def needed(changes: Sequence[Change]) -> Requests:
+    """The requests of Kafka's protocol that carrying out these changes takes."""
+    found: Requests = {}
+    for step in STEPS:
+        for name, least in step.requests(list(filter(step.takes, changes))).items():
+            found[name] = max(least, found.get(name, 0))
+    return found
+
+
+def check(changes: Sequence[Change]) -> None:
+    """Raise KafkaGitopsError for a change that no step or more than one would carry out, and for a second change of
+    one resource: what is applied ends in exactly one outcome each."""
+    seen: set[Key] = set()
+    for change in changes:
+        if change.key in seen or sum(step.takes(change) for step in STEPS) != 1:
+            why = "the plan names it twice" if change.key in seen else "there is no step for it"
+            said = f"Nothing was applied: {change.key} cannot be carried out: {why}."
+            raise KafkaGitopsError(said, help="Make a new plan with this version of kafka-gitops.")
+        seen.add(change.key)
