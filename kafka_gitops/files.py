@@ -3,11 +3,11 @@
 import codecs
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from kafka_gitops import git
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
@@ -192,12 +192,18 @@ def commit(paths: Sequence[str] = (".",)) -> str | None:
     return git.commit(paths)
 
 
-def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | None, str | None]]:
-    """A function that reads a schema, connector or SQL file that a topology file names: its text, or why there is none.
+class ReadArtefact(Protocol):
+    """Reads a schema, connector or SQL file that a topology file names: its text, or why there is none.
 
-    A relative path starts at the topology's directory (as in the reference), else beside the file; it must stay inside
-    the repository, or, outside git, below the working directory or the topology's.
+    A relative path starts at the topology's directory (as in the reference), else beside the file; with `beside` it is
+    the other way round. What lies outside the repository is not read.
     """
+
+    def __call__(self, topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]: ...
+
+
+def artefact_reader(roots: Mapping[str, str]) -> ReadArtefact:
+    """Such a function for the files as they are; outside git they lie below the working directory or the topology's."""
 
     @cache
     def text_of(place: Path) -> tuple[str | None, str | None]:
@@ -207,10 +213,9 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
             return None, f"the file cannot be read: {(error.strerror or str(error)).lower()}"
         return (text, None) if problem is None else (None, problem.message)
 
-    def read(topology: str, path: str) -> tuple[str | None, str | None]:
+    def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         root = roots.get(topology, ".")
-        folders = (root, str(Path(topology).parent))
-        found = next((file for folder in folders if (file := Path(folder, path)).is_file()), None)
+        found = next((file for file in _candidates(root, topology, path, beside=beside) if file.is_file()), None)
         if found is None:
             return None, "there is no such file"
         allowed = (repository(Path(root)), Path.cwd())
@@ -220,6 +225,34 @@ def artefact_reader(roots: dict[str, str]) -> Callable[[str, str], tuple[str | N
         return text_of(place)
 
     return read
+
+
+def artefact_reader_at(revision: str, paths: Sequence[str]) -> ReadArtefact:
+    """Such a function for the files of a commit; `paths` are those of the topology. Raises UsageError without git."""
+
+    @cache
+    def known() -> dict[Path, str]:
+        return git.blobs(revision)
+
+    def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+        root = next((one for one in paths if Path(topology).is_relative_to(one) and one != topology), None)
+        for file in _candidates(root or str(Path(topology).parent), topology, path, beside=beside):
+            place = Path(os.path.realpath(file.parent), file.name)
+            blob = known().get(place)
+            if blob is not None:
+                now = place.read_bytes() if place.is_file() and not place.is_symlink() else b""
+                data = now if git.is_blob(now, blob) else next(iter(git.contents([blob])))
+                text, problem = decode(place.name, data)
+                return (text, None) if problem is None else (None, problem.message)
+        return None, "there is no such file"
+
+    return read
+
+
+def _candidates(root: str, topology: str, path: str, *, beside: bool) -> list[Path]:
+    """Where the file of a relative path may be, the likeliest first."""
+    folders = (root, str(Path(topology).parent))
+    return [Path(folder, path) for folder in (reversed(folders) if beside else folders)]
 
 
 def from_root() -> Callable[[str], str]:

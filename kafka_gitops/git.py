@@ -1,5 +1,6 @@
 """What git knows: which commit this is, and the files of another; no checkout, no hooks, no pager."""
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,20 @@ def tree(revision: str) -> Iterator[Entry]:
         about, _, name = line.partition(b"\t")
         mode, kind, blob, size = about.decode().split()
         yield Entry(os.fsdecode(name), mode, kind, blob, int(size) if size.isdigit() else 0)
+
+
+def blobs(revision: str) -> dict[Path, str]:
+    """The files of a commit by their absolute paths, each with its id; links and submodules are none.
+
+    Raises UsageError as `files` does.
+    """
+    top = _top()
+    return {top / one.path: one.blob for one in tree(revision) if one.mode.encode() not in _ELSEWHERE}
+
+
+def is_blob(data: bytes, blob: str) -> bool:
+    """Whether a file of git has this content, by its id (of SHA-1; of another hash it is no)."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == blob
 
 
 def files(revision: str, path: str, *, suffixes: tuple[str, ...], recursive: bool) -> Iterator[tuple[str, bytes]]:

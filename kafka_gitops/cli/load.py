@@ -40,8 +40,8 @@ def whole(args: argparse.Namespace, settings: Settings, *, complete: bool = Fals
     return None if fits and "-" not in args.paths else listed(named) or "files"
 
 
-def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bool = True) -> Topology:
-    """Read, parse and understand the topology files of a run; `artefacts` also looks at the files that they name.
+def load_topology(args: argparse.Namespace, settings: Settings) -> Topology:
+    """Read, parse and understand the topology files of a run, and look at the files that they name.
 
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
@@ -56,7 +56,7 @@ def load_topology(args: argparse.Namespace, settings: Settings, *, artefacts: bo
             language,
             roles=_side_file(language.roles, "roles"),
             plans=_side_file(language.plans, "plans"),
-            read=files.artefact_reader(loaded.roots) if artefacts else None,
+            read=files.artefact_reader(loaded.roots),
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return replace(found, problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
@@ -84,6 +84,7 @@ def load_base(
             language,
             roles=_source(language.roles, side.get),
             plans=_source(language.plans, side.get),
+            read=files.artefact_reader_at(revision, paths),
         )
 
 

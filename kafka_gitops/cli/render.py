@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
     settings = setup.settings(args, MERGED, connect=False)
-    topology = load.load_topology(args, settings, artefacts=False)
+    topology = load.load_topology(args, settings)
     errors = [problem for problem in lint.run(topology, settings) if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""

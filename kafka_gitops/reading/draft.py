@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Removal, TopicDecl
@@ -15,8 +15,14 @@ from kafka_gitops.shape.found import Found
 from kafka_gitops.text.scalars import as_text, oddity, plain_value
 from kafka_gitops.text.source import Node
 
-ReadArtefact: TypeAlias = Callable[[str, str], tuple[str | None, str | None]]
-"""(path of the topology file, path as written in it) -> (text, None) or (None, why it cannot be had)."""
+
+class ReadArtefact(Protocol):
+    """(path of the topology file, path as written in it) -> (text, None) or (None, why it cannot be had).
+
+    JulieOps' paths start at the topology's directory, those of our own sections beside the file that says them.
+    """
+
+    def __call__(self, topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]: ...
 
 
 class Usable(NamedTuple):

@@ -113,6 +113,32 @@ def test_artefacts(here: Path) -> None:
     assert read("t/sub/x.yaml", "bad.avsc") == (None, "byte 0xff is no UTF-8: invalid start byte")
 
 
+def test_a_file_is_looked_for_beside_first_where_the_language_says_so(here: Path) -> None:
+    tree(here, t__a_avsc="root", t__sub__a_avsc="beside")
+    read = files.artefact_reader({"t/sub/x.yaml": "t"})
+    assert read("t/sub/x.yaml", "a.avsc") == ("root", None)
+    assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("beside", None)
+
+
+def test_artefacts_of_a_commit(here: Path) -> None:
+    tree(here, t__a_avsc="old", t__sub__a_avsc="same", t__gone_avsc="was", t__empty_avsc="", t__bad_avsc=b"\xff")
+    Path("t/link.avsc").symlink_to("a.avsc")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    tree(here, t__a_avsc="new", t__new_avsc="new", t__bad_avsc="good")
+    Path("t/gone.avsc").unlink()
+    read = files.artefact_reader_at("HEAD", ("t",))
+    assert read("t/sub/x.yaml", "a.avsc") == ("old", None)
+    assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("same", None)
+    assert read("t/x.yaml", "gone.avsc") == ("was", None)
+    assert read("t/x.yaml", "sub/../empty.avsc") == ("", None)
+    assert read("t/x.yaml", "bad.avsc") == (None, "byte 0xff is no UTF-8: invalid start byte")
+    for path in ("new.avsc", "link.avsc", "/etc/passwd", "../../etc/passwd"):
+        assert read("t/x.yaml", path) == (None, "there is no such file")
+    assert files.artefact_reader_at("HEAD", ("t/x.yaml",))("t/x.yaml", "a.avsc") == ("old", None)
+
+
 def test_the_files_of_a_commit(here: Path) -> None:
     tree(here, t__a_yaml="old", t__b__c_yaml="deep", t__z_yaml="z", t__README_md="", u_yaml="u")
     git("init", "-q")

@@ -127,8 +127,8 @@ def test_what_is_ignored_is_noted_and_side_files_are_no_topologies(here: Path) -
     (here / "README.md").write_text("")
     (here / "kafka-gitops.yaml").write_text("")
     (here / "plans.yaml").write_text("plans: {gold: {config: {retention.ms: 1}}}\n")
-    found = load.load_topology(arguments("."), Settings(language=Language(plans="plans.yaml")), artefacts=False)
-    assert found.problems == ()
+    found = load.load_topology(arguments("."), Settings(language=Language(plans="plans.yaml")))
+    assert [one.rule for one in found.problems] == ["artefact-not-found"]
     assert found.notes == (
         "1 file ignored: README.md (not .yaml, .yml or .json)",
         "Declared, but not managed yet: 1 schema",

@@ -199,7 +199,7 @@ def test_artefacts() -> None:
         "  topics: [{name: t, schemas: {value.schema.file: a.proto, value.format: PROTOBUF, key.schema.file: none}}]\n"
     )
 
-    def read(topology: str, path: str) -> tuple[str | None, str | None]:
+    def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         return (files[path], None) if path in files else (None, f"not beside {topology}")
 
     language = Language(connect_servers=("s",))
