@@ -25,9 +25,9 @@ if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.model import Key, Spec
     from kafka_gitops.plan.make import Plan
     from kafka_gitops.plan.policy import Consent
-    from kafka_gitops.report.apply_text import Total
     from kafka_gitops.report.findings import Findings
-    from kafka_gitops.report.plan_text import Sizes
+    from kafka_gitops.report.totals import Total
+    from kafka_gitops.report.views import Sizes
 
 PLATFORMS = ("github", "gitlab", "jenkins", "bitbucket", "plain")  # asked in this order; plain is always there
 

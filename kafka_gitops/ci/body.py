@@ -1,6 +1,7 @@
 """What a run came to, in words: Markdown for comments and summaries, lines for a log, facts for outputs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from kafka_gitops.report.markup import code, lines_at, text
 if TYPE_CHECKING:
     from kafka_gitops.changes import Outcome
     from kafka_gitops.plan.policy import Consent
+    from kafka_gitops.report.views import PlanView
 
 COMMENT = 60_000  # characters: GitHub takes 65,536 and the marker and the footer need some
 SUMMARY = 900 * 1024  # bytes: GitHub takes 1 MiB per step
@@ -32,23 +34,31 @@ def render(context: Context, result: Result, *, most: int = COMMENT) -> str:
     parts = ["\n\n".join(head)] if head else []
     room = most - sum(len(part.encode()) + 2 for part in (*parts, foot))
     above: frozenset[Diagnostic] = frozenset()
-    if result.plan is not None and result.sizes is not None and result.consent is not None:
+    view = _view(result)
+    if view is not None:
         from kafka_gitops.report import plan_markdown
 
-        above = frozenset(_above(result, result.consent))
+        above = frozenset(_above(result, view.given))
         share = room if result.findings is None else room * 2 // 3
-        shown = plan_markdown.render(
-            result.plan, result.sizes, result.consent,
-            link=link, most=share, declared=result.declared, proposed=result.proposed, named=result.named,
-            carried_out=result.outcomes is not None,
-        )  # fmt: skip
-        parts.append(shown)
+        parts.append(plan_markdown.render(replace(view, link=link, most=share)))
         room -= len(parts[-1].encode()) + 2
     if result.findings is not None:
         from kafka_gitops.report import markdown
 
         parts.append(markdown.render(result.findings, link=link, most=room - 2, above=above))
     return redact("\n\n".join(part.strip("\n") for part in (*parts, foot) if part) + "\n")
+
+
+def _view(result: Result) -> "PlanView | None":
+    """How the plan of a run is shown; None for a run that did not get that far."""
+    if result.plan is None or result.sizes is None or result.consent is None:
+        return None
+    from kafka_gitops.report.views import PlanView
+
+    return PlanView(
+        result.plan, result.sizes, result.consent, result.proposed, result.named,
+        carried_out=result.outcomes is not None, declared=result.declared,
+    )  # fmt: skip
 
 
 def _above(result: Result, given: "Consent") -> Iterator[Diagnostic]:
@@ -94,13 +104,11 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
 
         yield from full.render(result.findings).splitlines()
     yield from silenced.lines(result.silences)
-    if result.plan is not None and result.sizes is not None and result.consent is not None:
+    view = _view(result)
+    if view is not None:
         from kafka_gitops.report import plan_text
 
-        shown = plan_text.render(
-            result.plan, result.sizes, result.consent, proposed=result.proposed, named=result.named
-        )
-        yield from shown.splitlines()
+        yield from plan_text.render(view).splitlines()
     yield from _verdict(result)
     if result.outcomes is not None and result.counts is not None:
         from kafka_gitops.report import apply_text

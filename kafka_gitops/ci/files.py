@@ -28,6 +28,8 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
         saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan), exact=True)
         if result.outcomes is not None and result.counts is not None:
             from kafka_gitops.report import apply_json
+            from kafka_gitops.report.views import ApplyView
 
-            saved["apply"] = channel.save("apply.json", apply_json.render(result.plan, result.outcomes, result.counts))
+            view = ApplyView(result.plan, result.outcomes, result.counts)
+            saved["apply"] = channel.save("apply.json", apply_json.render(view))
     return saved

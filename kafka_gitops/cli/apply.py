@@ -3,14 +3,15 @@
 import argparse
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import planning, setup, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
-from kafka_gitops.cli.plan import is_plan_file, shown
+from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
@@ -21,13 +22,13 @@ from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import consent
 from kafka_gitops.plan.steps import needed
-from kafka_gitops.report import apply_json, apply_text, words
+from kafka_gitops.report import formats, totals, words
 from kafka_gitops.report.fit import fit
-from kafka_gitops.report.plan_text import Paint, plain
+from kafka_gitops.report.formats import OUTCOMES
+from kafka_gitops.report.views import ApplyView
 from kafka_gitops.settings import Settings
 
 EXAMPLE = "kafka-gitops apply plan.json"
-FORMATS = ("text", "json")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -36,23 +37,22 @@ def add(parser: argparse.ArgumentParser) -> None:
         "paths", metavar="PLAN.json | PATH", nargs="*", help="a saved plan, or topology files or directories"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="what goes to stdout")
-    add_reports(parser, FORMATS)
+    parser.add_argument("--format", choices=tuple(OUTCOMES), default="text", help="what goes to stdout")
+    add_reports(parser, tuple(OUTCOMES))
     planning.add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Apply and report; exit 0 when all is done and seen, 6 in part, 1 or 5 when nothing could be done, 130 stopped."""
-    check_reports(args.report, FORMATS)
+    check_reports(args.report, tuple(OUTCOMES))
     if len(args.paths) == 1 and is_plan_file(args.paths[0]):
         return _run_saved(args)
     ready = planning.prepare(args)
     with planning.connected(args, ready.settings) as systems:
         plan = planning.make(ready, systems)
-        if args.format == "text":
-            named = planning.named(ready.settings, drift=False)
-            text = shown(plan, ready.sizes, ready.consent, "text", terminal.paint, named=named)
-            terminal.tell(fit(text, terminal.columns()))
+        if not OUTCOMES[args.format].for_programs:
+            view = replace(planning.view(ready, plan), paint=terminal.paint)
+            terminal.tell(fit(formats.plan("text", view), terminal.columns()))
         planning.refuse(plan, ready.settings, ready.consent)
         systems.kafka.lacks(needed(plan.changes))
         if plan.changes and not args.yes:
@@ -99,7 +99,7 @@ class Done(NamedTuple):
     """What an apply came to: what became of each change, the counts, the exit code."""
 
     outcomes: list[Outcome]
-    counts: apply_text.Total
+    counts: totals.Total
     code: int
 
 
@@ -128,41 +128,24 @@ def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float,
         stop.report()
     if done.fault is not None:
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
-    counts = apply_text.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
+    counts = totals.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
     return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
 
 
 def _carry_out(args: argparse.Namespace, plan: Plan, systems: Systems, settings: Settings) -> int:
     start = time.monotonic()
-    if args.format == "text" and plan.changes:
-        where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
-        terminal.tell(f"Applying {words.count(len(plan.changes), 'change')} to {where}")
+    form = OUTCOMES[args.format]
+    if head := formats.head(args.format, plan):
+        terminal.tell(head)
     deadline = args.timeout or planning.CONVERGE_SECONDS
     with stopping.watched() as stop:
         outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop)
-        seconds = time.monotonic() - start
-        write_what_can_be(args.report, FORMATS, lambda form: _report(form, plan, outcomes, counts, seconds))
-        if args.format == "json":
-            terminal.tell(apply_json.render(plan, outcomes, counts))
-        elif plan.changes or plan.refused:
-            text = "\n".join(_lines(plan, outcomes, counts, seconds, terminal.paint))
-            terminal.tell(fit(text, terminal.columns()))
+        view = ApplyView(plan, outcomes, counts, time.monotonic() - start)
+        write_what_can_be(args.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
+        if form.for_programs or plan.changes or plan.refused:
+            text = formats.outcome(args.format, replace(view, paint=terminal.paint))
+            terminal.tell(fit(text, terminal.columns()) if form.wrapped else text)
     return code
-
-
-def _report(form: str, plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float) -> str:
-    if form == "json":
-        return apply_json.render(plan, outcomes, counts)
-    return "\n".join(_lines(plan, outcomes, counts, seconds)) + "\n"
-
-
-def _lines(
-    plan: Plan, outcomes: Sequence[Outcome], counts: apply_text.Total, seconds: float, paint: Paint = plain
-) -> Iterator[str]:
-    yield from apply_text.lines(outcomes, paint)
-    yield from apply_text.refused(plan.refused, paint)
-    yield from apply_text.helps(outcomes)
-    yield apply_text.closing(outcomes, counts, seconds)
 
 
 def _code(done: apply.Applied, *, stopped: bool, refused: bool) -> int:

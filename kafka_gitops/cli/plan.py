@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import shell
@@ -13,12 +14,11 @@ from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, refusals
 from kafka_gitops.plan.steps import needed
-from kafka_gitops.report import plan_markdown, plan_text
+from kafka_gitops.report import formats
 from kafka_gitops.report.fit import fit
-from kafka_gitops.report.plan_text import Paint, Sizes, plain
+from kafka_gitops.report.formats import PLANS
 
 EXAMPLE = "kafka-gitops plan topologies/ -e prod -o plan.json"
-FORMATS = ("text", "markdown", "json")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +34,8 @@ def add_showing(parser: argparse.ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="*", help="files or directories (default: `topology` of the config)"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="save the plan, for `kafka-gitops apply FILE`")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="what goes to stdout")
-    add_reports(parser, FORMATS)
+    parser.add_argument("--format", choices=tuple(PLANS), default="text", help="what goes to stdout")
+    add_reports(parser, tuple(PLANS))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,16 +50,16 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
 
     `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
     """
-    check_reports(args.report, FORMATS)
+    check_reports(args.report, tuple(PLANS))
     _check_output(args.output)
     ready = planning.prepare(args, drift=drift)
     with planning.connected(args, ready.settings) as systems:
         plan = planning.make(ready, systems)
         lacking = _lacking(plan, systems) if able else None
-    named = planning.named(ready.settings, drift=drift)
-    text = shown(plan, ready.sizes, ready.consent, args.format, terminal.paint, named=named)
-    terminal.write(fit(text, terminal.columns()) if args.format == "text" else text)
-    write_reports(args.report, FORMATS, lambda form: shown(plan, ready.sizes, ready.consent, form, named=named))
+    view = planning.view(ready, plan, drift=drift)
+    text = formats.plan(args.format, replace(view, paint=terminal.paint))
+    terminal.write(fit(text, terminal.columns()) if PLANS[args.format].wrapped else text)
+    write_reports(args.report, tuple(PLANS), lambda form: formats.plan(form, view))
     if args.output:
         terminal.save(args.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
@@ -83,15 +83,6 @@ def _lacking(plan: Plan, systems: Systems) -> KafkaGitopsError | None:
     except KafkaGitopsError as failure:
         return failure
     return None
-
-
-def shown(plan: Plan, sizes: Sizes, given: Consent, form: str, paint: Paint = plain, *, named: int = 0) -> str:
-    """A plan in one of FORMATS; `named`: so many of each kind that is left alone stand there by name."""
-    if form == "json":
-        return plan_file.dumps(plan)
-    if form == "markdown":
-        return plan_markdown.render(plan, sizes, given, named=named)
-    return plan_text.render(plan, sizes, given, paint, named=named)
 
 
 def _say_how(args: argparse.Namespace, ready: planning.Prepared, plan: Plan, *, able: bool) -> None:

@@ -22,7 +22,7 @@ from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.views import PlanView, Sizes
 from kafka_gitops.settings import FIXED, Settings
 
 CONNECT_SECONDS = 10.0
@@ -193,6 +193,12 @@ def named(settings: Settings, *, drift: bool) -> int:
     if terminal.verbose() or (drift and settings.scopes):
         return plan_rest.ALL
     return plan_rest.FEW if drift else 0
+
+
+def view(ready: Prepared, plan: Plan, *, drift: bool = False) -> PlanView:
+    """How the plan of a prepared run is shown, without colour."""
+    shown = named(ready.settings, drift=drift)
+    return PlanView(plan, ready.sizes, ready.consent, named=shown)
 
 
 def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False, shown: bool = True) -> None:

@@ -1,17 +1,21 @@
 """What an apply did, as JSON."""
 
 import json
-from collections.abc import Sequence
 
-from kafka_gitops.changes import Outcome
 from kafka_gitops.plan.apply_schema import FORMAT
 from kafka_gitops.plan.make import Plan
-from kafka_gitops.report.apply_text import Total
+from kafka_gitops.report.views import ApplyView
 from kafka_gitops.text import characters
 
 
-def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
+def head(_plan: Plan) -> str:
+    """Nothing stands before a document."""
+    return ""
+
+
+def render(view: ApplyView) -> str:
     """What docs/schemas/apply.json describes."""
+    plan = view.plan
     rows = [
         {
             "kind": outcome.change.key.kind,
@@ -21,7 +25,7 @@ def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
             "detail": outcome.detail,
             "help": outcome.help,
         }
-        for outcome in outcomes
+        for outcome in view.outcomes
     ]
     body = {
         "format": FORMAT,
@@ -30,6 +34,6 @@ def render(plan: Plan, outcomes: Sequence[Outcome], counts: Total) -> str:
         "commit": plan.commit,
         "outcomes": rows,
         "refused": [{"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason} for entry in plan.refused],
-        "summary": counts._asdict(),
+        "summary": view.counts._asdict(),
     }
     return characters.json_escaped(json.dumps(body, indent=1, ensure_ascii=False)) + "\n"

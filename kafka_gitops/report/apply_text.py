@@ -1,13 +1,14 @@
 """What an apply did, for a terminal: a line per change, failures in the broker's own words, the counts last."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from kafka_gitops.changes import Outcome, Unsupported
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
-from kafka_gitops.report.plan_text import FEW, Paint, plain
+from kafka_gitops.report.plan_text import FEW
+from kafka_gitops.report.totals import Total
+from kafka_gitops.report.views import ApplyView, Paint, plain
 
 _STYLE = {
     "done": "green",
@@ -20,32 +21,18 @@ _STYLE = {
 _AGAIN = "Run the same command again after fixing it; what is applied stays applied."
 
 
-class Total(NamedTuple):
-    """The counts of an apply, by status; `unseen` are done and not visible yet."""
-
-    done: int = 0
-    failed: int = 0
-    skipped: int = 0
-    already: int = 0
-    unseen: int = 0
-    impossible: int = 0
-    unknown: int = 0
-    unverified: int = 0
-
-    @property
-    def applied(self) -> int:
-        """How many the cluster said that it did, seen afterwards or not."""
-        return self.done + self.unverified
+def head(plan: Plan) -> str:
+    """What stands before the work: how many changes, and where; nothing without any."""
+    if not plan.changes:
+        return ""
+    where = f"{plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)})"
+    return f"Applying {words.count(len(plan.changes), 'change')} to {where}\n"
 
 
-def total(outcomes: Sequence[Outcome], *, unseen: int = 0, impossible: int = 0) -> Total:
-    """Count what became of the changes."""
-    status = Counter(outcome.status for outcome in outcomes)
-    return Total(
-        **{name: status[name] for name in ("done", "failed", "skipped", "already", "unknown", "unverified")},
-        unseen=unseen,
-        impossible=impossible,
-    )
+def render(view: ApplyView) -> str:
+    """The whole text: each change, or what went wrong where there are many, what was not tried, help, the counts."""
+    parts = [*lines(view.outcomes, view.paint), *refused(view.plan.refused, view.paint), *helps(view.outcomes)]
+    return "\n".join([*parts, closing(view.outcomes, view.counts, view.seconds)]) + "\n"
 
 
 def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:

@@ -1,19 +1,26 @@
-"""The table of formats for findings: a line here and a module with `render(findings) -> str` make a format."""
+"""The tables of formats, for findings, plans and outcomes: a line here and a module with `render` make a format.
+
+`render` takes a `Findings`, a `PlanView` or an `ApplyView` and gives the text. Of an apply there is also `head(plan)`:
+what stands before the work.
+"""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:  # the command line needs the names alone, on every start
+    from kafka_gitops.plan.make import Plan
     from kafka_gitops.report.findings import Findings
+    from kafka_gitops.report.views import ApplyView, PlanView
 
 
 class Format(NamedTuple):
-    """The module of a format, loaded when it is used, and whether only programs read it (they expect an empty result
-    to be written too)."""
+    """The module of a format, loaded when it is used; whether only programs read it (they expect an empty result to be
+    written too); whether its lines are wrapped at the width of a terminal."""
 
     module: str
     for_programs: bool
+    wrapped: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -30,10 +37,43 @@ FORMATS: Mapping[str, Format] = {
     "bitbucket": Format("bitbucket", True),
     "markdown": Format("markdown", False),
 }
+PLANS: Mapping[str, Format] = {
+    "text": Format("plan_text", False, wrapped=True),
+    "markdown": Format("plan_markdown", False),
+    "json": Format("plan_json", True),
+}
+OUTCOMES: Mapping[str, Format] = {
+    "text": Format("apply_text", False, wrapped=True),
+    "json": Format("apply_json", True),
+}
 
 
 def render(name: str, findings: "Findings") -> str:
     """The findings in a format of the table, without colour."""
-    module = import_module(f"kafka_gitops.report.{FORMATS[name].module}")
-    renderer: Callable[[Findings], str] = module.render
-    return renderer(findings)
+    return _of(FORMATS, name).render(findings)
+
+
+def plan(name: str, view: "PlanView") -> str:
+    """A plan in one of PLANS."""
+    return _of(PLANS, name).render(view)
+
+
+def head(name: str, plan: "Plan") -> str:
+    """What one of OUTCOMES says before the work; nothing for a document."""
+    return _of(OUTCOMES, name).head(plan)
+
+
+def outcome(name: str, view: "ApplyView") -> str:
+    """What an apply did, in one of OUTCOMES."""
+    return _of(OUTCOMES, name).render(view)
+
+
+class _Module(Protocol):
+    """What the module of a format has."""
+
+    head: Callable[["Plan"], str]
+    render: Callable[[Any], str]
+
+
+def _of(table: Mapping[str, Format], name: str) -> _Module:
+    return cast(_Module, import_module(f"kafka_gitops.report.{table[name].module}"))

@@ -1,42 +1,21 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
-from kafka_gitops.model import Key, Spec
-from kafka_gitops.plan.make import Plan
-from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, size
-from kafka_gitops.report.markup import Link, code, text
-from kafka_gitops.report.plan_text import Sizes
-
-MOST = 900 * 1024  # bytes: the summary of a job of GitHub holds 1 MiB
+from kafka_gitops.report.markup import code, text
+from kafka_gitops.report.views import PlanView
 
 
-def render(
-    plan: Plan,
-    sizes: Sizes,
-    given: Consent,
-    *,
-    link: Link | None = None,
-    most: int = MOST,
-    declared: Mapping[Key, Spec] = MappingProxyType({}),
-    proposed: bool = False,
-    carried_out: bool = False,
-    named: int = 0,
-) -> str:
-    """GitHub-flavoured Markdown, hostile text inert, in at most so many UTF-8 bytes.
+def render(view: PlanView) -> str:
+    """GitHub-flavoured Markdown, hostile text inert.
 
     What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks, last the
     rights that reach furthest.
-    `link` gives the address of a line of a file, `declared` is what the files declare, for the picture. `proposed`: the
-    plan is shown for a change that nobody has merged, so counts and dangers are only its own, not what was pending.
-    `carried_out`: an apply of it has ended, in whatever way. `named`: so many of each kind that is left alone stand
-    there by name.
     """
+    plan, sizes, link, most, named = view.plan, view.sizes, view.link, view.most, view.named
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         calm = words.calm(replace(plan, environment=where if plan.environment else None), str(sizes))
@@ -44,10 +23,10 @@ def render(
         rest = plan_rest.left_alone_markdown(plan, named, most - size(*quiet)) if named else ""
         return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"
     own = plan.own()
-    told = own if proposed else plan
+    told = own if view.proposed else plan
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     done = f"### What was planned for {where}"  # what became of it stands above: nothing is still "to create"
-    asked = done if carried_out else f"### Plan for {where}: {words.totals(told)}"
+    asked = done if view.carried_out else f"### Plan for {where}: {words.totals(told)}"
     said = f"**This change does nothing to {where}.**" if nothing else asked
     head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
     stays = plan_rest.stays_markdown(plan, link, most // 4)
@@ -55,16 +34,18 @@ def render(
     room = most - size(head, stays, tail) - 300  # what is left out is counted in sentences
     first, shown = plan_rights.above(told.changes, link, room // 2)
     room -= size(first)
-    dangers = plan_dangers.render(told, given, link, room, proposed=proposed, above=shown)
+    dangers = plan_dangers.render(told, view.given, link, room, proposed=view.proposed, above=shown)
     room -= size(dangers)
     mine = own.changes
     known = set(map(id, shown))
     gained = plan_rights.render((one for one in mine if id(one) not in known), link, room // 3, others=bool(shown))
-    picture = plan_picture.render(mine, declared)
+    picture = plan_picture.render(mine, view.declared)
     picture = picture if size(picture) < room // 4 else ""
     room -= size(gained, picture)
-    tables = plan_tables.render(mine, link, room, carried_out=carried_out)
-    pending = plan_tables.pending(plan, link, room - size(tables), above=not proposed, carried_out=carried_out)
+    tables = plan_tables.render(mine, link, room, carried_out=view.carried_out)
+    pending = plan_tables.pending(
+        plan, link, room - size(tables), above=not view.proposed, carried_out=view.carried_out
+    )
     sections = (head, first, dangers, stays, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import listed
@@ -13,48 +12,28 @@ from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import far, grants, rank
+from kafka_gitops.report.views import Paint, PlanView, Sizes
 
-Paint = Callable[[str, str], str]
 FEW = 50  # changes of one kind that are listed one by one
 _STYLE = {"create": "green", "update": "yellow", "delete": "red"}
 _PLACES = 58  # the column of the places, further right where names are longer, up to
 _MOST = 90
 
 
-class Sizes(NamedTuple):
-    """What the files declare, for the sentence that nothing changed."""
-
-    topics: int
-    acls: int
-
-    def __str__(self) -> str:
-        return f"{words.count(self.topics, 'topic')}, {words.count(self.acls, 'ACL')}"
-
-
-def plain(text: str, _style: str) -> str:
-    """A Paint that paints nothing."""
-    return text
-
-
-def render(
-    plan: Plan, sizes: Sizes, given: Consent, paint: Paint = plain, *, proposed: bool = False, named: int = 0
-) -> str:
-    """The whole text; at most five lines when nothing changes and nothing is to be named.
-
-    `proposed`: for a change that nobody has merged, so counts and dangers are its own, without what was pending.
-    `named`: so many of each kind that is left alone stand there by name.
-    """
+def render(view: PlanView) -> str:
+    """The whole text; at most five lines when nothing changes and nothing is to be named."""
+    plan, sizes, named, paint = view.plan, view.sizes, view.named, view.paint
     where = plan.environment or "the cluster"
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
         lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}"]
         return "\n".join([*lines, *plan_rest.stays(plan, named or FEW), *plan_rest.left_alone(plan, named)]) + "\n"
-    told, way = (plan.own(), accept_trailer) if proposed else (plan, accept_option)
+    told, way = (plan.own(), accept_trailer) if view.proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
         [f"This change does nothing to {where} ({sizes})."] if nothing else _head(told, sizes),
         list(_foremost(told, paint)),
-        list(_risks(told, given, paint, way)),
+        list(_risks(told, view.given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
         [line for note in plan.notes for line in f"note: {note}".splitlines()],

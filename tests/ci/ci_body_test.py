@@ -15,9 +15,9 @@ from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale
 from kafka_gitops.model import Key, topic_key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.report.apply_text import total
 from kafka_gitops.report.findings import Findings
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.totals import total
+from kafka_gitops.report.views import Sizes
 
 HERE = Context("github", run_url="https://g/run/1", head="a" * 40)
 HOSTILE = (

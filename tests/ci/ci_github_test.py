@@ -16,9 +16,9 @@ from kafka_gitops.errors import Unreachable
 from kafka_gitops.model import topic_key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.report.apply_text import total
 from kafka_gitops.report.findings import Findings
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.totals import total
+from kafka_gitops.report.views import Sizes
 
 CHANGE = Change(topic_key("orders"), None, topic(3, 1))
 HERE = Context("github", change_request="7", repository="acme/streams", head="a" * 40, run_url="https://g/run/1")

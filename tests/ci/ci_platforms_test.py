@@ -18,7 +18,7 @@ from kafka_gitops.model import Key, Topic
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.views import Sizes
 
 CLEAN = Result("lint", "lint", findings=Findings([]))
 

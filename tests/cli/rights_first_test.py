@@ -13,7 +13,7 @@ from kafka_gitops.model import Acl, acl_key, topic_key
 from kafka_gitops.model import Topic as Spec
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.views import Sizes
 from kafka_gitops.sandbox import Sandbox
 
 HERE = Context("github", head="a" * 40)

@@ -12,6 +12,7 @@ from progress_test import on_a_terminal
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import plan_text
 from kafka_gitops.report.fit import fit
+from kafka_gitops.report.views import PlanView
 from kafka_gitops.sandbox import Sandbox
 
 AT_80 = """\
@@ -49,14 +50,14 @@ Risks
 
 
 def test_a_plan_at_80_columns() -> None:
-    text = plan_text.render(PLAN, SIZES, Consent())
+    text = plan_text.render(PlanView(PLAN, SIZES, Consent()))
     assert fit(text, 80).startswith(AT_80)
     assert fit(text, 200) == fit(text, None) == fit(text, 20) == text
 
 
 def test_colours_take_no_room() -> None:
-    text = plan_text.render(PLAN, SIZES, Consent())
-    painted = plan_text.render(PLAN, SIZES, Consent(), lambda said, _: f"\x1b[31m{said}\x1b[0m")
+    text = plan_text.render(PlanView(PLAN, SIZES, Consent()))
+    painted = plan_text.render(PlanView(PLAN, SIZES, Consent(), paint=lambda said, _: f"\x1b[31m{said}\x1b[0m"))
     assert fit(painted, 80).replace("\x1b[31m", "").replace("\x1b[0m", "") == fit(text, 80)
 
 

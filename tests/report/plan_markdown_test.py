@@ -18,6 +18,7 @@ from kafka_gitops.plan.policy import Consent, consent
 from kafka_gitops.report import plan_markdown, plan_rights
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.markup import lines_at, place
+from kafka_gitops.report.views import PlanView
 
 GOLDEN = Path(__file__).parents[1] / "data" / "plan"
 HERE = Context(
@@ -35,7 +36,7 @@ PAY = (
 
 
 def test_a_plan_for_a_pipe_has_no_links() -> None:
-    assert plan_markdown.render(PLAN, SIZES, Consent()) == (GOLDEN / "plain.md").read_text(encoding="utf-8")
+    assert plan_markdown.render(PlanView(PLAN, SIZES, Consent())) == (GOLDEN / "plain.md").read_text(encoding="utf-8")
 
 
 def test_a_comment_has_links_rights_a_picture_and_a_footer() -> None:
@@ -45,7 +46,7 @@ def test_a_comment_has_links_rights_a_picture_and_a_footer() -> None:
 
 
 def test_no_change_is_one_line() -> None:
-    text = plan_markdown.render(Plan("prod", "c", left_alone={"topics": 3}), SIZES, Consent())
+    text = plan_markdown.render(PlanView(Plan("prod", "c", left_alone={"topics": 3}), SIZES, Consent()))
     assert text == "**No changes.** Environment prod matches the files (348 topics, 1,204 ACLs).\n"
 
 
@@ -67,7 +68,7 @@ def test_a_deletion_stands_once_with_its_reason_or_its_risk() -> None:
     calm = Change(topic_key("empty"), topic(1, 1), None, (), AT, because="replaced,\n| @ops")
     denied = lost(acl("b", "READ", "topic:t", permission="DENY"))
     plan = Plan("prod", "c", changes=(replace(risky, because="OPS-1"), calm, *PAY, denied))
-    text = plan_markdown.render(plan, SIZES, Consent())
+    text = plan_markdown.render(PlanView(plan, SIZES, Consent()))
     assert "| **topic-delete** | **delete** `topic full` | it holds records<br>because: OPS\\-1 | blocks until" in text
     assert "<b>Deletes also 1 topic and 2 ACLs</b>" in text
     assert "| `topic empty`<br>because: replaced, \\| @\u200bops | `topologies/pay.yaml:51` |" in text
@@ -80,13 +81,13 @@ def test_a_deletion_stands_once_with_its_reason_or_its_risk() -> None:
 def test_a_pending_deletion_stands_once_too() -> None:
     gone = Change(topic_key("old"), topic(1, 1), None, (), AT, pending=True)
     plan = Plan("prod", "c", changes=(gone, replace(gone, key=topic_key("late"), before=None, after=topic(1, 1))))
-    whole = plan_markdown.render(plan, SIZES, Consent())
+    whole = plan_markdown.render(PlanView(plan, SIZES, Consent()))
     assert whole.count("`topic old`") == 1 and "1 to create, 1 to delete</summary>" in whole
-    assert plan_markdown.render(plan, SIZES, Consent(), proposed=True).count("`topic old`") == 1
+    assert plan_markdown.render(PlanView(plan, SIZES, Consent(), proposed=True)).count("`topic old`") == 1
 
 
 def test_what_cannot_be_done_has_its_place() -> None:
-    text = plan_markdown.render(PLAN, SIZES, Consent(), link=lines_at("https://h/{path}#L{line}"))
+    text = plan_markdown.render(PlanView(PLAN, SIZES, Consent(), link=lines_at("https://h/{path}#L{line}")))
     assert "not part of an apply ([`topologies/pay.yaml:40`](https://h/topologies/pay.yaml#L40))\n" in text
 
 
@@ -101,16 +102,20 @@ def test_many_rights_are_folded_and_cut_with_their_count() -> None:
 def test_a_change_request_is_counted_without_what_was_pending() -> None:
     waiting = replace(PLAN.changes[0], key=topic_key("late"), pending=True, risks=(Risk("key-order", "x", True),))
     mine = Change(topic_key("mine"), None, topic(1, 1), (), AT)
-    text = plan_markdown.render(replace(PLAN, changes=(waiting, mine), unsupported=()), SIZES, Consent(), proposed=True)
+    text = plan_markdown.render(
+        PlanView(replace(PLAN, changes=(waiting, mine), unsupported=()), SIZES, Consent(), proposed=True)
+    )
     assert text.startswith("### Plan for prod: 1 topic to create, 0 to update, 0 to delete\n")
     assert "key-order" not in text
     assert "not applied): 1 to create; 1 risk</summary>" in text
-    alone = plan_markdown.render(replace(PLAN, changes=(waiting,), unsupported=()), SIZES, Consent(), proposed=True)
+    alone = plan_markdown.render(
+        PlanView(replace(PLAN, changes=(waiting,), unsupported=()), SIZES, Consent(), proposed=True)
+    )
     assert alone.startswith("**This change does nothing to prod.**\n")
 
 
 def test_a_change_request_shows_the_line_that_accepts_a_risk() -> None:
-    text = plan_markdown.render(PLAN, SIZES, Consent(), proposed=True)
+    text = plan_markdown.render(PlanView(PLAN, SIZES, Consent(), proposed=True))
     assert "| blocks until accepted: `Kafka-Gitops-Accept: retention-shrink acme.pay.orders` |" in text
 
 
@@ -168,7 +173,7 @@ def _changes_in(text: str) -> int:
 def test_hostile_project_names_stay_text_in_the_summary() -> None:
     origin = Origin("a.yaml", 1, "</summary><img src=x> @team **b**")
     plan = Plan("prod", "c", changes=(Change(topic_key("t"), None, topic(1, 1), (), origin),))
-    text = plan_markdown.render(plan, SIZES, Consent())
+    text = plan_markdown.render(PlanView(plan, SIZES, Consent()))
     assert (
         "<summary><code>&#60;/summary&#62;&#60;img src&#61;x&#62; &#64;team &#42;&#42;b&#42;&#42;</code>: 1 to create</summary>"
         in text
@@ -201,14 +206,14 @@ def test_a_finding_links_to_its_line() -> None:
 @pytest.mark.parametrize("most", [2000, 5000, 20_000])
 def test_text_beyond_ascii_is_counted_in_bytes(most: int) -> None:
     changes = [Change(topic_key("名" * 80 + str(n)), None, topic(1, 1), (), Origin("名.yaml", n)) for n in range(500)]
-    text = plan_markdown.render(Plan("prod", "c", changes=tuple(changes)), SIZES, Consent(), most=most)
+    text = plan_markdown.render(PlanView(Plan("prod", "c", changes=tuple(changes)), SIZES, Consent(), most=most))
     assert len(text.encode()) <= most
     assert "more changes: see the saved plan" in text
 
 
 def test_a_note_is_told_with_its_command_as_it_is() -> None:
     note = "The brokers could not be asked about topic <b>: it is *new*.\nGrant Create:\n  kafka-acls --topic a`b"
-    shown = plan_markdown.render(replace(PLAN, notes=(note,), left_alone={}), SIZES, Consent())
+    shown = plan_markdown.render(PlanView(replace(PLAN, notes=(note,), left_alone={}), SIZES, Consent()))
     assert shown.rstrip().endswith(
         "The brokers could not be asked about topic \\<b\\>: it is \\*new\\*.<br>\nGrant Create:<br>\n"
         "``kafka-acls --topic a`b``"

@@ -7,7 +7,7 @@ from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import plan_markdown, plan_text, refusal
-from kafka_gitops.report.plan_text import Sizes
+from kafka_gitops.report.views import PlanView, Sizes
 from kafka_gitops.settings import Limits
 
 SHRINK = Risk(
@@ -80,24 +80,24 @@ Left alone (on the cluster, in no file): 3 topics, 1,204 ACLs
 
 
 def test_a_plan_on_a_terminal() -> None:
-    assert plan_text.render(PLAN, SIZES, Consent()) == TEXT
+    assert plan_text.render(PlanView(PLAN, SIZES, Consent())) == TEXT
 
 
 def test_an_accepted_risk_says_so() -> None:
-    text = plan_text.render(PLAN, SIZES, consent(["retention-shrink"], []))
+    text = plan_text.render(PlanView(PLAN, SIZES, consent(["retention-shrink"], [])))
     assert "      topologies/pay.yaml:12  accepted by --accept\n" in text
 
 
 def test_a_reason_stands_below_its_deletion() -> None:
     gone = Change(topic_key("old"), topic(1, 1), None, (), Origin(PAY, 3), because="replaced,\n  \x1b[31mOPS-112")
-    text = plan_text.render(Plan("prod", "c", changes=(gone,)), SIZES, Consent())
+    text = plan_text.render(PlanView(Plan("prod", "c", changes=(gone,)), SIZES, Consent()))
     assert "  - topic old" in text
     assert "topologies/pay.yaml:3\n      because: replaced, \\x1b[31mOPS-112\n" in text
 
 
 def test_an_empty_plan_is_one_line() -> None:
     empty = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d90a1b2c3d4-dirty", left_alone={"topics": 0})
-    assert plan_text.render(empty, SIZES, Consent()) == (
+    assert plan_text.render(PlanView(empty, SIZES, Consent())) == (
         "No changes. Environment prod matches the files (348 topics, 1,204 ACLs, commit 3f2c1d9-dirty).\n"
     )
 
@@ -105,12 +105,12 @@ def test_an_empty_plan_is_one_line() -> None:
 def test_an_empty_plan_of_only_the_change_claims_nothing_about_the_rest() -> None:
     said = "This change does nothing to prod; what else differs was not looked at.\n"
     narrow = Plan("prod", "c", base="1" * 40)
-    assert plan_text.render(narrow, SIZES, Consent()) == f"No changes. {said}"
-    assert plan_markdown.render(narrow, SIZES, Consent()) == f"**No changes.** {said}"
+    assert plan_text.render(PlanView(narrow, SIZES, Consent())) == f"No changes. {said}"
+    assert plan_markdown.render(PlanView(narrow, SIZES, Consent())) == f"**No changes.** {said}"
 
 
 def test_colour_only_helps() -> None:
-    painted = plan_text.render(PLAN, SIZES, Consent(), lambda text, style: f"<{style}>{text}</{style}>")
+    painted = plan_text.render(PlanView(PLAN, SIZES, Consent(), paint=lambda text, style: f"<{style}>{text}</{style}>"))
     assert "<green>  + topic acme.pay.refunds</green>" in painted
     assert "<red>  - topic acme.pay.old</red>" in painted
 
@@ -120,7 +120,7 @@ def test_many_changes_are_grouped_and_the_dangerous_ones_stay() -> None:
         Change(topic_key(f"t{number}"), None, topic(1, 1), (), Origin("a.yaml", number, f"p{number % 2}"))
         for number in range(60)
     )
-    text = plan_text.render(Plan("prod", "abc", changes=(*made, *PLAN.changes)), SIZES, Consent())
+    text = plan_text.render(PlanView(Plan("prod", "abc", changes=(*made, *PLAN.changes)), SIZES, Consent()))
     assert (
         text
         == """\
@@ -147,7 +147,7 @@ Risks
 def test_what_was_pending_anyway_is_one_sentence() -> None:
     pending = Change(topic_key("old"), None, topic(1, 1), (), Origin(PAY, 3), pending=True)
     mine = Change(topic_key("mine"), None, topic(1, 1), (), Origin(PAY, 9))
-    text = plan_text.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent())
+    text = plan_text.render(PlanView(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent()))
     assert (
         text
         == """\
@@ -161,7 +161,7 @@ Plan for prod (cluster abc, 348 topics, 1,204 ACLs)
 Pending anyway (drift, or earlier changes that were not applied): 1 to create: topic old
 """
     )
-    markdown = plan_markdown.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent())
+    markdown = plan_markdown.render(PlanView(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent()))
     assert "<details open><summary><code>topologies/pay.yaml</code>: 1 to create</summary>" in markdown
     assert (
         "<details><summary>Pending anyway (drift, or earlier changes that were not applied): 1 to create</summary>"
@@ -214,17 +214,17 @@ def test_the_refusal_of_many_risks_shows_the_first_lines() -> None:
 def test_a_text_for_a_change_request_counts_only_its_own() -> None:
     pending = Change(topic_key("old"), topic(1, 1), None, (Risk("topic-delete", "x", True),), pending=True)
     mine = Change(topic_key("mine"), None, topic(1, 1), (), Origin(PAY, 9))
-    text = plan_text.render(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent(), proposed=True)
+    text = plan_text.render(PlanView(Plan("prod", "abc", changes=(pending, mine)), SIZES, Consent(), proposed=True))
     assert "  1 topic to create, 0 to update, 0 to delete\n" in text
     assert "Risks" not in text
     assert text.endswith("Pending anyway (drift, or earlier changes that were not applied): 1 to delete: topic old\n")
-    alone = plan_text.render(Plan("prod", "abc", changes=(pending,)), SIZES, Consent(), proposed=True)
+    alone = plan_text.render(PlanView(Plan("prod", "abc", changes=(pending,)), SIZES, Consent(), proposed=True))
     assert alone.startswith("This change does nothing to prod (348 topics, 1,204 ACLs).\n\nPending anyway")
 
 
 def test_hostile_names_stay_text() -> None:
     name = "a`b|<img src=x>```@team\n::error::x"
     change = Change(topic_key(name), topic(1, 1), topic(2, 1), (Risk("key-order", name, True),))
-    text = plan_markdown.render(Plan(name, "c", changes=(change,)), SIZES, Consent())
+    text = plan_markdown.render(PlanView(Plan(name, "c", changes=(change,)), SIZES, Consent()))
     assert "\n::error" not in text
     assert "````topic a`b\\|<img src=x>```@team ::error::x````" in text
