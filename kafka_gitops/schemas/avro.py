@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kafka_gitops.schemas import json_text
 from kafka_gitops.schemas.avro_default import Fit
 from kafka_gitops.schemas.avro_form import Walk
-from kafka_gitops.schemas.avro_whole import Unknown, whole
+from kafka_gitops.schemas.avro_whole import whole
 from kafka_gitops.schemas.contract import AVRO, MAX_PROBLEMS, Fault, Json, Parsed, Path, Problem, References
 
 
@@ -30,9 +31,12 @@ def parse(text: str, references: References) -> Parsed:
     hard = any(fault.kind != "logical-type" for fault in faults)
     unseen = fit.tired or bool(foreign)
     if not hard and not unseen:
-        refused = refusal(form, types)
-        unseen = refused == NOT_INSTALLED
-        faults += [Fault("syntax", (), refused)] if refused is not None and not unseen else []
+        try:
+            library(form, types, second=True)
+        except Refused as refused:
+            faults.append(Fault("syntax", (), f"Avro's libraries do not take it: {refused}"))
+        except ImportError:
+            unseen = True
     return Parsed(AVRO, text, form, _placed(text, faults), tuple(walk.defined), unseen)
 
 
@@ -43,33 +47,33 @@ def types_of(text: str, references: References) -> tuple[Json, dict[str, Json]]:
     return form, {**_types(references)[0], **walk.defined}
 
 
-NOT_INSTALLED = "the extra `schemas` is not installed"
+class Refused(Exception):
+    """Apache's library takes a schema for none, and says why."""
 
 
-def refusal(form: Json, types: Mapping[str, Json]) -> str | None:
-    """Why one of the two libraries does not take a schema, None where both do (NOT_INSTALLED without them)."""
-    try:
-        import avro.errors
-        import avro.schema
-        import fastavro
-        from fastavro.schema import SchemaParseException, UnknownType
-    except ImportError:
-        return NOT_INSTALLED
-    try:
-        alone = whole(form, types)
-    except Unknown:
-        return None  # told as a missing reference
+def library(form: Json, types: Mapping[str, Json], *, second: bool = False) -> Any:
+    """A schema of the package `avro`; with `second`, fastavro has to take it too.
+
+    Raises ImportError where they are not installed, Unknown for a name without a type, Refused.
+    """
+    import avro.errors
+    import avro.schema
+    import fastavro
+    from fastavro.schema import SchemaParseException, UnknownType
+
+    alone = whole(form, types)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            avro.schema.make_avsc_object(alone)
-            fastavro.parse_schema(alone)
+            made = avro.schema.make_avsc_object(alone)
+            if second:
+                fastavro.parse_schema(alone)
         except (avro.errors.AvroException, SchemaParseException, UnknownType, ValueError, TypeError, KeyError) as error:
             said = " ".join(str(error).split())
-            return f"Avro's libraries do not take it: {said if len(said) <= 200 else said[:197] + '...'}"
+            raise Refused(said if len(said) <= 200 else f"{said[:197]}...") from None
         except RecursionError:
-            return "nested too deep for Avro's libraries"
-    return None
+            raise Refused("nested too deep") from None
+    return made
 
 
 def _types(references: References) -> tuple[dict[str, Json], set[str]]:

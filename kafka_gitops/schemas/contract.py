@@ -68,6 +68,7 @@ class Clash(NamedTuple):
     message: str
     line: int
     column: int
+    help: str | None = None
 
 
 @dataclass(frozen=True)
