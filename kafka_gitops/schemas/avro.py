@@ -21,6 +21,11 @@ def parse(text: str, references: References) -> Parsed:
     form = walk.schema(value)
     known, foreign = _types(references)
     walk.resolve({*known, *foreign})
+    walk.faults += [
+        Fault("name", (*walk.where[name], "name"), f'"{name}" is also a type of a reference', "keep one of the two")
+        for name in walk.defined
+        if name in known
+    ]
     types = {**known, **walk.defined}
     fit = Fit(types)
     faults = walk.faults + [

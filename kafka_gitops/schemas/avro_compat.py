@@ -7,6 +7,7 @@ The verdict is that of `avro.compatibility`, which follows Java's SchemaCompatib
 from typing import Any, NamedTuple
 
 from avro.compatibility import (
+    CompatibleResult,
     ReaderWriterCompatibilityChecker,
     SchemaCompatibilityResult,
     SchemaCompatibilityType,
@@ -18,7 +19,7 @@ from avro.compatibility import (
 
 from kafka_gitops.schemas.avro_whole import NOWHERE
 
-MOST_PAIRS = 200_000  # of types that are compared; two unions of thousands would take minutes
+MOST_PAIRS = 20_000  # of types that are compared: a second; two unions of thousands would take minutes
 _COMPATIBLE = SchemaCompatibilityType.compatible
 _NAMED = ("record", "enum", "fixed")
 
@@ -49,15 +50,18 @@ class _Checker(ReaderWriterCompatibilityChecker):  # type: ignore[misc, unused-i
         super().__init__()  # type: ignore[no-untyped-call]
         self.found: list[Reason] = []
         self.above: list[tuple[Any, tuple[str, ...]]] = [(None, ())]  # the readers on the way, with their fields
-        self.pairs = 0
+        self.judged: dict[tuple[int, int], SchemaCompatibilityResult] = {}  # the library's own table is slow: its hash
 
     def get_compatibility(
         self, reader: Any, writer: Any, reference_token: str = "/", location: list[str] | None = None
     ) -> SchemaCompatibilityResult:
         """Whether data of `writer` can be read; a branch that was only tried is forgotten."""
-        self.pairs += 1
-        if self.pairs > MOST_PAIRS:
+        pair = id(reader), id(writer)
+        if pair in self.judged:
+            return self.judged[pair]
+        if len(self.judged) >= MOST_PAIRS:
             raise TooMany
+        self.judged[pair] = CompatibleResult  # while it is looked at, as in the library
         parent, steps = self.above[-1]
         if reference_token == "type" and location:
             steps = (*steps, parent.fields[int(location[-1])].name)
@@ -65,7 +69,8 @@ class _Checker(ReaderWriterCompatibilityChecker):  # type: ignore[misc, unused-i
             steps = (*steps[:-1], f"{steps[-1]}{'[]' if reference_token == 'items' else '{}'}")
         mark = len(self.found)
         self.above.append((reader, steps))
-        result = super().get_compatibility(reader, writer, reference_token, location)
+        result = self.calculate_compatibility(reader, writer, [*(location or []), reference_token])
+        self.judged[pair] = result
         self.above.pop()
         below = self.found[mark:]
         del self.found[mark:]

@@ -104,7 +104,7 @@ class Walk:
         elif aliases:
             form["aliases"] = sorted(_in_full(alias, inner) for alias in aliases)
         if full in self.defined:
-            self._fault("name", (*path, "name"), f'"{full}" is defined twice', "name the type where it is used again")
+            self._fault("syntax", (*path, "name"), f'"{full}" is defined twice', "name the type where it is used again")
         self.defined.setdefault(full, form)
         self.where.setdefault(full, path)
         if kind in ("record", "error"):
@@ -149,7 +149,7 @@ class Walk:
             name = str(form.get("name"))
             if name in names:
                 said = f'the field "{name}" is there twice in this record'
-                self._fault("name", (*path, "fields", index, "name"), said, "keep one of the two")
+                self._fault("syntax", (*path, "fields", index, "name"), said, "keep one of the two")
             names.setdefault(name, index)
         for index, form in enumerate(forms):
             for alias in form.get("aliases", []):
@@ -199,7 +199,7 @@ class Walk:
             if not _NAME.match(symbol):
                 self._fault("syntax", (*path, "symbols", index), f'"{symbol}" is no symbol: it may have only {_HOW}')
             elif symbol in seen:
-                self._fault("name", (*path, "symbols", index), f'the symbol "{symbol}" is there twice')
+                self._fault("syntax", (*path, "symbols", index), f'the symbol "{symbol}" is there twice')
             seen.add(symbol)
         if "default" in value and value["default"] not in seen:
             said = f"the default of an enum is one of its symbols: found {_what(value['default'])}"

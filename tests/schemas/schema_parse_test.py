@@ -141,16 +141,21 @@ def test_a_logical_type_that_readers_ignore_is_told(type_: Any, said: str | None
     assert found.kind == "logical-type" and found.help == said
 
 
-def test_names_that_collide_are_told() -> None:
-    twice = {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"}, {"name": "a", "type": "int"}]}
-    alias = {
-        "type": "record",
-        "name": "R",
-        "fields": [{"name": "a", "type": "int"}, {"name": "b", "type": "int", "aliases": ["a"]}],
-    }
+def test_what_is_there_twice_is_told() -> None:
+    fields = {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"}, {"name": "a", "type": "int"}]}
     own = {"type": "fixed", "name": "F", "size": 1}
     types = {"type": "record", "name": "R", "fields": [{"name": "a", "type": own}, {"name": "b", "type": own}]}
-    assert [problems(AVRO, json.dumps(one))[0].kind for one in (twice, alias, types)] == ["name"] * 3
+    found = [problems(AVRO, json.dumps(one)) for one in (fields, types)]
+    assert [[(one.kind, one.column) for one in each] for each in found] == [[("syntax", 83)], [("syntax", 158)]]
+
+
+def test_names_that_collide_are_told() -> None:
+    b = {"name": "b", "type": "int", "aliases": ["a"]}
+    alias = json.dumps({"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"}, b]})
+    (found,) = problems(AVRO, alias)
+    assert (found.kind, found.message) == ("name", 'the alias "a" is the name of a field of the same record')
+    (found,) = problems(AVRO, alias, {"R": '{"type": "fixed", "name": "R", "size": 1}', "S": '"int"'})[1:]
+    assert (found.kind, found.message) == ("name", '"R" is also a type of a reference')
 
 
 def test_a_name_may_stand_before_its_type_and_within_another_namespace() -> None:
