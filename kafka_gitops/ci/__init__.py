@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # only for annotations: `ci lint` loads nothing of a plan
     from kafka_gitops.plan.policy import Consent
     from kafka_gitops.report.findings import Findings
     from kafka_gitops.report.totals import Total
-    from kafka_gitops.report.views import Sizes
 
 PLATFORMS = ("github", "gitlab", "jenkins", "bitbucket", "plain")  # asked in this order; plain is always there
 
@@ -97,7 +96,7 @@ class Result:
     proposed: bool = False
     named: int = 0
     declared: "Mapping[Key, Spec]" = field(default_factory=dict)
-    sizes: "Sizes | None" = None
+    sizes: Mapping[str, int] | None = None
     consent: "Consent | None" = None
     outcomes: "Sequence[Outcome] | None" = None
     counts: "Total | None" = None

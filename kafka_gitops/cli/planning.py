@@ -1,7 +1,8 @@
 """What `plan` and `apply` share: options, the way from files to a plan, and its refusals."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,7 +13,7 @@ from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
-from kafka_gitops.kinds import PLURALS
+from kafka_gitops.kinds import KINDS, PLURALS
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.lint import run as lint
@@ -22,7 +23,7 @@ from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
-from kafka_gitops.report.views import PlanView, Sizes
+from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import FIXED, Settings
 
 CONNECT_SECONDS = 10.0
@@ -78,9 +79,10 @@ class Prepared:
     consent: Consent
 
     @property
-    def sizes(self) -> Sizes:
-        """How much the files declare, of the kinds that this run looks at."""
-        return Sizes(len(dict(self.topology.by_name())), len(self.topology.acls))
+    def sizes(self) -> Mapping[str, int]:
+        """How many resources of each kind the files declare, by its plural."""
+        counted = Counter(key.kind for key in self.topology.state)
+        return {kind.PLURAL: counted[name] for name, kind in KINDS.items()}
 
 
 def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = False) -> Prepared:

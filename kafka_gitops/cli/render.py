@@ -1,15 +1,19 @@
-"""Print the topics and ACLs that the files declare, without a cluster."""
+"""Print what the files declare, without a cluster."""
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.diagnostics import Severity
+from kafka_gitops.kinds import KINDS, LOOKS
+from kafka_gitops.kinds.contract import Kind
+from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.lint import run as lint
-from kafka_gitops.model import Acl, Topic, Topology
+from kafka_gitops.model import Key, Spec, Topology
+from kafka_gitops.report import words
 from kafka_gitops.text import characters
 
 EXAMPLE = "kafka-gitops render topologies/ --format json"
@@ -39,20 +43,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def document(topology: Topology) -> dict[str, list[dict[str, Any]]]:
-    """The desired state as plain data, sorted: topics by name, ACLs by their fields."""
-    topics = sorted((key.name, spec) for key, spec in topology.state.items() if isinstance(spec, Topic))
-    return {
-        "topics": [
-            {
-                "name": name,
-                "partitions": spec.partitions,
-                "replication_factor": spec.replication,
-                "config": dict(sorted(spec.config.items())),
-            }
-            for name, spec in topics
-        ],
-        "acls": [acl._asdict() for acl in sorted(topology.acls)],
-    }
+    """The desired state as plain data by plurals, sorted: by name, or by their fields where those are the name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for kind in KINDS.values():
+        rows = [_entry(kind, key, spec) for key, spec in topology.wanted(kind.NAME).items()]
+        if rows or kind.ALWAYS:
+            found[kind.PLURAL] = sorted(rows, key=lambda row: [str(value) for value in row.values()])
+    return found
+
+
+def _entry(kind: Kind, key: Key, spec: Spec) -> dict[str, Any]:
+    named = {} if kind.LOOKS.grants else {"name": key.name}
+    return {**named, **kind.dump(spec)}
 
 
 def as_json(topology: Topology) -> str:
@@ -73,33 +75,30 @@ def as_text(topology: Topology) -> str:
 
 
 def _lines(topology: Topology) -> Iterator[str]:
-    found = document(topology)
-    yield f"{_count(len(found['topics']), 'topic')}, {_count(len(found['acls']), 'ACL')}"
-    if found["topics"]:
-        from tabulate import tabulate
-
-        yield ""
-        rows = [
-            (
-                topic["name"],
-                _or_broker(topic["partitions"]),
-                _or_broker(topic["replication_factor"]),
-                " ".join(f"{key}={value}" for key, value in topic["config"].items()),
-            )
-            for topic in found["topics"]
-        ]
-        yield tabulate(rows, ("TOPIC", "PARTITIONS", "REPLICATION", "CONFIG"), tablefmt="plain", disable_numparse=True)
-    if found["acls"]:
-        yield ""
-        yield from (str(Acl(**acl)) for acl in found["acls"])
+    states = {name: topology.wanted(name) for name in KINDS}
+    yield words.sizes({KINDS[name].PLURAL: len(state) for name, state in states.items()})
+    for name, state in states.items():
+        if state:
+            yield ""
+            yield from _list(LOOKS[name], state)
 
 
-def _or_broker(value: int | None) -> str:
-    return "(broker)" if value is None else str(value)
+def _list(looks: Looks, state: Mapping[Key, Spec]) -> Iterator[str]:
+    """A line for each resource; in columns unless its name says all."""
+    if looks.grants:
+        yield from map(str, sorted(state.values(), key=str))
+        return
+    from tabulate import tabulate
+
+    head = [looks.noun, *looks.columns, looks.others]
+    rows = [_row(key.name, spec.fields(), looks) for key, spec in sorted(state.items())]
+    yield tabulate(rows, [name.upper() for name in head], tablefmt="plain", disable_numparse=True)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _row(name: str, fields: Mapping[str, str | None], looks: Looks) -> list[str]:
+    own = ["(broker)" if fields.get(column) is None else str(fields[column]) for column in looks.columns]
+    rest = (f"{field}={text}" for field, text in fields.items() if field not in looks.columns and text is not None)
+    return [name, *own, " ".join(rest)]
 
 
 FORMATS = {"text": as_text, "json": as_json, "yaml": as_yaml}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.model import Spec
 
@@ -71,7 +72,11 @@ class Looks:
     `grants`: its resources are rights of principals, of which a line of a file makes many: told by principal and
     resource and not by project, never one by one where a sentence says the same of all. `gives` says whether a change
     lets somebody do more, or denies something. `drawn`: its resources are what links lead to. `links` are those of a
-    resource by its name and spec. `acts` are the sentences of what changes no field, by its name (`rotate`).
+    resource by its name and spec. `acts` are the sentences of what changes no field, by its name (`rotate`). `reads`
+    is what a person reads beside the value of a field: `10 MiB/s per broker`. `columns` are fields with a column of
+    their own where `render` lists resources, `others` heads the column of the rest. `opened` is who decides about a
+    field that a creation leaves open. `unset` stands for the old or new value of a field that has none (nothing: only
+    the other one is told), `dropped` is the remark on a field that goes.
     """
 
     noun: str
@@ -84,3 +89,9 @@ class Looks:
     rows: Callable[[Iterable[Change]], Iterable[Row]] = a_row_each
     links: Callable[[str, Spec], Iterable[Link]] = unlinked
     acts: Mapping[str, str] = field(default_factory=dict)
+    reads: Callable[[str, str], str | None] = humanize
+    columns: Sequence[str] = ()
+    others: str = "settings"
+    opened: str = "the broker's default"
+    unset: str = "none"
+    dropped: str = "not in the file"

@@ -15,10 +15,10 @@ def render(view: PlanView) -> str:
     What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks, last the
     rights that reach furthest.
     """
-    plan, sizes, link, most, named = view.plan, view.sizes, view.link, view.most, view.named
+    plan, sizes, link, most, named = view.plan, words.sizes(view.sizes), view.link, view.most, view.named
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
-        calm = words.calm(replace(plan, environment=where if plan.environment else None), str(sizes))
+        calm = words.calm(replace(plan, environment=where if plan.environment else None), sizes)
         quiet = (f"**No changes.** {calm}", plan_rest.stays_markdown(plan, link, most // 2))
         rest = plan_rest.left_alone_markdown(plan, named, most - size(*quiet)) if named else ""
         return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"

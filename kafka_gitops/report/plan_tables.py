@@ -64,13 +64,15 @@ def _row(change: Change, link: Link | None) -> str:
 
 
 def _details(change: Change) -> Iterator[str]:
+    if change.act is not None:
+        yield text(clipped(words.act(change), LONGEST))
     if change.action == "delete":
         return
     for edit in change.edits():
         what, remark = words.edit_text(change, edit)
         yield cell(clipped(f"{edit.field}: {what}", LONGEST)) + (f" {remark}" if remark else "")
     for field in words.left_open(change):
-        yield f"{cell(f'{field}:')} the broker's default"
+        yield f"{cell(f'{field}:')} {words.opened(change)}"
     for risk in change.risks:
         if not risk.blocks and risk.name != "undeclared-reset":
             yield text(clipped(f"{risk.name}: {risk.sentence}", LONGEST))

@@ -12,7 +12,7 @@ from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import far, grants, rank
-from kafka_gitops.report.views import Paint, PlanView, Sizes
+from kafka_gitops.report.views import Paint, PlanView
 
 FEW = 50  # changes of one kind that are listed one by one
 _STYLE = {"create": "green", "update": "yellow", "delete": "red"}
@@ -22,7 +22,7 @@ _MOST = 90
 
 def render(view: PlanView) -> str:
     """The whole text; at most five lines when nothing changes and nothing is to be named."""
-    plan, sizes, named, paint = view.plan, view.sizes, view.named, view.paint
+    plan, sizes, named, paint = view.plan, words.sizes(view.sizes), view.named, view.paint
     where = plan.environment or "the cluster"
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
@@ -48,7 +48,7 @@ def _short(commit: str) -> str:
     return commit[:7] + ("-dirty" if commit.endswith("-dirty") else "")
 
 
-def _head(plan: Plan, sizes: Sizes) -> list[str]:
+def _head(plan: Plan, sizes: str) -> list[str]:
     commit = f" from commit {_short(plan.commit)}" if plan.commit else ""
     return [
         f"Plan for {plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)}, {sizes}){commit}",
@@ -150,12 +150,14 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     yield paint(head, _STYLE[change.action]) + place
     if change.because:
         yield f"      {words.because(change)}"
+    if change.act is not None:
+        yield f"      {words.act(change)}"
     if change.action != "delete":
         for edit in change.edits():
             text, remark = words.edit_text(change, edit)
             yield f"      {edit.field.ljust(19)} {text}{f'    {remark}' if remark else ''}"
         for field in words.left_open(change):
-            yield f"      {field.ljust(19)} the broker's default"
+            yield f"      {field.ljust(19)} {words.opened(change)}"
     for risk in change.risks:
         if not risk.blocks and risk.name != "undeclared-reset":
             yield f"      note: {risk.name}: {risk.sentence}"

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kafka_gitops.changes import Outcome
 from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.report import words
 from kafka_gitops.report.markup import Link
 from kafka_gitops.report.totals import Total
 
@@ -21,19 +19,9 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
-class Sizes(NamedTuple):
-    """What the files declare, for the sentence that nothing changed."""
-
-    topics: int
-    acls: int
-
-    def __str__(self) -> str:
-        return f"{words.count(self.topics, 'topic')}, {words.count(self.acls, 'ACL')}"
-
-
 @dataclass(frozen=True)
 class PlanView:
-    """A plan, what the files declare in numbers, and what was agreed to.
+    """A plan, how many the files declare of each kind (by its plural), and what was agreed to.
 
     `proposed`: for a change that nobody has merged, so counts and dangers are its own, without what was pending, and a
     commit of it can still accept a risk. `named`: so many of each kind that is left alone stand there by name.
@@ -42,7 +30,7 @@ class PlanView:
     """
 
     plan: Plan
-    sizes: Sizes
+    sizes: Mapping[str, int]
     given: Consent
     proposed: bool = False
     named: int = 0

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Change, Edit
-from kafka_gitops.kinds import LOOKS, PLURALS
-from kafka_gitops.model import Key, Topic
+from kafka_gitops.kinds import KINDS, LOOKS, PLURALS
+from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import clipped, inert, one_line
 
@@ -67,20 +66,21 @@ def left_alone(plan: Plan) -> str:
     return f"Left alone (on the cluster, in no file): {', '.join(parts)}" if parts else ""
 
 
-def value(field: str, text: str) -> str:
-    """`604800000 (7 days)`: the value as Kafka has it, the human reading beside; an empty one in quotes."""
-    human = humanize(field, text)
+def value(change: Change, field: str, text: str) -> str:
+    """`604800000 (7 days)`: the value as the server has it, the human reading beside; an empty one in quotes."""
+    human = LOOKS[change.key.kind].reads(field, text)
     return f"{text} ({human})" if human else inert(text) or '""'
 
 
 def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
     """What an edit does (`old -> new`), and a remark (`not in the file`) or nothing."""
+    looks = LOOKS[change.key.kind]
     if change.before is None:
-        return value(edit.field, edit.after or ""), ""
+        return value(change, edit.field, edit.after or ""), ""
     told = change.defaults.get(edit.field)
-    default = f"default {value(edit.field, told)}" if told is not None else "default"
-    before, after = (value(edit.field, text) if text is not None else default for text in (edit.before, edit.after))
-    return f"{before} -> {after}", "not in the file" if edit.after is None else ""
+    unset = f"{looks.unset} {value(change, edit.field, told)}" if told is not None else looks.unset
+    both = (value(change, edit.field, text) if text is not None else unset for text in (edit.before, edit.after))
+    return " -> ".join(filter(None, both)), looks.dropped if edit.after is None else ""
 
 
 def short_id(cluster: str) -> str:
@@ -99,12 +99,25 @@ def because(change: Change) -> str:
 
 
 def left_open(change: Change) -> list[str]:
-    """Which of partitions and replication a creation leaves to the broker."""
-    after = change.after
-    if change.before is not None or not isinstance(after, Topic):
-        return []
-    fields = (("partitions", after.partitions), ("replication", after.replication))
-    return [name for name, number in fields if number is None]
+    """Which fields a creation leaves to the server."""
+    fields = change.after.fields() if change.before is None and change.after is not None else {}
+    return [name for name, text in fields.items() if text is None]
+
+
+def opened(change: Change) -> str:
+    """Who decides about a field that a creation leaves open."""
+    return LOOKS[change.key.kind].opened
+
+
+def act(change: Change) -> str:
+    """What a change does that changes no field, in a sentence; nothing for any other change."""
+    return LOOKS[change.key.kind].acts.get(change.act, change.act) if change.act is not None else ""
+
+
+def sizes(declared: Mapping[str, int]) -> str:
+    """`348 topics, 1,204 ACLs`: how much the files declare, by plural; of what is not always there only what is."""
+    counted = ((name, declared.get(plural, 0)) for plural, name in PLURALS.items())
+    return ", ".join(many(name, number) for name, number in counted if number or KINDS[name].ALWAYS)
 
 
 def sentence(change: Change) -> str:

@@ -17,7 +17,6 @@ from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.totals import total
-from kafka_gitops.report.views import Sizes
 
 HERE = Context("github", run_url="https://g/run/1", head="a" * 40)
 HOSTILE = (
@@ -39,7 +38,7 @@ HOSTILE = (
 
 def planned(changes: Sequence[Change], unsupported: Sequence[Unsupported] = ()) -> Result:
     made = Plan("prod", "cluster-1", changes=tuple(changes), unsupported=tuple(unsupported))
-    return Result("plan", "plan", plan=made, sizes=Sizes(len(changes), 0), consent=Consent())
+    return Result("plan", "plan", plan=made, sizes={"topics": len(changes), "acls": 0}, consent=Consent())
 
 
 def deleted(number: int) -> Change:

@@ -18,7 +18,6 @@ from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.report.totals import total
-from kafka_gitops.report.views import Sizes
 
 CHANGE = Change(topic_key("orders"), None, topic(3, 1))
 HERE = Context("github", change_request="7", repository="acme/streams", head="a" * 40, run_url="https://g/run/1")
@@ -27,7 +26,7 @@ FINDING = Diagnostic(span(), "topic-owner", Severity.warning, "nobody owns it")
 
 def planned(*changes: Change, asked: str = "plan") -> Result:
     made = Plan("prod", "cluster-1", changes=changes)
-    sizes = Sizes(3, 0)
+    sizes = {"topics": 3, "acls": 0}
     return Result(asked, asked, environment="prod", paths=("t",), plan=made, sizes=sizes, consent=Consent())
 
 

@@ -18,7 +18,6 @@ from kafka_gitops.model import Key, Topic
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report.findings import Findings
-from kafka_gitops.report.views import Sizes
 
 CLEAN = Result("lint", "lint", findings=Findings([]))
 
@@ -36,7 +35,7 @@ def planned(command: str = "plan", *, changes: bool = True) -> Result:
     """A plan that creates one topic, or nothing."""
     change = Change(Key("topic", "orders"), None, Topic(1, 1, {}))
     plan = Plan("prod", "cluster-1", "c0ffee", None, (change,) if changes else (), declared={"topics": 1, "acls": 0})
-    return Result(command, command, environment="prod", plan=plan, sizes=Sizes(1, 0), consent=Consent())
+    return Result(command, command, environment="prod", plan=plan, sizes={"topics": 1, "acls": 0}, consent=Consent())
 
 
 def channel(folder: Path, warnings: list[str], **env: str) -> Channel:

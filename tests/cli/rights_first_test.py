@@ -13,7 +13,6 @@ from kafka_gitops.model import Acl, acl_key, topic_key
 from kafka_gitops.model import Topic as Spec
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.report.views import Sizes
 from kafka_gitops.sandbox import Sandbox
 
 HERE = Context("github", head="a" * 40)
@@ -61,7 +60,9 @@ def bulk() -> list[Change]:
 def result(*more: Change, proposed: bool = True) -> Result:
     changes = (*bulk(), *more)
     made = Plan("prod", "cluster-1", changes=changes)
-    return Result("plan", "plan", plan=made, sizes=Sizes(TOPICS, 4 * TOPICS), consent=Consent(), proposed=proposed)
+    return Result(
+        "plan", "plan", plan=made, sizes={"topics": TOPICS, "acls": 4 * TOPICS}, consent=Consent(), proposed=proposed
+    )
 
 
 def before_any_fold(text: str) -> str:
@@ -115,7 +116,7 @@ def test_a_right_with_a_risk_stands_first_among_the_risks() -> None:
     others = [replace(change, risks=(first,)) for change in bulk() if change.key.kind == "acl"]
     mine = replace(gained(ADMIN[1]), risks=(first,))
     made = Plan("prod", "cluster-1", changes=(*others, mine))
-    told = Result("plan", "plan", plan=made, sizes=Sizes(1, 1), consent=Consent(), proposed=True)
+    told = Result("plan", "plan", plan=made, sizes={"topics": 1, "acls": 1}, consent=Consent(), proposed=True)
     assert "acl User:zzz may ALTER cluster" in body.render(HERE, told)[:600]
     lines = body.log(told).splitlines()
     assert lines[3:5] == [
@@ -136,7 +137,7 @@ def test_a_denial_that_goes_is_a_right_that_comes() -> None:
 def test_a_few_rights_are_no_case_for_an_extra_table() -> None:
     few = [gained(binding) for binding in (acl("a", "READ", "topic:t"), acl("a", "READ", "group:*", name="*"))]
     made = Plan("prod", "c", changes=tuple(few))
-    told = Result("plan", "plan", plan=made, sizes=Sizes(1, 2), consent=Consent())
+    told = Result("plan", "plan", plan=made, sizes={"topics": 1, "acls": 2}, consent=Consent())
     assert "look at first" not in body.render(HERE, told) + body.log(told)
 
 

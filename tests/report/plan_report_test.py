@@ -7,7 +7,7 @@ from kafka_gitops.model import acl_key, topic_key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, consent, refusals
 from kafka_gitops.report import plan_markdown, plan_text, refusal
-from kafka_gitops.report.views import PlanView, Sizes
+from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import Limits
 
 SHRINK = Risk(
@@ -50,7 +50,7 @@ PLAN = Plan(
     ),
     left_alone={"topics": 3, "acls": 1204},
 )
-SIZES = Sizes(348, 1204)
+SIZES = {"topics": 348, "acls": 1204}
 TEXT = """\
 Plan for prod (cluster 5L6g3nShT…, 348 topics, 1,204 ACLs) from commit 3f2c1d9
   1 topic and 1 ACL to create, 2 topics to update, 1 topic to delete; 1 risk; 1 cannot be done

@@ -12,7 +12,7 @@ ALWAYS, ANY_NAME = True, False
 SECTIONS: tuple[Section, ...] = ()
 REMOVED = Removable("The full name of a topic that is to be deleted.", rule="topic-duplicate")
 FORMS: Forms = {}
-LOOKS = Looks("topic", "topics", drawn=True)
+LOOKS = Looks("topic", "topics", drawn=True, columns=("partitions", "replication"), others="config", unset="default")
 DANGERS = risks.DANGERS
 RIGHTS: tuple[Right, ...] = ()
 MANAGE = {"topics": "Topic names; a pattern ends in * or is exact."}
