@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import goldens
 import hooking
 import pytest
 from acting import Runner, make_runner
@@ -37,10 +38,17 @@ _NUMBERS = itertools.count(1)
 ClientConfig = Callable[..., dict[str, str]]
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update`: files with what is expected are written anew (make golden)."""
+    parser.addoption("--update", action="store_true", help="write the files with what is expected anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """What a shell runs in the background ignores SIGINT, and so would all that it starts: some tests press Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("--update"):
+        os.environ[goldens.UPDATE] = "1"  # of the other processes too
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,18 +2,20 @@
 
 import argparse
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import files
+from kafka_gitops.cli import terminal
 from kafka_gitops.config.find import customary
 from kafka_gitops.descriptor import build
 from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.model import Topology
+from kafka_gitops.rules.reading import not_managed
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Source, parse
 
@@ -60,6 +62,15 @@ def load_topology(args: argparse.Namespace, settings: Settings) -> Topology:
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return replace(found, problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
+
+
+def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:
+    """Say what is no finding, and of the findings those that tell what no run makes."""
+    for note in topology.notes:
+        terminal.say(f"note: {note}")
+    for one in found:
+        if one.rule == not_managed.NAME:
+            terminal.problem(f"warning: {one.span}: {one.message}")
 
 
 def load_base(

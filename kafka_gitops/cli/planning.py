@@ -136,8 +136,7 @@ def _stop_on_errors(
 ) -> None:
     """Raise KafkaGitopsError for errors; `ci --fail-on never` lets those pass that leave no doubt what is wanted."""
     errors = [entry for entry in found if entry.severity is Severity.error]
-    for note in topology.notes:
-        terminal.say(f"note: {note}")
+    load.say_notes(topology, found)
     if getattr(args, "fail_on", None) == "never":
         passed, errors = errors, [entry for entry in errors if _binds(entry, topology, settings)]
         if len(passed) > len(errors):

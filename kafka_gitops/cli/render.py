@@ -30,14 +30,14 @@ def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
     settings = setup.settings(args, MERGED, connect=False)
     topology = load.load_topology(args, settings)
-    errors = [problem for problem in lint.run(topology, settings) if problem.severity is Severity.error]
+    found = lint.run(topology, settings)
+    errors = [problem for problem in found if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""
         terminal.problem(f"{problem.span}: error {problem.rule} {problem.message}{help}")
     if errors:
         return 1
-    for note in topology.notes:
-        terminal.say(f"note: {note}")
+    load.say_notes(topology, found)
     terminal.write(FORMATS[args.format](topology))
     return 0
 

@@ -11,6 +11,7 @@ from kafka_gitops.descriptor import (
     roles_file,
     sections,
     topics,
+    unmanaged,
 )
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
@@ -56,6 +57,7 @@ def topology(
             draft.error(span_of(source), "nothing-declared", "the file is empty: it declares nothing", help)
     removed.contradictions(draft)
     managed.apply(draft)
+    draft.problems.extend(unmanaged.findings(draft))
     return Topology(
         tuple(draft.topics),
         tuple(draft.grants),

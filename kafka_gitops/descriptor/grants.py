@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from kafka_gitops.descriptor import roles, sections
+from kafka_gitops.descriptor import roles, sections, unmanaged
 from kafka_gitops.descriptor.topics import consumers, principal, producers
 from kafka_gitops.reading import artefacts
 from kafka_gitops.reading.draft import Draft
@@ -14,18 +14,9 @@ from kafka_gitops.text.source import Node
 Reader: TypeAlias = Callable[[Draft, Node, Place], None]
 
 
-def _not_applied(draft: Draft, node: Node, what: str) -> None:
+def _role_bindings(draft: Draft, node: Node, _where: Place) -> None:
     if node.map or node.items:
-        said = f"{what} has no effect: RBAC is not applied in ACL mode"
-        draft.warn(node.key_span, "ignored-input", said, "grant it as ACLs, or delete it")
-
-
-def _schemas(draft: Draft, users: Node, _where: Place) -> None:
-    _not_applied(draft, users, '"schemas" of a project')
-
-
-def _rbac(draft: Draft, users: Node, _where: Place) -> None:
-    _not_applied(draft, users, '"rbac" of a project')
+        draft.leave(unmanaged.ROLES, node.key_span)
 
 
 def _consumers(draft: Draft, users: Node, where: Place) -> None:
@@ -105,7 +96,7 @@ def _connectors(draft: Draft, section: Node, where: Place) -> None:
         )
         draft.grant("connector", who, node, where.project, acls)
         if "connectors" in node.map:
-            _not_applied(draft, node.map["connectors"], '"connectors" of a connector')
+            _role_bindings(draft, node.map["connectors"], where)
     for node in files.items if files is not None else ():
         artefacts.check(draft, node.get("path"), "JSON")
         _server(draft, node.get("server"))
@@ -134,7 +125,7 @@ def _ksql(draft: Draft, section: Node, where: Place) -> None:
     for key in ("streams", "tables"):
         found = files.get(key) if files is not None else None
         for node in found.items if found is not None else ():
-            draft.later["ksqlDB artefact"] += 1
+            draft.leave(unmanaged.KSQL, node.head)
             artefacts.check(draft, node.get("path"), "SQL")
 
 
@@ -145,4 +136,4 @@ GIVES: Mapping[str, Reader] = {
     "connectors": _connectors,
     "ksql": _ksql,
 }
-READERS: Mapping[str, Reader] = {**GIVES, "schemas": _schemas, "rbac": _rbac}  # the reference's own
+READERS: Mapping[str, Reader] = {**GIVES, "schemas": _role_bindings, "rbac": _role_bindings}  # the reference's own

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops.descriptor import roles, sections
+from kafka_gitops.descriptor import roles, sections, unmanaged
 from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.text.source import Node
@@ -26,11 +26,10 @@ def read(draft: Draft, platform: Node) -> None:
         identity = draft.optional(node, "ksqlDbId")
         if identity is not None:
             draft.grant("ksql_server", who, node, None, roles.ksql_server(who, identity))
-    for name, component in platform.map.items():
+    for component in platform.map.values():
         rbac = component.map.get("rbac")
         if rbac is not None and rbac.map:
-            said = f'"rbac" of platform.{name} has no effect: RBAC is not applied in ACL mode'
-            draft.warn(rbac.key_span, "ignored-input", said, "grant it as ACLs, or delete it")
+            draft.leave(unmanaged.ROLES, rbac.key_span)
     quotas = platform.get("kafka", "quotas")
     if quotas is not None:
         sections.read_form(draft, "platform.kafka.quotas", quotas, None, ("quota", len(quotas.items)))

@@ -61,6 +61,7 @@ class Draft:
     problems: Found = field(default_factory=Found)
     notes: list[str] = field(default_factory=list)
     later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
+    unmanaged: dict[str, list[Span]] = field(default_factory=dict)  # where stands what no run makes
     segments: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of each file
     bindings: Bindings = field(default_factory=Bindings)
     usable: dict[str, list[Usable]] = field(default_factory=dict)  # of each custom role in use, what can be granted
@@ -134,6 +135,10 @@ class Draft:
     def declare(self, declared: Declared) -> None:
         """Declare a resource of a kind that is neither a topic nor an ACL."""
         self.declared.append(declared)
+
+    def leave(self, what: str, place: Span) -> None:
+        """Remember something that the language takes and no run makes."""
+        self.unmanaged.setdefault(what, []).append(place)
 
     def grant(self, role: str, principal: str, node: Node, project: str | None, acls: tuple[Acl, ...]) -> None:
         """Declare that an entry gives these bindings."""

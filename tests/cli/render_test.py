@@ -183,3 +183,19 @@ def test_what_lint_refuses_is_not_rendered(tmp_path: Path, capsys: pytest.Captur
         "topic-config-unknown",
         "topic-duplicate",
     ]
+
+
+def test_what_no_run_makes_is_said_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "context: c\nprojects:\n- name: p\n  rbac: [{Owner: [User:a]}]\n- name: q\n  schemas: [{principal: User:b}]\n"
+    )
+    (here / "r.yaml").write_text(f"{text}  ksql: {{artefacts: {{tables: [{{path: a.sql, name: A}}]}}}}\n")
+    (here / "a.sql").write_text("CREATE TABLE A;\n")
+    assert main(["render", "r.yaml"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("0 topics, 0 ACLs")
+    assert err == (
+        "warning: r.yaml:4:3: 2 sections of role bindings are not managed: rights are given as Kafka's own ACLs, and none"
+        " stands in for a role\n"
+        "warning: r.yaml:7:32: 1 file of ksqlDB is not managed: no run creates, changes or deletes a stream or a table\n"
+    )

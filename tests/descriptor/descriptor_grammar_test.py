@@ -1,9 +1,9 @@
 """The rest of the grammar, and our additions to it: input beside expected output."""
 
-import json
 from pathlib import Path
 
 import pytest
+from goldens import as_json, expected
 from reading import described, language, understood
 
 FOLDER = Path(__file__).parents[1] / "data" / "grammar"
@@ -22,4 +22,5 @@ def test_grammar(case: str) -> None:
     found = understood(
         beside(case, ".yaml") or "", settings=settings, roles=beside(case, ".roles"), plans=beside(case, ".plans")
     )
-    assert described(found) == json.loads(beside(case, ".json") or "")
+    made = as_json(described(found))
+    assert made == expected(FOLDER / f"{case}.json", made)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import goldens
 import pytest
 from reading import acl_lines, configs, line
 
@@ -29,11 +30,12 @@ def case(path: Path) -> dict[str, Any]:
 def test_state_and_messages(path: Path) -> None:
     expected = case(path)
     found = topology({expected["path"]: parse(expected["path"], expected["text"])}, Language())
-    assert [line(problem) for problem in found.problems] == expected["problems"]
+    ours = {"problems": [line(problem) for problem in found.problems], "notes": list(found.notes)}
+    made = goldens.as_json({**expected, **ours})
+    assert made == goldens.expected(path, made)
     assert configs(found, special=False) == sorted(expected["topics"], key=lambda topic: str(topic["name"]))
     assert [topic["name"] for topic in configs(found, special=True)] == expected["special_topics"]
     assert acl_lines(found) == expected["acls"]
-    assert list(found.notes) == expected["notes"]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

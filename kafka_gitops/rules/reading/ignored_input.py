@@ -1,6 +1,6 @@
 """Input that has no effect.
 
-A key that nobody reads, a key that counts by its presence alone, sections for RBAC while rights are ACLs. Its writer
+A key that nobody reads, a key that counts by its presence alone, a value that another one replaces. Its writer
 expected something of it.
 
 Bad:
@@ -9,9 +9,10 @@ Bad:
 context: acme
 projects:
 - name: pay
-  rbac:
-  - ResourceOwner:
-    - principal: User:app
+  topics:
+  - name: orders
+    producers:
+    - {principal: User:app, idempotent: true}
 ```
 
 Good:
@@ -20,6 +21,10 @@ Good:
 context: acme
 projects:
 - name: pay
+  topics:
+  - name: orders
+    producers:
+    - {principal: User:app, idempotence: true}
 ```
 """
 
