@@ -208,7 +208,14 @@ class Topology:
 
     def wanted(self, kind: str) -> dict[Key, Spec]:
         """What of the desired state is of one kind, topics and ACLs too."""
-        return {key: spec for key, spec in self.state.items() if key.kind == kind}
+        return self._by_kind.get(kind, {})
+
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[Key, Spec]]:
+        kinds: dict[str, dict[Key, Spec]] = {}
+        for key, spec in self.state.items():
+            kinds.setdefault(key.kind, {})[key] = spec
+        return kinds
 
     def removed(self, kind: str) -> tuple[Removal, ...]:
         """The removals that are stated of a kind (those of ACLs are `acl_removals`)."""

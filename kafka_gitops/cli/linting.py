@@ -10,6 +10,7 @@ from pathlib import Path
 from kafka_gitops.cli import known, load, reports, setup, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.report import formats
@@ -75,9 +76,9 @@ def report(
 def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
     """The findings that no baseline knows, with what was looked at; says the notes."""
     new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
-    for said in dict.fromkeys(settings.language.rights for settings, _ in runs):
-        if said is not None:
-            terminal.problem(f"warning: {said}. {setup.ONLY_ACLS}")
+    barred = (kind.barred(settings) for settings, _ in runs for kind in KINDS.values())
+    for said in dict.fromkeys(filter(None, barred)):
+        terminal.problem(f"warning: {said}")
     _say(note for _, topology in runs for note in topology.notes)
     merged = _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
     return replace(merged, base=args.base)

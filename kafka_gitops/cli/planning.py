@@ -116,12 +116,20 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
         )
     if args.base is None and settings.prune and not drift:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
-    declared = topology.acls or (base is not None and base.acls)
-    if settings.language.rights is not None and (wanted is None or "acls" in wanted) and declared:
-        raise ConfigError(f"{settings.language.rights}. {setup.ONLY_ACLS}", help="Plan topics only: --only topics")
     paths = args.paths or settings.topology
     wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change)
+    _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed)
+
+
+def _stop_on_barred(wish: Wish, settings: Settings) -> None:
+    """Raise ConfigError for a kind that is declared and cannot be planned with these settings."""
+    declared = [kind for kind in KINDS.values() if wish.asks(kind.PLURAL) and wish.declares(kind.NAME)]
+    why = {kind.PLURAL: reason for kind in declared if (reason := kind.barred(settings)) is not None}
+    if why:
+        told = [kind.PLURAL for kind in KINDS.values() if kind.ALWAYS or kind in declared]
+        others = [plural for plural in told if plural not in why]
+        raise ConfigError(" ".join(why.values()), help=f"Plan {listed(others)} only: --only {','.join(others)}")
 
 
 def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:

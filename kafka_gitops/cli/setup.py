@@ -17,8 +17,6 @@ from kafka_gitops.kinds import PLURALS
 from kafka_gitops.settings import Rest, Settings
 from kafka_gitops.shape.found import near
 
-ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
-
 
 def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) -> Settings:
     """The settings of the environment that is asked for; what is to be noted about their sources is said at once.

@@ -99,6 +99,9 @@ class Kind(Protocol):
     def load(self, name: str, data: Mapping[str, Any], /) -> Spec:
         """The spec of that name from plain data. Raises KeyError, TypeError or ValueError for what is none."""
 
+    def barred(self, settings: Settings, /) -> str | None:
+        """Why nothing of this kind can be planned with these settings at all, in a sentence, or None."""
+
     def outside(self, scopes: Sequence[Scope], key: Key, spec: Any, /) -> str | None:
         """Why `manage` keeps a resource outside, in a clause; None inside. A spec may be None where only a name is."""
 
@@ -158,6 +161,11 @@ def by_fields(change: Change, now: Spec | None) -> bool:
 def nothing(*_: object) -> Iterable[Any]:
     """`needs`, `ignored` where there is nothing to say."""
     return ()
+
+
+def unbarred(_settings: Settings) -> str | None:
+    """`barred` where nothing is in the way."""
+    return None
 
 
 def each(specs: Iterable[Spec]) -> int:

@@ -20,6 +20,10 @@ class Wish:
     def __post_init__(self) -> None:
         assert not self.only_change or self.base is not None
 
+    def declares(self, kind: str) -> bool:
+        """Whether the files of now or of the base have any of this kind."""
+        return any(topology is not None and topology.wanted(kind) for topology in (self.topology, self.base))
+
     def asks(self, plural: str) -> bool:
         """Whether the plan is to look at this kind."""
         return self.kinds is None or plural in self.kinds

@@ -32,5 +32,6 @@ PATIENCE = 120.0
 dump, load, export = answers.dump, answers.load, answers.export
 outside, protected, by_itself = answers.outside, answers.protected, answers.by_itself
 units, needs = answers.units, answers.needs
+barred = answers.barred
 plan, actual = share.plan, seen.actual
 reached, resumes, ignored = contract.equal, contract.never, contract.nothing

@@ -10,6 +10,7 @@ from kafka_gitops.scope import acl_fence, stated
 from kafka_gitops.settings import Scope, Settings
 from kafka_gitops.shape.exact import object_of, of_type
 
+ONLY_ACLS = "What kafka-gitops makes are Kafka's own ACLs, so these files give no right on that cluster."
 OPERATIONS = ("DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE")
 _DIMENSIONS = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}
 _LISTS = {**_DIMENSIONS, "DELEGATION_TOKEN": "delegation_tokens", "USER": "users"}
@@ -37,6 +38,12 @@ def load(name: str, data: Mapping[str, object]) -> Acl:
 
 def _short(text: str) -> str:
     return ascii(text)[:80].strip("'")
+
+
+def barred(settings: Settings) -> str | None:
+    """Where the client file says that rights come from something else than Kafka's ACLs."""
+    rights = settings.language.rights
+    return None if rights is None else f"{rights}. {ONLY_ACLS}"
 
 
 def outside(scopes: Sequence[Scope], _key: Key, spec: Acl) -> str | None:
