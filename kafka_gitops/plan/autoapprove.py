@@ -19,7 +19,9 @@ from kafka_gitops.text.source import Node, Source
 
 _OF_TOPIC = {"name", "dataType", "config", "plan", "consumers", "producers"}
 _OF_NEW_TOPIC = {*_OF_TOPIC, "metadata", "keyed"}
-_NOT_OF_PROJECT = {"connectors", "ksql", "schemas", "rbac"}
+_SECTIONS = [section for kind in KINDS.values() for section in kind.SECTIONS]
+_JUDGED = {"acls", *(section.name for section in _SECTIONS if section.judged)}
+_NOT_OF_PROJECT = {"connectors", "ksql", "schemas", "rbac", *(one.name for one in _SECTIONS if not one.judged)}
 _Leaf = tuple[str, ...]
 
 
@@ -186,7 +188,7 @@ def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
     keys = leaf[1:-1]
     if any(part.startswith("\0\0") for part in leaf):
         return False
-    if len(keys) < 2 or keys[0] == "acls":
+    if len(keys) < 2 or keys[0] in _JUDGED:
         return len(keys) > 0  # a text at the top is a part of names
     at = 0 if keys[0] == "special_topics" else 2 if keys[:1] + keys[2:3] == ("projects", "topics") else None
     if at is not None:
