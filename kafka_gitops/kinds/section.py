@@ -27,7 +27,7 @@ class Section(NamedTuple):
     part of names, as in the reference. `says` describes the key by its own name, and each key below it: by `key`, or by
     `called.key` ("a schema.type") where it means something else in another mapping. `marks` are keys of an item of
     which JulieOps' list of the same name knows none: an item with one is ours, any other keeps JulieOps' meaning.
-    `judged` says that a spec has all that an item says, so that what may be merged by itself is known of the specs alone.
+    `judged` says that a spec has all that an item says, so that what may be merged by itself is known by the specs.
     `refine` gets the definitions of the JSON Schema by name ("a schema" is under `schema`) and adds what a table cannot
     say.
     """

@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.text.source import Node, Source
 
-IDENTITY = ("name", "principal", "topic", "subject")  # the keys that name an entry of a list, the first one found
+# The keys that name an entry of a list, the first ones found; a quota is of a user and a client id together
+IDENTITY = (
+    ("name",), ("principal",), ("topic",), ("subject",), ("quota",), ("schema",), ("connector",),
+    ("user", "client_id", "ip"),
+)  # fmt: skip
 _LONGEST = 100  # characters of a step: a name has at most 249, a scalar in a list may be anything
 
 Places = tuple[list[tuple[int, int]], list[str]]
@@ -64,20 +68,23 @@ def _walk(root: Node) -> Iterator[tuple[Span, str]]:
         if node.children is None:
             continue
         named = _identity(node)
-        inner = [(child, address if child is named else f"{address}/{_step(key)}") for key, child in node.map.items()]
+        inner = [(child, address if child in named else f"{address}/{_step(key)}") for key, child in node.map.items()]
         inner += [(item, f"{address}/{_entry(item, number)}") for number, item in enumerate(node.items)]
         waiting.extend((child, below, node.is_map) for child, below in reversed(inner))
 
 
-def _identity(node: Node) -> Node | None:
-    """The child that names a map, where it is a text."""
-    found = next((node.map[key] for key in IDENTITY if key in node.map), None)
-    return found if found is not None and found.raw else None
+def _identity(node: Node) -> list[Node]:
+    """The children that name a map, where they are texts."""
+    for keys in IDENTITY if node.map else ():
+        found = [node.map[key] for key in keys if key in node.map]
+        if found:
+            return [one for one in found if one.raw]
+    return []
 
 
 def _entry(item: Node, number: int) -> str:
-    named = item if item.raw else _identity(item)
-    return _step(named.raw) if named is not None and named.raw else str(number)
+    named = [item] if item.raw else _identity(item)
+    return _step(" ".join(one.raw for one in named if one.raw)) if named else str(number)
 
 
 def _step(name: str) -> str:

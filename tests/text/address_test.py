@@ -65,6 +65,19 @@ def test_an_address_goes_by_names(place: str, address: str) -> None:
     assert places(TEXT)[place] == address
 
 
+def test_entries_of_sections_go_by_what_they_are_about() -> None:
+    text = (
+        "quotas:\n- {user: a, client_id: b, producer_byte_rate: 1}\n- {ip: 10.0.0.1, connection_creation_rate: 2}\n"
+        "removed:\n- {user: x, mechanism: m}\n- {connector: main/c, release: true}\n"
+    )
+    found = places(text)
+    assert found["2:4"] == "/quotas/a b"
+    assert found["2:27"] == "/quotas/a b/producer_byte_rate"
+    assert found["3:18"] == "/quotas/10.0.0.1/connection_creation_rate"
+    assert found["5:13"] == "/removed/x/mechanism"
+    assert found["6:23"] == "/removed/main~1c/release"
+
+
 def test_edits_above_do_not_change_an_address() -> None:
     before = set(places(TEXT).values())
     assert set(places(TEXT.replace("projects:\n", "# a\nsource: x\n\nprojects:\n- name: new\n")).values()) > before - {
