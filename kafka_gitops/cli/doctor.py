@@ -8,7 +8,7 @@ from kafka_gitops.cli.setup import settings
 from kafka_gitops.config import environment
 
 if TYPE_CHECKING:
-    from kafka_gitops.doctor import Verdict
+    from kafka_gitops.doctor.verdict import Verdict
 
 HELP = "check the connection and the rights, step by step"
 EXAMPLE = "kafka-gitops doctor -e dev"

@@ -1,4 +1,4 @@
-"""Print the page of a rule of lint, or of a risk of plans; of another word, the rules and risks that are about it."""
+"""Print the page of a rule of lint, of a risk of plans or of a kind; of another word, the rules and risks about it."""
 
 import argparse
 import re
@@ -17,16 +17,22 @@ _ALSO = {"rf": "replication", "replica": "replicas", "ttl": "retention", "certif
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `explain`."""
-    text = "the name of a rule (kafka-gitops rules lists them) or of a risk of plans, or a word: partitions"
+    text = (
+        "the name of a rule (kafka-gitops rules lists them), a risk of plans or a kind (topic), or a word: partitions"
+    )
     parser.add_argument("rule", metavar="RULE", help=text)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the page, or a line for each page about a word; 0. Raises UsageError for what is in none."""
-    from kafka_gitops.kinds import DANGERS
+    from kafka_gitops.kinds import DANGERS, KINDS, PLURALS
     from kafka_gitops.rules import RULES
 
     name = args.rule
+    kind = KINDS.get(PLURALS.get(name, name))
+    if kind is not None:
+        terminal.write((kind.__doc__ or "").strip())
+        return 0
     if name in RULES:
         terminal.write(page(name, str(RULES[name].SEVERITY), RULES[name].__doc__ or ""))
         return 0

@@ -86,13 +86,21 @@ class Stage(IntEnum):
         return self >= Stage.REVOKE
 
 
+CLUSTER = "the cluster"  # of Right: what `kafka-acls --cluster` is about
+
+
 class Right(NamedTuple):
-    """A right that the run itself needs, in the server's words, and what it cannot do without."""
+    """A right that the run itself needs, and what it cannot do without it.
+
+    `operation` is as `kafka-acls` takes it (`DescribeConfigs`), or a method of a server that is not Kafka; `resource`
+    is in words. `look` is the line of `doctor` that looks whether it is there (at most 19 characters).
+    """
 
     phase: Literal["plan", "apply"]
     operation: str
     resource: str
     without: str
+    look: str = ""
 
 
 def no_requests(_changes: Sequence[Change]) -> Requests:

@@ -1,20 +1,28 @@
 """The doctor's verdicts on a real broker, word for word."""
 
+import re
 import socket
+import time
 from types import SimpleNamespace
 
 import pytest
+from making import acl
 
 from kafka_gitops.cli.doctor import line
 from kafka_gitops.cli.main import main
 from kafka_gitops.clients import topics
+from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.releases import release
-from kafka_gitops.doctor import Verdict, examine, exit_code
+from kafka_gitops.doctor import examine, exit_code, rights
+from kafka_gitops.doctor.verdict import Verdict
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.cluster import LiveTopic
+from kafka_gitops.kinds.parts import CLUSTER, Right
 from kafka_gitops.sandbox import Sandbox
 
-NOT_TRIED = ["brokers answer", "may read topics", "may read configs", "may create topics", "may read ACLs"]
+RIGHTS = [right.look for right in rights.of_kafka()]
+NOT_TRIED = ["brokers answer", *RIGHTS, "knows all requests"]
 
 
 def verdicts(client: dict[str, str]) -> dict[str, Verdict]:
@@ -32,6 +40,7 @@ def test_all_is_well(kafka: Sandbox) -> None:
     assert found["cluster"].found == f"{kafka.cluster_id}, Kafka 4.3, 1 broker"
     assert found["brokers answer"].found == kafka.sasl_bootstrap
     assert found["may create topics"].found == "of any name"
+    assert [step for step in RIGHTS if found[step].status == "FAIL" or "lacks" in found[step].found] == []
     assert exit_code(list(found.values())) == 0
 
 
@@ -42,8 +51,35 @@ def test_a_missing_right(kafka: Sandbox) -> None:
         "  FAIL  may read ACLs        User:alice lacks DESCRIBE on the cluster\n"
         "                             kafka-acls --add --allow-principal User:alice --operation Describe --cluster"
     )
-    assert found["may alter ACLs"].status == "note"
+    on_cluster = [one.look for one in rights.of_kafka() if one.resource == CLUSTER]
+    assert [step for step in on_cluster if found[step].status == "ok"] == []
+    assert "kafka-acls --add --allow-principal User:alice --operation Describe --group '*'" in line(
+        found["may see all groups"]
+    )
     assert exit_code(list(found.values())) == 1
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize(
+    "right", [one for one in rights.of_kafka() if one.resource == CLUSTER], ids=lambda one: one.look
+)
+def test_a_right_on_the_cluster_is_seen_when_it_is_granted(kafka: Sandbox, right: Right) -> None:
+    word = re.sub("(?<=[a-z])(?=[A-Z])", "_", right.operation).upper()
+    bindings = {acl("carol", operation, "cluster") for operation in ("DESCRIBE", word)}
+    with open_cluster(kafka.client()) as admin:
+        assert verdicts(kafka.client("carol"))[right.look].status != "ok"
+        assert set(admin.create_acls([*bindings]).values()) == {None}
+        try:
+            until = time.monotonic() + 60
+            while verdicts(kafka.client("carol"))[right.look].status != "ok":
+                assert time.monotonic() < until
+        finally:
+            admin.delete_acls([*bindings])
+
+
+def test_every_right_has_a_look_of_its_own() -> None:
+    looks = [right.look for kind in KINDS.values() for right in kind.RIGHTS]
+    assert all(looks) and len(looks) == len(set(looks)) and max(map(len, looks)) <= 19
 
 
 @pytest.mark.kafka

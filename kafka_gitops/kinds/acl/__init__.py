@@ -1,8 +1,41 @@
-"""ACL bindings: who may do what on which resource."""
+"""ACLs: who may do what on which resource.
+
+```yaml
+context: acme
+projects:
+- name: pay
+  consumers: [{principal: "User:reporting", group: reporting}]
+  producers: [{principal: "User:shop"}]
+  topics:
+  - name: orders
+    config: {num.partitions: "6", replication.factor: "3"}
+    consumers: [{principal: "User:audit", group: audit}]
+acls:
+- {principals: ["User:ops"], allow: [DESCRIBE], cluster: true}
+```
+
+A role (`consumers`, `producers`, `streams`, `connectors` and others) gives the bindings that such a client needs, on
+the topics of its project, or on one topic. `acls` says them one by one: `principals`, `allow` or `deny`, and `topics`,
+`groups`, `transactional_ids` or `cluster`; a name that ends in `*` is a prefix.
+
+**Compared** are whole bindings: principal, host, operation, permission, resource and pattern. What nobody declares is
+counted and left alone.
+
+**Taken away** is a right by a statement, also one that somebody gave by hand, or by `prune: [acls]` with `--base`:
+
+```yaml
+context: acme
+removed:
+- {acl: {principals: ["User:old"], allow: [READ], topics: [acme.pay.orders]}, because: "its service is gone, OPS-113"}
+```
+
+New denials come first, then topics, then what is allowed; what is taken away comes last, and not at all when something
+before it failed. The rights of the run itself are never taken away. A brake counts grants: one principal on one
+resource, whatever the operations.
+"""
 
 from kafka_gitops.kinds import contract
-from kafka_gitops.kinds.acl import answers, looks, risks, seen, share, steps
-from kafka_gitops.kinds.parts import Right
+from kafka_gitops.kinds.acl import answers, looks, rights, risks, seen, share, steps
 from kafka_gitops.kinds.section import Forms, Removable, Section
 
 NAME, PLURAL = "acl", "acls"
@@ -13,7 +46,7 @@ REMOVED: Removable | None = None  # a list of bindings has its own form
 FORMS: Forms = {}
 LOOKS = looks.LOOKS
 DANGERS = risks.DANGERS
-RIGHTS: tuple[Right, ...] = ()
+RIGHTS = rights.RIGHTS
 MANAGE = {
     "topics": "Topic names; a pattern ends in * or is exact.",
     "groups": "Consumer groups; a pattern ends in * or is exact.",
