@@ -53,12 +53,6 @@ class NoAuthorizer(KafkaGitopsError):
     """The brokers have no authorizer: ACLs can be neither read nor written."""
 
 
-class AppliedInPart(KafkaGitopsError):
-    """Some changes were applied and others were not."""
-
-    exit_code = 6
-
-
 def listed(items: Iterable[object], *, most: int = 10) -> str:
     """`a, b, c and 4 more`: at most `most` items, in the order given."""
     every = items if isinstance(items, Sequence) else list(items)

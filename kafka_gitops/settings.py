@@ -75,8 +75,8 @@ def matches(pattern: str, name: str) -> bool:
 
 
 def plain_path(path: str) -> str:
-    """A path as globs see it: with slashes, without `./` before it."""
-    return path.removeprefix("./").replace("\\", "/")
+    """A path as git shows it and globs see it: `/` between its parts, no `./` before them."""
+    return path.replace("\\", "/").removeprefix("./")
 
 
 def globs(patterns: Sequence[str]) -> re.Pattern[str]:

@@ -10,7 +10,6 @@ from kafka_gitops.config import environment
 if TYPE_CHECKING:
     from kafka_gitops.doctor.verdict import Verdict
 
-HELP = "check the connection and the rights, step by step"
 EXAMPLE = "kafka-gitops doctor -e dev"
 _STYLES = {"ok": "green", "note": "yellow", "FAIL": "red", "-": "dim"}
 _TIMEOUT = 10.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config import environment
 from kafka_gitops.config import resolve as resolving
 from kafka_gitops.config.exposed import exposed, exposed_servers
@@ -81,11 +81,6 @@ def top_level(args: argparse.Namespace, trust: Trust) -> Settings:
 def earlier(args: argparse.Namespace, trust: Trust, name: str | None, path: str, text: str) -> Settings:
     """The settings of an environment by what the config file said at another time; without connections."""
     return resolve(_asked(args, trust, read(path, text), name, connect=False)).settings
-
-
-def environment_names(args: argparse.Namespace) -> list[str]:
-    """The environments of the config file, in its order; empty without a file."""
-    return _names(_file(args, MERGED))
 
 
 def effective(args: argparse.Namespace, trust: Trust, *, connect: bool = True, show: bool = False) -> Effective:

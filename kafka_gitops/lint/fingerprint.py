@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from kafka_gitops.diagnostics import Diagnostic
-from kafka_gitops.text.address import finder, plain_path
+from kafka_gitops.settings import plain_path
+from kafka_gitops.text.address import finder
 from kafka_gitops.text.source import Source
 
 

@@ -5,7 +5,7 @@ import json
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint.fingerprint import fingerprints
 from kafka_gitops.report.findings import Findings, by_severity, clipped, heaviest, inert, summary
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 PER_REQUEST, MOST = 100, 1000  # annotations; Bitbucket refuses more
 _SUMMARY, _DETAILS = 450, 2000  # characters

@@ -5,7 +5,7 @@ from itertools import groupby
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.report.findings import Findings, sentence
 from kafka_gitops.report.markup import xml
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 
 def render(findings: Findings) -> str:

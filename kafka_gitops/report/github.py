@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, harmless, inert, summary
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 _LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "notice"}
 MOST = 10  # annotations of a level and step: the runner drops the rest in silence

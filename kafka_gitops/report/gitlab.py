@@ -5,7 +5,7 @@ import json
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.lint.fingerprint import fingerprints
 from kafka_gitops.report.findings import Findings, sentence
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 _LEVELS = {Severity.error: "major", Severity.warning: "minor", Severity.info: "info"}
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.findings import Findings, inert, sentence
 from kafka_gitops.report.markup import xml
-from kafka_gitops.text.address import finder, plain_path
+from kafka_gitops.settings import plain_path
+from kafka_gitops.text.address import finder
 
 Name = Callable[[Diagnostic], str]
 

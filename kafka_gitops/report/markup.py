@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from kafka_gitops.changes import Origin
 from kafka_gitops.report.findings import clipped, inert, one_line
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 Link = Callable[[str, int], str | None]  # from the path and the line of a file to an address that shows it
 _LINKS = (("@", "@\u200b"), ("://", ":\u200b//"), ("www.", "www\u200b."), ("&", "&amp;"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.report.findings import Findings, inert, sentence
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 
 def render(findings: Findings) -> str:

@@ -11,7 +11,7 @@ from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.lint.fingerprint import fingerprints
 from kafka_gitops.report.findings import Findings, clipped, heaviest, inert, sentence
 from kafka_gitops.rules import RULES
-from kafka_gitops.text.address import plain_path
+from kafka_gitops.settings import plain_path
 
 MOST = 25_000  # results of a run; GitHub refuses a file with more
 _RELATED = 100  # related places of a result that GitHub shows

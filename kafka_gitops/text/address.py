@@ -19,11 +19,6 @@ _LONGEST = 100  # characters of a step: a name has at most 249, a scalar in a li
 Places = tuple[list[tuple[int, int]], list[str]]
 
 
-def plain_path(path: str) -> str:
-    """A path as git shows it: `/` between its parts, no `./` before them."""
-    return path.replace("\\", "/").removeprefix("./")
-
-
 def finder(sources: Mapping[str, Source]) -> Callable[[Span], str]:
     """A function from a place to its address; `/` where nothing of the file could be read.
 

@@ -85,7 +85,6 @@ def test_every_environment_for_lint_without_its_secrets() -> None:
     found = setup.all_settings(options(), FILES_OF_HERE)
     assert [(one.environment, one.topology, one.client) for one in found] == [("a", ("a/",), {}), ("b", ("b/",), {})]
     assert [one.environment for one in setup.all_settings(options(environment="b"), FILES_OF_HERE)] == ["b"]
-    assert setup.environment_names(options()) == ["a", "b"]
 
 
 def test_a_cluster_must_be_named_to_connect() -> None:
