@@ -137,7 +137,7 @@ def _carry_out(args: argparse.Namespace, plan: Plan, systems: Systems, settings:
     form = OUTCOMES[args.format]
     if head := formats.head(args.format, plan):
         terminal.tell(head)
-    deadline = args.timeout or planning.CONVERGE_SECONDS
+    deadline = planning.patience(args, plan)
     with stopping.watched() as stop:
         outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop)
         view = ApplyView(plan, outcomes, counts, time.monotonic() - start)

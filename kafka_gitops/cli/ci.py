@@ -267,7 +267,7 @@ def _apply(state: Run, result: Result) -> Result:
     assert state.ready is not None and state.systems is not None and result.plan is not None
     if result.error is not None:
         return result
-    deadline = state.args.timeout or planning.CONVERGE_SECONDS
+    deadline = planning.patience(state.args, result.plan)
     done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop)
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
 

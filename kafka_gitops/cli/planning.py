@@ -27,7 +27,6 @@ from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import FIXED, Settings
 
 CONNECT_SECONDS = 10.0
-CONVERGE_SECONDS = 120.0
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -192,6 +191,11 @@ def _is_meant(cluster: str, settings: Settings) -> None:
 def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
     return planner.make(ready.wish, ready.settings, systems)
+
+
+def patience(args: argparse.Namespace, plan: Plan) -> float:
+    """For how many seconds an apply waits for the next change to become visible."""
+    return args.timeout or max((KINDS[change.key.kind].PATIENCE for change in plan.changes), default=0.0)
 
 
 def named(settings: Settings, *, drift: bool) -> int:
