@@ -13,6 +13,7 @@ from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import CHANGES, CHECKS, RULES, ChangeRule, Options, Page, Rule
 from kafka_gitops.rules.contract import min_isr, replication
+from kafka_gitops.rules.schema import unseen
 from kafka_gitops.settings import Settings
 
 _REFUSED = ("topic-config-value", "topic-partitions-invalid")  # a value that is wrong needs no word on its quotes
@@ -61,6 +62,7 @@ def notes(topology: Topology, settings: Settings) -> Iterator[str]:
     """What is said once about a run: a version that is not known, what `broker_defaults` would let the rules judge."""
     if (outside := catalog.outside(settings.kafka_version)) is not None:
         yield outside
+    yield from unseen.notes(topology)
     options = Options(broker_defaults=settings.broker_defaults)
     topics = [declared for declared in topology.topics if not declared.dlq]
     factors = sum(replication(declared, options) is None for declared in topics)

@@ -1,23 +1,27 @@
 """Texts to findings, for the tests of lint: settings stand in comments at the head of a text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from making import scope
 
+from kafka_gitops import schemas
+from kafka_gitops.changes import Edit
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import run as lint
-from kafka_gitops.model import Topology
+from kafka_gitops.model import Declared, Key, Spec, Topology
 from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Naming, RuleSetting, Settings
 from kafka_gitops.text.source import Source, parse
 
 TODAY = date(2026, 6, 15)
+_FILE = re.compile(r"# (\S+\.(?:avsc|json|proto)):")
 _HEAD = re.compile(
     r"^# ((?:kafka_version|brokers|broker_defaults|ignore_configs|manage|naming|optimized|options|prune|roles): .*)$",
     re.M,
@@ -25,8 +29,69 @@ _HEAD = re.compile(
 
 
 def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, language: Language | None = None) -> Topology:
-    """The topology of one text."""
-    return build.topology({path: parse(path, text)}, language or Language(), roles=roles)
+    """The topology of one text; files that it names stand in comments of it (`files`)."""
+    named = files(text)
+
+    def artefact(_topology: str, name: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+        return ("\n".join(named[name].values()), None) if name in named else (None, "there is no such file")
+
+    found = build.topology({path: parse(path, text)}, language or Language(), roles=roles, read=artefact)
+    return found if "schema" in KINDS else replace(found, declared=(*found.declared, *_schemas(found, artefact)))
+
+
+class _Reference(NamedTuple):
+    name: str
+    subject: str
+    version: int
+
+
+class _Schema(NamedTuple):
+    type: str
+    text: str
+    references: tuple[_Reference, ...]
+    compatibility: str | None
+
+    def fields(self) -> dict[str, str | None]:
+        return {}
+
+    def edits(self, after: Spec) -> Iterator[Edit]:
+        yield from ()
+
+
+def _schemas(topology: Topology, artefact: Callable[..., tuple[str | None, str | None]]) -> Iterator[Declared]:
+    for source in topology.sources.values():
+        listed = source.root.get("schemas") if source.root is not None else None
+        for node in listed.items if listed is not None else ():
+            if "subject" not in node.map:
+                continue
+            file, uses, level = node.map["file"].text, node.get("references"), node.get("compatibility")
+            items = uses.items if uses is not None else []
+            references = tuple(_Reference(one.map["name"].text, one.map["subject"].text, 0) for one in items)
+            spec = _Schema(
+                schemas.type_of(file) or "AVRO",
+                artefact("", file)[0] or "",
+                references,
+                level.text if level is not None else None,
+            )
+            yield Declared(Key("schema", node.map["subject"].text), spec, node)
+
+
+def files(text: str) -> dict[str, dict[int, str]]:
+    """The files in comments of a text: under a line `# order.avsc:` the lines that begin with `#   `, by their numbers.
+
+    Of a name that is there twice the last one counts.
+    """
+    found: dict[str, dict[int, str]] = {}
+    name = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := _FILE.fullmatch(line):
+            name = head[1]
+            found[name] = {}
+        elif name is not None and line.startswith("#   "):
+            found[name][number] = line[4:].partition("  # expect:")[0]
+        else:
+            name = None
+    return found
 
 
 def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
@@ -41,8 +106,19 @@ def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
     roles = parse("roles.yaml", yaml.safe_dump(said["roles"])) if "roles" in said else None
     old, mark, new = text.partition("\n# after\n")
     base = read(old, roles=roles, language=settings.language) if mark else None
-    topology = read("\n" * (old.count("\n") + 2) + new if mark else text, roles=roles, language=settings.language)
-    return lint.run(topology, settings, base=base, today=TODAY)
+    now = "\n" * (old.count("\n") + 2) + new if mark else text
+    topology = read(now, roles=roles, language=settings.language)
+    lines = {name: list(numbered) for name, numbered in files(now).items()}
+    found = [_of_text(one, lines) for one in lint.run(topology, settings, base=base, today=TODAY)]
+    return sorted(found, key=lambda one: one.span.line) if lines else found
+
+
+def _of_text(one: Diagnostic, lines: Mapping[str, list[int]]) -> Diagnostic:
+    """A finding in a file that stands in comments, with the line of the comment."""
+    if one.span.path not in lines:
+        return one
+    line = lines[one.span.path][one.span.line - 1]
+    return one._replace(span=one.span._replace(line=line, end_line=line))
 
 
 def _settings(said: Mapping[str, object], rule: str) -> Settings:

@@ -1,0 +1,24 @@
+"""Rules about schemas."""
+
+from kafka_gitops.rules.contract import Rule
+from kafka_gitops.rules.schema import (
+    compatibility_none,
+    default,
+    duplicate,
+    logical_type,
+    name_collision,
+    reference,
+    subject_orphan,
+    syntax,
+)
+
+CHECKS: tuple[Rule, ...] = (
+    syntax,
+    reference,
+    default,
+    name_collision,
+    logical_type,
+    duplicate,
+    subject_orphan,
+    compatibility_none,
+)
