@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit versions faults fuzz requirements clean
+.PHONY: demo test unit one docs golden types versions faults fuzz requirements clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -16,8 +16,21 @@ test: .venv-test/ready
 fuzz: .venv-test/ready  ## thousands of generated inputs where CI tries hundreds
 	FUZZ=$(or $(FUZZ),5000) .venv-test/bin/python -m pytest -n 2 $(wildcard tests/*/fuzz_*_test.py)
 
-unit: .venv-test/ready  ## what needs neither Kafka nor the network, in seconds
-	.venv-test/bin/python -m pytest -m "not kafka and not hooks"
+unit: .venv-test/ready  ## what needs neither Kafka nor the network nor a pipeline's runner: minutes, on all processors
+	.venv-test/bin/python -m pytest -n auto -m "not kafka and not hooks and not ci"
+
+one: .venv-test/ready  ## one file or test, at once: make one T=tests/text/address_test.py::test_a_long_text_is_cut
+	.venv-test/bin/python -m pytest $(or $(T),$(error say which: make one T=tests/text/address_test.py))
+
+docs: .venv-test/ready  ## the generated pages and schemas of docs/, and the hooks' manifest
+	.venv-test/bin/python tools/docs.py
+
+golden: .venv-test/ready  ## writes anew what tests expect in files (not the 40 of the reference): look at the difference
+	.venv-test/bin/python -m pytest --update $(shell grep -rlE "^(import|from) goldens" tests --include=*_test.py)
+	git diff --stat -- tests
+
+types: .venv-test/ready  ## mypy --strict over all
+	.venv-test/bin/mypy
 
 versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a table (5 minutes, 700 MB of jars the first time)
 	.venv-test/bin/python tools/matrix.py

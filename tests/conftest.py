@@ -1,26 +1,32 @@
 """What is started once per run, and only when a test asks for it: Kafka brokers, runners of workflows and of commit hooks."""
 
+from __future__ import annotations  # what fixtures start is imported by them: one test alone should start at once
+
 import itertools
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import goldens
-import hooking
 import pytest
-from acting import Runner, make_runner
-from faults import Fault, Proxy, proxy
-from hub import Hub, hub
-from issuing import Signer, signer, trust
 
 from kafka_gitops.cli import terminal
-from kafka_gitops.sandbox import Sandbox, connect, running
-from kafka_gitops.sandbox import registry as registries
-from kafka_gitops.sandbox.rest import Login, Server
+
+if TYPE_CHECKING:
+    import hooking
+    from acting import Runner
+    from faults import Fault, Proxy
+    from hub import Hub
+    from issuing import Signer
+
+    from kafka_gitops.sandbox import Sandbox
+    from kafka_gitops.sandbox.rest import Server
 
 USERS = {name: f"{name}-secret" for name in ("admin", "alice", "bob", "carol", "dave", "ci", "reporting", "streams")}
 CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an administrator of Kafka may have set
@@ -70,6 +76,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByNeed(config, log)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave out Hypothesis' plugin where no test uses it: its summary loads all of Hypothesis, which takes a second."""
+    plugins = session.config.pluginmanager
+    if "hypothesis" not in sys.modules and plugins.has_plugin("hypothesispytest"):
+        plugins.unregister(name="hypothesispytest")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def called_by_nobody() -> Iterator[None]:
     """Forget where the suite runs, for its tests and for all that they start: they say themselves where they are."""
@@ -79,37 +92,45 @@ def called_by_nobody() -> Iterator[None]:
         yield
 
 
+def _sandbox(**options: Any) -> AbstractContextManager[Sandbox]:
+    from kafka_gitops.sandbox import running
+
+    return running(users=USERS, **options)
+
+
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[Sandbox]:
     """One broker with an authorizer; every user's password is `<name>-secret`; no topic is created by itself."""
-    with running(users=USERS) as sandbox:
+    with _sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def three_brokers() -> Iterator[Sandbox]:
     """Three brokers with an authorizer, for replication factor 3."""
-    with running(brokers=3, users=USERS) as sandbox:
+    with _sandbox(brokers=3) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def open_kafka() -> Iterator[Sandbox]:
     """One broker whose authorizer allows everyone what no ACL is about."""
-    with running(users=USERS, properties={"allow.everyone.if.no.acl.found": "true"}) as sandbox:
+    with _sandbox(properties={"allow.everyone.if.no.acl.found": "true"}) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def no_authorizer() -> Iterator[Sandbox]:
     """One broker without an authorizer: ACL requests answer SECURITY_DISABLED."""
-    with running(users=USERS, authorizer=False) as sandbox:
+    with _sandbox(authorizer=False) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def registry() -> Iterator[Server]:
     """A schema registry at `.url`, without a login; its global level is BACKWARD."""
+    from kafka_gitops.sandbox import registry as registries
+
     with registries.running() as server:
         yield server
 
@@ -117,6 +138,9 @@ def registry() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def registry_with_login() -> Iterator[Server]:
     """A schema registry that asks for `.login`: `ci` with the password `ci-secret`."""
+    from kafka_gitops.sandbox import registry as registries
+    from kafka_gitops.sandbox.rest import Login
+
     with registries.running(login=Login("ci", USERS["ci"])) as server:
         yield server
 
@@ -124,6 +148,8 @@ def registry_with_login() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def worker(kafka: Sandbox) -> Iterator[Server]:
     """A Connect worker at `.url`, without a login, on the broker `kafka`, to which it comes as a super user."""
+    from kafka_gitops.sandbox import connect
+
     with connect.running(kafka.bootstrap) as server:
         yield server
 
@@ -131,6 +157,9 @@ def worker(kafka: Sandbox) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def worker_with_login(kafka: Sandbox) -> Iterator[Server]:
     """A second worker, of a cluster of its own, that asks for `.login`: `ci` with the password `ci-secret`."""
+    from kafka_gitops.sandbox import connect
+    from kafka_gitops.sandbox.rest import Login
+
     with connect.running(kafka.bootstrap, login=Login("ci", USERS["ci"]), properties=connect.apart("second")) as server:
         yield server
 
@@ -138,30 +167,38 @@ def worker_with_login(kafka: Sandbox) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
     """Who signs the tokens that the broker `oauth_kafka` takes."""
-    return signer(tmp_path_factory.mktemp("issuer") / "key.pem")
+    import issuing
+
+    return issuing.signer(tmp_path_factory.mktemp("issuer") / "key.pem")
 
 
 @pytest.fixture(scope="session")
 def oauth_kafka(issuer: Signer) -> Iterator[Sandbox]:
     """One broker with an authorizer whose SASL listener takes tokens too."""
+    import issuing
+
     keys = issuer.key.with_name("keys.json")
     keys.write_text(issuer.jwks(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:  # Kafka 4 reads no file or address that is not allowed (KIP-1139)
         patch.setenv("JAVA_TOOL_OPTIONS", f"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={keys.as_uri()}")
-        with running(users=USERS, properties=trust(keys)) as sandbox:
+        with _sandbox(properties=issuing.trust(keys)) as sandbox:
             yield sandbox
 
 
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """act, with one cache for all tests."""
+    from acting import make_runner
+
     return make_runner(tmp_path_factory.mktemp("act"))
 
 
 @pytest.fixture
 def github() -> Iterator[Hub]:
     """GitHub's API, empty."""
-    with hub() as made:
+    import hub
+
+    with hub.hub() as made:
         yield made
 
 
@@ -171,9 +208,11 @@ def plain_terminal() -> None:
     terminal.setup()
 
 
-@pytest.fixture(scope="session", params=hooking.RUNNERS)
+@pytest.fixture(scope="session", params=("pre-commit", "prek"))
 def hook_runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> hooking.Runner:
     """A runner of commit hooks whose cache holds ours, installed, so that each test is a warm run."""
+    import hooking
+
     made = hooking.make_runner(request.param, tmp_path_factory.mktemp(request.param))
     first = made.source.parent / "first"
     first.mkdir()
@@ -187,6 +226,8 @@ def hook_runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def repository(hook_runner: hooking.Runner, tmp_path: Path) -> hooking.Repository:
     """An empty repository for commits with hooks."""
+    import hooking
+
     made = hooking.Repository(tmp_path, hook_runner)
     made.git("init", "-q")
     return made
@@ -207,6 +248,8 @@ def admin_config(kafka: Sandbox) -> ClientConfig:
 @pytest.fixture
 def between(kafka: Sandbox) -> Iterator[Callable[..., Proxy]]:
     """`between(CreateTopics=fault)`: a proxy before the shared broker."""
+    from faults import proxy
+
     opened = []
 
     def make(**faults: Fault) -> Proxy:

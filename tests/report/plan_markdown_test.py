@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from goldens import expected
 from making import AT, acl, gained, lost, topic
 from plan_report_test import PLAN, SIZES
 
@@ -36,13 +37,14 @@ PAY = (
 
 
 def test_a_plan_for_a_pipe_has_no_links() -> None:
-    assert plan_markdown.render(PlanView(PLAN, SIZES, Consent())) == (GOLDEN / "plain.md").read_text(encoding="utf-8")
+    text = plan_markdown.render(PlanView(PLAN, SIZES, Consent()))
+    assert text == expected(GOLDEN / "plain.md", text)
 
 
 def test_a_comment_has_links_rights_a_picture_and_a_footer() -> None:
     plan = replace(PLAN, changes=(*PLAN.changes, *PAY, replace(PLAN.changes[0], key=topic_key("late"), pending=True)))
     text = body.render(HERE, Result("plan", "plan", plan=plan, sizes=SIZES, consent=consent(["retention-shrink"], [])))
-    assert text == (GOLDEN / "comment.md").read_text(encoding="utf-8")
+    assert text == expected(GOLDEN / "comment.md", text)
 
 
 def test_no_change_is_one_line() -> None:

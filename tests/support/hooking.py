@@ -12,7 +12,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TEMPLATES = (".gitlab-ci.example.yml", "Jenkinsfile.example", "bitbucket-pipelines.example.yml")  # the wheel has them
 LEFT_OUT = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "tests", "bench")
-RUNNERS = ("pre-commit", "prek")
 WHOLE, FILES = "kafka-gitops-lint", "kafka-gitops-lint-files"
 _FINDING = re.compile(r".*:\d+:\d+: (?:error|warning|info) ")
 
