@@ -220,13 +220,13 @@ def rights(*kinds: Kind) -> str:
 
 def risks(blocks: bool, *kinds: Kind) -> str:
     """The risks of these kinds (default: all) that block, or that are only told."""
-    said = {
-        danger.name: f"| `{danger.name}` | {kind.LOOKS.nouns} | {danger.says} |"
-        for kind in kinds or tuple(KINDS.values())
-        for danger in kind.DANGERS
-        if danger.blocks is blocks
-    }
-    return "\n".join(["| risk | of | when |", "| --- | --- | --- |", *said.values()])
+    said: dict[tuple[str, str], list[str]] = {}
+    for kind in kinds or tuple(KINDS.values()):
+        for danger in kind.DANGERS:
+            if danger.blocks is blocks:
+                said.setdefault((danger.name, danger.says), []).append(kind.LOOKS.nouns)
+    rows = [f"| `{name}` | {', '.join(of)} | {says} |" for (name, says), of in said.items()]
+    return "\n".join(["| risk | of | when |", "| --- | --- | --- |", *rows])
 
 
 def kinds_index() -> str:
@@ -243,12 +243,9 @@ def kinds_index() -> str:
 def kind_page(kind: Kind) -> str:
     """A kind's page: its docstring, its risks, the lists of `manage` that bound it, the rights that it takes."""
     head, parts = f"{MADE}\n\n# {kind.LOOKS.nouns[0].upper()}{kind.LOOKS.nouns[1:]}", [(kind.__doc__ or "").strip()]
-    for title, table, blocks in (
-        ("Risks that block until accepted", risks, True),
-        ("Risks that are told", risks, False),
-    ):
+    for title, blocks in (("Risks that block until accepted", True), ("Risks that are told", False)):
         if any(danger.blocks is blocks for danger in kind.DANGERS):
-            parts.append(f"## {title}\n\n{table(blocks, kind)}")
+            parts.append(f"## {title}\n\n{risks(blocks, kind)}")
     lists = "\n".join(f"| `manage.{name}` | {says} |" for name, says in kind.MANAGE.items())
     parts.append(f"## Scope\n\n| list | holds |\n| --- | --- |\n{lists}")
     parts.append(f"## Rights of the run\n\n{rights(kind)}")

@@ -76,7 +76,8 @@ class Looks:
     is what a person reads beside the value of a field: `10 MiB/s per broker`. `columns` are fields with a column of
     their own where `render` lists resources, `others` heads the column of the rest. `opened` is who decides about a
     field that a creation leaves open. `unset` stands for the old or new value of a field that has none (nothing: only
-    the other one is told), `dropped` is the remark on a field that goes.
+    the other one is told), `dropped` is the remark on a field that goes, `where` the
+    place of its resources.
     """
 
     noun: str
@@ -95,3 +96,4 @@ class Looks:
     opened: str = "the broker's default"
     unset: str = "none"
     dropped: str = "not in the file"
+    where: str = "on the cluster"

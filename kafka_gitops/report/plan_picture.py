@@ -55,12 +55,26 @@ def _flowchart(edges: Sequence[Edge], topics: Sequence[str], marks: dict[str, st
     lines = [line for number, (name, beyond) in enumerate(actors) for line in _actor(number, name, beyond)]
     lines += [f'  t{number}["{label(name)}{marks.get(name, "")}"]' for number, name in enumerate(topics)]
     lines += [_arrow(edge, actors.index((edge.actor, edge.beyond)), topics.index(edge.topic)) for edge in edges]
+    for number, (name, beyond) in enumerate(actors):
+        if beyond is not None:
+            lines.append(_outward(number, [edge for edge in edges if edge[:1] + edge[3:4] == (name, beyond)]))
     return "\n".join(["```mermaid", "flowchart LR", *lines, "```"])
 
 
 def _actor(number: int, name: str, beyond: str | None) -> Iterator[str]:
+    """A principal, or what connects topics with something beyond, and that."""
     if beyond is None:
         yield f'  p{number}(["{label(name)}"])'
+    else:
+        yield f'  p{number}{{{{"{label(name)}"}}}}'
+        yield f'  o{number}[("{label(beyond)}")]'
+
+
+def _outward(number: int, mine: Sequence[Edge]) -> str:
+    """The arrow between a connector and the outside: out of Kafka where it reads topics, else into it."""
+    line = _ARROWS[min((edge.what for edge in mine), key=list(_ARROWS).index)][0]
+    ends = (f"p{number}", f"o{number}") if any(not edge.writes for edge in mine) else (f"o{number}", f"p{number}")
+    return f"  {ends[0]} {line} {ends[1]}"
 
 
 def _moved(changes: Iterable[Change]) -> Iterator[Edge]:

@@ -78,4 +78,4 @@ def _by_reason(plan: Plan) -> list[list[Unsupported]]:
 def _stay(entries: list[Unsupported]) -> str:
     looks = LOOKS[entries[0].key.kind]
     which = words.count(len(entries), looks.left or looks.noun)
-    return f"{which} that this change takes out of the files {'stays' if len(entries) == 1 else 'stay'} on the cluster"
+    return f"{which} that this change takes out of the files {'stays' if len(entries) == 1 else 'stay'} {looks.where}"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops.changes import Change
+from kafka_gitops.kinds import LOOKS
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import clipped
@@ -19,20 +20,30 @@ def render(changes: Sequence[Change], link: Link | None, room: int, *, carried_o
 
     `carried_out`: an apply has ended, so that nothing is "to create" any more.
     """
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        if change.action != "delete" and not grants(change):
-            groups.setdefault(_home(change), []).append(change)
+    groups = _groups([change for change in changes if change.action != "delete" and not grants(change)])
     parts, rest = [], sum(map(len, groups.values()))
     opened = rest <= OPEN
-    for name, members in groups.items():
-        summary = f"{html_code(clipped(name, LONGEST))}: {_counts(members, carried_out)}"
+    several = len({kind for kind, _ in groups}) > 1
+    for (kind, name), members in groups.items():
+        of = f"{LOOKS[kind].nouns} of " if several else ""
+        summary = f"{of}{html_code(clipped(name, LONGEST))}: {_counts(members, carried_out)}"
         part, kept = folded(summary, COLUMNS, (_row(change, link) for change in members), room, opened=opened)
         parts += [part] if part else []
         room, rest = room - size(part), rest - kept
         if kept < len(members):
             break
     return "\n".join([*parts, *_more(rest)])
+
+
+def _groups(changes: Sequence[Change]) -> dict[tuple[str, str], list[Change]]:
+    """The changes of each kind by project or file, kinds with a risk that blocks first."""
+    risky = {change.key.kind for change in changes for risk in change.risks if risk.blocks}
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for kind in sorted(LOOKS, key=lambda kind: kind not in risky):
+        for change in changes:
+            if change.key.kind == kind:
+                groups.setdefault((kind, _home(change)), []).append(change)
+    return groups
 
 
 def pending(plan: Plan, link: Link | None, room: int, *, above: bool, carried_out: bool = False) -> str:
