@@ -158,9 +158,9 @@ def show(kafka: "Sandbox", *, wait: bool) -> int:
     return 0
 
 
-def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
-    """Run the command with the connection in its environment; its exit code, 128 + N for signal N as a shell has it."""
-    variables = {
+def variables(kafka: "Sandbox") -> dict[str, str]:
+    """The environment of a command that connects to it."""
+    return {
         **environment(),
         "KAFKA_BOOTSTRAP": kafka.bootstrap,
         "KAFKA_SASL_BOOTSTRAP": kafka.sasl_bootstrap,
@@ -170,7 +170,11 @@ def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
         **({"SCHEMA_REGISTRY_URL": kafka.registry.url} if kafka.registry else {}),
         **({"CONNECT_URL": kafka.connect.url} if kafka.connect else {}),
     }
-    with subprocess.Popen(command, env=variables) as process:
+
+
+def run_command(command: Sequence[str], kafka: "Sandbox") -> int:
+    """Run the command with the connection in its environment; its exit code, 128 + N for signal N as a shell has it."""
+    with subprocess.Popen(command, env=variables(kafka)) as process:
         while True:
             try:
                 code = process.wait()

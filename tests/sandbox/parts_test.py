@@ -233,3 +233,17 @@ def test_the_snippet_says_where_they_are_and_no_password(tmp_path: Path) -> None
         "schema_registry": {"url": "http://127.0.0.1:1/apis/ccompat/v7", **login},
         "connect": {"main": {"url": "http://127.0.0.1:2", **login}},
     }
+
+
+def test_the_snippet_is_a_config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    process: Any = None
+    server = Server("r", "http://127.0.0.1:1/apis/ccompat/v7", tmp_path, process, Login("admin", "word"))
+    both = Sandbox("b:1", "b:2", "id", tmp_path, (), 1, {"admin": "word"}, registry=server, connect=server)
+    (tmp_path / "kafka-gitops.yaml").write_text(connection(both).partition("For kafka-gitops.yaml:\n")[2])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KAFKA_GITOPS_SANDBOX_PASSWORD", "word-of-the-sandbox")
+    assert main.main(["config", "-e", "sandbox"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.count("http://127.0.0.1:1/apis/ccompat/v7") == 2
+    assert "word-of-the-sandbox" not in said.out
