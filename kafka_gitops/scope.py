@@ -60,7 +60,7 @@ def topic_fence(scopes: Sequence[Scope], name: str) -> Fence | None:
     for scope in scopes:
         patterns = scope.get("topics")
         if patterns is not None and not _name_inside(patterns, name):
-            return _fence(scope, "topics", name)
+            return fence(scope, "topics", name)
     return None
 
 
@@ -68,7 +68,7 @@ def closed_fence(scopes: Sequence[Scope], key: str, name: str) -> Fence | None:
     """The scope that has no list of that name, or whose list does not have the resource: closed unless stated."""
     for scope in scopes:
         if not _name_inside(scope.get(key) or (), name):
-            return _fence(scope, key, name)
+            return fence(scope, key, name)
     return None
 
 
@@ -89,24 +89,24 @@ def stated(scopes: Sequence[Scope], key: str) -> bool:
     return any(patterns is not None and not set(patterns) & {"*", "User:*"} for patterns in own)
 
 
-def _fence(scope: Scope, key: str, missing: str) -> Fence:
+def fence(scope: Scope, key: str, missing: str) -> Fence:
     return Fence(key, missing, scope.places.get(key, scope.places.get("", "")), scope.get(key))
 
 
 def _acl_fence(scope: Scope, acl: Acl) -> Fence | None:
     principals = scope.get("principals")
     if principals is not None and not _name_inside(principals, acl.principal):
-        return _fence(scope, "principals", acl.principal)
+        return fence(scope, "principals", acl.principal)
     open_ = _OPEN.get(acl.resource_type)
     if open_ is not None:
         patterns = scope.get(open_)
-        return None if patterns is None or _resource_inside(patterns, acl) else _fence(scope, open_, _written(acl))
+        return None if patterns is None or _resource_inside(patterns, acl) else fence(scope, open_, _written(acl))
     key = _CLOSED.get(acl.resource_type)
     if key is None:
         return Fence(None, acl.resource_type, scope.places.get("", ""), None)
     if key == "cluster":
-        return None if _operation_inside(scope.get("cluster") or (), acl) else _fence(scope, key, acl.operation)
-    return None if _resource_inside(scope.get(key) or (), acl) else _fence(scope, key, _written(acl))
+        return None if _operation_inside(scope.get("cluster") or (), acl) else fence(scope, key, acl.operation)
+    return None if _resource_inside(scope.get(key) or (), acl) else fence(scope, key, _written(acl))
 
 
 def _operation_inside(operations: tuple[str, ...], acl: Acl) -> bool:

@@ -1,6 +1,6 @@
 """The servers of one environment, opened where a kind needs them: the Protocol `Systems` of kinds/parts.py."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -9,18 +9,20 @@ from typing import Any, Literal
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.settings import Rest
 
 _KEYS = {"registry": "schema_registry", "connect": "connect"}  # of an environment in kafka-gitops.yaml
 
 
 @dataclass
 class Servers:
-    """`Systems` on real servers; `others` are those that the environment names besides Kafka, open already."""
+    """`Systems` on real servers; `others` open those that the environment names besides Kafka, each once."""
 
     kafka: KafkaCluster
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
-    others: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    _open: dict[str, Any] = field(default_factory=dict)
 
     def on_kafka(self, client: str) -> Any:
         """What a module of this room makes of the connection to Kafka."""
@@ -43,7 +45,9 @@ class Servers:
 
     def _other(self, system: str) -> Any:
         if system in self.others:
-            return self.others[system]
+            if system not in self._open:
+                self._open[system] = self.others[system]()
+            return self._open[system]
         where = f"environment {self.environment}" if self.environment else "the config"
         said = f"The files need a {system.replace('connect', 'Connect cluster')}, and {where} names none."
         raise ConfigError(said, help=f"Write environments.{self.environment or 'NAME'}.{_KEYS[system]} with its url.")
@@ -57,7 +61,17 @@ def open_systems(
     env: Mapping[str, str] | None = None,
     principal: str | None = None,
     environment: str | None = None,
+    connect: Mapping[str, Rest] | None = None,
 ) -> Iterator[Systems]:
     """Connect to Kafka as `open_cluster` does; the others connect when they are asked."""
+    others: dict[str, Callable[[], Any]] = {}
+    if connect:
+        others["connect"] = lambda: _workers(connect, env or {})
     with open_cluster(client, timeout=timeout, env=env, principal=principal) as cluster:
-        yield Servers(cluster, environment, env or {})
+        yield Servers(cluster, environment, env or {}, others)
+
+
+def _workers(clusters: Mapping[str, Rest], env: Mapping[str, str]) -> Mapping[str, Any]:
+    from kafka_gitops.clients.connect import open_workers
+
+    return {label: open_workers(label, rest, env) for label, rest in clusters.items()}

@@ -1,0 +1,244 @@
+"""`connectors:` in the files: our own items, and JulieOps' artefacts, which are the same kind."""
+
+from collections.abc import Mapping
+
+from kafka_gitops.kinds.connector import spec
+from kafka_gitops.kinds.connector.secrets import MASK, is_literal_secret
+from kafka_gitops.kinds.connector.spec import CLASS, Connector
+from kafka_gitops.kinds.section import Removable, Section
+from kafka_gitops.model import Declared
+from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.naming import Place
+from kafka_gitops.shape.check import Anything, ListOf, Map, OneOf, Text
+from kafka_gitops.text.scalars import BOOLEANS, plain_text
+from kafka_gitops.text.source import Node, parse
+
+MARKS = ("config", "file")  # what an item has that JulieOps' list of principals does not know
+JULIEOPS = "julieops"  # the flag of a connector that JulieOps' artefacts declare
+RESTART = "restart"  # the flag of a connector whose failed tasks an apply restarts
+ITEM = Map(
+    {
+        "name": Text(),
+        "cluster": Text(),
+        "config": Anything("a mapping of texts"),
+        "file": Text(),
+        "state": OneOf(spec.STATES),
+        "keep": ListOf(Text(), called="a list of config keys"),
+        "replaces": Text(),
+        "restart": OneOf(("failed",)),
+    },
+    ("name",),
+    called="a connector of Kafka Connect",
+)
+SAYS = {
+    "name": "The connector's name, as Connect shows it.",
+    "cluster": "The Connect cluster, by its name under `connect` of the environment; needed where there are several.",
+    "config": "What the worker gets: texts by key, with `connector.class`; secrets are references: ${file:/path:key}.",
+    "file": "A JSON file with the config (or with `name` and `config`), relative to this file.",
+    "state": "running, paused or stopped; left out, the state is never touched.",
+    "keep": "Config keys whose value only the worker has: not compared, and sent back as they are.",
+    "replaces": "The connector whose offsets this one takes over before that one is deleted: NAME, or CLUSTER/NAME.",
+    "restart": "failed: an apply restarts the connector and its tasks where they have failed.",
+}
+
+
+def read(draft: Draft, listed: Node, where: Place | None) -> None:
+    """Declare the connectors of a list; an item that gives a principal rights is JulieOps' and passed over."""
+    for node in listed.items:
+        if node.is_map and not (node.map.keys() >= {"principal"} and not node.map.keys() & set(MARKS)):
+            _item(draft, node, where.project if where else None)
+
+
+def artefacts(draft: Draft, listed: Node, where: Place | None) -> None:
+    """Declare the connectors of JulieOps' artefacts (`path`, `server`, `name`) whose files can be read."""
+    for node in listed.items:
+        name, server, path = draft.optional(node, "name"), draft.optional(node, "server"), node.get("path")
+        if name is None or path is None or not _named(draft, node.map["name"], name):
+            continue
+        config = _file(draft, path, name)
+        if config is not None:
+            key, project = spec.key_of(server or "", name), where.project if where else None
+            found, whole = Connector(_texts(draft, config)), _with(node, config)
+            draft.declare(Declared(key, found, whole, project, frozenset({JULIEOPS})))
+
+
+def removed_name(draft: Draft, node: Node) -> str | None:
+    """The name of a key from what `removed:` says: CLUSTER/NAME, or the name where there is one cluster at most."""
+    known, text = draft.language.connect_servers, draft.text(node)
+    if "/" in text or not known:
+        return text
+    if len(known) == 1:
+        return f"{known[0]}/{text}"
+    said = f'which Connect cluster has the connector "{text}"?'
+    draft.error(node.span, "wrong-type", said, f"write {sorted(known)[0]}/{text}")
+    return None
+
+
+def _item(draft: Draft, node: Node, project: str | None) -> None:
+    if "principal" in node.map:
+        said = 'an item with "principal" gives rights, one with "config" or "file" is a connector; found both'
+        draft.error(node.head, "wrong-type", said, "write an item for each")
+        return
+    name = draft.optional(node, "name")
+    if name is None or not _named(draft, node.map["name"], name):
+        return
+    config, cluster = _config(draft, node, name), _cluster(draft, node)
+    if config is None or cluster is None:
+        return
+    if CLASS not in config.map:
+        draft.error(config.head, "missing-key", f'the connector "{name}" needs the key "{CLASS}"', _CLASS_HELP)
+        return
+    keep, state = _keep(draft, node, config), draft.optional(node, "state")
+    texts = {key: text for key, text in _texts(draft, config).items() if key not in keep}
+    replaces = _replaces(draft, node, cluster, name)
+    found = Connector(texts, state if state in spec.STATES else None, keep, replaces)
+    flags = frozenset({RESTART} if draft.optional(node, "restart") == "failed" else ())
+    draft.declare(Declared(spec.key_of(cluster, name), found, _with(node, config), project, flags))
+
+
+_CLASS_HELP = f"for example {CLASS}: org.apache.kafka.connect.file.FileStreamSinkConnector"
+
+
+def _named(draft: Draft, node: Node, name: str) -> bool:
+    why = spec.unreachable(name)
+    if why is not None:
+        said = f'no path of the REST API of Connect reaches a connector called "{name}": {why}'
+        help = 'use letters, digits, ".", "_" and "-": such a connector can be made, and never changed or deleted'
+        draft.error(node.span, "connector-name", said, help)
+    return why is None
+
+
+def _cluster(draft: Draft, node: Node) -> str | None:
+    """The cluster of an item: the one that it names, else the only one that is configured; None after an error."""
+    known, named = draft.language.connect_servers, draft.optional(node, "cluster")
+    if named is None and known is not None and len(known) > 1:
+        said = f"which Connect cluster? The environment has {', '.join(sorted(known))}"
+        draft.error(node.head, "missing-key", said, f"add cluster: {sorted(known)[0]}")
+        return None
+    if named is None:
+        return known[0] if known else ""
+    if known is not None and named not in known:
+        said = f'no Connect cluster is called "{named}"'
+        help = f"configured: {', '.join(sorted(known)) or 'none'}"
+        draft.error(node.map["cluster"].span, "wrong-type", said, help)
+        return None
+    return named
+
+
+def _config(draft: Draft, node: Node, name: str) -> Node | None:
+    """The config of an item as a mapping, from the item or from its file; None after an error."""
+    given = [key for key in ("config", "file") if key in node.map]
+    if len(given) != 1:
+        said = 'a connector needs one of "config" and "file"' + (", found both" if given else "")
+        draft.error(node.head, "missing-key", said, "keep one of them" if given else _CLASS_HELP)
+        return None
+    if given == ["file"]:
+        return _file(draft, node.map["file"], name, ours=True)
+    config = node.map["config"]
+    if not config.is_map:
+        draft.error(config.head, "wrong-type", f"found {config.what}, expected a mapping of texts", _CLASS_HELP)
+        return None
+    return config
+
+
+def _file(draft: Draft, path: Node, name: str, *, ours: bool = False) -> Node | None:
+    """The config in a JSON file: the whole of it, or what is under `config` where `name` and `config` are all."""
+    if path.raw is None or draft.read is None:
+        return None
+    text, why = draft.read(path.path, path.raw, beside=ours)
+    if text is None:
+        if ours:  # what is wrong with JulieOps' artefacts is told where they are looked at
+            help = "the path is relative to this file"
+            draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
+        return None
+    source = parse(path.raw if path.raw.endswith(".json") else f"{path.raw}.json", text)
+    draft.problems.extend(source.problems)
+    root = source.root
+    if root is None or not root.is_map:
+        if not source.problems:
+            draft.error(path.span, "artefact-syntax", f"{path.raw} is not a JSON object", _CLASS_HELP)
+        return None
+    if root.map.keys() != {"name", "config"}:
+        return root
+    inner = root.map["name"].text
+    if inner.lower() != name.lower():
+        help = "correct one of the two"
+        draft.error(root.map["name"].span, "wrong-type", f'the file is about "{inner}", the item about "{name}"', help)
+        return None
+    return root.map["config"] if root.map["config"].is_map else None
+
+
+def _texts(draft: Draft, config: Node) -> dict[str, str]:
+    """The config as Connect gets it: every value as written, `name` left out, a literal secret as `(secret)`."""
+    texts = {}
+    for key, node in config.map.items():
+        if key == "name":
+            continue
+        if node.children is not None or node.is_null:
+            said = f"{key}: found {node.what}, expected text"
+            draft.error(node.head, "connector-value", said, _FORMS.get(node.what, "write one text in quotes"))
+            continue
+        text = node.raw or ""
+        if is_literal_secret(key, text):
+            draft.error(node.head, "connector-secret", f"{key} holds a secret in clear", _SECRET_HELP)
+            text = MASK
+        elif node.plain and text in BOOLEANS and text not in ("true", "false"):
+            said = f"plain {text} is {plain_text(text)} for YAML, and text for Connect"
+            draft.warn(
+                node.span, "unquoted-oddity", said, f'write "{text}" if that is meant, {plain_text(text)} otherwise'
+            )
+        texts[key] = text
+    return texts
+
+
+_FORMS = {"a list": 'write the items in one text: "a,b"', "nothing": "delete the key, or write text in quotes"}
+_SECRET_HELP = "write a reference that the worker resolves, such as ${file:/etc/secrets/app.properties:password}"
+
+
+def _keep(draft: Draft, node: Node, config: Node) -> tuple[str, ...]:
+    """The keys that are kept as the worker has them; one that is also written is an error."""
+    listed = node.get("keep")
+    found = [item for item in listed.items if item.raw] if listed is not None else []
+    for item in found:
+        if item.text in config.map:
+            said = f'"{item.text}" is both kept and written'
+            related = ((config.map[item.text].key_span, "written here"),)
+            draft.error(item.span, "wrong-type", said, "delete one of the two", related=related)
+    return tuple(sorted({item.text for item in found} - config.map.keys()))
+
+
+def _replaces(draft: Draft, node: Node, cluster: str, name: str) -> str | None:
+    text = draft.optional(node, "replaces")
+    if text is None:
+        return None
+    old_cluster, _, old = text.rpartition("/")
+    key = spec.key_of(old_cluster or cluster, old)
+    if key == spec.key_of(cluster, name) or spec.unreachable(old) is not None:
+        said = f'a connector cannot replace "{text}"' + (": that is itself" if old == name else "")
+        draft.error(node.map["replaces"].span, "wrong-type", said, "write the NAME that it had, or CLUSTER/NAME")
+        return None
+    return key.name
+
+
+def _with(node: Node, config: Node) -> Node:
+    """The item with its config in it, so that a key's place is found the same way wherever it was written."""
+    children: Mapping[str, Node] = {**node.map, "config": config}
+    return Node(node.path, node._start, node._end, None, False, dict(children), node._key)
+
+
+SECTIONS = (
+    Section(
+        "connectors",
+        ("file", "project"),
+        ListOf(ITEM, called="a list of connectors"),
+        {"connectors": "Connectors and their rights, or a mapping with access_control and artefacts.", **SAYS},
+        read,
+        MARKS,
+    ),
+)
+REMOVED = Removable(
+    "The connector to delete: CLUSTER/NAME, or NAME where there is one cluster.",
+    name=removed_name,
+    rule="connector-duplicate",
+)
+FORMS = {"connectors.artefacts": artefacts}
