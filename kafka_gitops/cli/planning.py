@@ -173,7 +173,12 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Systems]
     client, principal = settings.client, settings.principal
     try:
         with open_systems(
-            client, timeout=timeout, env=environment(), principal=principal, environment=settings.environment
+            client,
+            timeout=timeout,
+            env=environment(),
+            principal=principal,
+            environment=settings.environment,
+            connect=settings.connect,
         ) as systems:
             _is_meant(systems.kafka.id, settings)
             yield systems

@@ -14,7 +14,7 @@ from kafka_gitops.config.load import File
 from kafka_gitops.config.servers import Servers
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.settings import Limits, PathRules, Scope, Settings
+from kafka_gitops.settings import Language, Limits, PathRules, Scope, Settings
 from kafka_gitops.text.source import Node
 
 
@@ -96,7 +96,7 @@ def resolve(asked: Asked) -> Effective:
     settings = replace(
         own,
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
-        language=replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None),
+        language=_language(spoken, joint, named),
         client={key: one.value for key, one in client.items()},
         registry=beside.rests().get(servers.REGISTRY),
         connect=beside.clusters(),
@@ -114,6 +114,15 @@ def resolve(asked: Asked) -> Effective:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
     return Effective(settings, origins, client, beside)
+
+
+def _language(
+    spoken: dict[str, tuple[object, str]], joint: connection.ClientFile | None, named: Node | None
+) -> Language:
+    """How topologies are understood; the environment's own Connect clusters are the ones that they may name."""
+    found = replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None)
+    clusters = named.get(servers.CONNECT) if named is not None else None
+    return found if clusters is None else replace(found, connect_servers=tuple(clusters.map))
 
 
 def _servers(asked: Asked, named: Node | None, joint: connection.ClientFile | None) -> Servers:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.kinds import acl, topic
+from kafka_gitops.kinds import acl, connector, topic
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.looks import Looks
 
-_ALL: tuple[Kind, ...] = (topic, acl)  # in the order in which plans list them
+_ALL: tuple[Kind, ...] = (topic, acl, connector)  # in the order in which plans list them
 KINDS: Mapping[str, Kind] = {kind.NAME: kind for kind in _ALL}
 PLURALS: Mapping[str, str] = {kind.PLURAL: kind.NAME for kind in _ALL}  # the words of the config and of plan files
 LOOKS: Mapping[str, Looks] = {kind.NAME: kind.LOOKS for kind in _ALL}
