@@ -59,6 +59,18 @@ def test_a_reason_is_only_where_one_is_given_and_no_part_of_the_approval() -> No
     assert approval(replace(PLAN, changes=other)) == approval(PLAN)
 
 
+def test_an_act_is_one_that_its_kind_has() -> None:
+    act = replace(PLAN, changes=(replace(PLAN.changes[1], risks=(), act="explode\n::error::"),))
+    with pytest.raises(KafkaGitopsError) as caught:
+        loads(dumps(act), "plan.json")
+    assert caught.value.message == "plan.json is not a plan file: explode\\n::error:: is nothing that can be done"
+
+
+def test_an_act_is_a_part_of_the_approval() -> None:
+    again = replace(PLAN, changes=(replace(PLAN.changes[1], act="rotate"), *PLAN.changes[2:]))
+    assert approval(again) != approval(replace(again, changes=PLAN.changes[1:]))
+
+
 def test_an_edited_plan_is_refused() -> None:
     body = json.loads(dumps(PLAN))
     body["changes"][0]["after"]["partitions"] = 50
