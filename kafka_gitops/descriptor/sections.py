@@ -23,7 +23,11 @@ def _reserved(name: str) -> Section:
     return Section(name, ("file",), Anything(), {}, read)
 
 
-OWN = (bindings.SECTION, removed.SECTION, access.SECTION)
+OWN = (
+    bindings.SECTION,
+    removed.SECTION,
+    access.SECTION,
+)
 OURS = tuple(section.name for section in OWN)  # of which a misspelt one is found; a kind's name may be a part of names
 KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in kind.SECTIONS)
 FORMS: Forms = {form: read for kind in KINDS.values() for form, read in kind.FORMS.items()}
