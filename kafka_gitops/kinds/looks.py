@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kafka_gitops.catalog import humanize
-from kafka_gitops.changes import Change, Origin
+from kafka_gitops.changes import Change, Edit, Origin
 from kafka_gitops.model import Spec
 
 Rank = tuple[int, int]  # what reaches furthest sorts first
@@ -60,6 +60,11 @@ def never(_change: Change) -> bool:
     return False
 
 
+def in_full(_edit: Edit) -> str | None:
+    """An edit is told as `old -> new`."""
+    return None
+
+
 def unlinked(_name: str, _spec: Spec) -> Sequence[Link]:
     """A resource that uses no topic."""
     return ()
@@ -77,7 +82,7 @@ class Looks:
     their own where `render` lists resources, `others` heads the column of the rest. `opened` is who decides about a
     field that a creation leaves open. `unset` stands for the old or new value of a field that has none (nothing: only
     the other one is told), `dropped` is the remark on a field that goes, `where` the
-    place of its resources.
+    place of its resources. `tells` says what an edit does where `old -> new` does not.
     """
 
     noun: str
@@ -97,3 +102,4 @@ class Looks:
     unset: str = "none"
     dropped: str = "not in the file"
     where: str = "on the cluster"
+    tells: Callable[[Edit], str | None] = in_full

@@ -77,6 +77,7 @@ def _row(change: Change, link: Link | None) -> str:
 def _details(change: Change) -> Iterator[str]:
     if change.act is not None:
         yield text(clipped(words.act(change), LONGEST))
+        yield from filter(None, [text(words.because(change))])
     if change.action == "delete":
         return
     for edit in change.edits():

@@ -148,10 +148,10 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     head = f"  {words.sentence(change)}"
     place = f"  {' ' * max(0, column - len(head))}{change.origin}" if change.origin else ""
     yield paint(head, _STYLE[change.action]) + place
-    if change.because:
-        yield f"      {words.because(change)}"
     if change.act is not None:
         yield f"      {words.act(change)}"
+    if change.because:
+        yield f"      {words.because(change)}"
     if change.action != "delete":
         for edit in change.edits():
             text, remark = words.edit_text(change, edit)

@@ -77,6 +77,8 @@ def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
     looks = LOOKS[change.key.kind]
     if change.before is None:
         return value(change, edit.field, edit.after or ""), ""
+    if said := looks.tells(edit):
+        return inert(said), ""
     told = change.defaults.get(edit.field)
     unset = f"{looks.unset} {value(change, edit.field, told)}" if told is not None else looks.unset
     both = (value(change, edit.field, text) if text is not None else unset for text in (edit.before, edit.after))
@@ -89,8 +91,8 @@ def short_id(cluster: str) -> str:
 
 
 def noun(key: Key) -> str:
-    """`topic orders`; an ACL's own sentence stands for itself: `acl   User:a may READ topic t`."""
-    return f"{key.kind.ljust(5)} {inert(key.name)}"
+    """`topic orders`; a right's own sentence stands for itself, below `topic`: `acl   User:a may READ topic t`."""
+    return f"{key.kind.ljust(5) if LOOKS[key.kind].grants else key.kind} {inert(key.name)}"
 
 
 def because(change: Change) -> str:
