@@ -1,6 +1,7 @@
 """Check the connection and the rights, step by step."""
 
 import argparse
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
@@ -23,11 +24,14 @@ def run(args: argparse.Namespace) -> int:
     """Print the verdicts; 0 when all is well, 5 when the cluster cannot be reached, 1 when a right is missing."""
     from kafka_gitops import doctor
     from kafka_gitops.cli.pipeline.trusted import MERGED
+    from kafka_gitops.doctor import rest
 
     found = settings(args, MERGED)
     code = 0
     timeout = args.timeout or _TIMEOUT
-    for title, verdicts in doctor.examine(found.client, timeout=timeout, env=environment(), principal=found.principal):
+    others = (rest.examine(server, environment(), seconds=timeout) for server in rest.servers(found))
+    kafka = doctor.examine(found.client, timeout=timeout, env=environment(), principal=found.principal)
+    for title, verdicts in chain(kafka, others):
         terminal.write(f"{found.environment}: {title}" if found.environment else title)
         for verdict in verdicts:
             terminal.write(line(verdict))

@@ -18,7 +18,7 @@ _OPEN = "no authorizer is configured on the brokers"
 
 def of_kafka() -> list[Right]:
     """The rights on Kafka, those of a kind together; one that two kinds need is looked at once for each."""
-    return [right for kind in KINDS.values() for right in kind.RIGHTS if _look(right) is not None]
+    return [right for kind in KINDS.values() for right in kind.RIGHTS if right.system == "kafka"]
 
 
 class Seen:
@@ -69,9 +69,7 @@ def examine(link: Link, client: Mapping[str, str]) -> Iterator[Verdict]:
     """A verdict on each right, and on the requests that an apply takes."""
     seen = Seen(link, client)
     for right in of_kafka():
-        look = _look(right)
-        assert look is not None
-        yield look(seen, right)
+        yield _look(right)(seen, right)
     lacks = needs.lacking(link)
     help = "What needs them cannot be applied. Kafka 2.8 and newer have them all."
     yield Verdict("note", REQUESTS, f"lacks {listed(lacks, most=9)}", help) if lacks else Verdict("ok", REQUESTS)
@@ -173,5 +171,5 @@ _OWN: Mapping[str, Look] = {  # rights of which more is to be said than whether 
 _BY_RESOURCE: Mapping[str, Look] = {CLUSTER: _on_cluster, "your topics": _on_topics}
 
 
-def _look(right: Right) -> Look | None:
-    return _OWN.get(right.look) or _BY_RESOURCE.get(right.resource)
+def _look(right: Right) -> Look:
+    return _OWN.get(right.look) or _BY_RESOURCE[right.resource]

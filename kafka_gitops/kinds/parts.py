@@ -93,7 +93,8 @@ class Right(NamedTuple):
     """A right that the run itself needs, and what it cannot do without it.
 
     `operation` is as `kafka-acls` takes it (`DescribeConfigs`), or a method of a server that is not Kafka; `resource`
-    is in words. `look` is the line of `doctor` that looks whether it is there (at most 19 characters).
+    is in words. `look` is the line of `doctor` that looks whether it is there (at most 19 characters), `system` the
+    server that gives it.
     """
 
     phase: Literal["plan", "apply"]
@@ -101,6 +102,7 @@ class Right(NamedTuple):
     resource: str
     without: str
     look: str = ""
+    system: Literal["kafka", "registry", "connect"] = "kafka"
 
 
 def no_requests(_changes: Sequence[Change]) -> Requests:
