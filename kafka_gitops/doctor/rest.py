@@ -13,7 +13,6 @@ from kafka_gitops.settings import Rest, Settings
 
 ANSWERS = "server answers"
 _UNASKED = "nothing tells that without doing it"
-_READS = {"registry": "subjects", "connect": "connectors"}  # a path that lists what the login may see
 
 
 class Server(NamedTuple):
@@ -35,11 +34,11 @@ def servers(settings: Settings) -> Iterator[Server]:
 def examine(server: Server, env: Mapping[str, str], *, seconds: float) -> tuple[str, list[Verdict]]:
     """A title and the verdicts: that it answers, then a line for each right that the kinds say a run needs there."""
     rights = [right for kind in KINDS.values() for right in kind.RIGHTS if right.system == server.system]
-    first, *others = rights or [Right("plan", "GET", "/", "", "may read")]
+    first, *others = rights or [Right("plan", "GET", "/", "", "may read")]  # the first one lists what there is
     title = f"{server.what}: {', '.join(server.rest.urls)}"
     try:
         service = open_service(server.what, server.rest, env, seconds=seconds)
-        found = service.ask("GET", _READS[server.system])
+        found = service.ask(first.operation, first.resource.split()[0].lstrip("/"))
     except (ApiError, KafkaGitopsError) as failure:
         denied = isinstance(failure, Denied)
         step, code = (first.look, LACKING) if denied else (ANSWERS, UNREACHABLE)

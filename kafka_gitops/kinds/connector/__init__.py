@@ -42,6 +42,8 @@ connector must be inside `manage.topics`; where nobody can tell (a pattern, a cl
 `connector-reach`.
 """
 
+from functools import partial
+
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.connector import answers, compare, fence, section, seen, share, spec, steps
 from kafka_gitops.kinds.parts import Right
@@ -51,10 +53,23 @@ UNIT = ("connector", "connectors")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVED, section.FORMS
 DANGERS = compare.DANGERS
+_right = partial(Right, system="connect")
 RIGHTS = (
-    Right("plan", "GET", "/connectors of the Connect cluster", "connectors cannot be compared"),
-    Right("plan", "PUT", "/connector-plugins/*/config/validate", "no worker checks a config before the merge"),
-    Right("apply", "PUT, POST, PATCH, DELETE", "/connectors of the Connect cluster", "connectors cannot be changed"),
+    _right("plan", "GET", "/connectors of the Connect cluster", "connectors cannot be compared", "may read connectors"),
+    _right(
+        "plan",
+        "PUT",
+        "/connector-plugins/*/config/validate of the Connect cluster",
+        "no worker checks a config before the merge",
+        "may check configs",
+    ),
+    _right(
+        "apply",
+        "PUT, POST, PATCH, DELETE",
+        "/connectors of the Connect cluster",
+        "connectors cannot be changed",
+        "may run connectors",
+    ),
 )
 MANAGE = fence.MANAGE
 PROTECT = {"connectors": "Connectors that are never deleted, by name or CLUSTER/NAME; a pattern ends in *."}

@@ -60,4 +60,11 @@ def links(name: str, spec: Spec) -> Iterator[Link]:
             yield Link(f"connector {name}", topic.removesuffix("*"), writes, topic.endswith("*"), beyond)
 
 
-LOOKS = Looks("connector", "connectors", left="left running", links=links, acts={"restart": "restarts what has failed"})
+LOOKS = Looks(
+    "connector",
+    "connectors",
+    links=links,
+    acts={"restart": "restarts what has failed"},
+    others="config",
+    where="on its workers",
+)
