@@ -16,6 +16,10 @@ _MODULES = {
     "DescribeAcls": "protocol.admin.acl",
     "CreateAcls": "protocol.admin.acl",
     "DeleteAcls": "protocol.admin.acl",
+    "DescribeClientQuotas": "protocol.admin.client_quotas",
+    "AlterClientQuotas": "protocol.admin.client_quotas",
+    "DescribeUserScramCredentials": "protocol.admin.users",
+    "AlterUserScramCredentials": "protocol.admin.users",
 }
 
 EVERY = {  # the oldest version that serves whatever the files say; Kafka 2.8 knows them all

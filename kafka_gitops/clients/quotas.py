@@ -81,3 +81,8 @@ def _alter(
     except Lost as lost:
         return dict.fromkeys(wanted, lost.problem())
     return {entity: answers.get(entity, UNANSWERED) for entity in wanted}
+
+
+def on(link: Link) -> KafkaQuotas:
+    """What a kind gets of the connection."""
+    return KafkaQuotas(link)

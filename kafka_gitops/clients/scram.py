@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from kafka_gitops.clients.kafka import steps
 from kafka_gitops.clients.library import load
@@ -29,16 +29,7 @@ ABSENT = 91  # RESOURCE_NOT_FOUND: a credential that is not there
 PATIENCE = 15.0  # seconds until a broker takes a new password: it learns of it after the controller
 SALT_BYTES = 26  # of random
 Credential = tuple[str, str]  # the user's name, the mechanism
-
-
-class Secret(NamedTuple):
-    """What a credential is made of."""
-
-    iterations: int
-    password: str
-
-    def __repr__(self) -> str:
-        return f"Secret(iterations={self.iterations})"
+Secret = tuple[int, str]  # the iterations, the password
 
 
 class KafkaUsers:
@@ -72,7 +63,7 @@ class KafkaUsers:
 @understood
 def _list(link: Link) -> dict[str, Mapping[str, int]]:
     request = load("protocol.admin.users").DescribeUserScramCredentialsRequest
-    answer = link.read(request(users=[]))  # all; a broker that refuses None never answers it (4.4)
+    answer = link.read(request(users=[]))  # all; a broker that refuses None never answers it (seen with 4.3)
     if answer.error_code == CLUSTER_AUTHORIZATION_FAILED:
         raise missing_cluster_right(link.login.principal, "users", others="topics,acls")
     if answer.error_code:
@@ -109,13 +100,14 @@ def _request(batch: Mapping[Credential, Secret | None]) -> Any:
         if secret is None:
             deletions.append(request.ScramCredentialDeletion(name=user, mechanism=code))
             continue
+        iterations, password = secret[0], secret[1].encode(errors="surrogateescape")  # as the environment has it
         salt = secrets.token_bytes(SALT_BYTES)
         salted = hashlib.pbkdf2_hmac(  # ScramFormatter.hi; Kafka's clients prepare no text (RFC 4013) either
-            mechanism.removeprefix("SCRAM-").replace("-", ""), secret.password.encode(), salt, secret.iterations
+            mechanism.removeprefix("SCRAM-").replace("-", ""), password, salt, iterations
         )
         upsertions.append(
             request.ScramCredentialUpsertion(
-                name=user, mechanism=code, iterations=secret.iterations, salt=salt, salted_password=salted
+                name=user, mechanism=code, iterations=iterations, salt=salt, salted_password=salted
             )
         )
     return request(deletions=deletions, upsertions=upsertions)
@@ -160,3 +152,8 @@ def _logs_in(link: Link, user: str, mechanism: str, password: str) -> bool | Non
     except FAILURES:
         return None
     return None
+
+
+def on(link: Link) -> KafkaUsers:
+    """What a kind gets of the connection."""
+    return KafkaUsers(link)

@@ -16,6 +16,10 @@ from kafka_gitops.scope import closed_fence
 from kafka_gitops.settings import Scope, Settings, matches
 
 Json = dict[str, Any]
+PRINCIPALS = (  # a list of `manage` that several kinds share
+    "Principals such as User:app: whose rights, quotas and passwords are set, also those that rights on users name; a "
+    "pattern ends in * or is exact."
+)
 
 
 class Kind(Protocol):

@@ -110,11 +110,15 @@ def no_requests(_changes: Sequence[Change]) -> Requests:
     return {}
 
 
+def always_ready(_systems: Systems, _changes: Sequence[Change]) -> None:
+    """What needs nothing but its server."""
+
+
 class Step(NamedTuple):
     """One phase of an apply: which changes it takes, in which portions, how they are written.
 
     `requests` are those of Kafka's protocol that this takes; `preview` asks the server about a portion without doing
-    it, and answers the problems.
+    it, and answers the problems. `ready` raises what stops an apply of these changes before anything is written.
     """
 
     stage: Stage
@@ -123,3 +127,4 @@ class Step(NamedTuple):
     write: Callable[[Systems, Sequence[Change]], Mapping[Key, Problem | None]]
     requests: Callable[[Sequence[Change]], Requests] = no_requests
     preview: Callable[[Systems, Sequence[Change]], Iterator[tuple[Key, Problem]]] | None = None
+    ready: Callable[[Systems, Sequence[Change]], None] = always_ready

@@ -16,6 +16,7 @@ class Wish:
     commit: str | None = None
     base_commit: str | None = None
     only_change: bool = False  # nothing but what differs between the base and now
+    again: frozenset[Key] = frozenset()  # whose act is to be repeated, whatever the base says
 
     def __post_init__(self) -> None:
         assert not self.only_change or self.base is not None

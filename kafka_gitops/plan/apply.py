@@ -44,6 +44,8 @@ def run(
     systems.kafka.lacks(needed(plan.changes))
     live = actual(systems, plan.changes, settings)
     todo, already = split(plan, live)
+    for step in STEPS:
+        step.ready(systems, list(filter(step.takes, todo)))
     for change in already:
         yield Outcome(change, "already")
     yield from _write(todo, systems, settings, journal, stop, plan.refused)

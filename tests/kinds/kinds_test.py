@@ -9,7 +9,8 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
-from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds import KINDS, acl, connector, topic
+from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
 from kafka_gitops.plan.make import Plan, make
@@ -17,6 +18,11 @@ from kafka_gitops.plan.policy import consent, refusals
 from kafka_gitops.report import apply_text, plan_markdown, plan_text, words
 from kafka_gitops.report.views import PlanView
 
+HELD: tuple[Kind, ...] = (  # mypy holds each module to the contract here
+    topic,
+    acl,
+    connector,
+)
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
 MAY_KNOW = {"kinds", "rules", "clients"}
 WORDS = {word for kind in KINDS.values() for word in (kind.NAME, kind.PLURAL, *(one.name for one in kind.SECTIONS))}
@@ -71,6 +77,10 @@ def _decides(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Subscript) and _about_a_kind(node.slice) and isinstance(node.value, ast.Dict):
         return _words(node.value)
     return set()
+
+
+def test_every_kind_of_the_table_is_held_to_the_contract() -> None:
+    assert list(KINDS.values()) == list(HELD)
 
 
 def test_outside_no_module_imports_one_kind() -> None:

@@ -244,7 +244,7 @@ def test_converging_goes_on_while_more_becomes_visible(monkeypatch: pytest.Monke
     assert clock == [180]
 
 
-STRANGE = Key("quota", "User:app")
+STRANGE = Key("phase", "of the moon")
 
 
 def test_a_change_that_no_step_takes_is_refused_before_anything_is_written() -> None:
@@ -253,7 +253,7 @@ def test_a_change_that_no_step_takes_is_refused_before_anything_is_written() -> 
         with pytest.raises(KafkaGitopsError) as caught:
             applied(cluster, create("new"), strange)
         assert str(caught.value) == (
-            "Nothing was applied: quota User:app cannot be carried out: there is no step for it."
+            "Nothing was applied: phase of the moon cannot be carried out: there is no step for it."
         )
     assert not [call for call in cluster.calls if call.startswith(("create", "alter", "delete"))]
 

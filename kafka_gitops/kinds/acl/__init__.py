@@ -51,7 +51,7 @@ MANAGE = {
     "topics": "Topic names; a pattern ends in * or is exact.",
     "groups": "Consumer groups; a pattern ends in * or is exact.",
     "transactional_ids": "Transactional ids; a pattern ends in * or is exact.",
-    "principals": "Principals such as User:app, also those that rights on users name; a pattern ends in * or is exact.",
+    "principals": contract.PRINCIPALS,
     "cluster": "Operations on the cluster that may be granted; none where this is left out.",
     "delegation_tokens": "Delegation tokens; a pattern ends in * or is exact; none where left out.",
 }

@@ -1,0 +1,137 @@
+"""The share in a plan of a kind whose declarations stand in `Topology.declared`: asked for, to go, or left alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias
+
+from kafka_gitops.changes import Change, Danger, Origin, Risk, Unsupported
+from kafka_gitops.kinds.wish import Part, Wish
+from kafka_gitops.model import Declared, Key, Removal, Spec, Topology
+from kafka_gitops.settings import Scope, Settings
+from kafka_gitops.text.source import Node
+
+TAKEN_OVER = Danger("taken-over", True, "something changes that was there before any file declared it")
+Found: TypeAlias = Change | Unsupported | None
+Compare: TypeAlias = Callable[[Declared, Spec | None], Found]
+"""(what the files declare, what is there) -> what an apply would do about the difference, without its place."""
+Remove: TypeAlias = Callable[[Key, Spec, Removal | None], Found]
+"""(what is to go, as it is there, the statement: None for prune) -> the change that takes it away."""
+
+
+class Facts(NamedTuple):
+    """A kind's names and its answers about scope and protection, and what its system holds."""
+
+    name: str
+    plural: str
+    outside: Callable[[Sequence[Scope], Key, Any], str | None]
+    protected: Callable[[Mapping[str, Sequence[str]], Key], str | None]
+    live: Mapping[Key, Spec]
+
+
+def share(facts: Facts, wish: Wish, settings: Settings, compare: Compare, remove: Remove) -> Part:
+    """A kind's part of a plan: each declaration compared, each removal judged, the rest counted."""
+    part, live = Part(facts.plural), facts.live
+    wanted, before = _of(wish.topology, facts.name), _of(wish.base, facts.name)
+    for key, declared in sorted(wanted.items()):
+        same = key in before and before[key].spec == declared.spec
+        if wish.only_change and same and key not in wish.again:
+            continue
+        origin, fence = _origin(declared), facts.outside(settings.scopes, key, declared.spec)
+        if fence is not None:
+            part.nevers.append(Unsupported(key, fence, origin))
+        else:
+            _take(part, compare(declared, live.get(key)), origin, pending=same)
+    for going in _going(facts, wish, settings, part):
+        because = going.removal.because if going.removal is not None else None
+        found = remove(going.key, live[going.key], going.removal)
+        _take(part, found, going.origin, pending=going.pending, because=because)
+    if not wish.only_change:
+        rest = live.keys() - wanted.keys() - {change.key for change in part.changes}
+        inside = (key for key in rest if facts.outside(settings.scopes, key, live[key]) is None)
+        part.others = tuple(sorted(key.name for key in inside))
+    return part
+
+
+def concerns(wish: Wish, name: str) -> bool:
+    """Whether the files, or those of the base, say anything of a kind; with `only_change` whether that differs."""
+    now, base = _statements(wish.topology, name), _statements(wish.base, name)
+    return now != base if wish.only_change else bool(now or base)
+
+
+def taken_over(wish: Wish, key: Key, says: str) -> Iterator[Risk]:
+    """The risk of changing what exists: it blocks where a base is known and did not declare it."""
+    if wish.base is None:
+        yield TAKEN_OVER.told(f"{says}; without a base it is not known whether a file declared it before")
+    elif key not in _of(wish.base, key.kind):
+        yield TAKEN_OVER(f"{says}, and no file declared it before this change")
+
+
+def _statements(topology: Topology | None, name: str) -> Sequence[object]:
+    removed = topology.removed(name) if topology is not None else ()
+    declared = ((one.key, one.spec) for one in _of(topology, name).values())
+    return [*((one.key, one.release, one.part) for one in removed), *declared]
+
+
+def _of(topology: Topology | None, name: str) -> dict[Key, Declared]:
+    return {declared.key: declared for declared in topology.of(name)} if topology is not None else {}
+
+
+class _Going(NamedTuple):
+    """What is to be removed: by which statement (None: by prune), and whether the base said so already."""
+
+    key: Key
+    removal: Removal | None
+    origin: Origin | None
+    pending: bool = False
+
+
+def _going(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[_Going]:
+    """What is there and is to go; what must not go is told in `part`."""
+    before = _of(wish.base, facts.name)
+    for going in _asked(facts, wish, settings, part):
+        why = facts.outside(settings.scopes, going.key, facts.live[going.key])
+        why = why or facts.protected(settings.protect, going.key)
+        if why is None and going.key in before and "protected" in before[going.key].flags:
+            why = "the base commit declares it `protected: true`: take that away in a change of its own first"
+        if why is None:
+            yield going
+        else:
+            part.nevers.append(Unsupported(going.key, why, going.origin))
+
+
+def _asked(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[_Going]:
+    """What the files say is removed; and what only left them: with prune it goes, else `part` tells that it stays."""
+    wanted, live = _of(wish.topology, facts.name), facts.live
+    stated = [removal for removal in wish.topology.removed(facts.name) if removal.key not in wanted]
+    base = wish.base.removed(facts.name) if wish.base is not None else ()
+    earlier = {(removal.key, removal.part) for removal in base if not removal.release}
+    for removal in stated:
+        pending = (removal.key, removal.part) in earlier
+        if removal.key in live and not removal.release and not (wish.only_change and pending):
+            yield _Going(removal.key, removal, _place(removal.node), pending)
+    for key, declared in sorted(_of(wish.base, facts.name).items()):
+        if key not in live or key in wanted or any(key == removal.key for removal in stated):
+            continue
+        fence = facts.outside(settings.scopes, key, live[key])
+        if fence is None and facts.plural in settings.prune:
+            yield _Going(key, None, _origin(declared))
+        else:
+            why = fence or f"no `removed:` names it and `prune` names no {facts.plural}"
+            part.stays.append(Unsupported(key, why, _origin(declared)))
+
+
+def _take(part: Part, found: Found, origin: Origin | None, *, pending: bool, because: str | None = None) -> None:
+    if isinstance(found, Change):
+        pending = pending and found.act is None  # what is to be done again was done before
+        part.changes.append(replace(found, origin=origin, pending=pending, because=because))
+    elif found is not None:
+        part.unsupported.append(found._replace(origin=origin))
+
+
+def _origin(declared: Declared) -> Origin:
+    return _place(declared.node, declared.project)
+
+
+def _place(node: Node, project: str | None = None) -> Origin:
+    span = node.head
+    return Origin(span.path, span.line, project)
