@@ -10,6 +10,7 @@ from kafka_gitops.kinds.looks import Looks
 NAMES = (  # modules of this room, in the order in which plans list them; mypy looks at each in its test
     "topic",
     "acl",
+    "quota",
     "connector",
 )
 _ALL = tuple(cast("Kind", import_module(f"{__name__}.{name}")) for name in NAMES)

@@ -9,7 +9,7 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
-from kafka_gitops.kinds import KINDS, acl, connector, topic
+from kafka_gitops.kinds import KINDS, acl, connector, quota, topic
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
@@ -21,6 +21,7 @@ from kafka_gitops.report.views import PlanView
 HELD: tuple[Kind, ...] = (  # mypy holds each module to the contract here
     topic,
     acl,
+    quota,
     connector,
 )
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
