@@ -109,7 +109,7 @@ OF = {
         "control_center": "Confluent Control Center.",
         "ksql": "ksqlDB servers.",
     },
-    "platform.kafka": {"quotas": "Quotas of users; declared, but not managed yet."},
+    "platform.kafka": {"quotas": "Quotas of users, as JulieOps writes them; the section quotas takes all forms."},
     "a quota": {
         "producer_byte_rate": "Bytes a second that the user may write.",
         "consumer_byte_rate": "Bytes a second that the user may read.",

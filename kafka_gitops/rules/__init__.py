@@ -1,6 +1,17 @@
 """The table of rules: one module each, whose docstring is its page, in a folder for its family."""
 
-from kafka_gitops.rules import acl, change, connector, julieops, reading, schema, topic, topology, waiver
+from kafka_gitops.rules import (
+    acl,
+    change,
+    connector,
+    julieops,
+    quota,
+    reading,
+    schema,
+    topic,
+    topology,
+    waiver,
+)
 from kafka_gitops.rules.change.rule import ChangeRule
 from kafka_gitops.rules.contract import Options, Page, Rule
 
@@ -9,6 +20,7 @@ CHECKS: tuple[Rule, ...] = (
     *topic.CHECKS,
     *topology.CHECKS,
     *acl.CHECKS,
+    *quota.CHECKS,
     *connector.CHECKS,
     *schema.CHECKS,
     *julieops.CHECKS,
