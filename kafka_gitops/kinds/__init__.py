@@ -11,6 +11,7 @@ NAMES = (  # modules of this room, in the order in which plans list them; mypy l
     "topic",
     "acl",
     "quota",
+    "user",
     "connector",
 )
 _ALL = tuple(cast("Kind", import_module(f"{__name__}.{name}")) for name in NAMES)

@@ -10,6 +10,7 @@ from kafka_gitops.rules import (
     schema,
     topic,
     topology,
+    user,
     waiver,
 )
 from kafka_gitops.rules.change.rule import ChangeRule
@@ -21,6 +22,7 @@ CHECKS: tuple[Rule, ...] = (
     *topology.CHECKS,
     *acl.CHECKS,
     *quota.CHECKS,
+    *user.CHECKS,
     *connector.CHECKS,
     *schema.CHECKS,
     *julieops.CHECKS,

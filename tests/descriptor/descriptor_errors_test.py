@@ -151,7 +151,7 @@ def test_top_level(text: str, expected: list[str]) -> None:
     assert at_top(text) == expected
 
 
-KNOWN = "known keys: acls, connectors, consumers, ksql, name, producers, quotas, rbac, schemas, streams, topics"
+KNOWN = "known keys: acls, connectors, consumers, ksql, name, producers, quotas, rbac, schemas, streams, topics, users"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
-from kafka_gitops.kinds import KINDS, acl, connector, quota, topic
+from kafka_gitops.kinds import KINDS, acl, connector, quota, topic, user
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
@@ -22,6 +22,7 @@ HELD: tuple[Kind, ...] = (  # mypy holds each module to the contract here
     topic,
     acl,
     quota,
+    user,
     connector,
 )
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"

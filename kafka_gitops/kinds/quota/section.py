@@ -8,6 +8,7 @@ from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import ListOf, Map, Number, Text
+from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
 
@@ -108,6 +109,17 @@ def _removed(draft: Draft, node: Node) -> str | None:
     return None
 
 
-SECTIONS = (Section("quotas", ("file", "project"), SHAPE, SAYS, read),)
+def _refine(defs: dict[str, Json]) -> None:
+    """Say in the JSON Schema whose a quota can be, and that it has a limit."""
+    others = [limit for limit in UNITS if limit != OF_ADDRESS]
+    address_only: Json = {"required": ["ip", OF_ADDRESS], "not": one_of(["user", "client_id", *others], "anyOf")}
+    whoever: Json = {
+        "allOf": [one_of(["user", "client_id"], "anyOf"), one_of(others, "anyOf")],
+        "not": one_of(["ip", OF_ADDRESS], "anyOf"),
+    }
+    defs[name_of(CALLED)]["oneOf"] = [address_only, whoever]
+
+
+SECTIONS = (Section("quotas", ("file", "project"), SHAPE, SAYS, read, refine=_refine),)
 REMOVED = Removable("A quota, as plans name it: user=orders client-id=batch.", None, _removed, rule="quota-duplicate")
 FORMS: Forms = {"platform.kafka.quotas": read_principals}
