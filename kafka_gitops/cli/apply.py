@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import planning, setup, stopping, terminal
+from kafka_gitops.cli import again, planning, setup, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
@@ -40,6 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=tuple(OUTCOMES), default="text", help="what goes to stdout")
     add_reports(parser, tuple(OUTCOMES))
     planning.add_options(parser)
+    again.add(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,10 +63,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _run_saved(args: argparse.Namespace) -> int:
     path = args.paths[0]
-    if args.base or args.only or args.prune or args.undeclared_configs:
-        raise UsageError(
-            "A saved plan is applied as it is: --base, --only, --prune and --undeclared-configs belong to `plan`"
-        )
+    if args.base or args.only or args.prune or args.undeclared_configs or args.rotate:
+        options = "--base, --only, --prune, --undeclared-configs and --rotate"
+        raise UsageError(f"A saved plan is applied as it is: {options} belong to `plan`")
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
     if args.environment is None:
         args.environment = plan.environment

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import shell
-from kafka_gitops.cli import planning, resaid, terminal
+from kafka_gitops.cli import again, planning, resaid, terminal
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds.parts import Systems
@@ -26,6 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_showing(parser)
     parser.add_argument("--exit-code", action="store_true", help="exit with 2 when there is anything to change")
     planning.add_options(parser)
+    again.add(parser)
 
 
 def add_showing(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from kafka_gitops import files, shell
-from kafka_gitops.cli import known, load, resaid, setup, terminal
+from kafka_gitops.cli import again, known, load, resaid, setup, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -116,7 +116,8 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
     if args.base is None and settings.prune and not drift:
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
     paths = args.paths or settings.topology
-    wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change)
+    named = frozenset(again.keys(args, topology))
+    wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change, again=named)
     _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed)
 
