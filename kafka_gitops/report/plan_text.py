@@ -18,6 +18,7 @@ FEW = 50  # changes of one kind that are listed one by one
 _STYLE = {"create": "green", "update": "yellow", "delete": "red"}
 _PLACES = 58  # the column of the places, further right where names are longer, up to
 _MOST = 90
+_FIELDS, _WIDEST = 19, 40  # the column of values beside their fields
 
 
 def render(view: PlanView) -> str:
@@ -152,15 +153,23 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
         yield f"      {words.act(change)}"
     if change.because:
         yield f"      {words.because(change)}"
-    if change.action != "delete":
-        for edit in change.edits():
-            text, remark = words.edit_text(change, edit)
-            yield f"      {edit.field.ljust(19)} {text}{f'    {remark}' if remark else ''}"
-        for field in words.left_open(change):
-            yield f"      {field.ljust(19)} {words.opened(change)}"
+    yield from _fields(change)
     for risk in change.risks:
         if not risk.blocks and risk.name != "undeclared-reset":
             yield f"      note: {risk.name}: {risk.sentence}"
+
+
+def _fields(change: Change) -> Iterator[str]:
+    """What it sets, field by field, and what it leaves to the server; nothing of a deletion."""
+    if change.action == "delete":
+        return
+    edits, left = list(change.edits()), words.left_open(change)
+    column = max(_FIELDS, min(max(map(len, [*left, *(edit.field for edit in edits)]), default=0), _WIDEST))
+    for edit in edits:
+        text, remark = words.edit_text(change, edit)
+        yield f"      {edit.field.ljust(column)} {text}{f'    {remark}' if remark else ''}"
+    for field in left:
+        yield f"      {field.ljust(column)} {words.opened(change)}"
 
 
 def _unsupported(plan: Plan, paint: Paint) -> Iterator[str]:

@@ -1,0 +1,44 @@
+"""What a reviewer reads of each kind, word for word: a plan as text and as a comment, and what an apply did."""
+
+from pathlib import Path
+
+import pytest
+import showing
+from goldens import expected
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
+from kafka_gitops.report import formats
+from kafka_gitops.report.totals import total
+from kafka_gitops.report.views import ApplyView, PlanView
+
+EVERY = ("all",) if len(KINDS) == 6 else ()
+GOLDEN = Path(__file__).parents[1] / "data" / "plan" / "kinds"
+
+
+def view(changes: list[Change]) -> PlanView:
+    """A plan of these changes, for a change request; the files declare what they make."""
+    counts = {KINDS[change.key.kind].PLURAL: 3 for change in changes}
+    plan = Plan("prod", "5L6g3nShT-eMCtK--X86sw", commit="3f2c1d9", changes=tuple(changes), left_alone=counts)
+    declared = {change.key: change.after for change in changes if change.after is not None}
+    return PlanView(plan, counts, Consent(), proposed=True, declared=declared)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *EVERY])
+def test_a_plan_and_its_apply_in_words(kind: str) -> None:
+    changes = showing.of(*(() if kind == "all" else (kind,)))
+    assert {change.action for change in changes} == {"create", "update", "delete"} or kind in ("topic", "acl")
+    told = view(changes)
+    outcomes = [
+        Outcome(change, *(("done",) if place else ("failed", "the server's own words")))
+        for place, change in enumerate(changes)
+    ]
+    applied = formats.outcome("text", ApplyView(told.plan, outcomes, total(outcomes), 1.3))
+    for name, text in {
+        f"{kind}.txt": formats.plan("text", told),
+        f"{kind}.md": formats.plan("markdown", told),
+        f"{kind}.applied.txt": applied,
+    }.items():
+        assert text == expected(GOLDEN / name, text)
