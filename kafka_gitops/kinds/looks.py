@@ -77,7 +77,7 @@ class Looks:
     `grants`: its resources are rights of principals, of which a line of a file makes many: told by principal and
     resource and not by project, never one by one where a sentence says the same of all. `gives` says whether a change
     lets somebody do more, or denies something. `drawn`: its resources are what links lead to. `links` are those of a
-    resource by its name and spec. `acts` are the sentences of what changes no field, by its name (`rotate`). `reads`
+    resource by its name and spec. `acts` are sentences of what changes no field, by its name (`rotate`). `reads`
     is what a person reads beside the value of a field: `10 MiB/s per broker`. `columns` are fields with a column of
     their own where `render` lists resources, `others` heads the column of the rest. `opened` is who decides about a
     field that a creation leaves open. `unset` stands for the old or new value of a field that has none (nothing: only
@@ -94,7 +94,7 @@ class Looks:
     gives: Callable[[Change], bool] = never
     rows: Callable[[Iterable[Change]], Iterable[Row]] = a_row_each
     links: Callable[[str, Spec], Iterable[Link]] = unlinked
-    acts: Mapping[str, str] = field(default_factory=dict)
+    acts: Mapping[str, str | Callable[[Change], str]] = field(default_factory=dict)
     reads: Callable[[str, str], str | None] = humanize
     columns: Sequence[str] = ()
     others: str = "settings"

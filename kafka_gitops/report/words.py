@@ -113,7 +113,8 @@ def opened(change: Change) -> str:
 
 def act(change: Change) -> str:
     """What a change does that changes no field, in a sentence; nothing for any other change."""
-    return LOOKS[change.key.kind].acts.get(change.act, change.act) if change.act is not None else ""
+    said = LOOKS[change.key.kind].acts.get(change.act, change.act) if change.act is not None else ""
+    return inert(said(change) if callable(said) else said)
 
 
 def sizes(declared: Mapping[str, int]) -> str:

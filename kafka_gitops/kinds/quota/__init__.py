@@ -52,7 +52,7 @@ NAME, PLURAL = spec.NAME, share.PLURAL
 UNIT = ("quota", "quotas")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVED, section.FORMS
-LOOKS = Looks("quota", "quotas")
+LOOKS = Looks("quota", "quotas", others="limits")
 DANGERS, RIGHTS = share.DANGERS, share.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 10

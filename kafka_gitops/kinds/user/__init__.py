@@ -62,7 +62,7 @@ NAME, PLURAL = spec.NAME, share.PLURAL
 UNIT = ("user", "users")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVED, section.FORMS
-LOOKS = Looks("user", "users", acts=share.ACTS)
+LOOKS = Looks("user", "users", acts=share.ACTS, others="mechanisms")
 DANGERS, RIGHTS = share.DANGERS, share.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 5

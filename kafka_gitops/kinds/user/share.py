@@ -21,9 +21,19 @@ RIGHTS = (
 )
 DANGERS = (USER_ROTATE, USER_DELETE, TAKEN_OVER)
 ROTATE = "rotate"
-ACTS = {ROTATE: "the password is written again"}
 OVERLAP = "write the new one first, remove the old one in a later change, when all clients have moved"
 Secret: TypeAlias = tuple[int, str]  # iterations, password
+
+
+def rotates(change: Change) -> str:
+    """`writes the password of SCRAM-SHA-512 again, from ORDERS_PASSWORD`: what a rotation is going to do."""
+    after = change.after
+    assert isinstance(after, User)
+    written = [f"{one} again, from {credential.variable}" for one, credential in sorted(after.mechanisms.items())]
+    return f"writes the password of {' and '.join(written)}"
+
+
+ACTS = {ROTATE: rotates}
 
 
 class Users(Protocol):
