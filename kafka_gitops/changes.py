@@ -81,7 +81,14 @@ class Change:
         return "create" if self.before is None else "delete" if self.after is None else "update"
 
     def edits(self) -> Iterator[Edit]:
-        """The fields in which before and after differ, in their order, as texts."""
+        """The fields in which before and after differ, in their order, as texts.
+
+        A spec with `edits` tells itself how another one differs: what is in one long text.
+        """
+        told = getattr(self.before, "edits", None)
+        if told is not None and self.after is not None:
+            yield from told(self.after)
+            return
         before = self.before.fields() if self.before is not None else {}
         after = self.after.fields() if self.after is not None else {}
         for name in _in_order([*before], [*after]):

@@ -176,7 +176,8 @@ class Settings:
     each. Topic configs of `ignore_configs`, which somebody wrote, are never touched; those of `ignore_undeclared`, our
     own list where nobody wrote one, only while no file declares them: a reassignment sets and clears its throttles.
     `client` holds librdkafka keys with their secrets in clear and is never printed. `registry` is the schema registry,
-    `connect` are the Connect clusters by name.
+    `connect` are the Connect clusters by name. `foreign_versions` is `drift` where a newer version of a subject that no
+    file has is a difference.
     """
 
     environment: str | None = None
@@ -202,6 +203,7 @@ class Settings:
     cluster_id: str | None = None
     brokers: int | None = None
     broker_defaults: Mapping[str, str] = field(default_factory=dict)
+    foreign_versions: str = "allow"
     timeout: float | None = None
     notes: tuple[str, ...] = ()
 

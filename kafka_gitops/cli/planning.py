@@ -179,6 +179,7 @@ def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Systems]
             env=environment(),
             principal=principal,
             environment=settings.environment,
+            registry=settings.registry,
             connect=settings.connect,
         ) as systems:
             _is_meant(systems.kafka.id, settings)

@@ -61,14 +61,23 @@ def open_systems(
     env: Mapping[str, str] | None = None,
     principal: str | None = None,
     environment: str | None = None,
+    registry: Rest | None = None,
     connect: Mapping[str, Rest] | None = None,
 ) -> Iterator[Systems]:
     """Connect to Kafka as `open_cluster` does; the others connect when they are asked."""
     others: dict[str, Callable[[], Any]] = {}
+    if registry is not None:
+        others["registry"] = lambda: _registry(registry, env or {})
     if connect:
         others["connect"] = lambda: _workers(connect, env or {})
     with open_cluster(client, timeout=timeout, env=env, principal=principal) as cluster:
         yield Servers(cluster, environment, env or {}, others)
+
+
+def _registry(rest: Rest, env: Mapping[str, str]) -> Any:
+    from kafka_gitops.clients.registry import open_registry
+
+    return open_registry(rest, env)
 
 
 def _workers(clusters: Mapping[str, Rest], env: Mapping[str, str]) -> Mapping[str, Any]:

@@ -220,6 +220,7 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
     version, cluster = values.get(("kafka_version",)), values.get(("cluster_id",))
     brokers, ignore = values.get(("brokers",)), values.get(("ignore_configs",))
     undeclared = values.get(("undeclared_configs",))
+    foreign = values.get(("schemas", "foreign_versions"))
     overrides, baseline = values.get(("overrides",)), values.get(("baseline",))
     return replace(
         usual,
@@ -241,6 +242,7 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
         cluster_id=None if cluster is None else cluster.raw,
         brokers=None if brokers is None else merge.number(brokers, 0),
         broker_defaults={path[1]: node.raw or "" for path, node in values.items() if path[0] == "broker_defaults"},
+        foreign_versions=foreign.raw or "" if foreign is not None else usual.foreign_versions,
         timeout=asked.timeout,
     )
 

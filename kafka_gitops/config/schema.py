@@ -110,6 +110,15 @@ BOTH_LEVELS = {
     "protect": _map("protect", "What is never deleted by anything.", _PROTECT),
     "limits": _map("limits", "How many deletions one run may make, per kind.", _LIMITS),
     "prune": Key(_KINDS, "Kinds whose removals are carried out."),
+    "schemas": _map(
+        "schemas",
+        "How subjects are compared.",
+        {
+            "foreign_versions": Key(
+                OneOf(("allow", "drift")), "Whether a version that no file has, newer than the file's, is a difference."
+            )
+        },
+    ),
     "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
     "ignore_configs": Key(
         TEXTS, "Topic configs that are never touched, declared or not; a pattern begins or ends with *."

@@ -52,6 +52,7 @@ def tree(found: Effective) -> Tree:
         "protect": {name: list(patterns) for name, patterns in settings.protect.items() if patterns} or None,
         "limits": _limits(settings.limits),
         "prune": sorted(settings.prune),
+        "schemas": {"foreign_versions": settings.foreign_versions} if settings.foreign_versions != "allow" else None,
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
         "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
         "environments": _environment(settings, found),

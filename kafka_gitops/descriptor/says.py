@@ -41,7 +41,7 @@ OF = {
         "name": "The topic's own name, the last segment of its full name.",
         "dataType": "A further segment at the end of the name, such as avro.",
         "plan": "The plan in the plans file whose configs count where the topic has none of its own.",
-        "schemas": "The schemas of keys and values; checked, but not registered yet.",
+        "schemas": "The schemas of keys and values, which are registered under the topic's subjects.",
         "subject.name.strategy": "How subjects are named: TopicNameStrategy, RecordNameStrategy, ...",
         "protected": "Whether no run may ever delete this topic.",
         "keyed": "Whether records have keys whose order matters, so that more partitions are a risk.",

@@ -12,6 +12,7 @@ NAMES = (  # modules of this room, in the order in which plans list them; mypy l
     "acl",
     "quota",
     "user",
+    "schema",
     "connector",
 )
 _ALL = tuple(cast("Kind", import_module(f"{__name__}.{name}")) for name in NAMES)

@@ -49,14 +49,13 @@ def test_recursive_reads_topologies_alone(run: Run) -> None:
         "t/a.yaml": TOPOLOGY.format("schemas: {value.schema.file: schemas/v.json}"),
         "t/.github/workflows/ci.yml": WORKFLOW,
         "t/connectors/c.json": CONNECTOR,
-        "t/schemas/v.json": '{"anything": 1}',
+        "t/schemas/v.json": '{"type": "string"}',
         "t/ci/pipeline.yml": WORKFLOW,
         "t/k8s/topic.yaml": "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: {name: a}\nspec: {}\n",
     }
     code, out, notes = run(files, "lint", "t", "--recursive", "--format", "concise")
     assert (code, out) == (0, "")
     assert notes == (
-        "note: Declared, but not managed yet: 1 schema\n"
         "note: No topologies, so not read: t/ci/pipeline.yml (a pipeline), t/connectors/c.json (a connector),"
         " t/k8s/topic.yaml (a Kubernetes manifest)\n"
     )
@@ -80,7 +79,7 @@ def test_plans_and_roles_beside_the_topology(run: Run) -> None:
         'topologies/a.yaml:6:11: error file-not-found the topic has the plan "gold", but there is no plans file'
         ' (name it: "plans: topologies/plans.yaml" in kafka-gitops.yaml)',
         'topologies/a.yaml:7:3: error unknown-key a project has no key "auditor", and no custom role has that name'
-        " (known keys: acls, connectors, consumers, ksql, name, producers, rbac, schemas, streams, topics;"
+        " (known keys: acls, connectors, consumers, ksql, name, producers, quotas, rbac, schemas, streams, topics, users;"
         ' no roles file is configured: "roles: topologies/roles.yaml" in kafka-gitops.yaml names one)',
         "topologies/plans.yaml:1:1: error nothing-declared this is a plans file, and no topology"
         ' (write "plans: topologies/plans.yaml" in kafka-gitops.yaml)',
@@ -98,10 +97,7 @@ def test_schemas_that_are_not_here_stop_nothing(run: Run) -> None:
         "t.yaml:6:34: warning artefact-not-found nowhere.avsc: there is no such file",
     )
     assert "/mounted" not in out
-    assert notes == (
-        "note: Declared, but not managed yet: 2 schemas\n"
-        "note: Not looked at: 1 schema or connector with an absolute path that is not here\n"
-    )
+    assert notes == ("note: Not looked at: 1 schema or connector with an absolute path that is not here\n")
 
 
 def test_connect_clusters_that_nothing_can_name(run: Run) -> None:

@@ -178,7 +178,7 @@ environments:
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
         "acls, baseline, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
-        "protect, prune, recursive, roles, rules, topology, undeclared_configs"
+        "protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs"
     )
     assert refusal(WRONG).splitlines() == [
         f'[78] kafka-gitops.yaml:1:1: kafka-gitops.yaml has no key "topologie"; did you mean "topology"?; known keys: '
@@ -186,8 +186,8 @@ def test_everything_wrong_is_said_at_once() -> None:
         'kafka-gitops.yaml:2:12: found text, "maybe", expected true or false',
         'kafka-gitops.yaml:3:18: found a number, "-1", expected a whole number of at least 0',
         'kafka-gitops.yaml:3:22: limits has no key "acl"; did you mean "acls"?; known keys: '
-        "acls, auto_approve, auto_approve_per_day, percent, percent_from, topics",
-        'kafka-gitops.yaml:4:9: found text, "topic", expected one of acls, topics; did you mean "topics"?',
+        "acls, auto_approve, auto_approve_per_day, connectors, percent, percent_from, quotas, schemas, topics, users",
+        'kafka-gitops.yaml:4:9: found text, "topic", expected one of acls, connectors, quotas, schemas, topics, users; did you mean "topics"?',
         'kafka-gitops.yaml:6:22: found a list, expected text; write "a"',
         "kafka-gitops.yaml:6:38: found a mapping, expected text",
         'kafka-gitops.yaml:6:52: found a number, "0", expected a whole number of at least 1',

@@ -9,7 +9,7 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
-from kafka_gitops.kinds import KINDS, acl, connector, quota, topic, user
+from kafka_gitops.kinds import KINDS, acl, connector, quota, schema, topic, user
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
@@ -23,6 +23,7 @@ HELD: tuple[Kind, ...] = (  # mypy holds each module to the contract here
     acl,
     quota,
     user,
+    schema,
     connector,
 )
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
