@@ -4,7 +4,9 @@ Pure. Libraries are loaded when a schema of their type is looked at.
 """
 
 import json
+from dataclasses import replace
 from functools import lru_cache
+from importlib import import_module
 
 from kafka_gitops.schemas.contract import (
     AVRO,
@@ -18,9 +20,10 @@ from kafka_gitops.schemas.contract import (
     References,
     Row,
 )
-from kafka_gitops.schemas.json_text import Unread
 
 TYPES = (AVRO, JSON, PROTOBUF)
+MOST_SAID = 600  # characters of a message
+_MODULES = {AVRO: "avro", JSON: "json_schema", PROTOBUF: "proto"}
 ENDINGS = {".avsc": AVRO, ".json": JSON, ".proto": PROTOBUF}
 
 __all__ = [
@@ -58,17 +61,18 @@ def parse(type_: str, text: str, references: References | None = None) -> Parsed
 
 @lru_cache(maxsize=4_096)
 def _parse(type_: str, text: str, references: tuple[tuple[str, str | None], ...]) -> Parsed:
-    if type_ == AVRO:
-        from kafka_gitops.schemas import avro
+    module = import_module(f"{__name__}.{_MODULES[type_]}")
+    found: Parsed = module.parse(text, dict(references))
+    return replace(found, problems=tuple(map(_clipped, found.problems))) if found.problems else found
 
-        return avro.parse(text, dict(references))
-    if type_ == PROTOBUF:
-        from kafka_gitops.schemas import proto
 
-        return proto.parse(text, dict(references))
-    from kafka_gitops.schemas import json_schema
-
-    return json_schema.parse(text, dict(references))
+def _clipped(problem: Problem) -> Problem:
+    """A problem whose texts are no longer than anybody reads: a name in it may be as long as the file."""
+    help = problem.help if problem.help is None or len(problem.help) <= MOST_SAID else f"{problem.help[:MOST_SAID]}..."
+    if len(problem.message) <= MOST_SAID:
+        return problem._replace(help=help)
+    half = MOST_SAID // 2
+    return problem._replace(message=f"{problem.message[:half]} ... {problem.message[-half:]}", help=help)
 
 
 def equal(type_: str, before: str, after: str) -> bool:
@@ -95,22 +99,22 @@ def alarms(type_: str, before: str, after: str) -> list[Alarm]:
 def _compared(type_: str, before: str, after: str) -> tuple[list[Row], list[Alarm]]:
     if equal(type_, before, after):
         return [], []
-    try:
-        if type_ == AVRO:
-            from kafka_gitops.schemas import avro_diff
-
-            return avro_diff.compare(before, after)
-        if type_ == PROTOBUF:
-            from kafka_gitops.schemas import proto_diff
-
-            return proto_diff.compare(before, after)
-        from kafka_gitops.schemas import json_diff
-
-        return json_diff.compare(before, after), []
-    except Unread:
+    old, new = _parse(type_, before, ()).form, _parse(type_, after, ()).form
+    if old is None or new is None:
         from kafka_gitops.schemas.said import shown
 
         return [Row("", "text", shown(before), shown(after))], []
+    if type_ == AVRO:
+        from kafka_gitops.schemas import avro_diff
+
+        return avro_diff.compare(before, after)
+    if type_ == PROTOBUF:
+        from kafka_gitops.schemas import proto_diff
+
+        return proto_diff.compare(old, new)
+    from kafka_gitops.schemas import json_diff
+
+    return json_diff.compare(old, new), []
 
 
 def _canonical(form: Json) -> str:

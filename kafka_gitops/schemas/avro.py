@@ -42,14 +42,7 @@ def parse(text: str, references: References) -> Parsed:
             faults.append(Fault("syntax", (), f"Avro's libraries do not take it: {refused}"))
         except ImportError:
             unseen = True
-    return Parsed(AVRO, text, form, _placed(text, faults), tuple(walk.defined), unseen)
-
-
-def types_of(text: str, references: References) -> tuple[Json, dict[str, Json]]:
-    """The form of a schema that parses, and all types by name, those of its references among them."""
-    walk = Walk()
-    form = walk.schema(json_text.read(text))
-    return form, {**_types(references)[0], **walk.defined}
+    return Parsed(AVRO, text, form, _placed(text, faults), tuple(walk.defined), unseen, types)
 
 
 class Refused(Exception):

@@ -7,11 +7,16 @@ from kafka_gitops.schemas.contract import Json, Path
 from kafka_gitops.schemas.json_text import read
 
 
-def path_of(text: str, steps: Sequence[str]) -> Path:
-    """The path of the field that `address`, `lines[]`, `price` leads to; as far as it leads. Raises Unread."""
+def paths_of(text: str, fields: Sequence[Sequence[str]]) -> list[Path]:
+    """The paths of the fields that steps such as `address`, `lines[]`, `price` lead to. Raises Unread."""
     walk = Walk()
-    path: Path
-    form, path = walk.schema(read(text)), ()
+    form = walk.schema(read(text))
+    return [_path(walk, form, steps) for steps in fields]
+
+
+def _path(walk: Walk, form: Json, steps: Sequence[str]) -> Path:
+    """As far as the steps lead."""
+    path: Path = ()
     for step in steps:
         name = step.rstrip("[]{}")
         found = next((one for one in _fields(walk, form, path) if name in _names(one[0])), None)

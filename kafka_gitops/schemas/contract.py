@@ -1,7 +1,7 @@
 """What is said of schemas: the types, problems with a place in the file, rows of a difference, incompatibilities."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 AVRO, JSON, PROTOBUF = "AVRO", "JSON", "PROTOBUF"
@@ -75,8 +75,8 @@ class Clash(NamedTuple):
 class Parsed:
     """A schema as read: `form` is the same whatever the layout of the text; None where it could not be read.
 
-    `names` are the types that it defines, `unseen` whether a part could not be judged (a reference that no file has,
-    or a library that is not installed).
+    `names` are the types that it defines (`types` holds Avro's, those of its references too), `unseen` whether a part
+    could not be judged: a reference that no file has, or a library that is not installed.
     """
 
     type: str
@@ -85,3 +85,4 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
     names: tuple[str, ...] = ()
     unseen: bool = False
+    types: Mapping[str, Json] = field(default_factory=dict, repr=False, compare=False)

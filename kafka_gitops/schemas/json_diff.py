@@ -1,6 +1,5 @@
 """Two JSON Schemas compared property by property."""
 
-from kafka_gitops.schemas import json_text
 from kafka_gitops.schemas.contract import Json, Row
 from kafka_gitops.schemas.said import shown
 
@@ -8,10 +7,10 @@ _INSIDE = ("properties", "patternProperties", "$defs", "definitions")  # maps of
 _OURS = (*_INSIDE, "required", "items")
 
 
-def compare(before: str, after: str) -> list[Row]:
-    """The differences of two JSON Schemas. Raises Unread."""
+def compare(old: Json, new: Json) -> list[Row]:
+    """The differences of two JSON Schemas."""
     rows: list[Row] = []
-    _schemas(rows, "", json_text.read(before), json_text.read(after))
+    _schemas(rows, "", old, new)
     return rows
 
 

@@ -1,6 +1,7 @@
 """JSON Schemas: read, held to the meta-schema of their draft, and their `$ref`s followed."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from kafka_gitops.schemas import json_text
@@ -19,7 +20,11 @@ def parse(text: str, references: References) -> Parsed:
     if not isinstance(value, dict | bool):
         problem = Problem("syntax", 1, 1, "a JSON Schema is a mapping, or true or false")
         return Parsed(JSON, text, None, (problem,))
-    faults = [*_by_draft(value), *_references(value, references)][:MAX_PROBLEMS]
+    draft = value.get("$schema", "") if isinstance(value, dict) else ""
+    if not isinstance(draft, str):
+        problem = Problem("syntax", *json_text.places(text, [("$schema",)])[("$schema",)], "$schema is a text: a URI")
+        return Parsed(JSON, text, value, (problem,))
+    faults = list(islice(chain(_by_draft(value), _references(value, references)), MAX_PROBLEMS))
     places = json_text.places(text, {fault.path for fault in faults})
     problems = tuple(Problem(fault.kind, *places[fault.path], fault.message, fault.help) for fault in faults)
     return Parsed(JSON, text, value, problems, unseen=None in references.values())

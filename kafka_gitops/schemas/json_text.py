@@ -80,6 +80,8 @@ def _note(best: dict[Path, tuple[int, int]], here: Path, index: int) -> None:
 
 
 def _text(token: str) -> str:
+    if "\\" not in token:
+        return token[1:-1]
     try:
         return str(json.loads(token))
     except ValueError:

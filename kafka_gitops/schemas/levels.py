@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kafka_gitops.schemas import avro, json_text
-from kafka_gitops.schemas.avro_place import path_of
+from kafka_gitops.schemas import AVRO, avro, json_text, parse
+from kafka_gitops.schemas.avro_place import paths_of
 from kafka_gitops.schemas.avro_whole import Unknown
-from kafka_gitops.schemas.contract import Clash, References
+from kafka_gitops.schemas.contract import MAX_PROBLEMS, Clash, References
 
 LEVELS = (
     "BACKWARD",
@@ -61,10 +61,10 @@ def _against(level: str, text: str, references: References, version: Version) ->
         ways.append((old, new, version.called, "the new schema"))
     for reader, writer, reads, writes in ways:
         try:
-            why = reasons(reader, writer)
+            why = reasons(reader, writer)[:MAX_PROBLEMS]
         except (TooMany, RecursionError):
             raise _Unjudged from None
-        paths = [path_of(text, reason.steps) for reason in why]
+        paths = paths_of(text, [reason.steps for reason in why]) if why else []
         places = json_text.places(text, set(paths))
         for reason, path in zip(why, paths, strict=True):
             said = reason.message.format(reader=reads, writer=writes)
@@ -72,10 +72,10 @@ def _against(level: str, text: str, references: References, version: Version) ->
 
 
 def _library(text: str, references: References) -> Any:
-    parsed = avro.parse(text, references)
+    parsed = parse(AVRO, text, references)
     if parsed.form is None or any(problem.kind in ("syntax", "reference") for problem in parsed.problems):
         raise _Unjudged
     try:
-        return avro.library(*avro.types_of(text, references))
+        return avro.library(parsed.form, parsed.types)
     except (ImportError, Unknown, avro.Refused):
         raise _Unjudged from None

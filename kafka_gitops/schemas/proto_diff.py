@@ -1,14 +1,11 @@
 """Two Protobuf schemas compared by field number, the identity of a field on the wire."""
 
 from kafka_gitops.schemas.contract import Alarm, Json, Row
-from kafka_gitops.schemas.proto import as_json
-from kafka_gitops.schemas.proto_read import read
 from kafka_gitops.schemas.said import shown
 
 
-def compare(before: str, after: str) -> tuple[list[Row], list[Alarm]]:
-    """The differences of two .proto texts, and what readers break on. Raises Unread."""
-    old, new = as_json(read(before)), as_json(read(after))
+def compare(old: Json, new: Json) -> tuple[list[Row], list[Alarm]]:
+    """The differences of two forms, and what readers break on."""
     rows: list[Row] = []
     alarms: list[Alarm] = []
     if old["name"] != new["name"]:

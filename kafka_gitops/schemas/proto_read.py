@@ -16,13 +16,20 @@ def read(text: str) -> Block:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokens(text)
+        self.left = tokens(text)
+        self.tokens: list[Token] = []  # as far as they were needed
         self.at = 0
         self.depth = 0
 
     @property
     def next(self) -> Token:
-        return self.tokens[self.at]
+        return self.ahead(0)
+
+    def ahead(self, count: int) -> Token:
+        """The token so many after the next one; the end of the file is followed by itself."""
+        while len(self.tokens) <= self.at + count:
+            self.tokens.append(next(self.left, self.tokens[-1] if self.tokens else Token("end", "", 0)))
+        return self.tokens[self.at + count]
 
     def take(self, kind: str, expected: str) -> Token:
         token = self.next
@@ -113,12 +120,12 @@ class _Reader:
             self.ranges(block, word)
         elif block.kind == "service":
             self.rpc(block, word)
-        elif word in ("message", "enum", "extend") and self.tokens[self.at + 1].value == "{":
+        elif word in ("message", "enum", "extend") and self.ahead(1).value == "{":
             self.block(block, word)
         elif word in ("export", "local") and after.value in ("message", "enum"):
             self.at += 1
             self.block(block, after.value)
-        elif word == "oneof" and self.tokens[self.at + 1].value == "{":
+        elif word == "oneof" and self.ahead(1).value == "{":
             self.at += 1
             self.body(block, after.value)
         else:
@@ -129,11 +136,11 @@ class _Reader:
         """Whether numbers or names follow, and not a field's name; in editions names stand without quotes."""
         after = self.next
         negative = after.value == "-" and after.kind == "sign"
-        return after.kind in ("number", "text") or negative or self.tokens[self.at + 1].value in (";", ",")
+        return after.kind in ("number", "text") or negative or self.ahead(1).value in (";", ",")
 
     def field(self, block: Block, oneof: str) -> None:
         label = ""
-        if self.next.value in ("repeated", "optional", "required") and self.tokens[self.at + 1].kind == "name":
+        if self.next.value in ("repeated", "optional", "required") and self.ahead(1).kind == "name":
             label = self.take("name", "a label").value
         kind = self.take("name", "a type").value
         if kind == "map" and self.skip("<"):

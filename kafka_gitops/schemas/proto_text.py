@@ -1,6 +1,7 @@
 """Protobuf files as tokens with places, and the tree that a reader makes of them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,9 +63,9 @@ def place(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> Iterator[Token]:
     """The words of a file, without blanks and comments; the last one is its end. Raises Unread."""
-    found, index = [], 1 if text.startswith("\ufeff") else 0
+    index = 1 if text.startswith("\ufeff") else 0
     while index < len(text):
         match = _TOKEN.match(text, index)
         if match is None:
@@ -78,7 +79,6 @@ def tokens(text: str) -> list[Token]:
                 "this comment is never closed" if text.startswith("/*", index) else '"/" means nothing here',
             )
         if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match[0], index))
+            yield Token(str(match.lastgroup), match[0], index)
         index = match.end()
-    found.append(Token("end", "the end of the file", len(text)))
-    return found
+    yield Token("end", "the end of the file", len(text))
