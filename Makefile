@@ -40,7 +40,7 @@ faults: .venv-test/ready  ## each request of an apply is lost, refused or late i
 
 requirements: .venv-test/ready  ## newer versions, with their hashes, of what the pipelines install
 	echo hatchling | .venv-test/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 \
-		--extra cluster --no-annotate --no-header pyproject.toml - -o .requirements
+		--extra cluster --extra schemas --no-annotate --no-header pyproject.toml - -o .requirements
 	{ head -1 requirements.txt; cat .requirements; } > .requirements.new && mv .requirements.new requirements.txt && rm .requirements
 
 .venv-demo/ready: pyproject.toml

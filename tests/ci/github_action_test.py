@@ -97,9 +97,7 @@ def test_what_is_installed_has_hashes_and_is_all_that_the_package_needs() -> Non
     assert all(re.fullmatch(r"[a-z0-9-]+==\S+( ; [^#]+?)?( +--hash=sha256:[0-9a-f]{64})+", line) for line in lines)
     names = {line.partition("==")[0] for line in lines}
     text = (ROOT / "pyproject.toml").read_text()
-    base, cluster = (re.search(rf"(?ms)^{key} = \[\n(.*?)^\]", text) for key in ("dependencies", "cluster"))
-    assert base is not None
-    assert cluster is not None
-    needed = re.findall(r'^  "([a-z0-9-]+)', base[1] + cluster[1], re.MULTILINE)
-    assert len(needed) >= 8
+    found = [re.search(rf"(?ms)^{key} = \[\n(.*?)^\]", text) for key in ("dependencies", "cluster", "schemas")]
+    needed = re.findall(r'^  "([a-z0-9-]+)', "".join(one[1] for one in found if one is not None), re.MULTILINE)
+    assert len(needed) >= 10
     assert {*needed, "hatchling"} <= names

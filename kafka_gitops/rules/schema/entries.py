@@ -74,8 +74,10 @@ def _entry(declared: Declared) -> Entry:
     node = declared.node
     sides = ("key.schema.file", "value.schema.file")  # JulieOps' schemas of a topic have one for each
     order = sides if declared.key.name.endswith("-key") else sides[::-1]
-    file = next((found for name in ("file", *order) if (found := node.get(name)) is not None), None)
-    path = node.path if file is None else posixpath.normpath(file.text)
+    own, file = node.get("file"), next((found for name in order if (found := node.get(name)) is not None), None)
+    path = posixpath.normpath(file.text) if file is not None else node.path
+    if own is not None:  # relative to the file that says it
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(node.path), own.text))
     return Entry(declared.key.name, cast(_Schema, declared.spec), node, path)
 
 
