@@ -53,7 +53,7 @@ class Walk:
         """Note each name that no type has, neither here nor among the `known` ones."""
         for full, written, path in self.used:
             if full not in self.defined and full not in known and written not in self.defined:
-                meant = near(full, (*self.defined, *known))
+                meant = near(full, (*self.defined, *known)) or near(written, PRIMITIVES)
                 help = f'did you mean "{meant}"?' if meant else "define it, or name it under `references`"
                 self._fault("reference", path, f'no type is called "{full}"', help)
 
