@@ -190,11 +190,18 @@ def _verdict(entries: Sequence[Mapping[str, Any]], config: Mapping[str, str], se
     messages = tuple(
         (str(entry["value"]["name"]), _told(str(said), config, secret, resolved))
         for entry in entries
-        for said in entry["value"]["errors"]
+        for said in _causes(entry["value"]["errors"])
     )
     declared = [entry["definition"] for entry in entries if entry.get("definition")]
     passwords = frozenset(str(one["name"]) for one in declared if one.get("type") == "PASSWORD")
     return Verdict(messages, frozenset(str(one["name"]) for one in declared), passwords)
+
+
+def _causes(errors: Sequence[object]) -> Iterator[object]:
+    """What is wrong with a key; that a value which could not be read is null as well is no cause of its own."""
+    for number, said in enumerate(errors):
+        if number == 0 or not str(said).startswith("Invalid value null for configuration"):
+            yield said
 
 
 def _resolved(entries: Sequence[Mapping[str, Any]], config: Mapping[str, str]) -> Iterator[str]:

@@ -37,6 +37,7 @@ projects:
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kafka_gitops.diagnostics import Note, Severity, Span
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options, binding_place, name_place, principal_place
 from kafka_gitops.scope import Fence, acl_fence, topic_fence
@@ -61,6 +62,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
             yield Note(
                 place, f'the topic "{name}" is outside `manage`: {fence.reason()}', _help(fence, {fence.missing})
             )
+    yield from _of_kinds(topology, scopes)
     for grant in topology.grants:
         for found in _outside(scopes, grant.acls):
             stranger = found[0][1].key == "principals" and found[0][1].missing == grant.principal
@@ -69,6 +71,16 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for removed in topology.acl_removals:
         for found in _outside(scopes, removed.acls):
             yield _note(removed.node.at("acl"), found)
+
+
+def _of_kinds(topology: Topology, scopes: Sequence[Scope]) -> Iterator[Note]:
+    """What files declare or remove of the kinds that are neither topics nor ACLs."""
+    own = [(one.key, one.spec, one.node.head) for one in topology.declared]
+    gone = [(one.key, None, one.node.head) for one in topology.removals if one.key.kind != "topic" and not one.release]
+    for key, spec, place in (*own, *gone):
+        why = KINDS[key.kind].outside(scopes, key, spec)
+        if why is not None:
+            yield Note(place, f"{key} is outside `manage`: {why}", "take it out of these files, or allow it there")
 
 
 def _outside(scopes: Sequence[Scope], acls: Sequence[Acl]) -> Iterable[list[tuple[Acl, Fence]]]:
