@@ -19,7 +19,8 @@ def render(view: PlanView) -> str:
     where = text(clipped(plan.environment or "the cluster", LONGEST))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         calm = words.calm(replace(plan, environment=where if plan.environment else None), sizes)
-        quiet = (f"**No changes.** {calm}", plan_rest.stays_markdown(plan, link, most // 2))
+        notes = map(_note, plan.notes)
+        quiet = (f"**No changes.** {calm}", *notes, plan_rest.stays_markdown(plan, link, most // 2))
         rest = plan_rest.left_alone_markdown(plan, named, most - size(*quiet)) if named else ""
         return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"
     own = plan.own()

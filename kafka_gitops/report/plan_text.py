@@ -24,10 +24,10 @@ _FIELDS, _WIDEST = 19, 40  # the column of values beside their fields
 def render(view: PlanView) -> str:
     """The whole text; at most five lines when nothing changes and nothing is to be named."""
     plan, sizes, named, paint = view.plan, words.sizes(view.sizes), view.named, view.paint
-    where = plan.environment or "the cluster"
+    where, notes = plan.environment or "the cluster", list(_notes(plan))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
-        lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}"]
+        lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}", *notes]
         return "\n".join([*lines, *plan_rest.stays(plan, named or FEW), *plan_rest.left_alone(plan, named)]) + "\n"
     told, way = (plan.own(), accept_trailer) if view.proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
@@ -37,11 +37,17 @@ def render(view: PlanView) -> str:
         list(_risks(told, view.given, paint, way)),
         list(_changes(told, paint)),
         list(_unsupported(plan, paint)),
-        [line for note in plan.notes for line in f"note: {note}".splitlines()],
+        notes,
         list(plan_rest.stays(plan, named or FEW)),
         [*filter(None, [pending(plan)]), *plan_rest.left_alone(plan, named)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    """What the plan could not find out."""
+    for note in plan.notes:
+        yield from f"note: {note}".splitlines()
 
 
 def _short(commit: str) -> str:

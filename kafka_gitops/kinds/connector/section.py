@@ -9,6 +9,7 @@ from kafka_gitops.kinds.section import Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
+from kafka_gitops.redact import keep_secret
 from kafka_gitops.shape.check import Anything, ListOf, Map, OneOf, Text
 from kafka_gitops.text.scalars import BOOLEANS, plain_text
 from kafka_gitops.text.source import Node, parse
@@ -181,6 +182,7 @@ def _texts(draft: Draft, config: Node) -> dict[str, str]:
         text = node.raw or ""
         if is_literal_secret(key, text):
             draft.error(node.head, "connector-secret", f"{key} holds a secret in clear", _SECRET_HELP)
+            keep_secret(text)
             text = MASK
         elif node.plain and text in BOOLEANS and text not in ("true", "false"):
             said = f"plain {text} is {plain_text(text)} for YAML, and text for Connect"
