@@ -8,17 +8,13 @@ from kafka_gitops.kinds.connector.live import Live
 from kafka_gitops.kinds.connector.secrets import MASK, masked
 from kafka_gitops.kinds.connector.spec import CLASS, Connector, same_class
 from kafka_gitops.kinds.connector.topics import Reach, reach
+from kafka_gitops.kinds.declared import TAKEN_OVER
 
 DELETE = Danger("connector-delete", True, "a connector is deleted: it moves no records any more")
 CLASS_CHANGED = Danger("connector-class", True, "a connector gets another class")
 TOPICS = Danger("connector-topics", True, "a connector reads or writes other topics than before")
 REACH = Danger("connector-reach", True, "nobody can tell whether the topics of a connector are inside `manage.topics`")
 OFFSETS = Danger("connector-offsets", True, "a connector starts anew what another one has done: a rename, a move")
-TAKEN_OVER = Danger(
-    "taken-over",
-    True,
-    "something is changed that exists and that the base did not declare (only reported without a base)",
-)
 TASKS = Danger("connector-tasks", False, "a connector and its tasks are restarted, or their number changes")
 UNKNOWN_KEY = Danger("connector-unknown-key", False, "a plugin declares no such config key: Connect never says so")
 DANGERS = (DELETE, CLASS_CHANGED, TOPICS, REACH, OFFSETS, TAKEN_OVER, TASKS, UNKNOWN_KEY)

@@ -12,6 +12,7 @@ from kafka_gitops.kinds.connector.live import Live
 from kafka_gitops.kinds.connector.section import JULIEOPS, RESTART
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import NAME, Connector, parts
+from kafka_gitops.kinds.declared import taken_over
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Key, Topology
@@ -135,10 +136,7 @@ def _risks(one: One, before: Connector | None, wish: Wish, settings: Settings, r
     plugin = plugin_of(one.spec, plugins)
     sink = plugin.sink if plugin is not None else None
     if before is not None and live is not None:
-        if wish.base is None:
-            yield compare.TAKEN_OVER.told("the connector is there already, and no base is known that declared it")
-        elif one.key not in {other.key for other in connectors(wish.base)}:
-            yield compare.TAKEN_OVER("the connector is there already, and the base did not declare it")
+        yield from taken_over(wish, one.key, "the connector is there already")
         yield from compare.risks(before, one.spec, live, sink)
     elif one.spec.replaces is None:
         yield from compare.looks_renamed(one.key.name, one.spec, _dropped(wish, reading))
