@@ -241,6 +241,5 @@ SECTIONS = (
 REMOVED = Removable(
     "The connector to delete: CLUSTER/NAME, or NAME where there is one cluster.",
     name=removed_name,
-    rule="connector-duplicate",
 )
 FORMS = {"connectors.artefacts": artefacts}

@@ -3,7 +3,6 @@
 from kafka_gitops.rules.connector import (
     allowed_class,
     dlq,
-    duplicate,
     keep,
     name,
     override,
@@ -20,7 +19,6 @@ READING: tuple[Page, ...] = (name, secret, value)
 CHECKS: tuple[Rule, ...] = (
     allowed_class,
     dlq,
-    duplicate,
     keep,
     override,
     provider,

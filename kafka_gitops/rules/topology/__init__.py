@@ -8,6 +8,7 @@ from kafka_gitops.rules.topology import (
     outside_scope,
     placeholder,
     placeholder_text,
+    resource_duplicate,
 )
 
 CHECKS: tuple[Rule, ...] = (
@@ -16,5 +17,6 @@ CHECKS: tuple[Rule, ...] = (
     placeholder,
     placeholder_text,
     outside_scope,
+    resource_duplicate,
     access_expectation,
 )

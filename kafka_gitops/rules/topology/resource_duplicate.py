@@ -1,0 +1,49 @@
+"""One resource declared twice, or declared and removed.
+
+Over all files a quota, user, schema, connector may be declared once; of two declarations nobody could tell which one
+counts. Two ways to write one name are one resource. Topics have a rule of their own (`topic-duplicate`), and a binding
+that several entries give is one binding.
+
+Bad:
+
+```yaml
+context: acme
+connectors:
+- name: orders-sink
+  config: {connector.class: org.apache.kafka.connect.file.FileStreamSinkConnector, topics: acme.pay.orders}
+- name: orders-sink
+  config: {connector.class: org.apache.kafka.connect.file.FileStreamSinkConnector, topics: acme.pay.refunds}
+```
+
+Good:
+
+```yaml
+context: acme
+connectors:
+- name: orders-sink
+  config: {connector.class: org.apache.kafka.connect.file.FileStreamSinkConnector, topics: acme.pay.orders}
+- name: refunds-sink
+  config: {connector.class: org.apache.kafka.connect.file.FileStreamSinkConnector, topics: acme.pay.refunds}
+```
+"""
+
+from collections.abc import Iterator, Mapping
+
+from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.model import Declared, Key, Topology
+from kafka_gitops.rules.contract import Options
+
+NAME = "resource-duplicate"
+SEVERITY = Severity.error
+OPTIONS: Mapping[str, object] = {}
+
+
+def check(topology: Topology, options: Options) -> Iterator[Note]:
+    """Yield every declaration after the first, in the order of the files, with the place of the first."""
+    firsts: dict[Key, Declared] = {}
+    for declared in sorted(topology.declared, key=lambda one: one.node.head):
+        first = firsts.setdefault(declared.key, declared)
+        if first is not declared:
+            place, kind, name = first.node.head, *declared.key
+            said = f'the {kind} "{name.lstrip("/")}" is declared twice, first at {place}'
+            yield Note(declared.node.head, said, "keep one of them", ((place, "first here"),))

@@ -1,0 +1,92 @@
+"""Sections of kinds: where they stand, what they share with JulieOps' lists, and how `removed:` names their resources."""
+
+import pytest
+from reading import messages, understood
+
+from kafka_gitops.model import Key
+from kafka_gitops.settings import Language
+
+HEAD = "context: c\nprojects:\n- name: p\n"
+ONE = "{name: s, config: {connector.class: X, topics: t}}"
+SINK = Key("connector", "main/s")
+MAIN = Language(connect_servers=("main",))
+
+
+def test_an_item_of_a_list_that_julieops_has_is_told_by_its_keys() -> None:
+    found = understood(f"{HEAD}  connectors: [{{principal: User:a}}, {ONE}, User:b]\n", settings=MAIN)
+    assert messages(found) == []
+    assert [(grant.role, grant.principal) for grant in found.grants] == [
+        ("connector", "User:a"),
+        ("connector", "User:b"),
+    ]
+    assert [(one.key, one.project, str(one.node.head)) for one in found.declared] == [(SINK, "p", "a.yaml:4:38")]
+
+
+def test_an_item_that_is_both_is_an_error() -> None:
+    found = understood(f"{HEAD}  connectors: [{{principal: User:a, name: s, config: {{}}}}]\n", settings=MAIN)
+    assert [line.partition(" found ")[2] for line in messages(found) if "expected a mapping" in line] == [
+        '"principal" and "config" in one item, expected a mapping (a connector) or a principal or a mapping'
+        " (a connector of Kafka Connect) (write an item for each)"
+    ]
+    assert (found.grants, found.declared) == ((), ())
+
+
+def test_julieops_form_with_access_control_keeps_its_meaning() -> None:
+    found = understood(f"{HEAD}  connectors: {{access_control: [{{principal: User:a}}]}}\n", settings=MAIN)
+    assert (messages(found), len(found.grants), found.declared) == ([], 1, ())
+
+
+def test_at_the_top_only_a_list_is_the_section() -> None:
+    text = "context: c\nconnectors: {}\nprojects:\n- name: p\n  topics: [name: t]\n".replace("{}", "{}")
+    assert [topic.name for topic in understood(text.replace("{}", "eu")).topics] == ["c.eu.p.t"]
+    said = messages(understood(text.replace("{}", "{a: b}")))
+    assert said == [
+        'a.yaml:2:1: error segment-suspicious a mapping under "connectors", expected a list of connectors: it makes an'
+        ' empty part in every name of this file (begin every entry with "- ")'
+    ]
+    found = understood(text.replace("{}", f"[{ONE}]"), settings=MAIN)
+    assert ([topic.name for topic in found.topics], [one.key for one in found.of("connector")]) == (["c.p.t"], [SINK])
+
+
+def test_a_file_with_sections_alone_is_a_topology() -> None:
+    found = understood(f"context: c\nconnectors: [{ONE}]\n", settings=MAIN)
+    assert (messages(found), [one.key for one in found.declared]) == ([], [SINK])
+    assert found.state.keys() == {SINK}
+    assert str(found.at(SINK, "name")) == "a.yaml:2:21"
+
+
+def test_of_two_declarations_the_first_counts() -> None:
+    found = understood(f"context: c\nconnectors: [{ONE}, {ONE.replace('X', 'Y')}]\n", settings=MAIN)
+    (first,) = found.of("connector")
+    assert first is found.declared[0]
+    assert found.state == {SINK: first.spec}
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("{connector: main/s}", None),
+        ("{connector: other/s, release: true, because: moved}", None),
+        ("{connector: a, topic: b}", 'needs one of "topic",'),
+        ("{because: x}", 'needs one of "topic",'),
+        ("{connector: [a]}", "found a list, expected text"),
+    ],
+)
+def test_a_removal_names_its_kind(item: str, said: str | None) -> None:
+    found = understood(f"context: c\nremoved: [{item}]\n", settings=MAIN)
+    if said is not None:
+        assert said in messages(found)[0]
+        assert found.removals == ()
+        return
+    (removal,) = found.removed("connector")
+    assert (found.removed("topic"), messages(found)) == ((), [])
+    assert removal.release == ("release" in item)
+    assert (removal.because, removal.part) == ("moved" if "because" in item else None, None)
+
+
+def test_declared_and_removed_is_told_with_both_places() -> None:
+    found = understood(f"context: c\nconnectors: [{ONE}]\nremoved: [{{connector: s}}]\n", settings=MAIN)
+    assert messages(found) == [
+        'a.yaml:3:23: error resource-duplicate the connector "main/s" is both declared and removed, declared in'
+        " a.yaml:2:21 (delete one of the two)"
+    ]
