@@ -227,9 +227,7 @@ class Marked:
     def look(self, node: Node, found: Found) -> None:
         mark = next((mark for mark in self.marks if mark in node.map), None)
         if mark is not None and self.instead in node.map:
-            said = (
-                f'found "{self.instead}" and "{mark}" in one item: it is either {self.usual.what} or {self.other.what}'
-            )
+            said = f'found "{self.instead}" and "{mark}" in one item, expected {self.what}'
             found.append(Diagnostic(node.head, "wrong-type", Severity.error, said, "write an item for each"))
         else:
             (self.usual if mark is None else self.other).look(node, found)

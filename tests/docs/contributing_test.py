@@ -1,5 +1,6 @@
 """CONTRIBUTING.md: the rooms are those of the layers' table, and each recipe does on a copy what it says."""
 
+import ast
 import os
 import re
 import shutil
@@ -94,7 +95,7 @@ def carried_out(folder: Path, block: Block) -> None:
     place.write_text(edited(old, block.text) if block.language == "diff" else block.text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [name for name, blocks in recipes().items() if blocks])
+@pytest.mark.parametrize("name", recipes())
 def test_a_recipe_does_what_it_says(name: str, copy: Path) -> None:
     blocks = recipes()[name]
     assert [block.language for block in blocks][-1] == "sh"
@@ -122,6 +123,18 @@ def test_the_code_of_recipes_is_formatted_and_clean(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stdout + done.stderr
     assert len(found) >= 5
+
+
+def test_the_kind_of_the_recipe_answers_every_question() -> None:
+    (module,) = [one for one in recipes()["A kind of resource"] if one.language == "python"]
+    names: set[str] = set()
+    for node in ast.parse(module.text).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        names |= {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        names |= {node.name} if isinstance(node, ast.FunctionDef) else set()
+    assert {name for name in vars(Kind) if not name.startswith("_")} - names == set()
 
 
 def first_sentence(name: str) -> str:

@@ -18,7 +18,7 @@ PAGES = sorted(
     path
     for pattern in ("*.md", "docs/**/*.md", "bench/*.md", "tests/*.md", "templates/**/*", "*.example*", "*.yml")
     for path in ROOT.glob(pattern)
-    if path.is_file() and path.name not in ("commands.md",)  # which is the help itself
+    if path.is_file() and path.name not in ("commands.md", "CONTRIBUTING.md")  # the help itself; run on a copy
 )
 HOLE = "HOLE"  # what a message fills in
 NAMED = re.compile(rf"(?<![\w/.\[-])kafka-gitops ((?:-\S+ (?:[^-\s]\S* )?)*(?:{'|'.join(cli.COMMANDS)})\b[^\n`]*)")

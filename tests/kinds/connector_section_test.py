@@ -87,7 +87,6 @@ def test_principals_with_rights_are_passed_over() -> None:
 
 SINK = f"{{connector.class: {CLASS}, topics: a}}"
 WRONG = [
-    (f"connectors: [{{principal: User:a, name: x, config: {SINK}}}]", "wrong-type", "gives rights"),
     (f"connectors: [{{name: a/b, config: {SINK}}}]", "connector-name", "contains /"),
     (f"connectors: [{{name: ' a', config: {SINK}}}]", "connector-name", "blanks around"),
     ("connectors: [{name: x, config: {topics: a}}]", "missing-key", "connector.class"),

@@ -77,9 +77,7 @@ def removed_name(draft: Draft, node: Node) -> str | None:
 
 def _item(draft: Draft, node: Node, project: str | None) -> None:
     if "principal" in node.map:
-        said = 'an item with "principal" gives rights, one with "config" or "file" is a connector; found both'
-        draft.error(node.head, "wrong-type", said, "write an item for each")
-        return
+        return  # the shape has said so
     name = draft.optional(node, "name")
     if name is None or not _named(draft, node.map["name"], name):
         return

@@ -121,5 +121,5 @@ def _refine(defs: dict[str, Json]) -> None:
 
 
 SECTIONS = (Section("quotas", ("file", "project"), SHAPE, SAYS, read, refine=_refine),)
-REMOVED = Removable("A quota, as plans name it: user=orders client-id=batch.", None, _removed, rule="quota-duplicate")
+REMOVED = Removable("A quota, as plans name it: user=orders client-id=batch.", None, _removed)
 FORMS: Forms = {"platform.kafka.quotas": read_principals}

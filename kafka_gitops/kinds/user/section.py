@@ -152,6 +152,5 @@ REMOVED = Removable(
     Named("mechanism", OneOf(MECHANISMS), "The only mechanism of a user that is taken away; without it all are."),
     _removed,
     _holds,
-    "user-duplicate",
 )
 FORMS: Forms = {}

@@ -29,7 +29,7 @@ connectors:
 
 from collections.abc import Iterator, Mapping
 
-from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import Declared, Key, Topology
 from kafka_gitops.rules.contract import Options
 
@@ -44,6 +44,11 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for declared in sorted(topology.declared, key=lambda one: one.node.head):
         first = firsts.setdefault(declared.key, declared)
         if first is not declared:
-            place, kind, name = first.node.head, *declared.key
+            place, kind, name = _place(first), *declared.key
             said = f'the {kind} "{name.lstrip("/")}" is declared twice, first at {place}'
-            yield Note(declared.node.head, said, "keep one of them", ((place, "first here"),))
+            yield Note(_place(declared), said, "keep one of them", ((place, "first here"),))
+
+
+def _place(declared: Declared) -> Span:
+    """Where the name stands, else the entry."""
+    return next((declared.node.at(key) for key in ("name", "subject") if key in declared.node.map), declared.node.head)
