@@ -98,7 +98,7 @@ def _list(looks: Looks, state: Mapping[Key, Spec]) -> Iterator[str]:
 def _row(name: str, fields: Mapping[str, str | None], looks: Looks) -> list[str]:
     own = ["(broker)" if fields.get(column) is None else str(fields[column]) for column in looks.columns]
     rest = (f"{field}={text}" for field, text in fields.items() if field not in looks.columns and text is not None)
-    return [name, *own, " ".join(rest)]
+    return [name, *own, (" " if own else ", ").join(rest)]
 
 
 FORMATS = {"text": as_text, "json": as_json, "yaml": as_yaml}

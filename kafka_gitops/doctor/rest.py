@@ -35,7 +35,7 @@ def examine(server: Server, env: Mapping[str, str], *, seconds: float) -> tuple[
     """A title and the verdicts: that it answers, then a line for each right that the kinds say a run needs there."""
     rights = [right for kind in KINDS.values() for right in kind.RIGHTS if right.system == server.system]
     first, *others = rights or [Right("plan", "GET", "/", "", "may read")]  # the first one lists what there is
-    title = f"{server.what}: {', '.join(server.rest.urls)}"
+    title = f"{server.what} at {', '.join(server.rest.urls)}"
     try:
         service = open_service(server.what, server.rest, env, seconds=seconds)
         found = service.ask(first.operation, first.resource.split()[0].lstrip("/"))

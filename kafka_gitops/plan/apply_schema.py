@@ -49,7 +49,7 @@ def _refused() -> Json:
 
 def _outcome() -> Json:
     statuses = "; ".join(f"{name}: {says}" for name, says in STATUSES.items())
-    return object_of(
+    made = object_of(
         kind=of_type("string", "The kind of the resource."),
         name=of_type("string", "The resource's name."),
         action=of_type("string", "What was planned.", enum=["create", "update", "delete"]),
@@ -57,3 +57,7 @@ def _outcome() -> Json:
         detail=of_type(["string", "null"], "Why it came to that."),
         help=of_type(["string", "null"], "What to do about it, such as the command that grants a right."),
     )
+    made["properties"]["act"] = of_type(
+        "string", "What an update did that changes no field, such as rotate or restart."
+    )
+    return made

@@ -21,6 +21,7 @@ def render(view: ApplyView) -> str:
             "kind": outcome.change.key.kind,
             "name": outcome.change.key.name,
             "action": outcome.change.action,
+            **({"act": outcome.change.act} if outcome.change.act is not None else {}),
             "status": outcome.status,
             "detail": outcome.detail,
             "help": outcome.help,
