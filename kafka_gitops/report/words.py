@@ -41,7 +41,8 @@ def totals(plan: Plan) -> str:
     risks, impossible = blocking(plan.changes), len(plan.unsupported) + len(plan.nevers)
     more = [risks] if risks else []
     more += [f"{impossible:,} cannot be done"] if impossible else []
-    return "; ".join([", ".join(said), *more])
+    many_kinds = any(" and " in one and ", " in one for one in said)  # commas stand between kinds then
+    return "; ".join([*(said if many_kinds else [", ".join(said)]), *more])
 
 
 def joined(parts: Sequence[str]) -> str:

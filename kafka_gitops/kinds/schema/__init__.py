@@ -3,6 +3,7 @@
 ```yaml
 context: acme
 schemas:
+- {subject: acme.common.address, file: schemas/address.avsc}
 - subject: acme.pay.orders-value
   file: schemas/order.avsc
   compatibility: BACKWARD_TRANSITIVE
@@ -10,9 +11,24 @@ schemas:
   - {name: com.acme.Address, subject: acme.common.address, version: latest}
 ```
 
+`schemas/address.avsc`:
+
+```json
+{"type": "record", "name": "Address", "namespace": "com.acme", "fields": [{"name": "city", "type": "string"}]}
+```
+
+`schemas/order.avsc`:
+
+```json
+{"type": "record", "name": "Order", "namespace": "com.acme", "fields": [
+  {"name": "id", "type": "long"},
+  {"name": "shipped_to", "type": "com.acme.Address"}]}
+```
+
 `subject` is the full name; `file` is relative to the file that says it, else to the topology; `type` is AVRO, JSON or
 PROTOBUF, left out: by the ending of the file (`.avsc`, `.json`, `.proto`). `compatibility` is the subject's own level;
-left out, it is never touched. JulieOps' `schemas` of a topic are the same.
+left out, it is never touched. A reference to a subject that others declare says `foreign: true`. JulieOps' `schemas` of
+a topic are the same.
 
 **What is compared.** Schemas as parsed, never as texts; whether a text is there already is what the registry says. A
 text that is registered and not the newest version is satisfied: one note, and no difference, so that producers may
@@ -37,6 +53,8 @@ incompatible, it has a level of its own (BACKWARD) where nobody set one, and it 
 deleted ones refer.
 """
 
+from functools import partial
+
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.parts import Right
 from kafka_gitops.kinds.schema import answers, risks, section, seen, share, spec, steps
@@ -46,10 +64,29 @@ UNIT = ("schema", "schemas")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVABLE, section.FORMS
 DANGERS = risks.DANGERS
+_right = partial(Right, system="registry")
 RIGHTS = (
-    Right("plan", "GET", "/subjects and /config of the schema registry", "schemas cannot be compared"),
-    Right("plan", "POST", "/subjects/* and /compatibility of the schema registry", "no version is checked before"),
-    Right("apply", "POST, PUT, DELETE", "/subjects and /config of the schema registry", "schemas cannot be changed"),
+    _right(
+        "plan",
+        "GET",
+        "/subjects and /config of the schema registry",
+        "schemas cannot be compared",
+        "may read subjects",
+    ),
+    _right(
+        "plan",
+        "POST",
+        "/subjects/* and /compatibility of the schema registry",
+        "no version is checked before the merge",
+        "may check schemas",
+    ),
+    _right(
+        "apply",
+        "POST, PUT, DELETE",
+        "/subjects and /config of the schema registry",
+        "schemas cannot be changed",
+        "may write subjects",
+    ),
 )
 MANAGE = {"subjects": "Subjects of the schema registry; a pattern ends in * or is exact; none where left out."}
 PROTECT = {"subjects": "Subjects that are never deleted; a pattern ends in * or is exact."}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kafka_gitops import schemas
-from kafka_gitops.changes import Change
+from kafka_gitops.changes import Change, Edit
 from kafka_gitops.kinds.contract import Json, within
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.schema import spec as specs
@@ -15,7 +15,15 @@ from kafka_gitops.settings import Settings
 
 _SUBJECTS = within("subjects")
 _ENDINGS = {type_: ending for ending, type_ in schemas.ENDINGS.items()}
-LOOKS = Looks("schema", "schemas", left="left registered")
+
+
+def tells(edit: Edit) -> str | None:
+    """A field that comes or goes is told by what it is, as nothing stood or stands in its place."""
+    alone = edit.before is None or edit.after is None
+    return (edit.after or edit.before) if alone and edit.field.endswith((" added", " removed")) else None
+
+
+LOOKS = Looks("schema", "schemas", dropped="", where="in the registry", tells=tells)
 
 
 def needs(change: Change) -> Iterator[Key]:
