@@ -53,8 +53,10 @@ def read(text: str) -> Json:
 
 def places(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:
     """Line and column of the values at paths of a JSON text, in one pass; the nearest above one that is not there."""
+    if not wanted:
+        return {}
     best: dict[Path, tuple[int, int]] = dict.fromkeys(wanted, (-1, 0))  # depth reached, index
-    top = max(map(len, wanted), default=-1)
+    top = max(map(len, wanted))
     stack: list[str | int | None] = []  # of each open collection the index or the key, None where a key must come
     for found in _TOKEN.finditer(text):
         token = found[0]

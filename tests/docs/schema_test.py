@@ -26,7 +26,6 @@ from kafka_gitops.descriptor.build import topology
 from kafka_gitops.descriptor.roles_file import ROLES
 from kafka_gitops.descriptor.says import EVERYWHERE, OF
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.kinds import KINDS as RESOURCES
 from kafka_gitops.lint import run as lint
 from kafka_gitops.reading.plans import PLANS
 from kafka_gitops.rules import CHECKS, READING
@@ -35,8 +34,6 @@ from kafka_gitops.shape.check import check
 from kafka_gitops.text.source import Source, parse
 
 CHECKED = {rule.NAME for rule in (*CHECKS, *READING) if rule.NAME not in MANY_FILES}
-if "schema" not in RESOURCES:
-    CHECKED = {name for name in CHECKED if not name.startswith("schema-")}  # until its section is part of the language
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parents[1] / "data"
 PUBLISHED = ROOT / "docs" / "schemas"

@@ -1,21 +1,18 @@
 """Texts to findings, for the tests of lint: settings stand in comments at the head of a text."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from making import scope
 
-from kafka_gitops import schemas
-from kafka_gitops.changes import Edit
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import run as lint
-from kafka_gitops.model import Declared, Key, Spec, Topology
+from kafka_gitops.model import Topology
 from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Language, Naming, RuleSetting, Settings
 from kafka_gitops.text.source import Source, parse
@@ -35,45 +32,7 @@ def read(text: str, *, path: str = "t.yaml", roles: Source | None = None, langua
     def artefact(_topology: str, name: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         return ("\n".join(named[name].values()), None) if name in named else (None, "there is no such file")
 
-    found = build.topology({path: parse(path, text)}, language or Language(), roles=roles, read=artefact)
-    return found if "schema" in KINDS else replace(found, declared=(*found.declared, *_schemas(found, artefact)))
-
-
-class _Reference(NamedTuple):
-    name: str
-    subject: str
-    version: int
-
-
-class _Schema(NamedTuple):
-    type: str
-    text: str
-    references: tuple[_Reference, ...]
-    compatibility: str | None
-
-    def fields(self) -> dict[str, str | None]:
-        return {}
-
-    def edits(self, after: Spec) -> Iterator[Edit]:
-        yield from ()
-
-
-def _schemas(topology: Topology, artefact: Callable[..., tuple[str | None, str | None]]) -> Iterator[Declared]:
-    for source in topology.sources.values():
-        listed = source.root.get("schemas") if source.root is not None else None
-        for node in listed.items if listed is not None else ():
-            if "subject" not in node.map:
-                continue
-            file, uses, level = node.map["file"].text, node.get("references"), node.get("compatibility")
-            items = uses.items if uses is not None else []
-            references = tuple(_Reference(one.map["name"].text, one.map["subject"].text, 0) for one in items)
-            spec = _Schema(
-                schemas.type_of(file) or "AVRO",
-                artefact("", file)[0] or "",
-                references,
-                level.text if level is not None else None,
-            )
-            yield Declared(Key("schema", node.map["subject"].text), spec, node)
+    return build.topology({path: parse(path, text)}, language or Language(), roles=roles, read=artefact)
 
 
 def files(text: str) -> dict[str, dict[int, str]]:
