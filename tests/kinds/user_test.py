@@ -72,6 +72,7 @@ def test_a_new_user_is_written_with_the_password_of_its_variable() -> None:
         (LARGE, None, "8192 iterations, password from A"),
     ]
     assert variables([change]) == {"A": ["app", "app"]}
+    assert part.notes == ["an apply reads passwords from 1 variable: A (app)"]
     assert apply(cluster, change) == [None]
     assert cluster.users == {"app": {SMALL: 4096, LARGE: 8192}}
     assert set(cluster.passwords.values()) == {"first-password"}

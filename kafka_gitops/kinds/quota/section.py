@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops.kinds.quota.spec import DEFAULT, UNITS, Entity, Quota, address, key, name, number, parse
+from kafka_gitops.kinds.quota.spec import DEFAULT, TYPES, UNITS, Entity, Quota, address, key, name, number, parse
 from kafka_gitops.kinds.section import Forms, Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import ListOf, Map, Number, Text
+from kafka_gitops.shape.found import wrong
 from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
@@ -101,11 +102,15 @@ def _limits(draft: Draft, node: Node, *, of_address: bool) -> Iterator[tuple[str
 
 def _removed(draft: Draft, node: Node) -> str | None:
     """The name of the quota that `removed:` means, taken as written: `user=User:orders` is what JulieOps left."""
-    entity = parse(draft.text(node))
+    text = draft.text(node)
+    entity = parse(text)
     if entity is not None:
         return name(entity)
-    help = 'for example: {quota: "user=orders client-id=batch"}, with <default> for the default, "a b" for blanks'
-    draft.error(node.span, "wrong-type", f"found {node.text!r}, expected the name of a quota", help)
+    kind, _, rest = text.partition("=")
+    help = 'for example: {quota: "user=orders client-id=batch"}, with <default> for the default'
+    if kind in TYPES and rest and "=" not in rest:  # a name with blanks
+        help = f"write '{name(((kind, rest),))}'"
+    draft.problems.append(wrong(node, "the name of a quota", help))
     return None
 
 

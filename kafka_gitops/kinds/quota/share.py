@@ -81,7 +81,8 @@ class Comparison:
             yield QUOTA_DEFAULT(f"it is everybody's who has none of their own ({DEFAULT})")
         if before is None and (dead := self._dead(entity)) is not None:
             said = f"the brokers have it as {name(dead)}, which limits nobody: from now on {dict(entity)['user']}"
-            yield QUOTA_FIRST(f"{said} really is limited. Take the other away: removed: [{{quota: {name(dead)}}}]")
+            written = name(dead).replace("'", "''")
+            yield QUOTA_FIRST(f"{said} really is limited. Take the other away: removed: [{{quota: '{written}'}}]")
         if before is not None and after is not None:
             yield from taken_over(self._wish, of, "the brokers have other limits")
         if before is not None:

@@ -1,9 +1,10 @@
 """What a plan says of users: which credentials are written and taken away, and what that does to their clients."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from kafka_gitops.changes import Change, Danger, Risk, Unsupported
+from kafka_gitops.errors import listed
 from kafka_gitops.kinds.declared import TAKEN_OVER, Facts, Found, concerns, share
 from kafka_gitops.kinds.parts import CLUSTER, Problem, Right, Systems
 from kafka_gitops.kinds.user.answers import outside, protected
@@ -73,9 +74,22 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     comparison = Comparison(wish, principal.removeprefix("User:") if principal.startswith("User:") else None)
     facts = Facts(NAME, PLURAL, outside, protected, there)
     part = share(facts, wish, settings, comparison.compare, comparison.remove)
+    part.notes += _needed(part.changes)
     if not wish.only_change:
         part.others = tuple(sorted([*part.others, *_unnamed(wish, settings, there)]))
     return part
+
+
+def _needed(changes: Iterable[Change]) -> Iterator[str]:
+    """A note on the variables that an apply reads."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        for credential in change.after.mechanisms.values() if isinstance(change.after, User) else ():
+            if credential.variable is not None:
+                found.setdefault(credential.variable, []).append(change.key.name)
+    if found:
+        told = [f"{one} ({listed(dict.fromkeys(users), most=3)})" for one, users in sorted(found.items())]
+        yield f"an apply reads passwords from {len(told)} variable{'s' * (len(told) > 1)}: {listed(told)}"
 
 
 def _unnamed(wish: Wish, settings: Settings, there: Mapping[Key, User]) -> Iterator[str]:

@@ -24,7 +24,11 @@ class Credential(NamedTuple):
 
     def __str__(self) -> str:
         """`8192 iterations, password from ORDERS_PASSWORD`."""
-        return f"{self.iterations} iterations" + (f", password from {self.variable}" if self.variable else "")
+        parts = (
+            self.iterations and f"{self.iterations} iterations",
+            self.variable and f"password from {self.variable}",
+        )
+        return ", ".join(part for part in parts if part)
 
 
 class User(NamedTuple):

@@ -4,7 +4,8 @@
 variable is read when a plan is applied and a password is to be written, never by lint or plan. A password that was
 committed is no longer one: choose another, and write it with `rotate`.
 
-No message, report or plan ever repeats what stands there.
+No message, report or plan ever repeats what stands there. A variable that a pipeline sets by itself, such as a commit's
+name, is no secret either.
 
 Bad:
 
@@ -34,18 +35,27 @@ from kafka_gitops.text.source import Node
 NAME = "user-password"
 SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {}
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+_PUBLIC = re.compile(
+    r"(?:GITHUB|BITBUCKET|RUNNER)_.*|CI|CI_(?:COMMIT|MERGE|PIPELINE|PROJECT|JOB|SERVER|RUNNER|BUILD)_.*|CHANGE_ID|"
+    r"(?:BUILD|JOB|GIT)_(?:NUMBER|ID|URL|TAG|NAME|COMMIT|BRANCH)|HOME|HOSTNAME|LANG|LOGNAME|PATH|PWD|SHELL|TERM|USER"
+)
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each password that is no variable's name; the text itself is never shown."""
     for declared in topology.declared:
-        if declared.key.kind == "user":
-            for node in _passwords(declared.node):
-                if node.raw is not None and not node.is_null and not _VARIABLE.fullmatch(node.raw):
-                    name = re.sub(r"[^A-Za-z0-9]", "_", declared.key.name).upper()
-                    said = "this is no name of a variable, and a password must never stand in a file"
-                    yield Note(node.span, said, f'write password: "${{{name}_PASSWORD}}", and choose a new password')
+        for node in _passwords(declared.node) if declared.key.kind == "user" else ():
+            if node.raw is None or node.is_null:
+                continue
+            name = re.sub(r"[^A-Za-z0-9]", "_", declared.key.name).upper()
+            found = _VARIABLE.fullmatch(node.raw)
+            if found is None:
+                said = "this is no name of a variable, and a password must never stand in a file"
+                yield Note(node.span, said, f'write password: "${{{name}_PASSWORD}}", and choose a new password')
+            elif _PUBLIC.fullmatch(found[1]):
+                said = f"{found[1]} is set by the system or the pipeline, and no secret"
+                yield Note(node.span, said, f'use a variable of its own: password: "${{{name}_PASSWORD}}"')
 
 
 def _passwords(user: Node) -> Iterator[Node]:
