@@ -47,7 +47,7 @@ BAD = [
     "manage: {cluster: ['*']}",
     "manage: {cluster: [READ]}",
     "manage: {delegation_tokens: true}",
-    "manage: {users: [a]}",
+    "manage: {nobody: [a]}",
     "limits: {percent: 101}",
     "environments: {a: {brokers: 0}}",
     "environments: {a: {naming: {}}}",
