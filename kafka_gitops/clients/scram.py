@@ -26,7 +26,6 @@ from kafka_gitops.kinds.parts import Problem
 MECHANISMS = ("UNKNOWN", "SCRAM-SHA-256", "SCRAM-SHA-512")  # ScramMechanism of Kafka's admin client, by code
 CHUNK = 1000  # users in one request
 ABSENT = 91  # RESOURCE_NOT_FOUND: a credential that is not there
-PATIENCE = 15.0  # seconds until a broker takes a new password: it learns of it after the controller
 SALT_BYTES = 26  # of random
 Credential = tuple[str, str]  # the user's name, the mechanism
 Secret = tuple[int, str]  # the iterations, the password
@@ -52,7 +51,7 @@ class KafkaUsers:
             answers.update(_write(self._link, batch))
         return explained(answers, self._link.login.principal, "Alter")
 
-    def logs_in(self, user: str, mechanism: str, password: str, *, patience: float = PATIENCE) -> bool | None:
+    def logs_in(self, user: str, mechanism: str, password: str, *, patience: float) -> bool | None:
         """Whether a login with this password succeeds, waited for; None where this listener cannot tell."""
         until = time.monotonic() + patience
         while (took := _logs_in(self._link, user, mechanism, password)) is False and time.monotonic() < until:

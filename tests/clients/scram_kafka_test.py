@@ -47,7 +47,7 @@ def test_only_the_new_password_logs_in(users: KafkaUsers, prefix: str) -> None:
     name, old, new = prefix + "app", "first-pässword", "second"
     for password in (old, new):
         assert users.write_users({(name, LARGE): (4096, password)}) == {(name, LARGE): None}
-        assert users.logs_in(name, LARGE, password) is True
+        assert users.logs_in(name, LARGE, password, patience=15) is True
     assert users.logs_in(name, LARGE, old, patience=0) is False
     assert users.write_users({(name, LARGE): None}) == {(name, LARGE): None}
 
@@ -77,5 +77,5 @@ def test_without_the_rights_both_are_told(kafka: Sandbox) -> None:
 
 def test_a_listener_without_a_login_cannot_tell(kafka: Sandbox) -> None:
     link = Link(login({"bootstrap.servers": kafka.bootstrap}), timeout=10)
-    assert KafkaUsers(link).logs_in("admin", SMALL, "wrong") is None
+    assert KafkaUsers(link).logs_in("admin", SMALL, "wrong", patience=0) is None
     link.close()

@@ -64,5 +64,5 @@ class InMemory(Recording):
                 self.users.setdefault(name, {})[mechanism], self.passwords[name, mechanism] = secret
         return {credential: self.fails.get(credential) for credential in wanted}
 
-    def logs_in(self, user: str, mechanism: str, password: str) -> bool | None:
+    def logs_in(self, user: str, mechanism: str, password: str, *, patience: float) -> bool | None:
         return self.logins and self.passwords[user, mechanism] == password

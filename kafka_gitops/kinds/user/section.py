@@ -125,9 +125,12 @@ def _hide(node: Node) -> None:
 
 
 def _keep(key: str, literal: str) -> None:
-    redact.keep_secret(literal)  # not of a few characters, which ordinary words may hold: those beside their key
-    for quote in ("", '"', "'") if len(literal) < 6 else ():
+    """A word, or a few characters, may stand anywhere: it is hidden beside its key alone."""
+    if len(literal) >= 6 and not literal.isalpha():
+        redact.keep_secret(literal)
+    for quote in ("", '"', "'"):
         redact.keep_secret(f"{key}: {quote}{literal}{quote}")
+    redact.keep_secret(f'"{key}": "{literal}"')
 
 
 def _removed(draft: Draft, node: Node) -> str | None:

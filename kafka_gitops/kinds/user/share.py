@@ -46,8 +46,8 @@ class Users(Protocol):
     def write_users(self, wanted: Mapping[tuple[str, str], Secret | None]) -> Mapping[tuple[str, str], Problem | None]:
         """Write credentials by user and mechanism, None deletes one; one that is gone already is done."""
 
-    def logs_in(self, user: str, mechanism: str, password: str) -> bool | None:
-        """Whether a login with this password succeeds; None where this listener cannot tell."""
+    def logs_in(self, user: str, mechanism: str, password: str, *, patience: float) -> bool | None:
+        """Whether a login with this password succeeds within so many seconds; None where this listener cannot tell."""
 
 
 def users_of(systems: Systems) -> Users:

@@ -1,5 +1,6 @@
 """How users are written: passwords from variables, each request with one credential of a user, then a login."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kafka_gitops import redact
@@ -13,6 +14,7 @@ from kafka_gitops.model import Key, Spec
 from kafka_gitops.settings import Settings
 
 AT_ONCE = 500  # users in one request
+PATIENCE = 15.0  # seconds until a broker takes a new password: it learns of it after the controller
 
 
 def written(change: Change) -> dict[str, Credential]:
@@ -76,8 +78,12 @@ def _tried(
     wanted: Mapping[tuple[str, str], Secret | None],
     answers: Mapping[tuple[str, str], Problem | None],
 ) -> Iterator[tuple[tuple[str, str], Problem]]:
+    """What is wrong with passwords that were written; all of them together are waited for as long as one."""
+    until = time.monotonic() + PATIENCE
     for credential, secret in wanted.items():
-        if secret is not None and answers.get(credential) is None and users.logs_in(*credential, secret[1]) is False:
+        if secret is None or answers.get(credential) is not None:
+            continue
+        if users.logs_in(*credential, secret[1], patience=max(0.0, until - time.monotonic())) is False:
             said = f"written, and a login by {credential[1]} with the new password is refused so far"
             yield credential, Problem("SASL_AUTHENTICATION_FAILED", said, "partly")
 
