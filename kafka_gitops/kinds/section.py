@@ -65,6 +65,7 @@ class Removable(NamedTuple):
     rule: str = "resource-duplicate"
 
 
+JULIEOPS = "julieops"  # the flag of what JulieOps' own forms declare
 Forms: TypeAlias = Mapping[str, Read]
 """JulieOps' own forms of a kind's declarations, by where they stand, with their readers:
 

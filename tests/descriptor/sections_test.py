@@ -90,3 +90,56 @@ def test_declared_and_removed_is_told_with_both_places() -> None:
         'a.yaml:3:23: error resource-duplicate the connector "main/s" is both declared and removed, declared in'
         " a.yaml:2:21 (delete one of the two)"
     ]
+
+
+ROLE = "roles:\n- name: {}\n  acls:\n  - {{resourceType: Topic, resourceName: '{{{{topic}}}}', patternType: LITERAL, host: '*', operation: READ}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("quotas", "a list of quotas"),
+        ("users", "a list of users"),
+        ("schemas", "a list of schemas"),
+        ("acls", "a list of bindings"),
+    ],
+)
+def test_a_custom_role_of_a_sections_name_wins_with_a_note(name: str, what: str) -> None:
+    text = f"{HEAD}  {name}: [{{principal: User:a, topic: t, subject: s}}]\n"
+    found = understood(text, roles=ROLE.format(name))
+    assert messages(found) == []
+    assert found.notes == (f'a.yaml:4:3: "{name}" is the custom role of that name here, not {what}',)
+    assert ([grant.role for grant in found.grants], found.declared) == ([name], ())
+
+
+def test_a_custom_role_called_connectors_is_julieops_list_as_ever() -> None:
+    found = understood(f"{HEAD}  connectors: [{{principal: User:a}}]\n", roles=ROLE.format("connectors"))
+    assert ([grant.role for grant in found.grants], len(found.acls), found.notes) == (["connector"], 8, ())
+
+
+@pytest.mark.parametrize("value", ["eu", "'eu'"])
+@pytest.mark.parametrize("name", ["quotas", "users", "schemas", "connectors"])
+def test_a_text_under_the_name_is_a_part_of_names_as_in_julieops(name: str, value: str) -> None:
+    found = understood(f"context: c\n{name}: {value}\nprojects:\n- name: p\n  topics: [name: t]\n")
+    assert [topic.name for topic in found.topics] == ["c.eu.p.t"]
+    assert [line for line in messages(found) if " warning segment-unusual " not in line] == []
+
+
+def test_a_part_of_a_resource_is_removed_beside_what_is_declared_of_it() -> None:
+    text = (
+        "context: c\nusers: [{name: a, mechanism: SCRAM-SHA-512, password: '${A}'}]\n"
+        "removed:\n- {user: a, mechanism: SCRAM-SHA-256}\n- {user: a, mechanism: SCRAM-SHA-512}\n"
+        "- {schema: s, version: 3}\n- {topic: t, version: 3}\n- {schema: s, mechanism: SCRAM-SHA-256}\n"
+    )
+    found = understood(text)
+    assert [(str(removal.key), removal.part) for removal in found.removals] == [
+        ("user a", "SCRAM-SHA-256"),
+        ("user a", "SCRAM-SHA-512"),
+        ("schema s", "3"),
+    ]
+    assert messages(found) == [
+        'a.yaml:5:10: error resource-duplicate the user "a" is both declared and removed, declared in a.yaml:2:16'
+        " (delete one of the two)",
+        'a.yaml:7:14: error unknown-key the key "version" is for a schema, and this removes a topic (delete it)',
+        'a.yaml:8:15: error unknown-key the key "mechanism" is for a user, and this removes a schema (delete it)',
+    ]

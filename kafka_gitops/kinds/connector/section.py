@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kafka_gitops.kinds.connector import spec
 from kafka_gitops.kinds.connector.secrets import MASK, is_literal_secret
 from kafka_gitops.kinds.connector.spec import CLASS, Connector
-from kafka_gitops.kinds.section import Removable, Section
+from kafka_gitops.kinds.section import JULIEOPS, Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
@@ -15,7 +15,6 @@ from kafka_gitops.text.scalars import BOOLEANS, plain_text
 from kafka_gitops.text.source import Node, parse
 
 MARKS = ("config", "file")  # what an item has that JulieOps' list of principals does not know
-JULIEOPS = "julieops"  # the flag of a connector that JulieOps' artefacts declare
 RESTART = "restart"  # the flag of a connector whose failed tasks an apply restarts
 ITEM = Map(
     {

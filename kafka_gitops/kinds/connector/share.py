@@ -9,11 +9,12 @@ from kafka_gitops.kinds.connector import compare, fence, seen
 from kafka_gitops.kinds.connector.declared import One, connectors
 from kafka_gitops.kinds.connector.judge import Judged, Wanted, judge, plugin_of
 from kafka_gitops.kinds.connector.live import Live
-from kafka_gitops.kinds.connector.section import JULIEOPS, RESTART
+from kafka_gitops.kinds.connector.section import RESTART
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import NAME, Connector, parts
 from kafka_gitops.kinds.declared import taken_over
 from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Key, Topology
 from kafka_gitops.settings import Settings, matches

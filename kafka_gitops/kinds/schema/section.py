@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kafka_gitops import schemas
 from kafka_gitops.kinds.schema.levels import LEVELS
 from kafka_gitops.kinds.schema.spec import LATEST, NAME, Reference, Schema, key_of
-from kafka_gitops.kinds.section import Named, Removable, Section
+from kafka_gitops.kinds.section import JULIEOPS, Named, Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading import artefacts
 from kafka_gitops.reading.draft import Draft
@@ -14,7 +14,6 @@ from kafka_gitops.shape.check import AnyOf, Boolean, Integer, ListOf, Map, OneOf
 from kafka_gitops.text.source import Node
 
 MARKS = ("subject",)  # what an item has that JulieOps' list of principals does not know
-JULIEOPS = "julieops"  # the flag of a schema that a topic declares in JulieOps' way
 REFERENCE = Map(
     {
         "name": Text(),
@@ -126,7 +125,7 @@ def of_topic(draft: Draft, value: Node, where: Place | None) -> None:
                 key = key_of(pattern.format(topic=topic, record=record))
                 if key not in done:
                     done.add(key)
-                    draft.declare(Declared(key, found, item, where.project, frozenset({JULIEOPS})))
+                    draft.declare(Declared(key, found, item, where.project or None, frozenset({JULIEOPS})))
 
 
 def _has_record(draft: Draft, item: Node, side: str, record: str | None, strategy: str) -> bool:
@@ -161,4 +160,4 @@ REMOVABLE = Removable(
     Named("version", Integer(least=1), "One version of the subject to delete (soft), and no other."),
 )
 FORMS = {"topic.schemas": of_topic}
-__all__ = ["FORMS", "JULIEOPS", "NAME", "REMOVABLE", "SECTIONS", "of_topic", "read"]
+__all__ = ["FORMS", "NAME", "REMOVABLE", "SECTIONS", "of_topic", "read"]

@@ -12,8 +12,8 @@ from kafka_gitops.kinds.schema import removals, risks, seen
 from kafka_gitops.kinds.schema.declared import One, declared, uses
 from kafka_gitops.kinds.schema.judge import judge
 from kafka_gitops.kinds.schema.numbers import Wanted, numbered
-from kafka_gitops.kinds.schema.section import JULIEOPS
 from kafka_gitops.kinds.schema.seen import Reading
+from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Key
 from kafka_gitops.settings import Settings

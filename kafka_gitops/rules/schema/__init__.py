@@ -4,7 +4,6 @@ from kafka_gitops.rules.contract import Rule
 from kafka_gitops.rules.schema import (
     compatibility_none,
     default,
-    duplicate,
     logical_type,
     name_collision,
     reference,
@@ -18,7 +17,6 @@ CHECKS: tuple[Rule, ...] = (
     default,
     name_collision,
     logical_type,
-    duplicate,
     subject_orphan,
     compatibility_none,
 )

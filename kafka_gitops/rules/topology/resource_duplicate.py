@@ -2,7 +2,8 @@
 
 Over all files a quota, user, schema, connector may be declared once; of two declarations nobody could tell which one
 counts. Two ways to write one name are one resource. Topics have a rule of their own (`topic-duplicate`), and a binding
-that several entries give is one binding.
+that several entries give is one binding. Topics that name one subject in JulieOps' way (`RecordNameStrategy`) may say
+the same of it.
 
 Bad:
 
@@ -30,6 +31,7 @@ connectors:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity, Span
+from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.model import Declared, Key, Topology
 from kafka_gitops.rules.contract import Options
 
@@ -43,10 +45,15 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     firsts: dict[Key, Declared] = {}
     for declared in sorted(topology.declared, key=lambda one: one.node.head):
         first = firsts.setdefault(declared.key, declared)
-        if first is not declared:
+        if first is not declared and not _same_of_julieops(first, declared):
             place, kind, name = _place(first), *declared.key
             said = f'the {kind} "{name.lstrip("/")}" is declared twice, first at {place}'
             yield Note(_place(declared), said, "keep one of them", ((place, "first here"),))
+
+
+def _same_of_julieops(one: Declared, other: Declared) -> bool:
+    """Whether two say the same in JulieOps' own way: by RecordNameStrategy several topics have one subject."""
+    return JULIEOPS in one.flags & other.flags and one.spec == other.spec
 
 
 def _place(declared: Declared) -> Span:
