@@ -7,7 +7,7 @@ from reading import understood
 
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import ConfigError, Unreachable
-from kafka_gitops.kinds.connector import settle, share, steps
+from kafka_gitops.kinds.connector import answers, settle, share, steps
 from kafka_gitops.kinds.connector.live import Live, Task
 from kafka_gitops.kinds.connector.spec import Connector
 from kafka_gitops.kinds.parts import Problem
@@ -172,3 +172,40 @@ def test_several_of_a_plan_are_waited_for_together() -> None:
     part = planned(box, text)
     answers = steps.write(World(main=box), part.changes)
     assert [*answers.values()] == [None] * 5 and len(box.asked) == 5
+
+
+def refused(text: str, box: Remembering, settings: Settings | None = None) -> list[str]:
+    part = planned(box, text, settings=settings)
+    assert not part.changes
+    return [entry.reason for entry in part.unsupported]
+
+
+def test_who_is_replaced_must_be_free_to_go() -> None:
+    box = Remembering(old=running(**CONFIG))
+    both_declared = both({"name": "new", "config": CONFIG, "replaces": "old"}, {"name": "old", "config": CONFIG})
+    assert "which the files still declare" in refused(both_declared, box)[0]
+    new = item("new", CONFIG, replaces="old")
+    assert "protected" in refused(new, box, Settings(protect={"connectors": ("old",)}))[0]
+    assert "no Connect cluster is called other" in refused(item("new", CONFIG, replaces="other/old"), box)[0]
+    strange = Remembering(old=running(**{**CONFIG, "connector.class": "com.acme.Other"}))
+    assert "its offsets mean nothing to another class" in refused(new, strange)[0]
+    assert len(planned(box, new).changes) == 1
+
+
+def test_a_sink_that_moves_stays_on_its_kafka() -> None:
+    there, here = Remembering(old=running(**CONFIG)), Remembering()
+    there.kafka = "another"
+    text = item("new", CONFIG, cluster="main", replaces="other/old")
+    topology = understood(text, settings=Language(connect_servers=("main", "other")))
+    part = share.plan(Wish(topology), Settings(), World(main=here, other=there))
+    assert part is not None and "reads from another Kafka cluster" in part.unsupported[0].reason
+
+
+def test_what_is_exported_is_read_as_the_same() -> None:
+    spec = Connector({**CONFIG, "db.password": "(secret)", "x": "1"}, "paused")
+    section, entry = answers.export(Key("connector", "main/x"), spec)
+    assert section == "connectors" and entry["keep"] == ["db.password"]
+    text = both(entry)
+    (declared,) = understood(text, settings=Language(connect_servers=("main",))).declared
+    assert declared.spec == Connector({**CONFIG, "x": "1"}, "paused", ("db.password",))
+    assert "db.password" not in str(planned(Remembering(x=running(**CONFIG, x="1")._replace(state="PAUSED")), text))

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 
 from kafka_gitops.kinds.connector import spec
-from kafka_gitops.kinds.connector.secrets import MASK, is_literal_secret
+from kafka_gitops.kinds.connector.config import CLASS_HELP, of_file, texts_of
 from kafka_gitops.kinds.connector.spec import CLASS, Connector
 from kafka_gitops.kinds.section import JULIEOPS, Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.redact import keep_secret
 from kafka_gitops.shape.check import Anything, ListOf, Map, OneOf, Text
-from kafka_gitops.text.scalars import BOOLEANS, plain_text
-from kafka_gitops.text.source import Node, parse
+from kafka_gitops.shape.json_schema import SCALAR, Json, name_of
+from kafka_gitops.text.source import Node
 
 MARKS = ("config", "file")  # what an item has that JulieOps' list of principals does not know
 RESTART = "restart"  # the flag of a connector whose failed tasks an apply restarts
@@ -55,10 +54,10 @@ def artefacts(draft: Draft, listed: Node, where: Place | None) -> None:
         name, server, path = draft.optional(node, "name"), draft.optional(node, "server"), node.get("path")
         if name is None or path is None or not _named(draft, node.map["name"], name):
             continue
-        config = _file(draft, path, name)
+        config = of_file(draft, path, name)
         if config is not None:
             key, project = spec.key_of(server or "", name), where.project if where else None
-            found, whole = Connector(_texts(draft, config)), _with(node, config)
+            found, whole = Connector(texts_of(draft, config)), _with(node, config)
             draft.declare(Declared(key, found, whole, project, frozenset({JULIEOPS})))
 
 
@@ -84,17 +83,14 @@ def _item(draft: Draft, node: Node, project: str | None) -> None:
     if config is None or cluster is None:
         return
     if CLASS not in config.map:
-        draft.error(config.head, "missing-key", f'the connector "{name}" needs the key "{CLASS}"', _CLASS_HELP)
+        draft.error(config.head, "missing-key", f'the connector "{name}" needs the key "{CLASS}"', CLASS_HELP)
         return
     keep, state = _keep(draft, node, config), draft.optional(node, "state")
-    texts = {key: text for key, text in _texts(draft, config).items() if key not in keep}
+    texts = {key: text for key, text in texts_of(draft, config).items() if key not in keep}
     replaces = _replaces(draft, node, cluster, name)
     found = Connector(texts, state if state in spec.STATES else None, keep, replaces)
     flags = frozenset({RESTART} if draft.optional(node, "restart") == "failed" else ())
     draft.declare(Declared(spec.key_of(cluster, name), found, _with(node, config), project, flags))
-
-
-_CLASS_HELP = f"for example {CLASS}: org.apache.kafka.connect.file.FileStreamSinkConnector"
 
 
 def _named(draft: Draft, node: Node, name: str) -> bool:
@@ -128,70 +124,15 @@ def _config(draft: Draft, node: Node, name: str) -> Node | None:
     given = [key for key in ("config", "file") if key in node.map]
     if len(given) != 1:
         said = 'a connector needs one of "config" and "file"' + (", found both" if given else "")
-        draft.error(node.head, "missing-key", said, "keep one of them" if given else _CLASS_HELP)
+        draft.error(node.head, "missing-key", said, "keep one of them" if given else CLASS_HELP)
         return None
     if given == ["file"]:
-        return _file(draft, node.map["file"], name, ours=True)
+        return of_file(draft, node.map["file"], name, ours=True)
     config = node.map["config"]
     if not config.is_map:
-        draft.error(config.head, "wrong-type", f"found {config.what}, expected a mapping of texts", _CLASS_HELP)
+        draft.error(config.head, "wrong-type", f"found {config.what}, expected a mapping of texts", CLASS_HELP)
         return None
     return config
-
-
-def _file(draft: Draft, path: Node, name: str, *, ours: bool = False) -> Node | None:
-    """The config in a JSON file: the whole of it, or what is under `config` where `name` and `config` are all."""
-    if path.raw is None or draft.read is None:
-        return None
-    text, why = draft.read(path.path, path.raw, beside=ours)
-    if text is None:
-        if ours:  # what is wrong with JulieOps' artefacts is told where they are looked at
-            help = "the path is relative to this file"
-            draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
-        return None
-    source = parse(path.raw if path.raw.endswith(".json") else f"{path.raw}.json", text)
-    draft.problems.extend(source.problems)
-    root = source.root
-    if root is None or not root.is_map:
-        if not source.problems:
-            draft.error(path.span, "artefact-syntax", f"{path.raw} is not a JSON object", _CLASS_HELP)
-        return None
-    if root.map.keys() != {"name", "config"}:
-        return root
-    inner = root.map["name"].text
-    if inner.lower() != name.lower():
-        help = "correct one of the two"
-        draft.error(root.map["name"].span, "wrong-type", f'the file is about "{inner}", the item about "{name}"', help)
-        return None
-    return root.map["config"] if root.map["config"].is_map else None
-
-
-def _texts(draft: Draft, config: Node) -> dict[str, str]:
-    """The config as Connect gets it: every value as written, `name` left out, a literal secret as `(secret)`."""
-    texts = {}
-    for key, node in config.map.items():
-        if key == "name":
-            continue
-        if node.children is not None or node.is_null:
-            said = f"{key}: found {node.what}, expected text"
-            draft.error(node.head, "connector-value", said, _FORMS.get(node.what, "write one text in quotes"))
-            continue
-        text = node.raw or ""
-        if is_literal_secret(key, text):
-            draft.error(node.head, "connector-secret", f"{key} holds a secret in clear", _SECRET_HELP)
-            keep_secret(text)
-            text = MASK
-        elif node.plain and text in BOOLEANS and text not in ("true", "false"):
-            said = f"plain {text} is {plain_text(text)} for YAML, and text for Connect"
-            draft.warn(
-                node.span, "unquoted-oddity", said, f'write "{text}" if that is meant, {plain_text(text)} otherwise'
-            )
-        texts[key] = text
-    return texts
-
-
-_FORMS = {"a list": 'write the items in one text: "a,b"', "nothing": "delete the key, or write text in quotes"}
-_SECRET_HELP = "write a reference that the worker resolves, such as ${file:/etc/secrets/app.properties:password}"
 
 
 def _keep(draft: Draft, node: Node, config: Node) -> tuple[str, ...]:
@@ -225,6 +166,13 @@ def _with(node: Node, config: Node) -> Node:
     return Node(node.path, node._start, node._end, None, False, dict(children), node._key)
 
 
+def _texts_only(defs: dict[str, Json]) -> None:
+    """In the JSON Schema: a config holds texts, which the reader tells in words of its own."""
+    properties = defs[name_of(ITEM.called)]["properties"]
+    assert isinstance(properties, dict)
+    properties["config"].update({"type": "object", "additionalProperties": SCALAR})
+
+
 SECTIONS = (
     Section(
         "connectors",
@@ -233,6 +181,7 @@ SECTIONS = (
         {"connectors": "Connectors and their rights, or a mapping with access_control and artefacts.", **SAYS},
         read,
         MARKS,
+        refine=_texts_only,
     ),
 )
 REMOVED = Removable(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kafka_gitops.changes import Change
 from kafka_gitops.kinds.connector.compare import shown
@@ -24,7 +25,7 @@ class Reading:
         cluster, name = parts(key)
         return self.live.get(cluster, {}).get(name)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """All that are there, as CLUSTER/NAME."""
         return frozenset(f"{cluster}/{name}" for cluster, found in self.live.items() for name in found)

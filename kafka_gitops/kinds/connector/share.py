@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.kinds.connector import compare, fence, seen
+from kafka_gitops.kinds.connector import compare, fence, seen, succession
 from kafka_gitops.kinds.connector.declared import One, connectors
 from kafka_gitops.kinds.connector.judge import Judged, Wanted, judge, plugin_of
 from kafka_gitops.kinds.connector.live import Live
@@ -17,7 +17,7 @@ from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Key, Topology
-from kafka_gitops.settings import Settings, matches
+from kafka_gitops.settings import Settings
 
 PLURAL = "connectors"
 
@@ -86,11 +86,14 @@ def _going(wish: Wish, settings: Settings) -> dict[Key, _Going]:
 def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, declared: Sequence[One]) -> None:
     """The changes that bring what the files declare, with what speaks against them."""
     base = {one.key: one.spec for one in connectors(wish.base)}
+    names = {one.key.name for one in connectors(wish.topology)}
     todo: list[tuple[One, Connector | None]] = []
     for one in declared:
         why = fence.outside(settings.scopes, one.key, one.spec)
         if why is not None:
             part.nevers.append(Unsupported(one.key, why, one.origin()))
+        elif against := [*succession.against(one, reading, settings.protect, names)]:
+            part.unsupported += [Refused(one.key, said, one.origin("replaces")) for said in against]
         elif not (wish.only_change and base.get(one.key) == one.spec):
             before = reading.spec(one.key, one.spec)
             if before != one.spec:
@@ -159,7 +162,7 @@ def _removals(part: Part, settings: Settings, reading: Reading, going: Mapping[K
         before = reading.spec(key, None)
         if live is None or before is None:
             continue
-        why = fence.outside(settings.scopes, key, None) or protected(settings.protect, key)
+        why = fence.outside(settings.scopes, key, None) or succession.protected(settings.protect, key)
         if why is not None:
             part.nevers.append(Unsupported(key, why, removal.origin))
             continue
@@ -181,15 +184,6 @@ def _rest(
             part.stays.append(Unsupported(key, why, _where(wish.base, key)))
     inside = (key.name for key in there if fence.outside(settings.scopes, key, None) is None)
     part.others = tuple(sorted(name for name in inside if name not in replaced))
-
-
-def protected(protect: Mapping[str, Collection[str]], key: Key) -> str | None:
-    """Why a connector may never be deleted, in a clause, or None."""
-    bare = parts(key)[1]
-    for pattern in protect.get(PLURAL, ()):
-        if matches(pattern, key.name if "/" in pattern else bare):
-            return "it is protected (`protect` in the settings) and never deleted"
-    return None
 
 
 def _where(topology: Topology | None, key: Key) -> Origin | None:

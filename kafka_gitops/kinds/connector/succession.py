@@ -1,0 +1,43 @@
+"""Whether a connector may take the place of the one that it replaces."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from kafka_gitops.kinds.connector.declared import One
+from kafka_gitops.kinds.connector.seen import Reading
+from kafka_gitops.kinds.connector.spec import CLASS, NAME, parts, same_class
+from kafka_gitops.model import Key
+from kafka_gitops.settings import matches
+
+Protect = Mapping[str, Collection[str]]
+
+
+def against(one: One, reading: Reading, protect: Protect, declared: Collection[str]) -> Iterator[str]:
+    """What speaks against it; `declared` are all connectors of the files, as CLUSTER/NAME."""
+    old = one.spec.replaces
+    if old is None:
+        return
+    key = Key(NAME, old)
+    cluster = parts(key)[0]
+    if cluster not in reading.connects:
+        yield f"it replaces {old}, and no Connect cluster is called {cluster}"
+        return
+    if old in declared:
+        yield f"it replaces {old}, which the files still declare: take one of the two out"
+    live = reading.get(key)
+    if live is None:
+        return
+    why = protected(protect, key)
+    if why is not None:
+        yield f"it replaces {old}: {why}"
+    if not same_class(live.config.get(CLASS), one.spec.config.get(CLASS)):
+        yield f"{old} is a {live.config.get(CLASS)}: its offsets mean nothing to another class"
+    if live.sink and reading.connects[cluster].kafka != reading.connects[one.cluster].kafka:
+        yield f"{old} reads from another Kafka cluster: the offsets of its group mean other records here"
+
+
+def protected(protect: Protect, key: Key) -> str | None:
+    """Why a connector may never be deleted, in a clause, or None."""
+    bare = parts(key)[1]
+    if any(matches(pattern, key.name if "/" in pattern else bare) for pattern in protect.get("connectors", ())):
+        return "it is protected (`protect` in the settings) and never deleted"
+    return None
