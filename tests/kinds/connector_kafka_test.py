@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from connecting import Desk, both, desk, item, lines, risks, until
 
-from kafka_gitops.kinds.connector.live import Offset
-from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.kinds.connector.live import Asked, Offset
+from kafka_gitops.sandbox import Sandbox, connect
 from kafka_gitops.sandbox.rest import Server
 
 pytestmark = pytest.mark.kafka
@@ -357,3 +357,40 @@ def test_mirror_heartbeat_runs(box: Desk, kafka: Sandbox, name: str) -> None:
     (outcome,) = box.apply(box.plan(text))
     assert (outcome.status, outcome.detail) == ("done", None)
     assert not box.plan(text).differs
+
+
+def test_a_connector_that_moves_to_another_cluster_goes_on_there(
+    kafka: Sandbox, worker: Server, name: str, box: Desk, topic: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "in"
+    file.write_text("a\nb\n")
+    own = connect.apart(name)
+    with (
+        connect.running(kafka.bootstrap, properties=own) as second,
+        desk(kafka, main=worker.url, other=second.url) as two,
+    ):
+        old = item(f"{name}-in", source(topic, file), cluster="main")
+        assert statuses(two, old) == ["done"]
+        until_committed(two, f"{name}-in")
+        new = item(f"{name}-in", source(topic, file), cluster="other", replaces=f"main/{name}-in")
+        (outcome,) = two.apply(two.plan(new, base=old))
+        assert (outcome.status, outcome.detail) == ("done", None)
+        assert f"{name}-in" not in two.clusters["main"].connectors()
+        assert two.clusters["other"].connectors()[f"{name}-in"].state == "RUNNING"
+        assert two.clusters["other"].offsets(f"{name}-in")[0].offset == '{"position": 4}'
+        assert not two.plan(new).differs
+
+
+def test_topics_that_we_refuse_are_those_that_the_worker_takes_and_fails_on(
+    box: Desk, name: str, tmp_path: Path
+) -> None:
+    """The other half of `test_topics_that_would_fail_later_are_refused_before`: why it is refused."""
+    workers, config = box.clusters["main"], {**source("x", "/dev/null"), "topic.creation.default.partitions": "1"}
+    assert (
+        workers.validate([Asked("FileStreamSource", name, {**config, "connector.class": "FileStreamSource"})])[
+            0
+        ].messages
+        == ()
+    )
+    assert workers.put(name, config) is None
+    assert until(workers, name, lambda live: bool(live.failures)).failures
