@@ -96,7 +96,7 @@ class Service:
         return ApiError(text[0].upper() + text[1:], error.status, error.code, error.said)
 
     def _not_it(self) -> NoAnswer:
-        text = f"{self._named} answers 404 and no JSON: it is still starting, or something else is there"
+        text = f"{self._named} answers 404 and no JSON of its own: it is still starting, or something else is there"
         made = NoAnswer(text[0].upper() + text[1:], {}, sent=False)
         made.help = f"Is the path of `url` under {self.rest.at} right?"
         return made

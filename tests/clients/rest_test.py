@@ -89,7 +89,10 @@ def test_a_server_that_is_starting_is_waited_for(method: str) -> None:
 def test_one_that_never_starts_is_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rest, "STARTING", -1.0)
     answer = Answer(404, "<html>")
-    with forge(lambda _: answer) as server, pytest.raises(Unreachable, match="answers 404 and no JSON") as caught:
+    with (
+        forge(lambda _: answer) as server,
+        pytest.raises(Unreachable, match="answers 404 and no JSON of its own") as caught,
+    ):
         service(server.url).ask("GET", "a")
     assert caught.value.help == f"Is the path of `url` under {AT} right?"
 

@@ -146,7 +146,7 @@ class Memory:
 class WithRegistry(Recording):
     """A cluster with a registry beside it; None: the environment names none."""
 
-    memory: Memory | None = None
+    memory: Any = None
 
     def has(self, system: str) -> bool:
         return system == "kafka" or (system == "registry" and self.memory is not None)
