@@ -29,7 +29,9 @@ def render(view: PlanView) -> str:
     done = f"### What was planned for {where}"  # what became of it stands above: nothing is still "to create"
     asked = done if view.carried_out else f"### Plan for {where}: {words.totals(told)}"
     said = f"**This change does nothing to {where}.**" if nothing else asked
-    head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.\n"
+    counted = "" if nothing else words.by_kind(told)
+    changes = f" Changes: {text(counted)}." if counted else ""
+    head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.{changes}\n"
     stays = plan_rest.stays_markdown(plan, link, most // 4)
     tail = "\n\n".join(filter(None, [*map(_note, plan.notes), plan_rest.left_alone_markdown(plan, named, most // 4)]))
     room = most - size(head, stays, tail) - 300  # what is left out is counted in sentences

@@ -80,9 +80,12 @@ def _details(change: Change) -> Iterator[str]:
         yield from filter(None, [text(words.because(change))])
     if change.action == "delete":
         return
-    for edit in change.edits():
+    edits = list(change.edits())
+    for edit in edits[:OPEN]:
         what, remark = words.edit_text(change, edit)
         yield cell(clipped(f"{edit.field}: {what}", LONGEST)) + (f" {remark}" if remark else "")
+    if len(edits) > OPEN:
+        yield f"and {words.count(len(edits) - OPEN, 'more field')}"
     for field in words.left_open(change):
         yield f"{cell(f'{field}:')} {words.opened(change)}"
     for risk in change.risks:

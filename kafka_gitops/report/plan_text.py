@@ -10,6 +10,7 @@ from kafka_gitops.kinds.looks import ADMIN
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
+from kafka_gitops.report.findings import inert
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import far, grants, rank
 from kafka_gitops.report.views import Paint, PlanView
@@ -60,6 +61,7 @@ def _head(plan: Plan, sizes: str) -> list[str]:
     return [
         f"Plan for {plan.environment or 'the cluster'} (cluster {words.short_id(plan.cluster)}, {sizes}){commit}",
         f"  {words.totals(plan)}",
+        *(f"  {line}" for line in filter(None, [words.by_kind(plan)])),
     ]
 
 
@@ -96,12 +98,12 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
         yield paint("Risks", "bold")
     for group in blocking:
         change, risk = group[0]
-        several = f"{len(group)} {LOOKS[change.key.kind].nouns}, first: {change.key.name}"
+        several = f"{len(group)} {LOOKS[change.key.kind].nouns}, first: {inert(change.key.name)}"
         subject = words.noun(change.key) if len(group) == 1 else several
         yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
         place = f"{change.origin}  " if change.origin else ""
         accept = f"--accept {risk.name}" if len(group) > 1 and way is accept_option else way(risk.name, change)
-        state = f"blocks until accepted: {accept}"
+        state = f"blocks until accepted: {inert(accept)}"
         if all(given.covers(risk, change) for change, risk in group):
             state = f"accepted by {listed(dict.fromkeys(given.whose(risk, change) for change, risk in group), most=3)}"
         yield f"      {place}{state}"
@@ -169,11 +171,14 @@ def _fields(change: Change) -> Iterator[str]:
     """What it sets, field by field, and what it leaves to the server; nothing of a deletion."""
     if change.action == "delete":
         return
-    edits, left = list(change.edits()), words.left_open(change)
+    every, left = list(change.edits()), words.left_open(change)
+    edits = every[:FEW]
     column = max(_FIELDS, min(max(map(len, [*left, *(edit.field for edit in edits)]), default=0), _WIDEST))
     for edit in edits:
         text, remark = words.edit_text(change, edit)
         yield f"      {edit.field.ljust(column)} {text}{f'    {remark}' if remark else ''}"
+    if len(every) > FEW:
+        yield f"      and {len(every) - FEW:,} more fields: --format json shows all"
     for field in left:
         yield f"      {field.ljust(column)} {words.opened(change)}"
 

@@ -10,6 +10,9 @@ from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import clipped, inert, one_line
 
 ACTIONS = ("create", "update", "delete")
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+MOST_KINDS = 2  # that a sentence counts by name
+LONGEST = 300  # characters of a value; the saved plan has it whole
 PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 
 
@@ -32,17 +35,33 @@ def calm(plan: Plan, sizes: str) -> str:
 
 
 def totals(plan: Plan) -> str:
-    """`1 topic and 11 ACLs to create, 2 topics to update, 0 to delete; 1 risk; 1 cannot be done`."""
+    """`1 topic and 11 ACLs to create, 2 topics to update, 0 to delete; 1 risk; 1 cannot be done`.
+
+    Of more than two kinds only the numbers: `by_kind` tells which.
+    """
     counted = Counter((change.action, change.key.kind) for change in plan.changes)
+    few = len({kind for _, kind in counted}) <= MOST_KINDS
     said = []
     for name in ACTIONS:
         kinds = [many(kind, counted[name, kind]) for kind in LOOKS if counted[name, kind]]
-        said.append(f"{joined(kinds) or '0'} to {name}")
+        number = sum(count for (action, _), count in counted.items() if action == name)
+        said.append(f"{(joined(kinds) or '0') if few else f'{number:,}'} to {name}")
     risks, impossible = blocking(plan.changes), len(plan.unsupported) + len(plan.nevers)
     more = [risks] if risks else []
     more += [f"{impossible:,} cannot be done"] if impossible else []
-    many_kinds = any(" and " in one and ", " in one for one in said)  # commas stand between kinds then
-    return "; ".join([*(said if many_kinds else [", ".join(said)]), *more])
+    return "; ".join([", ".join(said), *more])
+
+
+def by_kind(plan: Plan) -> str:
+    """`topics +1 ~2, quotas -1`: the changes of each kind where `totals` gives numbers alone; else nothing."""
+    counted = Counter((change.key.kind, change.action) for change in plan.changes)
+    kinds = [kind for kind in LOOKS if any(counted[kind, name] for name in ACTIONS)]
+    if len(kinds) <= MOST_KINDS:
+        return ""
+    numbers = {
+        kind: [f"{SIGNS[name]}{counted[kind, name]:,}" for name in ACTIONS if counted[kind, name]] for kind in kinds
+    }
+    return ", ".join(f"{LOOKS[kind].nouns} {' '.join(signed)}" for kind, signed in numbers.items())
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -70,7 +89,7 @@ def left_alone(plan: Plan) -> str:
 def value(change: Change, field: str, text: str) -> str:
     """`604800000 (7 days)`: the value as the server has it, the human reading beside; an empty one in quotes."""
     human = LOOKS[change.key.kind].reads(field, text)
-    return f"{text} ({human})" if human else inert(text) or '""'
+    return f"{text} ({human})" if human else inert(clipped(text, LONGEST)) or '""'
 
 
 def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
@@ -79,7 +98,7 @@ def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
     if change.before is None:
         return value(change, edit.field, edit.after or ""), ""
     if said := looks.tells(edit):
-        return inert(said), ""
+        return inert(clipped(one_line(said), LONGEST)), ""
     told = change.defaults.get(edit.field)
     unset = f"{looks.unset} {value(change, edit.field, told)}" if told is not None else looks.unset
     both = (value(change, edit.field, text) if text is not None else unset for text in (edit.before, edit.after))
@@ -126,5 +145,4 @@ def sizes(declared: Mapping[str, int]) -> str:
 
 def sentence(change: Change) -> str:
     """A change in a few words, for reports: `+ topic orders`."""
-    sign = {"create": "+", "update": "~", "delete": "-"}[change.action]
-    return f"{sign} {noun(change.key)}"
+    return f"{SIGNS[change.action]} {noun(change.key)}"

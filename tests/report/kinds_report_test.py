@@ -1,5 +1,6 @@
 """What a reviewer reads of each kind, word for word: a plan as text and as a comment, and what an apply did."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from goldens import expected
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import formats
@@ -42,3 +44,25 @@ def test_a_plan_and_its_apply_in_words(kind: str) -> None:
         f"{kind}.applied.txt": applied,
     }.items():
         assert text == expected(GOLDEN / name, text)
+
+
+def test_a_change_of_many_and_long_fields_stays_readable() -> None:
+    kind, *_ = [one for one in showing.of("connector") if one.action == "create"]
+    wide = showing.wide(kind, 400, "x" * 1_000_000)
+    text, markdown = (formats.plan(name, view([wide])) for name in ("text", "markdown"))
+    assert "and 351 more fields: --format json shows all" in text
+    assert "and 381 more fields" in markdown
+    assert max(map(len, text.splitlines())) < 400 and len(markdown) < 20_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hostile_name_is_text_in_the_comment(kind: str) -> None:
+    hostile = 'x|y`\n## z <img src="https://evil"> @team [a](https://evil)\u202e'
+    changes = [replace(one, key=Key(kind, hostile)) for one in showing.of(kind)]
+    text = formats.plan("markdown", view(changes))
+    assert "\n## z" not in text and "\u202e" not in text
+    assert all(
+        line.count("|") - line.count("\\|") in (0, 2, 3, 4, 5, 6)
+        for line in text.partition("```mermaid")[0].splitlines()
+    )
+    assert "\u202e" not in formats.plan("text", view(changes))

@@ -1,6 +1,7 @@
 """Changes of every kind as a reviewer would meet them: created, changed, acted on, taken away, with their risks."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -145,3 +146,9 @@ _OF: Mapping[str, Callable[[], list[Change]]] = {
 def of(*kinds: str) -> list[Change]:
     """The changes of these kinds (default: all), as a plan lists them."""
     return [one for kind in kinds or KINDS for one in _OF[kind]()]
+
+
+def wide(connector: Change, fields: int, value: str) -> Change:
+    """The creation of a connector with so many more keys of this value."""
+    spec: Any = connector.after
+    return replace(connector, after=spec._replace(config={f"key.{number:03}": value for number in range(fields)}))
