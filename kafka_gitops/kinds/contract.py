@@ -4,6 +4,7 @@ A kind is a module of this room, or a package's face, and one line in `KINDS`. O
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any, Protocol
 
 from kafka_gitops.changes import Change, Danger
@@ -16,6 +17,11 @@ from kafka_gitops.scope import closed_fence
 from kafka_gitops.settings import Scope, Settings, matches
 
 Json = dict[str, Any]
+TAKEN_OVER = Danger(  # of every kind whose resources may have been made by somebody else
+    "taken-over",
+    True,
+    "something is changed that exists and that the base did not declare (only reported without a base)",
+)
 PRINCIPALS = (  # a list of `manage` that several kinds share
     "Principals such as User:app: whose rights, quotas and passwords are set, also those that rights on users name; a "
     "pattern ends in * or is exact."
@@ -85,8 +91,7 @@ class Kind(Protocol):
     def SCHEMA(self) -> Json:
         """The JSON Schema of a spec in a plan file and in `render`."""
 
-    @property
-    def STEPS(self) -> tuple[Step, ...]:
+    def phases(self) -> tuple[Step, ...]:
         """The phases of an apply: each change belongs to exactly one."""
 
     @property
@@ -140,6 +145,20 @@ class Kind(Protocol):
 
     def ignored(self, change: Change, settings: Settings, /) -> Iterable[str]:
         """The fields that a change edits and that the settings leave alone now."""
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is loaded when it is called: most runs plan and carry out nothing of most kinds."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(import_module(module), name)(*args, **kwargs)
+
+    return call
+
+
+def held(module: str, name: str) -> Callable[[], Any]:
+    """What such a module holds: `phases = held(f"{__name__}.steps", "STEPS")`."""
+    return lambda: getattr(import_module(module), name)
 
 
 def equal(change: Change, now: Spec | None) -> bool:

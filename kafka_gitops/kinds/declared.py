@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
-from kafka_gitops.changes import Change, Danger, Origin, Risk, Unsupported
+from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.kinds.contract import TAKEN_OVER
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Spec, Topology
 from kafka_gitops.settings import Scope, Settings
 from kafka_gitops.text.source import Node
 
-TAKEN_OVER = Danger("taken-over", True, "something changes that was there before any file declared it")
 Found: TypeAlias = Change | Unsupported | None
 Compare: TypeAlias = Callable[[Declared, Spec | None], Found]
 """(what the files declare, what is there) -> what an apply would do about the difference, without its place."""

@@ -25,6 +25,15 @@ class Wish:
         """Whether the files of now or of the base have any of this kind."""
         return any(topology is not None and topology.wanted(kind) for topology in (self.topology, self.base))
 
+    def names(self, kind: str) -> bool:
+        """Whether the files of now or of the base say anything of this kind, be it that some of it is to go."""
+        files = [files for files in (self.topology, self.base) if files is not None]
+        return (
+            self.declares(kind)
+            or any(files.removed(kind) for files in files)
+            or any(k.kind == kind for k in self.again)
+        )
+
     def asks(self, plural: str) -> bool:
         """Whether the plan is to look at this kind."""
         return self.kinds is None or plural in self.kinds

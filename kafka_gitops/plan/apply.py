@@ -11,7 +11,7 @@ from kafka_gitops.kinds.parts import Problem, Step, Systems
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.precondition import check_settings, split
-from kafka_gitops.plan.steps import STEPS, check, needed
+from kafka_gitops.plan.steps import check, needed, steps_of
 from kafka_gitops.plan.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
 from kafka_gitops.settings import Settings
 
@@ -44,7 +44,7 @@ def run(
     systems.kafka.lacks(needed(plan.changes))
     live = actual(systems, plan.changes, settings)
     todo, already = split(plan, live)
-    for step in STEPS:
+    for step in steps_of(todo):
         step.ready(systems, list(filter(step.takes, todo)))
     for change in already:
         yield Outcome(change, "already")
@@ -62,7 +62,7 @@ def _write(
     failed = {entry.key: "refused" for entry in refused}  # what became of what others may need
     trouble = bool(refused)
     over: str | None = None  # why nothing more is asked of the cluster
-    for step in STEPS:
+    for step in steps_of(todo):
         for chunk in step.chunks(list(filter(step.takes, todo))):
             over = over or ("stopped" if stop() else None)
             waiting = []

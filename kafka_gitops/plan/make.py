@@ -66,7 +66,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
 
     Raises MissingRight, NoAuthorizer, Unreachable from the reads.
     """
-    looked = [kind.plan(wish, settings, systems) for kind in KINDS.values() if wish.asks(kind.PLURAL)]
+    looked = [kind.plan(wish, settings, systems) for kind in KINDS.values() if _asked(kind, wish)]
     parts = [part for part in looked if part is not None]
     asked = preview.ask([change for part in parts for change in part.changes], systems)
     unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
@@ -84,6 +84,11 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         declared=dict(_declared(wish)),
         notes=(*asked.notes, *_skipped(asked.changes, unsupported), *(note for part in parts for note in part.notes)),
     )
+
+
+def _asked(kind: Kind, wish: Wish) -> bool:
+    """Whether a plan looks at a kind: one that no file names is not contacted, but for what every cluster has."""
+    return wish.asks(kind.PLURAL) and (kind.ALWAYS or wish.names(kind.NAME))
 
 
 def _declared(wish: Wish) -> Iterator[tuple[str, int]]:

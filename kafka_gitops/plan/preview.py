@@ -7,7 +7,7 @@ from kafka_gitops.changes import Change, Refused
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.parts import Problem, Systems
 from kafka_gitops.model import Key
-from kafka_gitops.plan.steps import STEPS
+from kafka_gitops.plan.steps import steps_of
 
 RIGHTS = ("TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED")
 # No word about the change itself: another try, another broker, or what the listing did not show yet
@@ -41,7 +41,7 @@ def ask(changes: Sequence[Change], systems: Systems) -> Asked:
     """Ask the brokers about changes without doing them (`validate_only`): a request per step and portion, none for a
     plan without changes. Without the right to a change its answer is unknown, never a refusal."""
     answers: list[tuple[Key, Problem]] = []
-    for step in STEPS:
+    for step in steps_of(changes):
         if step.preview is not None:
             for chunk in step.chunks(list(filter(step.takes, changes))):
                 answers += step.preview(systems, chunk)

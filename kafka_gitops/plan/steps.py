@@ -8,15 +8,18 @@ from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.parts import Requests, Step
 from kafka_gitops.model import Key
 
-STEPS: tuple[Step, ...] = tuple(
-    sorted((step for kind in KINDS.values() for step in kind.STEPS), key=lambda step: step.stage)
-)
+
+def steps_of(changes: Sequence[Change]) -> list[Step]:
+    """The steps of the kinds that these changes are of, in the order of an apply."""
+    kinds = {change.key.kind for change in changes}
+    steps = (step for name, kind in KINDS.items() if name in kinds for step in kind.phases())
+    return sorted(steps, key=lambda step: step.stage)
 
 
 def needed(changes: Sequence[Change]) -> Requests:
     """The requests of Kafka's protocol that carrying out these changes takes."""
     found: Requests = {}
-    for step in STEPS:
+    for step in steps_of(changes):
         for name, least in step.requests(list(filter(step.takes, changes))).items():
             found[name] = max(least, found.get(name, 0))
     return found
@@ -26,8 +29,9 @@ def check(changes: Sequence[Change]) -> None:
     """Raise KafkaGitopsError for a change that no step or more than one would carry out, and for a second change of
     one resource: what is applied ends in exactly one outcome each."""
     seen: set[Key] = set()
+    steps = steps_of(changes)
     for change in changes:
-        if change.key in seen or sum(step.takes(change) for step in STEPS) != 1:
+        if change.key in seen or sum(step.takes(change) for step in steps) != 1:
             why = "the plan names it twice" if change.key in seen else "there is no step for it"
             said = f"Nothing was applied: {change.key} cannot be carried out: {why}."
             raise KafkaGitopsError(said, help="Make a new plan with this version of kafka-gitops.")

@@ -11,6 +11,7 @@ from kafka_gitops.changes import Change, Unsupported
 from kafka_gitops.kinds import quota
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Problem
+from kafka_gitops.kinds.quota import share
 from kafka_gitops.kinds.quota.spec import Quota, address, name, parse, told
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Topology
@@ -36,7 +37,7 @@ def planned(
 ) -> Part:
     files = Topology(declared=declarations, removals=removals)
     wish = Wish(files, Topology(declared=base) if base is not None else None, only_change=only_change)
-    part = quota.plan(wish, settings or Settings(), cluster)
+    part: Part | None = quota.plan(wish, settings or Settings(), cluster)
     assert part is not None
     return part
 
@@ -159,7 +160,7 @@ def test_two_spellings_of_an_address_are_one_and_the_brokers_keep_theirs() -> No
     cluster = InMemory(quota={long: {"connection_creation_rate": 5.0}})
     wanted = declared((("ip", "::1"),), connection_creation_rate="6")
     (change,) = planned(cluster, wanted).changes
-    assert quota.STEPS[0].write(cluster, [change]) == {Key("quota", "ip=::1"): None}
+    assert quota.phases()[0].write(cluster, [change]) == {Key("quota", "ip=::1"): None}
     assert cluster.quota == {long: {"connection_creation_rate": 6.0}}
     assert planned(cluster, wanted).changes == []
 
@@ -267,7 +268,7 @@ def test_what_the_brokers_refuse_is_asked_before() -> None:
     changes = planned(
         cluster, declared(ORDERS, producer_byte_rate="1"), declared(BATCH, producer_byte_rate="1")
     ).changes
-    ask = quota.STEPS[0].preview
+    ask = quota.phases()[0].preview
     assert ask is not None and list(ask(cluster, changes)) == [(Key("quota", "user=orders"), problem)]
     assert cluster.quota == {}
 
@@ -279,11 +280,11 @@ def test_what_is_written_is_what_differs_only() -> None:
     before = {"producer_byte_rate": "1", "consumer_byte_rate": "5", "request_percentage": "9"}
     after = {"producer_byte_rate": "1", "consumer_byte_rate": "6"}
     change = Change(Key("quota", "user=orders"), Quota(ORDERS, before), Quota(ORDERS, after))
-    assert quota.share.edits([change]) == {ORDERS: {"consumer_byte_rate": 6.0, "request_percentage": None}}
-    quota.STEPS[0].write(cluster, [change])
+    assert share.edits([change]) == {ORDERS: {"consumer_byte_rate": 6.0, "request_percentage": None}}
+    quota.phases()[0].write(cluster, [change])
     assert quota.actual(cluster, [change], Settings()) == {change.key: change.after}
     gone = replace(change, before=change.after, after=None)
-    quota.STEPS[1].write(cluster, [gone])
+    quota.phases()[1].write(cluster, [gone])
     assert quota.actual(cluster, [gone], Settings()) == {}
 
 

@@ -39,7 +39,7 @@ def planned(
 ) -> Part:
     files = Topology(declared=declarations, removals=removals)
     wish = Wish(files, Topology(declared=base) if base is not None else None, again=again)
-    part = user.plan(wish, settings or Settings(), cluster)
+    part: Part | None = user.plan(wish, settings or Settings(), cluster)
     assert part is not None
     return part
 
@@ -56,7 +56,7 @@ def apply(cluster: InMemory, *changes: Change) -> list[Problem | None]:
     """The answers of the one step that takes each change."""
     found: list[Problem | None] = []
     for change in changes:
-        (step,) = [step for step in user.STEPS if step.takes(change)]
+        (step,) = [step for step in user.phases() if step.takes(change)]
         step.ready(cluster, [change])
         found += step.write(cluster, [change]).values()
     return found
@@ -175,7 +175,7 @@ def test_a_user_is_taken_away_by_a_statement_and_blocks() -> None:
     assert user.actual(cluster, [change], Settings()) == {APP: change.before}
     assert apply(cluster, change) == [None]
     assert user.actual(cluster, [change], Settings()) == {}
-    assert user.STEPS[1].takes(change) and user.STEPS[1].stage.removes
+    assert user.phases()[1].takes(change) and user.phases()[1].stage.removes
 
 
 def test_one_mechanism_of_a_user_that_no_file_declares_is_taken_away() -> None:
@@ -199,7 +199,7 @@ def test_a_missing_password_stops_before_anything_is_written_and_names_all_of_th
     wanted = (declared("a", large=Credential(None, "GONE")), declared("b", large=Credential(None, "EMPTY")))
     changes = planned(cluster, *wanted, declared("c", large=Credential(None, "SET"))).changes
     with pytest.raises(ConfigError) as caught:
-        user.STEPS[0].ready(cluster, changes)
+        user.phases()[0].ready(cluster, changes)
     assert caught.value.exit_code == 78
     assert caught.value.message == ("Nothing was applied: no password in the variables GONE (user a), EMPTY (user b).")
     assert cluster.users == {}

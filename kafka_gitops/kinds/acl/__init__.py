@@ -35,7 +35,7 @@ resource, whatever the operations.
 """
 
 from kafka_gitops.kinds import contract
-from kafka_gitops.kinds.acl import answers, looks, rights, risks, seen, share, steps
+from kafka_gitops.kinds.acl import answers, looks, rights, risks
 from kafka_gitops.kinds.section import Forms, Removable, Section
 
 NAME, PLURAL = "acl", "acls"
@@ -58,7 +58,6 @@ MANAGE = {
 PROTECT: dict[str, str] = {}
 DELETES = 200
 SCHEMA = answers.SCHEMA
-STEPS = steps.STEPS
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0
 
@@ -66,5 +65,6 @@ dump, load, export = answers.dump, answers.load, answers.export
 outside, protected, by_itself = answers.outside, answers.protected, answers.by_itself
 units, needs = answers.units, answers.needs
 barred = answers.barred
-plan, actual = share.plan, seen.actual
+plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
+phases = contract.held(f"{__name__}.steps", "STEPS")
 reached, resumes, ignored = contract.equal, contract.never, contract.nothing

@@ -45,7 +45,7 @@ connector must be inside `manage.topics`; where nobody can tell (a pattern, a cl
 from functools import partial
 
 from kafka_gitops.kinds import contract
-from kafka_gitops.kinds.connector import answers, compare, fence, section, seen, share, spec, steps, succession
+from kafka_gitops.kinds.connector import answers, compare, fence, section, spec
 from kafka_gitops.kinds.parts import Right
 
 NAME, PLURAL = "connector", "connectors"
@@ -75,13 +75,13 @@ MANAGE = fence.MANAGE
 PROTECT = {"connectors": "Connectors that are never deleted, by name or CLUSTER/NAME; a pattern ends in *."}
 DELETES = 5
 SCHEMA = answers.SCHEMA
-STEPS = steps.STEPS
 EXISTS = frozenset({"HTTP 409"})
 PATIENCE = 60.0
 LOOKS = answers.LOOKS
 
 dump, load, export = spec.dump, answers.load, answers.export
-outside, protected, by_itself = fence.outside, succession.protected, contract.a_person
+outside, protected, by_itself = fence.outside, fence.protected, contract.a_person
 units, needs, barred = contract.each, answers.needs, contract.unbarred
-plan, actual = share.plan, seen.actual
+plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
+phases = contract.held(f"{__name__}.steps", "STEPS")
 reached, resumes, ignored = contract.equal, contract.by_fields, contract.nothing

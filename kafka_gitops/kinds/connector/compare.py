@@ -8,7 +8,7 @@ from kafka_gitops.kinds.connector.live import Live
 from kafka_gitops.kinds.connector.secrets import MASK, masked
 from kafka_gitops.kinds.connector.spec import CLASS, Connector, same_class
 from kafka_gitops.kinds.connector.topics import Reach, reach
-from kafka_gitops.kinds.declared import TAKEN_OVER
+from kafka_gitops.kinds.contract import TAKEN_OVER
 
 DELETE = Danger("connector-delete", True, "a connector is deleted: it moves no records any more")
 CLASS_CHANGED = Danger("connector-class", True, "a connector gets another class")

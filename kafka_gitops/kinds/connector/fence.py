@@ -23,6 +23,15 @@ def outside(scopes: Sequence[Scope], key: Key, spec: Connector | None) -> str | 
     return next((why for scope in scopes for why in _outside(scope, key, spec)), None)
 
 
+def protected(protect: Mapping[str, Sequence[str]], key: Key) -> str | None:
+    """Why a connector may never be deleted, in a clause, or None."""
+    bare = parts(key)[1]
+    for pattern in protect.get("connectors", ()):
+        if matches(pattern, key.name if "/" in pattern else bare):
+            return "it is protected (`protect` in the settings) and never deleted"
+    return None
+
+
 def reachable(scopes: Sequence[Scope], spec: Connector, *, sink: bool | None = None) -> Iterator[str]:
     """Why nobody can tell that a connector stays within `manage.topics`; nothing where no scope bounds topics."""
     bounds = [patterns for scope in scopes if (patterns := scope.get("topics")) is not None and "*" not in patterns]

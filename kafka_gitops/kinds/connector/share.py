@@ -162,7 +162,7 @@ def _removals(part: Part, settings: Settings, reading: Reading, going: Mapping[K
         before = reading.spec(key, None)
         if live is None or before is None:
             continue
-        why = fence.outside(settings.scopes, key, None) or succession.protected(settings.protect, key)
+        why = fence.outside(settings.scopes, key, None) or fence.protected(settings.protect, key)
         if why is not None:
             part.nevers.append(Unsupported(key, why, removal.origin))
             continue

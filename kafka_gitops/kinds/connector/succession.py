@@ -1,14 +1,14 @@
 """Whether a connector may take the place of the one that it replaces."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from kafka_gitops.kinds.connector import fence
 from kafka_gitops.kinds.connector.declared import One
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import CLASS, NAME, parts, same_class
 from kafka_gitops.model import Key
-from kafka_gitops.settings import matches
 
-Protect = Mapping[str, Collection[str]]
+Protect = Mapping[str, Sequence[str]]
 
 
 def against(one: One, reading: Reading, protect: Protect, declared: Collection[str]) -> Iterator[str]:
@@ -26,18 +26,10 @@ def against(one: One, reading: Reading, protect: Protect, declared: Collection[s
     live = reading.get(key)
     if live is None:
         return
-    why = protected(protect, key)
+    why = fence.protected(protect, key)
     if why is not None:
         yield f"it replaces {old}: {why}"
     if not same_class(live.config.get(CLASS), one.spec.config.get(CLASS)):
         yield f"{old} is a {live.config.get(CLASS)}: its offsets mean nothing to another class"
     if live.sink and reading.connects[cluster].kafka != reading.connects[one.cluster].kafka:
         yield f"{old} reads from another Kafka cluster: the offsets of its group mean other records here"
-
-
-def protected(protect: Protect, key: Key) -> str | None:
-    """Why a connector may never be deleted, in a clause, or None."""
-    bare = parts(key)[1]
-    if any(matches(pattern, key.name if "/" in pattern else bare) for pattern in protect.get("connectors", ())):
-        return "it is protected (`protect` in the settings) and never deleted"
-    return None

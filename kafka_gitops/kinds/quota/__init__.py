@@ -46,23 +46,23 @@ ALTER_CONFIGS on it; a broker older than Kafka 2.6 knows no such requests, which
 
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.looks import Looks
-from kafka_gitops.kinds.quota import answers, section, share, spec
+from kafka_gitops.kinds.quota import answers, dangers, section, spec
 
-NAME, PLURAL = spec.NAME, share.PLURAL
+NAME, PLURAL = spec.NAME, dangers.PLURAL
 UNIT = ("quota", "quotas")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVED, section.FORMS
 LOOKS = Looks("quota", "quotas", others="limits")
-DANGERS, RIGHTS = share.DANGERS, share.RIGHTS
+DANGERS, RIGHTS = dangers.DANGERS, dangers.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 10
 SCHEMA = spec.SCHEMA
-STEPS = share.STEPS
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0
 
 dump, load, export = spec.dump, spec.load, answers.export
-outside, protected, by_itself = answers.outside, share.protected, contract.a_person
+outside, protected, by_itself = answers.outside, dangers.protected, contract.a_person
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
-plan, actual = share.plan, share.actual
+plan, actual = (contract.later(f"{__name__}.share", one) for one in ("plan", "actual"))
+phases = contract.held(f"{__name__}.share", "STEPS")
 reached, resumes, ignored = contract.equal, contract.never, contract.nothing

@@ -3,23 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from kafka_gitops.changes import Change, Danger, Risk
-from kafka_gitops.kinds.contract import by_name, in_portions, taking
-from kafka_gitops.kinds.declared import TAKEN_OVER, Facts, concerns, share, taken_over
-from kafka_gitops.kinds.parts import CLUSTER, Problem, Requests, Right, Stage, Step, Systems
+from kafka_gitops.changes import Change, Risk
+from kafka_gitops.kinds.contract import in_portions, taking
+from kafka_gitops.kinds.declared import Facts, concerns, share, taken_over
+from kafka_gitops.kinds.parts import Problem, Requests, Stage, Step, Systems
 from kafka_gitops.kinds.quota.answers import outside
+from kafka_gitops.kinds.quota.dangers import PLURAL, QUOTA_DEFAULT, QUOTA_FIRST, QUOTA_TIGHTENED, protected
 from kafka_gitops.kinds.quota.spec import DEFAULT, NAME, Entity, Quota, key, name, number, told
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Spec
 from kafka_gitops.settings import Settings
 
-QUOTA_DEFAULT = Danger("quota-default", True, "a quota of everybody who has none of their own")
-QUOTA_FIRST = Danger("quota-first", True, "a quota that limited nobody (`User:NAME`) begins to limit its user")
-QUOTA_TIGHTENED = Danger("quota-tightened", False, "a limit gets lower, or there is one where there was none")
-PLURAL = "quotas"
 AT_ONCE = 1000  # entities in one request
-DANGERS = (QUOTA_DEFAULT, QUOTA_FIRST, QUOTA_TIGHTENED, TAKEN_OVER)
-protected = by_name(PLURAL)
 Live: TypeAlias = Mapping[Key, Quota]
 Edits: TypeAlias = Mapping[Entity, Mapping[str, float | None]]
 
@@ -178,8 +173,4 @@ def requests(changes: Sequence[Change]) -> Requests:
 STEPS = (
     Step(Stage.LIMIT, taking(NAME, "create", "update"), in_portions(AT_ONCE), write, requests, ask),
     Step(Stage.DROP_LIMIT, taking(NAME, "delete"), in_portions(AT_ONCE), write, requests),
-)
-RIGHTS = (
-    Right("plan", "DescribeConfigs", CLUSTER, "the plan stops where the files have quotas", "may read quotas"),
-    Right("apply", "AlterConfigs", CLUSTER, "quotas can be neither set nor taken away", "may alter quotas"),
 )

@@ -57,7 +57,7 @@ from functools import partial
 
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.parts import Right
-from kafka_gitops.kinds.schema import answers, risks, section, seen, share, spec, steps
+from kafka_gitops.kinds.schema import answers, risks, section, spec
 
 NAME, PLURAL = "schema", "schemas"
 UNIT = ("schema", "schemas")
@@ -92,7 +92,6 @@ MANAGE = {"subjects": "Subjects of the schema registry; a pattern ends in * or i
 PROTECT = {"subjects": "Subjects that are never deleted; a pattern ends in * or is exact."}
 DELETES = 5
 SCHEMA = spec.SCHEMA
-STEPS = steps.STEPS
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 10.0
 LOOKS = answers.LOOKS
@@ -100,5 +99,6 @@ LOOKS = answers.LOOKS
 dump, load, export = spec.dump, spec.load, answers.export
 outside, protected, by_itself = contract.within("subjects"), contract.by_name("subjects"), answers.by_itself
 units, needs, barred = contract.each, answers.needs, contract.unbarred
-plan, actual = share.plan, seen.actual
+plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
+phases = contract.held(f"{__name__}.steps", "STEPS")
 reached, resumes, ignored = contract.equal, contract.by_fields, contract.nothing

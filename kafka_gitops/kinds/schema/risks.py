@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kafka_gitops import schemas
 from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds.contract import TAKEN_OVER
 from kafka_gitops.kinds.schema.levels import loosens
 from kafka_gitops.kinds.schema.live import Level
 from kafka_gitops.kinds.schema.spec import Schema
@@ -14,9 +15,6 @@ TYPE = Danger("schema-type", True, "a subject gets a schema of another type: nob
 NAMESPACE = Danger("schema-namespace", True, "a type gets another full name, which no level of compatibility looks at")
 MEANING = Danger("schema-meaning", False, "the same bytes mean something else: a decimal's scale, a time's unit")
 DELETE = Danger("subject-delete", True, "a subject or one of its versions is deleted (soft)")
-TAKEN_OVER = Danger(
-    "taken-over", True, "something is changed that exists and that the base did not declare; without a base it informs"
-)
 DANGERS = (LOOSENED, TYPE, NAMESPACE, MEANING, DELETE, TAKEN_OVER)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kafka_gitops import schemas
-from kafka_gitops.changes import Change, Risk, Unsupported
+from kafka_gitops.changes import Change, Unsupported
 from kafka_gitops.errors import ConfigError, listed
 from kafka_gitops.kinds.contract import within
+from kafka_gitops.kinds.declared import taken_over
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.schema import removals, risks, seen
 from kafka_gitops.kinds.schema.declared import One, declared, uses
@@ -86,18 +87,12 @@ def _inside(part: Part, settings: Settings, wanted: Sequence[One]) -> Iterator[O
 
 def _change(wanted: Wanted, wish: Wish, reading: Reading, base: Mapping[Key, object]) -> Change:
     one, before, level = wanted.one, wanted.before, reading.levels[wanted.subject]
-    found = (*_taken_over(one, before, wish, base), *risks.of_change(before, one.spec, level))
+    over = taken_over(wish, one.key, "the subject is there already") if before is not None else ()
+    found = (*over, *risks.of_change(before, one.spec, level))
     change = Change(one.key, before, one.spec, found, one.origin(), pending=base.get(one.key) == wanted.written)
     if one.spec.compatibility is not None and (before is None or before.compatibility is None):
         return replace(change, defaults={"compatibility": level.effective})
     return change
-
-
-def _taken_over(one: One, before: object, wish: Wish, base: Mapping[Key, object]) -> Iterator[Risk]:
-    if before is not None and wish.base is None:
-        yield risks.TAKEN_OVER.told("the subject is there already, and no base is known that declared it")
-    elif before is not None and one.key not in base:
-        yield risks.TAKEN_OVER("the subject is there already, and the base did not declare it")
 
 
 def _satisfied(part: Part, settings: Settings, reading: Reading, wanted: Sequence[Wanted]) -> None:

@@ -38,7 +38,7 @@ topics, those under `protect` and those that were `protected: true` at the base 
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.section import Forms, Removable, Section
-from kafka_gitops.kinds.topic import answers, rights, risks, seen, share, steps
+from kafka_gitops.kinds.topic import answers, rights, risks
 
 NAME, PLURAL = "topic", "topics"
 UNIT = ("topic", "topics")
@@ -53,7 +53,6 @@ MANAGE = {"topics": "Topic names; a pattern ends in * or is exact."}
 PROTECT = MANAGE
 DELETES = 10
 SCHEMA = answers.SCHEMA
-STEPS = steps.STEPS
 EXISTS = frozenset({"TOPIC_ALREADY_EXISTS"})
 PATIENCE = 120.0
 
@@ -61,6 +60,6 @@ dump, load, export = answers.dump, answers.load, answers.export
 outside, by_itself = answers.outside, answers.by_itself
 protected = contract.by_name("topics")
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
-plan = share.plan
-actual, reached, ignored = seen.actual, seen.reached, seen.ignored
+plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")
+actual, reached, ignored = (contract.later(f"{__name__}.seen", one) for one in ("actual", "reached", "ignored"))
 resumes = contract.by_fields

@@ -56,23 +56,23 @@ is said.
 
 from kafka_gitops.kinds import contract
 from kafka_gitops.kinds.looks import Looks
-from kafka_gitops.kinds.user import answers, section, share, spec, steps
+from kafka_gitops.kinds.user import answers, dangers, section, spec
 
-NAME, PLURAL = spec.NAME, share.PLURAL
+NAME, PLURAL = spec.NAME, dangers.PLURAL
 UNIT = ("user", "users")
 ALWAYS, ANY_NAME = False, False
 SECTIONS, REMOVED, FORMS = section.SECTIONS, section.REMOVED, section.FORMS
-LOOKS = Looks("user", "users", acts=share.ACTS, others="mechanisms")
-DANGERS, RIGHTS = share.DANGERS, share.RIGHTS
+LOOKS = Looks("user", "users", acts=dangers.ACTS, others="mechanisms")
+DANGERS, RIGHTS = dangers.DANGERS, dangers.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 5
 SCHEMA = spec.SCHEMA
-STEPS = steps.STEPS
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0
 
 dump, load, export = spec.dump, spec.load, answers.export
 outside, protected, by_itself = answers.outside, answers.protected, contract.a_person
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
-plan, actual = share.plan, steps.actual
-reached, resumes, ignored = steps.reached, contract.never, contract.nothing
+plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")
+actual, reached = (contract.later(f"{__name__}.steps", one) for one in ("actual", "reached"))
+resumes, ignored = contract.never, contract.nothing

@@ -3,38 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
-from kafka_gitops.changes import Change, Danger, Risk, Unsupported
+from kafka_gitops.changes import Change, Risk, Unsupported
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.declared import TAKEN_OVER, Facts, Found, concerns, share
-from kafka_gitops.kinds.parts import CLUSTER, Problem, Right, Systems
+from kafka_gitops.kinds.contract import TAKEN_OVER
+from kafka_gitops.kinds.declared import Facts, Found, concerns, share
+from kafka_gitops.kinds.parts import Problem, Systems
 from kafka_gitops.kinds.user.answers import outside, protected
+from kafka_gitops.kinds.user.dangers import PLURAL, ROTATE, USER_DELETE, USER_ROTATE
 from kafka_gitops.kinds.user.spec import ITERATIONS, NAME, Credential, User
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Spec
 from kafka_gitops.settings import Settings
 
-USER_ROTATE = Danger("user-rotate", True, "an existing user's password is written: whoever has the old one is refused")
-USER_DELETE = Danger("user-delete", True, "a user, or one of the ways in which it logs in, is taken away")
-PLURAL = "users"
-RIGHTS = (
-    Right("plan", "Describe", CLUSTER, "the plan stops where the files have users", "may read users"),
-    Right("apply", "Alter", CLUSTER, "users can be neither written nor taken away", "may alter users"),
-)
-DANGERS = (USER_ROTATE, USER_DELETE, TAKEN_OVER)
-ROTATE = "rotate"
 OVERLAP = "write the new one first, remove the old one in a later change, when all clients have moved"
 Secret: TypeAlias = tuple[int, str]  # iterations, password
-
-
-def rotates(change: Change) -> str:
-    """`writes the password of SCRAM-SHA-512 again, from ORDERS_PASSWORD`: what a rotation is going to do."""
-    after = change.after
-    assert isinstance(after, User)
-    written = [f"{one} again, from {credential.variable}" for one, credential in sorted(after.mechanisms.items())]
-    return f"writes the password of {' and '.join(written)}"
-
-
-ACTS = {ROTATE: rotates}
 
 
 class Users(Protocol):
