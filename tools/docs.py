@@ -41,7 +41,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "editors.md", editors()
     yield from ((f"schemas/{kind}.json", text_of(kind)) for kind in SCHEMAS)
     yield "trust.md", trust()
-    yield "plans.md", filled("plans.md", {"rights": rights(), "risks": risks(True), "reported": risks(False)})
+    yield "plans.md", plans()
     yield "kinds/README.md", kinds_index()
     yield from ((f"kinds/{kind.NAME}.md", kind_page(kind)) for kind in KINDS.values())
     yield "rules/README.md", rules_index()
@@ -205,6 +205,18 @@ def filled(page: str, parts: Mapping[str, str]) -> str:
         assert mark and end in rest, f"{page} has no place for {name}"
         text = f"{before}{start}\n\n{part}\n\n{end}{rest.partition(end)[2]}"
     return text
+
+
+def plans() -> str:
+    """The page on plans with its tables."""
+    tables = {"rights": rights(), "risks": risks(True), "reported": risks(False), "brakes": brakes()}
+    return filled("plans.md", tables)
+
+
+def brakes() -> str:
+    """How much of each kind a run may delete where no limit is set."""
+    rows = [f"| `limits.{kind.PLURAL}` | {kind.DELETES} {kind.UNIT[1]} |" for kind in KINDS.values()]
+    return "\n".join(["| key | at most |", "| --- | --- |", *rows])
 
 
 def rights(*kinds: Kind) -> str:

@@ -1,5 +1,6 @@
 """The schemas that files declare, in the order in which they can be registered."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -35,9 +36,12 @@ class One(NamedTuple):
         return Origin(span.path, span.line, self.project)
 
     def in_file(self, line: int) -> Origin:
-        """A line of the file with the schema, where its item names one."""
+        """A line of the file with the schema, as seen from where the run is; its item's where that names none."""
         file = self.node.get("file")
-        return self.origin() if file is None or file.raw is None else Origin(file.raw, line, self.project)
+        if file is None or file.raw is None:
+            return self.origin()
+        beside = posixpath.join(posixpath.dirname(file.path.replace("\\", "/")), file.raw)
+        return Origin(posixpath.normpath(beside), line, self.project)
 
 
 def declared(topology: Topology | None) -> Iterator[One]:
