@@ -61,7 +61,10 @@ def _entity(draft: Draft, node: Node) -> Entity | None:
     """Whose quota an entry is; what it cannot be is noted."""
     found = {kind.replace("_", "-"): draft.text(node.map[kind]) for kind in _WHO if draft.optional(node, kind)}
     if not found:
-        draft.error(node.head, "missing-key", 'a quota needs one of "user", "client_id" and "ip"', "say whose it is")
+        if node.map.keys() <= {*_WHO, *_LIMITS}:  # else a key that is not known was meant for it
+            draft.error(
+                node.head, "missing-key", 'a quota needs one of "user", "client_id" and "ip"', "say whose it is"
+            )
         return None
     if "ip" in found and len(found) > 1:
         said = "a quota of an address is of no user or client id"
