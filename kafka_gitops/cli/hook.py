@@ -15,6 +15,7 @@ from kafka_gitops.settings import Settings
 NEED_ALL = frozenset(
     ("access-test", "acl-deny", "acl-idempotent", "acl-unknown-topic", "topic-unused", "waiver-unused")
 )
+NEED_ALL |= {"schema-reference", "schema-subject-orphan"}
 
 
 class _Quietly(argparse.Action):

@@ -101,3 +101,15 @@ def test_what_only_the_registry_has_is_said_not_to_be_judged(repo: Desk) -> None
     result = repo.run("lint")
     assert result.code == 0
     assert "1 schema not judged as a whole: the references are in no file" in result.err
+
+
+def test_a_file_by_itself_is_not_judged_by_what_others_declare(repo: Desk) -> None:
+    own = "- subject: acme.risk.scores-value\n  file: ../schemas/order.avsc\n"
+    uses = "  references: [{name: acme.Address, subject: address}]\n"
+    repo.write(
+        "topologies/risk.yaml", f"context: acme\nprojects:\n- name: risk\n  topics:\n  - name: a\nschemas:\n{own}{uses}"
+    )
+    repo.write("topologies/common.yaml", TOPOLOGY.replace("acme.pay.orders-value", "address").replace("pay", "common"))
+    assert repo.run("lint", "--files-only", "topologies/risk.yaml").code == 0
+    (orphan,) = [line for line in found(repo) if "risk" in line]
+    assert "schema-subject-orphan" in orphan
