@@ -64,7 +64,7 @@ def topology(
         tuple(draft.removals),
         sources,
         tuple(sorted(dict.fromkeys(draft.problems), key=_place)),
-        (*dict.fromkeys(draft.notes), *_later(draft)),
+        (*dict.fromkeys(draft.notes), *_unread(draft)),
         tuple(draft.access),
         acl_removals=tuple(draft.acl_removals),
         segments=draft.segments,
@@ -76,16 +76,15 @@ def _place(problem: Diagnostic) -> tuple[Span, str, str]:
     return problem.span, problem.rule, problem.message
 
 
-def _later(draft: Draft) -> tuple[str, ...]:
-    found = [f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(draft.later.items()) if count]
-    later: tuple[str, ...] = (f"Declared, but not managed yet: {', '.join(found)}",) if found else ()
+def _unread(draft: Draft) -> tuple[str, ...]:
+    unread: tuple[str, ...] = ()
     if draft.passed:
-        later += (f"No topologies, so not read: {listed(draft.passed)}",)
+        unread += (f"No topologies, so not read: {listed(draft.passed)}",)
     if draft.elsewhere:
         many = draft.elsewhere > 1
         what = f"{draft.elsewhere:,} schemas and connectors" if many else "1 schema or connector"
-        later += (f"Not looked at: {what} with an absolute path that is not here",)
-    return later
+        unread += (f"Not looked at: {what} with an absolute path that is not here",)
+    return unread
 
 
 def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -> None:

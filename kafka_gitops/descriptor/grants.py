@@ -101,7 +101,7 @@ def _connectors(draft: Draft, section: Node, where: Place) -> None:
         artefacts.check(draft, node.get("path"), "JSON")
         _server(draft, node.get("server"))
     if files is not None:
-        sections.read_form(draft, "connectors.artefacts", files, where, ("connector", len(files.items)))
+        sections.read_form(draft, "connectors.artefacts", files, where)
 
 
 def _server(draft: Draft, server: Node | None) -> None:

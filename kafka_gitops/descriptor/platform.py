@@ -32,7 +32,7 @@ def read(draft: Draft, platform: Node) -> None:
             draft.leave(unmanaged.ROLES, rbac.key_span)
     quotas = platform.get("kafka", "quotas")
     if quotas is not None:
-        sections.read_form(draft, "platform.kafka.quotas", quotas, None, ("quota", len(quotas.items)))
+        sections.read_form(draft, "platform.kafka.quotas", quotas, None)
 
 
 def _instances(draft: Draft, platform: Node, component: str) -> Iterator[tuple[str, Node]]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from kafka_gitops.descriptor import access, bindings, removed, shapes
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.section import Forms, Read, Section
+from kafka_gitops.kinds.section import Forms, Section
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
 from kafka_gitops.shape.check import AnyOf, Anything, ListOf, Map, Marked, Shape
@@ -31,7 +31,7 @@ OWN = (
 OURS = tuple(section.name for section in OWN)  # of which a misspelt one is found; a kind's name may be a part of names
 KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in kind.SECTIONS)
 FORMS: Forms = {form: read for kind in KINDS.values() for form, read in kind.FORMS.items()}
-RESERVED = tuple(map(_reserved, ("users", "quotas", "connectors", "schemas", "offsets")))
+RESERVED = tuple(map(_reserved, ("offsets",)))
 AT_TOP: Mapping[str, Section] = {one.name: one for one in (*RESERVED, *OWN, *KIND) if "file" in one.at}
 IN_PROJECTS: Mapping[str, Section] = {one.name: one for one in (*OWN, *KIND) if "project" in one.at}
 WITHOUT_CONTEXT = frozenset((access.SECTION.name,))  # a file of tests alone: its names are full ones
@@ -52,13 +52,9 @@ def read(draft: Draft, section: Section, node: Node, place: Place | None) -> Non
     section.read(draft, node, place)
 
 
-def read_form(draft: Draft, form: str, node: Node, place: Place | None, counted: tuple[str, int]) -> None:
-    """Take in what JulieOps' own form of a kind's declarations says; how many of what it is where no kind reads it."""
-    found: Read | None = FORMS.get(form)
-    if found is not None:
-        found(draft, node, place)
-    else:
-        draft.later[counted[0]] += counted[1]
+def read_form(draft: Draft, form: str, node: Node, place: Place | None) -> None:
+    """Take in what JulieOps' own form of a kind's declarations says."""
+    FORMS[form](draft, node, place)
 
 
 def ours(section: Section, node: Node) -> tuple[Node, Node]:

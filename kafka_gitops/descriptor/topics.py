@@ -140,17 +140,15 @@ def _schemas(draft: Draft, schemas: Node, place: Place) -> None:
     if strategy == STRATEGIES[0] and len(items) > 1:
         said = f"found {len(items)} schemas, expected one: {strategy} has one subject for a topic's values"
         draft.error(items[1].head, "wrong-type", said, "set subject.name.strategy: TopicRecordNameStrategy")
-    count = 0
     for item in items:
         draft.look(item, SCHEMA)
         if item.is_map and strategy != STRATEGIES[0] and not {"key.record.type", "value.record.type"} & item.map.keys():
             said = f'a schema under {strategy} needs the key "value.record.type" (or "key.record.type")'
             draft.error(item.head, "missing-key", said, "write the record's full name, as in the schema")
         for side in ("key", "value"):
-            count += f"{side}.schema.file" in item.map
             kind = item.get(f"{side}.format")
             artefacts.check(draft, item.get(f"{side}.schema.file"), "AVRO" if kind is None else kind.text)
-    sections.read_form(draft, "topic.schemas", schemas, place, ("schema", count))
+    sections.read_form(draft, "topic.schemas", schemas, place)
 
 
 def _strategy(draft: Draft, topic: Node) -> str:

@@ -25,8 +25,8 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     if text is None and _is_absolute(path.raw):  # of the container or workspace that deploys it
         draft.elsewhere += 1
     elif text is None:
-        help = "the path is relative to the topology directory; nothing is made of the file yet"
-        draft.warn(path.span, "artefact-not-found", f"{path.raw}: {why}", help)
+        help = "the path is relative to the topology directory"
+        draft.error(path.span, "artefact-not-found", f"{path.raw}: {why}", help)
 
 
 def is_named(path: str, named: Collection[str]) -> bool:

@@ -1,6 +1,5 @@
 """What a run has understood so far: the collecting side of the reader."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -60,7 +59,6 @@ class Draft:
     access: list[Access] = field(default_factory=list)
     problems: Found = field(default_factory=Found)
     notes: list[str] = field(default_factory=list)
-    later: Counter[str] = field(default_factory=Counter)  # declared kinds that are not managed yet
     unmanaged: dict[str, list[Span]] = field(default_factory=dict)  # where stands what no run makes
     segments: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of each file
     bindings: Bindings = field(default_factory=Bindings)

@@ -88,13 +88,13 @@ def test_plans_and_roles_beside_the_topology(run: Run) -> None:
     ]
 
 
-def test_schemas_that_are_not_here_stop_nothing(run: Run) -> None:
+def test_schemas_that_are_not_here_would_be_missing_in_a_plan(run: Run) -> None:
     text = TOPOLOGY.format("schemas: {value.schema.file: nowhere.avsc}")
     text += "  - name: b\n    schemas: {value.schema.file: /mounted/v.avsc}\n"
     code, out, notes = run({"t.yaml": text}, "lint", "t.yaml", "--format", "concise")
     assert (code, out.splitlines()[0]) == (
-        0,
-        "t.yaml:6:34: warning artefact-not-found nowhere.avsc: there is no such file",
+        1,
+        "t.yaml:6:34: error artefact-not-found nowhere.avsc: there is no such file",
     )
     assert "/mounted" not in out
     assert notes == ("note: Not looked at: 1 schema or connector with an absolute path that is not here\n")

@@ -212,7 +212,7 @@ def test_artefacts() -> None:
         'a.proto:1:11: error artefact-syntax this "{" is never closed',
         "a.sql:1:8: error artefact-syntax this quote is never closed",
         "a.yaml:5:33: warning not-managed 2 files of ksqlDB are not managed: no run creates, changes or deletes a stream or a table (deploy them with ksqlDB's own tools; the ACLs of its users are managed)",
-        "a.yaml:6:101: warning artefact-not-found none: not beside a.yaml (the path is relative to the topology directory; nothing is made of the file yet)",
+        "a.yaml:6:101: error artefact-not-found none: not beside a.yaml (the path is relative to the topology directory)",
     ]
 
 

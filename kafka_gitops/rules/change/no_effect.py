@@ -2,7 +2,7 @@
 
 The change reads as if it did something: a value in other quotes, a config that equals its plan's, an entry moved.
 Either something was forgotten, or it is only tidying: then nothing is to be applied. Comments, blank lines, `metadata`
-and what is not managed yet (schemas, connectors, RBAC, ...) do not count as a change of the file.
+and what is not managed (ksqlDB, RBAC) do not count as a change of the file.
 
 Bad:
 
