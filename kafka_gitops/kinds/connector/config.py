@@ -21,7 +21,8 @@ def of_file(draft: Draft, path: Node, name: str, *, ours: bool = False) -> Node 
             draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
         return None
     source = parse(path.raw if path.raw.endswith(".json") else f"{path.raw}.json", text)
-    draft.problems.extend(source.problems)
+    if ours:  # of JulieOps' artefacts the same was told before
+        draft.problems.extend(source.problems)
     root = source.root
     if root is None or not root.is_map:
         if not source.problems:
