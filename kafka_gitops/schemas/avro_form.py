@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from kafka_gitops.schemas.contract import Fault, Json, Path
-from kafka_gitops.schemas.logical import logical
+from kafka_gitops.schemas.logical import beside, logical
 from kafka_gitops.shape.found import near
 
 PRIMITIVES = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
@@ -185,6 +185,7 @@ class Walk:
             self._fault("syntax", path, 'a field needs the key "type"')
             return form
         form["type"] = self.schema(value["type"], space, (*path, "type"))
+        self.faults.extend(beside(value, path))
         if "default" in value:
             self.defaults.append(((*path, "default"), form["type"], value["default"]))
         return form

@@ -47,6 +47,15 @@ def logical(value: dict[str, Json], base: Json, path: Path) -> Iterator[Fault]:
         yield Fault("logical-type", here, said)
 
 
+def beside(field: dict[str, Json], path: Path) -> Iterator[Fault]:
+    """A logical type that stands beside a field's type in place of within it, a usual slip."""
+    if "logicalType" in field and not isinstance(field.get("type"), dict | list):
+        said = "a logicalType beside a field's type means nothing: readers see the plain type"
+        name, kind = field["logicalType"], field.get("type")
+        help = f'write "type": {{"type": "{kind}", "logicalType": "{name}"}}'
+        yield Fault("logical-type", (*path, "logicalType"), said, help)
+
+
 def _decimal(value: dict[str, Json], path: Path) -> Iterator[Fault]:
     precision, scale = value.get("precision"), value.get("scale", 0)
     size = value.get("size")

@@ -134,9 +134,7 @@ class _Reader:
 
     def is_range(self) -> bool:
         """Whether numbers or names follow, and not a field's name; in editions names stand without quotes."""
-        after = self.next
-        negative = after.value == "-" and after.kind == "sign"
-        return after.kind in ("number", "text") or negative or self.ahead(1).value in (";", ",")
+        return self.next.kind in ("number", "text") or self.next.value == "-" or self.ahead(1).value in (";", ",")
 
     def field(self, block: Block, oneof: str) -> None:
         label = ""

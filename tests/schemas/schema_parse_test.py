@@ -141,6 +141,12 @@ def test_a_logical_type_that_readers_ignore_is_told(type_: Any, said: str | None
     assert found.kind == "logical-type" and found.help == said
 
 
+def test_a_logical_type_beside_the_type_is_told() -> None:
+    (found,) = problems(AVRO, field(type="long", logicalType="timestamp-millis"))
+    assert (found.kind, found.line, found.column) == ("logical-type", 9, 19)
+    assert found.help == 'write "type": {"type": "long", "logicalType": "timestamp-millis"}'
+
+
 def test_what_is_there_twice_is_told() -> None:
     fields = {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"}, {"name": "a", "type": "int"}]}
     own = {"type": "fixed", "name": "F", "size": 1}

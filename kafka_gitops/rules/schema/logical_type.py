@@ -1,8 +1,9 @@
-"""A logical type that readers ignore: a typo, on the wrong type, or with attributes that it cannot have.
+"""A logical type that readers ignore: a typo, on the wrong type, beside a field's type, or with wrong attributes.
 
 By the specification a reader that does not understand a logical type reads the plain type, without a word: a
-`timestamp-milis` is a long, a decimal whose scale is above its precision is bytes. Logical types of your own are
-fine where all readers know them; switch the rule off then.
+`timestamp-milis` is a long, a decimal whose scale is above its precision is bytes. A `logicalType` beside the `type` of
+a field means nothing: it belongs within, `"type": {"type": "long", "logicalType": "timestamp-millis"}`. Logical types
+of your own are fine where all readers know them; switch the rule off then.
 
 Bad:
 
