@@ -1,6 +1,8 @@
 """What a connection exposes although it works: a password in clear text, a broker that nobody checks."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from kafka_gitops.settings import Rest
 
@@ -24,5 +26,16 @@ def exposed_servers(servers: Iterable[Rest]) -> Iterator[str]:
     """The same of the registry and Connect."""
     for rest in servers:
         secret = "token" if rest.token else "password" if rest.password else None
-        if secret is not None and any(url.startswith("http:") for url in rest.urls):
+        if secret is not None and any(_in_the_open(url) for url in rest.urls):
             yield f"the {secret} of {rest.at} is sent without encryption (http). Use https."
+
+
+def _in_the_open(url: str) -> bool:
+    """Whether what is sent there crosses a network as it is; what stays on this machine does not."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname == "localhost":
+        return False
+    try:
+        return not ip_address(parts.hostname or "").is_loopback
+    except ValueError:  # a name
+        return True

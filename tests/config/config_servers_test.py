@@ -142,6 +142,10 @@ def test_it_is_shown_without_its_secrets(run: Run, monkeypatch: pytest.MonkeyPat
         ),
         ("http://a:1", "token: tok-tok", "the token of environments.prod.schema_registry is sent without encryption"),
         ("https://a:1", "token: tok-tok", None),
+        ("http://127.0.0.1:1", "token: tok-tok", None),
+        ("http://localhost:1", "token: tok-tok", None),
+        ("http://[::1]:1", "token: tok-tok", None),
+        ("http://127.example:1", "token: tok-tok", "the token of environments.prod.schema_registry is sent without"),
     ],
 )
 def test_a_password_without_encryption_is_warned_of(
