@@ -179,3 +179,12 @@ def test_protobuf_is_compared_as_parsed() -> None:
 @pytest.mark.parametrize("type_", [AVRO, JSON, PROTOBUF])
 def test_a_text_that_cannot_be_read_is_shown_as_text(type_: str) -> None:
     assert schemas.difference(type_, "{", "}") == [Row("", "text", "{", "}")]
+
+
+@pytest.mark.parametrize(("before", "after", "same"), [("1", "1", True), ("1", "true", False), ("1", "2", False)])
+def test_equal_json_is_equal_by_its_types_too(before: str, after: str, same: bool) -> None:
+    texts = [
+        '{"type":"object","properties":{"a":{"const":%s}}}',
+        '{"properties": {"a": {"const": %s}}, "type": "object"}',
+    ]
+    assert schemas.equal(schemas.JSON, texts[0] % before, texts[1] % after) is same
