@@ -14,6 +14,7 @@ from kafka_gitops.settings import Rest
 
 _ABSENT = (40401, 40402, 40403)  # subject, version, schema
 _UNREADABLE = 422
+_UNABLE = (_UNREADABLE, 500)  # Apicurio 3.3.3 resolves references when it registers, and not when it tests
 _NO_LEVEL = 40408  # of its own; Apicurio says 200 and NONE, or that there is no subject
 _CODES = {
     409: "INCOMPATIBLE_SCHEMA",
@@ -113,7 +114,8 @@ class SchemaRegistry:
             try:
                 found = self._service.ask("POST", path, self._body(what.schema), harmless=True)
             except ApiError as error:
-                if error.code in _ABSENT:
+                unable = what.schema.references and error.status in _UNABLE
+                if error.code in _ABSENT or unable:
                     return Verdict(True, (), False)
                 if error.status != _UNREADABLE:
                     raise

@@ -29,7 +29,7 @@ def judge(reading: Reading, todo: Sequence[One], pending: Mapping[str, Schema]) 
     asked = [one for one in todo if one.subject in reading.latest and _level(reading, one) != "NONE"]
     able = [one for one in asked if not _unborn(reading, one.spec)]
     verdicts = reading.registry.test([Asked(one.subject, one.spec) for one in able]) if able else ()
-    answers = {one.subject: verdict for one, verdict in zip(able, verdicts, strict=True)}
+    answers = {one.subject: verdict for one, verdict in zip(able, verdicts, strict=True) if verdict.asked}
     for one in asked:
         why = list(_against(reading, one, answers.get(one.subject), pending, judged.notes))
         if why:
@@ -70,8 +70,11 @@ def _against(
     elif verdict is None:
         clashes = _clashes(reading, one, _level(reading, one), pending)
         if clashes is None:
-            which = listed(_unborn(reading, one.spec), most=3)
-            notes.append(f"{one.key}: it refers to what this plan makes ({which}), so it is judged when it is applied")
+            unborn = listed(_unborn(reading, one.spec), most=3)
+            why = (
+                f"it refers to what this plan makes ({unborn})" if unborn else "the registry tests none with references"
+            )
+            notes.append(f"{one.key}: {why}, so it is judged when it is applied")
         elif clashes:
             yield _refused(one, f"it does not keep to {_level(reading, one)}", clashes, ())
     elif not at_least(now, wanted) and not at_least(wanted, now):

@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a schema keeps to the level of its subject, and why not; `asked` is False where there is no subject."""
+    """Whether a schema keeps to its subject's level, and why not; `asked` is False where the registry cannot tell."""
 
     compatible: bool
     messages: tuple[str, ...] = ()
