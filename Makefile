@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit one docs golden types versions faults fuzz requirements clean
+.PHONY: demo test unit one docs golden types versions faults fuzz long requirements clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -37,6 +37,9 @@ versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a tab
 
 faults: .venv-test/ready  ## each request of an apply is lost, refused or late in turn; the tests try a part of it
 	KAFKA_GITOPS_FAULTS=all .venv-test/bin/python -m pytest tests/live/faults_test.py
+
+long: .venv-test/ready  ## 60 generated topologies of all kinds, and 30 deaths of an apply, where CI tries 12 and 6
+	KAFKA_GITOPS_LONG=1 .venv-test/bin/python -m pytest tests/generated
 
 requirements: .venv-test/ready  ## newer versions, with their hashes, of what the pipelines install
 	echo hatchling | .venv-test/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 \

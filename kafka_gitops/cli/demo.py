@@ -1,4 +1,5 @@
-"""See the whole job on a temporary Kafka: lint, plan, apply, an empty second plan, an edit with a risk."""
+"""See the whole job on a temporary Kafka: lint, plan, apply, an empty second plan, an edit with a risk; a schema and a
+connector on a temporary registry and worker."""
 
 import argparse
 import shutil
@@ -9,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.sandbox import source_from_environment
-from kafka_gitops.config import environment
+from kafka_gitops.cli.sandbox import source_from_environment, variables
 from kafka_gitops.errors import KafkaGitopsError
 
 EXAMPLE = "kafka-gitops demo"
 EDITED = "topologies/payments.yaml"
+SCHEMA = "topologies/schemas/sent.avsc"
+NEW_FIELD = '"fields": [', '"fields": [\n    {"name": "weight", "type": "double"},'
 OLD, NEW = 'retention.ms: "2592000000"', 'retention.ms: "604800000"'
 
 
@@ -25,17 +27,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo in a temporary directory; 0 when every step went as told."""
-    from kafka_gitops.sandbox import running
+    from kafka_gitops.sandbox import PARTS, running
 
     source = source_from_environment()
     with tempfile.TemporaryDirectory(prefix="kafka-gitops-demo-") as scratch:
         home = Path(args.keep) if args.keep else Path(scratch) / "demo"
         _copy_examples(home)
-        _title("A temporary Apache Kafka starts on this machine")
-        with running(source=source, log=terminal.say) as kafka:
-            terminal.say(f"It is ready: cluster {kafka.cluster_id}, {kafka.bootstrap}")
-            _steps(home, {**environment(), "KAFKA_BOOTSTRAP": kafka.bootstrap})
-    _title("That was the whole job; the cluster and its data are gone")
+        _title("A temporary Apache Kafka, a schema registry and a Connect worker start on this machine")
+        with running(source=source, parts=PARTS, log=terminal.say) as kafka:
+            terminal.say(f"They are ready: cluster {kafka.cluster_id}, {kafka.bootstrap}")
+            _steps(home, variables(kafka))
+            _components(home, variables(kafka))
+    _title("That was the whole job; the servers and their data are gone")
     terminal.say("Next: `kafka-gitops lint` and `kafka-gitops plan` on your own files (docs/start.md).")
     return 0
 
@@ -55,6 +58,17 @@ def _steps(home: Path, variables: Mapping[str, str]) -> None:
     _show(home, variables, "plan", "-o", "plan.json", expected=4)
     _title("6. It is refused until somebody accepts the loss")
     _show(home, variables, "apply", "plan.json", "--accept", "retention-shrink:acme.payments.settled")
+
+
+def _components(home: Path, variables: Mapping[str, str]) -> None:
+    _title("7. A team adds a topic with the schema of its records, and a connector that writes them to a file")
+    shutil.copytree(home / "components", home / "topologies", dirs_exist_ok=True)
+    _show(home, variables, "plan", "-o", "plan.json")
+    _show(home, variables, "apply", "plan.json")
+    _title(f"8. Somebody adds a field without a default to {SCHEMA}: the plan asks the registry, which refuses it")
+    file = home / SCHEMA
+    file.write_text(file.read_text(encoding="utf-8").replace(*NEW_FIELD), encoding="utf-8")
+    _show(home, variables, "plan")
 
 
 def _copy_examples(home: Path) -> None:
