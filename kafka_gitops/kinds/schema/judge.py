@@ -70,10 +70,8 @@ def _against(
     elif verdict is None:
         clashes = _clashes(reading, one, _level(reading, one), pending)
         if clashes is None:
-            unborn = listed(_unborn(reading, one.spec), most=3)
-            why = (
-                f"it refers to what this plan makes ({unborn})" if unborn else "the registry tests none with references"
-            )
+            made = listed(_unborn(reading, one.spec), most=3)
+            why = f"it refers to what this plan makes ({made})" if made else "the registry tests none with references"
             notes.append(f"{one.key}: {why}, so it is judged when it is applied")
         elif clashes:
             yield _refused(one, f"it does not keep to {_level(reading, one)}", clashes, ())
