@@ -33,11 +33,10 @@ def run(args: argparse.Namespace) -> int:
     if kind is not None:
         terminal.write((kind.__doc__ or "").strip())
         return 0
-    if name in RULES:
-        terminal.write(page(name, str(RULES[name].SEVERITY), RULES[name].__doc__ or ""))
-        return 0
-    if name in DANGERS:
-        terminal.write(risk(name))
+    pages = [page(name, str(RULES[name].SEVERITY), RULES[name].__doc__ or "")] if name in RULES else []
+    pages += [risk(name)] if name in DANGERS else []  # a rule and a risk may be about the same thing
+    if pages:
+        terminal.write("\n\n".join(pages))
         return 0
     meant = near(name, {**RULES, **DANGERS})
     if (found := about(name)) and not (meant and "-" in name):  # a slip of the pen in a name is in no page

@@ -218,7 +218,7 @@ def named(settings: Settings, *, drift: bool) -> int:
 def view(ready: Prepared, plan: Plan, *, drift: bool = False) -> PlanView:
     """How the plan of a prepared run is shown, without colour."""
     shown = named(ready.settings, drift=drift)
-    return PlanView(plan, ready.sizes, ready.consent, named=shown)
+    return PlanView(plan, ready.sizes, ready.consent, named=shown, declared=ready.topology.state)
 
 
 def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False, shown: bool = True) -> None:

@@ -32,7 +32,7 @@ def left_alone(plan: Plan, named: int) -> Iterator[str]:
         return
     yield counts
     for kind, names in plan.others.items():
-        yield from (f"  {words.noun(Key(PLURALS[kind], name))}" for name in names[:named])
+        yield from (f"  {words.noun(Key(PLURALS.get(kind, kind), name))}" for name in names[:named])
         more = plan.left_alone.get(kind, 0) - min(named, len(names))
         if named and more > 0:
             yield f"  and {words.count(more, 'more', 'more')}" + (": -v shows all" if named < len(names) else "")
@@ -57,7 +57,7 @@ def stays_markdown(plan: Plan, link: Link | None, room: int) -> str:
 def left_alone_markdown(plan: Plan, named: int, room: int) -> str:
     """The second as Markdown, the names folded."""
     counts = words.left_alone(plan)
-    keys = [Key(PLURALS[kind], name) for kind, names in plan.others.items() for name in names[:named]]
+    keys = [Key(PLURALS.get(kind, kind), name) for kind, names in plan.others.items() for name in names[:named]]
     if not counts or not keys:
         return counts
     rows = fitting((f"* {code(clipped(str(key), LONGEST))}" for key in keys), room - size(counts) - 200)

@@ -22,8 +22,9 @@ def count(number: int, word: str, plural: str | None = None) -> str:
 
 
 def many(kind: str, number: int) -> str:
-    """`1 topic`, `1,204 ACLs`: so many resources of a kind."""
-    return count(number, LOOKS[kind].noun, LOOKS[kind].nouns)
+    """`1 topic`, `1,204 ACLs`: so many resources of a kind, by its own name where another version knew it."""
+    looks = LOOKS.get(kind)
+    return count(number, looks.noun, looks.nouns) if looks is not None else count(number, kind, kind)
 
 
 def calm(plan: Plan, sizes: str) -> str:
@@ -82,7 +83,7 @@ def blocking(changes: Iterable[Change]) -> str:
 
 def left_alone(plan: Plan) -> str:
     """What is on the cluster and in no file, in a sentence; nothing where all of it is declared."""
-    parts = [many(PLURALS[kind], number) for kind, number in plan.left_alone.items() if number]
+    parts = [many(PLURALS.get(kind, kind), number) for kind, number in plan.left_alone.items() if number]
     return f"Left alone (on the cluster, in no file): {', '.join(parts)}" if parts else ""
 
 
@@ -112,7 +113,8 @@ def short_id(cluster: str) -> str:
 
 def noun(key: Key) -> str:
     """`topic orders`; a right's own sentence stands for itself, below `topic`: `acl   User:a may READ topic t`."""
-    return f"{key.kind.ljust(5) if LOOKS[key.kind].grants else key.kind} {inert(key.name)}"
+    looks = LOOKS.get(key.kind)
+    return f"{key.kind.ljust(5) if looks and looks.grants else key.kind} {inert(key.name)}"
 
 
 def because(change: Change) -> str:

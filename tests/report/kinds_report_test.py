@@ -1,8 +1,10 @@
 """What a reviewer reads of each kind, word for word: a plan as text and as a comment, and what an apply did."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 import showing
 from goldens import expected
@@ -10,6 +12,8 @@ from goldens import expected
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Key
+from kafka_gitops.plan import apply_schema
+from kafka_gitops.plan import schema as plan_schema
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.report import formats
@@ -66,3 +70,20 @@ def test_a_hostile_name_is_text_in_the_comment(kind: str) -> None:
         for line in text.partition("```mermaid")[0].splitlines()
     )
     assert "\u202e" not in formats.plan("text", view(changes))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_documents_for_programs_are_as_their_schemas_say(kind: str) -> None:
+    told = view(showing.of(kind))
+    jsonschema.validate(json.loads(formats.plan("json", told)), plan_schema.document())
+    outcomes = [Outcome(change, "done") for change in told.plan.changes]
+    applied = json.loads(formats.outcome("json", ApplyView(told.plan, outcomes, total(outcomes))))
+    jsonschema.validate(applied, apply_schema.document())
+    assert [one.get("act") for one in applied["outcomes"]] == [change.act for change in told.plan.changes]
+
+
+def test_a_kind_that_only_another_version_knows_is_counted_by_its_name() -> None:
+    alone = Plan("prod", "c", left_alone={"topics": 1, "offsets": 2}, others={"offsets": ("a", "b")})
+    told = PlanView(alone, {"topics": 1}, Consent(), named=9)
+    assert "1 topic, 2 offsets\n" in formats.plan("text", told) and "offsets a" in formats.plan("text", told)
+    assert "`offsets a`" in formats.plan("markdown", told)
