@@ -38,6 +38,10 @@ def run(args: argparse.Namespace) -> int:
     if errors:
         return 1
     load.say_notes(topology, found)
+    for kind in KINDS.values():
+        why = kind.barred(settings) if topology.wanted(kind.NAME) else None
+        if why is not None:
+            terminal.problem(f"warning: {why}")
     terminal.write(FORMATS[args.format](topology))
     return 0
 

@@ -162,6 +162,8 @@ def test_rights_that_are_no_acls_are_a_loud_warning_and_stop_a_plan_of_acls(run:
         assert ran.code == 0
         (said,) = [text for text in ran.err.splitlines() if text.startswith("warning: ")]
         assert said.startswith("warning: c.properties:2: ") and f"given by {RBAC[line]}" in said
+    ran = run("render", "t.yaml", "--client-config", file)
+    assert (ran.code, ran.err.count(f"given by {RBAC[line]}")) == (0, 1)
     ran = run("plan", "t.yaml", "--client-config", file)
     assert ran.code == 78
     assert ran.err.startswith("error: c.properties:2: ") and ran.err.endswith("  Plan topics only: --only topics\n")

@@ -1,6 +1,8 @@
 """The layers: which module may import which; the first in a chain never imports one that comes later."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +121,12 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
 def test_every_room_is_in_the_table() -> None:
     rooms = {room(path) for path in MODULES} - {"cli", "__init__", "ci"}
     assert rooms <= MAY.keys()
+
+
+def test_a_hook_with_nothing_to_do_loads_no_kind(tmp_path: Path) -> None:
+    code = (
+        "import sys; from kafka_gitops.cli.main import main; assert main(['lint', '--hook']) == 0;"
+        " print([name for name in sys.modules if name.startswith('kafka_gitops.kinds')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
