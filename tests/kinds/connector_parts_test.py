@@ -138,7 +138,6 @@ MIRROR = "org.apache.kafka.connect.mirror.Mirror{}Connector"
     [
         ({"connector.class": FILE_SOURCE, "topic": "t"}, (), ("t",)),
         ({"connector.class": "FileStreamSource", "topic": "t"}, (), ("t",)),
-        ({"connector.class": MIRROR.format("Source"), "source.cluster.alias": "eu", "topics": "x"}, (), ("eu.*",)),
         ({"connector.class": MIRROR.format("Heartbeat")}, (), ("heartbeats",)),
         ({"connector.class": MIRROR.format("Checkpoint"), "source.cluster.alias": "eu"}, (), ("eu.checkpoints.internal",)),
         (
@@ -168,6 +167,11 @@ def test_known_sources_say_what_they_write(
 )
 def test_what_cannot_be_bounded_says_so(config: dict[str, str]) -> None:
     assert topics.reach(config).open
+
+
+def test_mirror_maker_reads_what_nobody_can_bound() -> None:
+    found = topics.reach({"connector.class": MIRROR.format("Source"), "source.cluster.alias": "eu", "topics": "x"})
+    assert found == topics.Reach((), ("eu.*",), ("it reads topics x of a cluster that may be this one",))
 
 
 def test_a_transform_of_kafka_routes_nothing() -> None:

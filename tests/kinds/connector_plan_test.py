@@ -209,3 +209,14 @@ def test_what_is_exported_is_read_as_the_same() -> None:
     (declared,) = understood(text, settings=Language(connect_servers=("main",))).declared
     assert declared.spec == Connector({**CONFIG, "x": "1"}, "paused", ("db.password",))
     assert "db.password" not in str(planned(Remembering(x=running(**CONFIG, x="1")._replace(state="PAUSED")), text))
+
+
+def test_nothing_that_a_worker_tells_begins_a_line_or_hides() -> None:
+    odd = "x\n::error::y\x1b[31m\u202e"
+    box = Remembering(**{"x": running(**{**CONFIG, odd: "1"}), f"name{odd}": running(**CONFIG)})
+    part = planned(box, item("x", CONFIG))
+    (edit,) = part.changes[0].edits()
+    assert edit.field == "x\\n::error::y\\x1b[31m\\u202e"
+    assert part.others == ()
+    problem = settle.failed(running(**CONFIG)._replace(tasks=(Task(0, "FAILED", "boom \x1b[31m\u202e"),)))
+    assert problem.message == "task 0 has failed: boom [31m"

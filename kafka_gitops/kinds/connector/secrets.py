@@ -72,4 +72,4 @@ def scrubbed(text: str, known: Iterable[str] = ()) -> str:
         text = text.replace(secret, MASK)
     for pattern, instead in _SAID:
         text = pattern.sub(instead, text)
-    return " ".join(text.split())
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

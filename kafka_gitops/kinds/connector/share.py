@@ -182,7 +182,7 @@ def _rest(
         if key.name not in replaced:
             why = fence.outside(settings.scopes, key, None) or "no `removed:` names it and `prune` names no connectors"
             part.stays.append(Unsupported(key, why, _where(wish.base, key)))
-    inside = (key.name for key in there if fence.outside(settings.scopes, key, None) is None)
+    inside = (key.name for key in there if key.name.isprintable() and fence.outside(settings.scopes, key, None) is None)
     part.others = tuple(sorted(name for name in inside if name not in replaced))
 
 

@@ -24,9 +24,15 @@ class Connector(NamedTuple):
     replaces: str | None = None
 
     def fields(self) -> dict[str, str | None]:
-        """What a person reads: `replaces`, `state`, then the config by key."""
+        """What a person reads: `replaces`, `state`, then the config by key, of which nothing begins a line."""
         own = {"replaces": self.replaces, "state": self.state}
-        return {**{name: text for name, text in own.items() if text is not None}, **dict(sorted(self.config.items()))}
+        config = {_shown(key): text for key, text in sorted(self.config.items())}
+        return {**{name: text for name, text in own.items() if text is not None}, **config}
+
+
+def _shown(key: str) -> str:
+    """A config key, which whoever may write to a worker chooses."""
+    return key if key.isprintable() else key.encode("unicode_escape").decode()
 
 
 def key_of(cluster: str, name: str) -> Key:

@@ -120,7 +120,8 @@ def _mirror(config: Config) -> _Names:
     separator, alias = config.get("replication.policy.separator", "."), config.get("source.cluster.alias", "source")
     if policy not in ("", "DefaultReplicationPolicy"):
         return (), (), (f"{policy} decides which topics it writes",)
-    return (), (f"{alias}{separator}*",), ()
+    read = config.get("topics", ".*")
+    return (), (f"{alias}{separator}*",), (f"it reads topics {read} of a cluster that may be this one",)
 
 
 def _checkpoints(config: Config) -> _Names:
