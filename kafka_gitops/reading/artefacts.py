@@ -21,7 +21,7 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     text, why = draft.read(path.path, path.raw)
     if text is not None and (kind, text) not in draft.checked:
         draft.checked.add((kind, text))
-        draft.problems.extend(_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
+        draft.problems.extend(not_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
     if text is None and _is_absolute(path.raw):  # of the container or workspace that deploys it
         draft.elsewhere += 1
     elif text is None:
@@ -47,7 +47,8 @@ def _problem(path: str, line: int, column: int, said: str) -> Diagnostic:
     return Diagnostic(Span(path, line, column, line, column + 1), "artefact-syntax", Severity.error, said)
 
 
-def _json(path: str, text: str) -> list[Diagnostic]:
+def not_json(path: str, text: str) -> list[Diagnostic]:
+    """What is wrong with a text that should be JSON."""
     try:
         json.loads(text, parse_int=str)  # Python refuses to count with numbers of more than 4,300 digits
     except json.JSONDecodeError as error:

@@ -94,6 +94,7 @@ WRONG = [
     ("connectors: [{name: x, state: running}]", "missing-key", 'one of "config" and "file"'),
     (f"connectors: [{{name: x, file: c.json, config: {SINK}}}]", "missing-key", "found both"),
     ("connectors: [{name: x, file: no.json}]", "file-not-found", "no.json: there is no such file"),
+    ("connectors: [{name: x, file: broken.json}]", "artefact-syntax", "this is not JSON"),
     ("connectors: [{name: x, file: list.json}]", "artefact-syntax", "not a JSON object"),
     ("connectors: [{name: x, file: twice.json}]", "duplicate-key", '"topics"'),
     ("connectors: [{name: x, file: other.json}]", "wrong-type", 'the file is about "y"'),
@@ -107,6 +108,7 @@ WRONG = [
     (f"connectors: [{{name: x, config: {{connector.class: {CLASS}, y: yes}}}}]", "unquoted-oddity", "text for Connect"),
 ]  # fmt: skip
 FILES = {
+    "broken.json": "{",
     "list.json": "[1]",
     "twice.json": f'{{"connector.class": "{CLASS}", "topics": "a", "topics": "b"}}',
     "other.json": '{"name": "y", "config": {}}',

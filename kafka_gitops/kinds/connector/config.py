@@ -2,6 +2,7 @@
 
 from kafka_gitops.kinds.connector.secrets import MASK, is_literal_secret
 from kafka_gitops.kinds.connector.spec import CLASS
+from kafka_gitops.reading import artefacts
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.redact import keep_secret
 from kafka_gitops.text.scalars import BOOLEANS, plain_text
@@ -20,9 +21,13 @@ def of_file(draft: Draft, path: Node, name: str, *, ours: bool = False) -> Node 
             help = "the path is relative to this file"
             draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
         return None
+    draft.named.add(artefacts.plain(path.raw))
+    broken = artefacts.not_json(path.raw, text)
+    if broken:
+        draft.problems.extend(broken)
+        return None
     source = parse(path.raw if path.raw.endswith(".json") else f"{path.raw}.json", text)
-    if ours:  # of JulieOps' artefacts the same was told before
-        draft.problems.extend(source.problems)
+    draft.problems.extend(source.problems)
     root = source.root
     if root is None or not root.is_map:
         if not source.problems:
