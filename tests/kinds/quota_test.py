@@ -8,6 +8,7 @@ from beside_topics import Entity, InMemory
 from making import node, scope
 
 from kafka_gitops.changes import Change, Unsupported
+from kafka_gitops.errors import Stale
 from kafka_gitops.kinds import quota
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Problem
@@ -15,6 +16,8 @@ from kafka_gitops.kinds.quota import share
 from kafka_gitops.kinds.quota.spec import Quota, address, name, parse, told
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Topology
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
 KIND: Kind = quota  # mypy holds the module to the contract
@@ -296,3 +299,23 @@ def test_an_entry_of_a_file_is_made_of_a_quota() -> None:
         "quotas",
         {"user": "orders", "client_id": "batch", "producer_byte_rate": 5, "request_percentage": 0.5},
     )
+
+
+def test_a_person_looks_at_every_quota() -> None:
+    key, one, other = Key("quota", "user=orders"), Quota(ORDERS, {"producer_byte_rate": "5"}), Quota(ORDERS, {})
+    for before, after in ((None, one), (one, other), (one, None)):
+        assert list(quota.by_itself(key, before, after, Settings()))
+
+
+def test_a_plan_that_no_longer_fits_is_stale() -> None:
+    cluster = InMemory(quota={ORDERS: {"producer_byte_rate": 5.0}})
+    changes = tuple(planned(cluster, declared(ORDERS, producer_byte_rate="6")).changes)
+    plan = Plan("prod", cluster.id, changes=changes)
+    cluster.quota[ORDERS]["producer_byte_rate"] = 7.0
+    with pytest.raises(Stale) as caught:
+        list(run(plan, cluster, settings=Settings()))
+    assert "producer_byte_rate: planned from 5 bytes/s per broker, now 7 bytes/s per broker" in (
+        caught.value.help or ""
+    )
+    cluster.quota[ORDERS]["producer_byte_rate"] = 6.0
+    assert [outcome.status for outcome in run(plan, cluster, settings=Settings())] == ["already"]

@@ -16,6 +16,8 @@ from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.kinds.user.steps import variables
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Topology
+from kafka_gitops.plan.apply import run
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
 KIND: Kind = user  # mypy holds the module to the contract
@@ -305,3 +307,13 @@ def test_a_password_that_was_read_is_kept_out_of_every_text() -> None:
     apply(cluster, *planned(cluster, declared(large=Credential(None, "A"))).changes)
     assert redact.redact("it was canary-in-a-variable") == "it was [redacted]"
     redact.forget()
+
+
+def test_a_rotation_is_never_there_already_and_is_done_again() -> None:
+    cluster = InMemory(users={"app": {LARGE: 4096}}, variables={"A": "new-password"})
+    before, now = declared(large=Credential(4096, "A")), declared(large=Credential(4096, "A", "2"))
+    plan = Plan("prod", cluster.id, changes=tuple(planned(cluster, now, base=(before,)).changes))
+    for _ in range(2):
+        assert [outcome.status for outcome in run(plan, cluster, settings=Settings())] == ["done"]
+        assert cluster.passwords.pop(("app", LARGE)) == "new-password"
+    assert list(user.by_itself(APP, before.spec, now.spec, Settings()))
