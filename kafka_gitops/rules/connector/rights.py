@@ -49,11 +49,12 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, _options: Options) -> Iterator[Note]:
     """Yield each right that is missing, at the connector."""
+    declared = list(connectors(topology))
     rights: dict[str, list[Acl]] = {}
-    for acl in topology.acls:
+    for acl in topology.acls if declared else ():
         if acl.permission == "ALLOW":
             rights.setdefault(acl.principal, []).append(acl)
-    for one in connectors(topology):
+    for one in declared:
         who = _principal(one, topology.grants)
         own = rights.get(who or "", [])
         needed = _needed(one) if who is not None else ()
