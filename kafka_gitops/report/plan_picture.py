@@ -1,7 +1,7 @@
 """A picture of a plan for Mermaid: who writes to and reads from the touched topics, and what of that changes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change
@@ -36,10 +36,12 @@ def render(changes: Iterable[Change], declared: Mapping[Key, Spec] = _NOTHING) -
     moved = list(dict.fromkeys(_moved(touched)))
     marks = {one.key.name: _MARKS[one.action] for one in touched if LOOKS[one.key.kind].drawn}
     own = [*marks, *(edge.topic for edge in moved)]
-    stays = list(dict.fromkeys(_stays(dict.fromkeys(own), declared, moved)))
+    stays = list(islice(_once(_stays(own, declared, moved)), EDGES + 1))  # with more they are not drawn
     for edges in ([*moved, *stays], moved):
-        topics = list(dict.fromkeys([name for name in own if any(edge.topic == name for edge in edges)]))
-        if edges and len(topics) <= TOPICS and len(edges) <= EDGES:
+        if not 0 < len(edges) <= EDGES:
+            continue
+        topics = list(dict.fromkeys(name for name in own if any(edge.topic == name for edge in edges)))
+        if len(topics) <= TOPICS:
             return _flowchart(edges, topics, marks)
     return ""
 
@@ -95,19 +97,33 @@ def _edge(link: Link, what: str) -> Edge:
 
 def _stays(topics: Iterable[str], declared: Mapping[Key, Spec], moved: Iterable[Edge]) -> Iterator[Edge]:
     """The links to these topics that the files declare and that do not change themselves."""
-    names = list(topics)
+    names = {name: place for place, name in enumerate(dict.fromkeys(topics))}
     known = {edge[:4] for edge in moved if edge.what != "goes"}
     for key, spec in declared.items():
-        links = _links(key, spec)
-        for name, link in product(names if links else (), links):
+        for name, link in sorted(_reached(names, _links(key, spec)), key=lambda pair: names[pair[0]]):
             itself = _edge(link, "stays")
             edge = itself._replace(topic=name)
-            if _covers(link, name) and edge[:4] not in known and itself[:4] not in known:
+            if edge[:4] not in known and itself[:4] not in known:
                 yield edge
 
 
-def _covers(link: Link, topic: str) -> bool:
-    return topic.startswith(link.topic) if link.prefixed else link.topic in (topic, "*")
+def _once(edges: Iterable[Edge]) -> Iterator[Edge]:
+    seen: set[Edge] = set()
+    for edge in edges:
+        if edge not in seen:
+            seen.add(edge)
+            yield edge
+
+
+def _reached(names: Mapping[str, int], links: Iterable[Link]) -> Iterator[tuple[str, Link]]:
+    """Each of these topics with the links to it; a link to one topic looks at no other."""
+    for link in links:
+        if link.prefixed:
+            yield from ((name, link) for name in names if name.startswith(link.topic))
+        elif link.topic == "*":
+            yield from ((name, link) for name in names)
+        elif link.topic in names:
+            yield link.topic, link
 
 
 def _arrow(edge: Edge, actor: int, topic: int) -> str:
