@@ -8,7 +8,7 @@ from typing import Any
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.kinds import KINDS, LOOKS
+from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.lint import run as lint
@@ -84,16 +84,17 @@ def _lines(topology: Topology) -> Iterator[str]:
     for name, state in states.items():
         if state:
             yield ""
-            yield from _list(LOOKS[name], state)
+            yield from _list(KINDS[name], state)
 
 
-def _list(looks: Looks, state: Mapping[Key, Spec]) -> Iterator[str]:
-    """A line for each resource; in columns unless its name says all."""
-    if looks.grants:
-        yield from map(str, sorted(state.values(), key=str))
+def _list(kind: Kind, state: Mapping[Key, Spec]) -> Iterator[str]:
+    """A line for each resource, in the order of `document`; in columns unless its name says all."""
+    if kind.LOOKS.grants:
+        yield from map(str, sorted(state.values(), key=lambda spec: [*map(str, kind.dump(spec).values())]))
         return
     from tabulate import tabulate
 
+    looks = kind.LOOKS
     head = [looks.noun, *looks.columns, looks.others]
     rows = [_row(key.name, spec.fields(), looks) for key, spec in sorted(state.items())]
     yield tabulate(rows, [name.upper() for name in head], tablefmt="plain", disable_numparse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from desk import Desk
 
 from kafka_gitops.cli import load
 from kafka_gitops.cli.main import main
@@ -195,3 +196,19 @@ def test_what_no_run_makes_is_said_once(here: Path, capsys: pytest.CaptureFixtur
         " stands in for a role\n"
         "warning: r.yaml:7:32: 1 file of ksqlDB is not managed: no run creates, changes or deletes a stream or a table\n"
     )
+
+
+def test_rights_stand_in_one_order_in_the_text_and_in_the_documents(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    rights = ("READ], hosts: ['10.0.0.1']", "WRITE]")
+    entries = "".join(f"- {{principals: ['User:a'], allow: [{one}, topics: [t]}}\n" for one in rights)
+    desk.write("t.yaml", f"context: c\nacls:\n{entries}")
+    told = [
+        f"{one['operation']} {one['host']}"
+        for one in json.loads(desk.ok("render", "t.yaml", "--format", "json"))["acls"]
+    ]
+    assert told == ["WRITE *", "READ 10.0.0.1"]
+    assert desk.ok("render", "t.yaml").splitlines()[-2:] == [
+        "User:a may WRITE topic t",
+        "User:a may READ topic t from 10.0.0.1",
+    ]
