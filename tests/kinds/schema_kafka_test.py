@@ -298,3 +298,54 @@ def test_names_are_quoted(live: SchemaRegistry, own: str) -> None:
     brought(live, files(f'schemas: [{{subject: "{name}", file: a.avsc, compatibility: FULL}}]', a=avro("x")))
     assert name in live.subjects()
     assert live.levels([name])[name].own == "FULL"
+
+
+def test_a_serializer_of_confluent_writes_and_reads_with_what_was_applied(
+    registry: Server, live: SchemaRegistry, own: str
+) -> None:
+    from confluent_kafka.schema_registry import SchemaRegistryClient
+    from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+    from confluent_kafka.serialization import MessageField, SerializationContext
+
+    subject = f"{own}-value"
+    text = (
+        f"schemas:\n- {{subject: {subject}, file: b.avsc, references: [{{name: acme.A, subject: {own}-address}}]}}\n"
+        f"- {{subject: {own}-address, file: a.avsc}}"
+    )
+    old, new = avro("a:acme.A", name="acme.B"), avro("a:acme.A", "z=7", name="acme.B")
+    brought(live, files(text, a=avro("x"), b=old))
+    about = SerializationContext(own, MessageField.VALUE)
+    given = {"auto.register.schemas": False, "use.latest.version": True}
+    with SchemaRegistryClient({"url": registry.url}) as client:
+        written = AvroSerializer(client, None, conf=given)({"a": {"x": 5}}, about)
+    brought(live, files(text, a=avro("x"), b=new))
+    with SchemaRegistryClient({"url": registry.url}) as client:  # another one: it keeps what it has read
+        read = AvroDeserializer(client, client.get_latest_version(subject).schema)
+        assert read(written, about) == {"a": {"x": 5}, "z": 7}
+        again = AvroSerializer(client, None, conf=given)({"a": {"x": 6}, "z": 8}, about)
+        assert AvroDeserializer(client)(again, about) == {"a": {"x": 6}, "z": 8}
+    assert written is not None and again is not None
+    ids = [int.from_bytes(data[1:5], "big") for data in (written, again)]  # of the wire format
+    assert ids == [one.id for number in (1, 2) if (one := live.version(subject, number))]
+
+
+def test_what_refers_to_others_is_judged_though_the_registry_does_not(live: SchemaRegistry, own: str) -> None:
+    text = (
+        f"schemas:\n- {{subject: {own}-b, file: b.avsc, references: [{{name: acme.A, subject: {own}-a}}]}}\n"
+        f"- {{subject: {own}-a, file: a.avsc}}"
+    )
+    brought(live, files(text, a=avro("x"), b=avro("a:acme.A", name="acme.B")))
+    (verdict,) = live.test([Asked(f"{own}-b", live.latest([f"{own}-b"])[f"{own}-b"].schema())])
+    assert not verdict.asked, "Apicurio judges it now: the way around it can go"
+    plan = planned(live, files(text, a=avro("x"), b=avro("a:acme.A", "z", name="acme.B")))
+    assert [entry.reason.partition(",")[0] for entry in plan.refused] == [
+        "it does not keep to BACKWARD: z: the new schema needs the field"
+    ]
+    kinds = {"b.proto": 'syntax = "proto3";\nimport "a.proto";\nmessage Q { acme.P p = 1; }\n', "a.proto": PROTO}
+    text = text.replace("avsc", "proto").replace("acme.A", "a.proto").replace(f"{own}-", f"{own}p-")
+    brought(live, files(text, **kinds))
+    plan = planned(live, files(text, **{**kinds, "b.proto": kinds["b.proto"].replace("p = 1;", "p = 1; int32 y = 2;")}))
+    assert [note.partition(": ")[2] for note in plan.notes] == [
+        "the registry tests none with references, so it is judged when it is applied"
+    ]
+    assert [outcome.status for outcome in applied(live, plan)] == ["done"]
