@@ -14,7 +14,7 @@ SEAMS = {
     "marks side by side": r"[\w)\"`](?:\.:|:\.|,\.|;\.|\?\.|!\.|,,|;;)(?=\s|$)|\w: :|\.: ",
     "one of many": rf"(?<![\w.,:\-])1 (?:{'|'.join(_COUNTED.split())})\b",
     "a word twice": r"\b(?:[Aa]n?|[Tt]he) (?:an?|the)\b|\b(is|of|to|in|and|for|it|be|are|with|on|by|or|not) \1\b",
-    "empty brackets": r"(?<!\w)\(\s*\)|\(, |, \)|(?<!`)``(?!`)",
+    "empty brackets": r"(?<![\w])(?<!= )\(\s*\)|\(, |, \)|(?<!`)``(?!`)",
     "two blanks in a sentence": r"^(?:error|note|warning): .*\w  \w",
 }
 
