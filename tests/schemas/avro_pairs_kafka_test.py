@@ -18,8 +18,8 @@ from kafka_gitops.schemas.levels import Version, clashes
 
 pytestmark = pytest.mark.kafka
 LEVELS = ("BACKWARD", "FORWARD", "FULL", "BACKWARD")
-COUNT = int(os.environ.get("KAFKA_GITOPS_PAIRS", "320"))
-SEED = int(os.environ.get("KAFKA_GITOPS_SEED", "12"))
+COUNT = 3_000 if os.environ.get("KAFKA_GITOPS_LONG") else 320
+SEED = 12
 
 
 Ask = Callable[[str, str, object], tuple[int, dict[str, object]]]
