@@ -1,7 +1,5 @@
 """One project: its topics, and its sections one by one, each of which JulieOps, this language or a custom role owns."""
 
-from dataclasses import replace
-
 from kafka_gitops.descriptor import grants, merge, roles_file, sections, topics
 from kafka_gitops.descriptor.shapes import PROJECT
 from kafka_gitops.reading.bounds import MOST_SUGGESTED
@@ -22,7 +20,7 @@ def read(draft: Draft, project: Node, segments: dict[str, str], seen: merge.Seen
     seen.project(draft, segments["context"], text, name)
     where = place(draft.language.naming, segments, text)
     names = topics.read(draft, project.map.get("topics"), where)
-    where = replace(where, topics=tuple(names))
+    where = where._replace(topics=tuple(names))
     for key, node in project.map.items():
         _section(draft, key, node, where)
 

@@ -14,6 +14,7 @@ from kafka_gitops.shape.found import wrong
 from kafka_gitops.text.source import Node
 
 Names: TypeAlias = Sequence[str]
+_NOWHERE = Place({}, "", "")
 _FEWER = "use acls: {optimized: true}, a prefix under acls, or fewer topics and users"
 STRATEGIES = ("TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy")
 
@@ -65,13 +66,11 @@ def _flag(node: Node | None) -> bool:
 
 def _sections(draft: Draft, node: Node, names: list[str], where: Place | None) -> None:
     """Take in what stands at a topic beside its settings, for these full names."""
-    found = [key for key in READERS if key in node.map]
-    if not found:
-        return
-    at = where or Place({}, "", "")
-    place = Place(at.hierarchy, at.project, at.prefix, tuple(names), node)
-    for key in found:
-        READERS[key](draft, node.map[key], place)
+    children, place, at = node.map, None, where or _NOWHERE
+    for key, read_one in READERS.items():
+        if key in children:
+            place = place or Place(at.hierarchy, at.project, at.prefix, tuple(names), node)
+            read_one(draft, children[key], place)
 
 
 def _consumers(draft: Draft, users: Node, place: Place) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.patterns import Bounded
@@ -14,8 +14,7 @@ from kafka_gitops.text.source import Node
 MOST_PATTERNS = 100  # of dead letter topics, each tried on each topic
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a project stands: the file's hierarchy (context first, in the file's order) and the names made of it.
 
     `topics` are the full names that a section is about: those of the project, or of the topic whose entry is `entry`.
