@@ -10,10 +10,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import hooks
+import kind_pages
 
 from kafka_gitops import __version__, errors
 from kafka_gitops.cli import main as cli
@@ -22,8 +23,6 @@ from kafka_gitops.cli.schema import KINDS as SCHEMAS
 from kafka_gitops.cli.schema import text_of
 from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.config.schema import FILE, Key
-from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.rules import RULES
 from kafka_gitops.settings import Settings
 
@@ -41,9 +40,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "editors.md", editors()
     yield from ((f"schemas/{kind}.json", text_of(kind)) for kind in SCHEMAS)
     yield "trust.md", trust()
-    yield "plans.md", plans()
-    yield "kinds/README.md", kinds_index()
-    yield from ((f"kinds/{kind.NAME}.md", kind_page(kind)) for kind in KINDS.values())
+    yield from kind_pages.pages(DOCS, MADE)
     yield "rules/README.md", rules_index()
     for name in RULES:
         yield f"rules/{name}.md", rule(name)
@@ -194,74 +191,6 @@ def trust() -> str:
 
     words = (DOCS / "trust.md").read_text(encoding="utf-8").partition(MADE)[0]
     return f"{words}{MADE}\n\n{table()}\n"
-
-
-def filled(page: str, parts: Mapping[str, str]) -> str:
-    """A page by hand with its generated parts: each between a mark with its name and the next `<!-- end -->`."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    for name, part in parts.items():
-        start, end = f"<!-- made by tools/docs.py: {name} -->", "<!-- end -->"
-        before, mark, rest = text.partition(start)
-        assert mark and end in rest, f"{page} has no place for {name}"
-        text = f"{before}{start}\n\n{part}\n\n{end}{rest.partition(end)[2]}"
-    return text
-
-
-def plans() -> str:
-    """The page on plans with its tables."""
-    tables = {"rights": rights(), "risks": risks(True), "reported": risks(False), "brakes": brakes()}
-    return filled("plans.md", tables)
-
-
-def brakes() -> str:
-    """How much of each kind a run may delete where no limit is set."""
-    rows = [f"| `limits.{kind.PLURAL}` | {kind.DELETES} {kind.UNIT[1]} |" for kind in KINDS.values()]
-    return "\n".join(["| key | at most |", "| --- | --- |", *rows])
-
-
-def rights(*kinds: Kind) -> str:
-    """The rights that a run needs for these kinds (default: all), those of a plan first."""
-    asked = kinds or tuple(KINDS.values())
-    found = sorted(((kind, right) for kind in asked for right in kind.RIGHTS), key=lambda row: row[1].phase != "plan")
-    rows = [
-        f"| {right.phase} | {right.operation} | {right.resource} | {kind.LOOKS.nouns} | {right.without} |"
-        for kind, right in found
-    ]
-    return "\n".join(["| for | operation | on | of | without it |", "| --- | --- | --- | --- | --- |", *rows])
-
-
-def risks(blocks: bool, *kinds: Kind) -> str:
-    """The risks of these kinds (default: all) that block, or that are only told."""
-    said: dict[tuple[str, str], list[str]] = {}
-    for kind in kinds or tuple(KINDS.values()):
-        for danger in kind.DANGERS:
-            if danger.blocks is blocks:
-                said.setdefault((danger.name, danger.says), []).append(kind.LOOKS.nouns)
-    rows = [f"| `{name}` | {', '.join(of)} | {says} |" for (name, says), of in said.items()]
-    return "\n".join(["| risk | of | when |", "| --- | --- | --- |", *rows])
-
-
-def kinds_index() -> str:
-    """All kinds with their first sentences."""
-    rows = [
-        f"| [{kind.NAME}]({kind.NAME}.md) | `{kind.PLURAL}` | {(kind.__doc__ or '').splitlines()[0]} |"
-        for kind in KINDS.values()
-    ]
-    words = "`kafka-gitops explain NAME` prints a page. The words are those of `--only`, `prune` and `limits`."
-    head = [MADE, "", "# Kinds of resources", "", words, "", "| kind | word | what it is |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def kind_page(kind: Kind) -> str:
-    """A kind's page: its docstring, its risks, the lists of `manage` that bound it, the rights that it takes."""
-    head, parts = f"{MADE}\n\n# {kind.LOOKS.nouns[0].upper()}{kind.LOOKS.nouns[1:]}", [(kind.__doc__ or "").strip()]
-    for title, blocks in (("Risks that block until accepted", True), ("Risks that are told", False)):
-        if any(danger.blocks is blocks for danger in kind.DANGERS):
-            parts.append(f"## {title}\n\n{risks(blocks, kind)}")
-    lists = "\n".join(f"| `manage.{name}` | {says} |" for name, says in kind.MANAGE.items())
-    parts.append(f"## Scope\n\n| list | holds |\n| --- | --- |\n{lists}")
-    parts.append(f"## Rights of the run\n\n{rights(kind)}")
-    return "\n\n".join([head, *parts]) + "\n"
 
 
 def rules_index() -> str:

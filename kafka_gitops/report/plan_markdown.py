@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, size
@@ -15,25 +16,16 @@ def render(view: PlanView) -> str:
     What does not fit is cut on a row and counted: first the changes, then the rights, the deletions and risks, last the
     rights that reach furthest.
     """
-    plan, sizes, link, most, named = view.plan, words.sizes(view.sizes), view.link, view.most, view.named
-    where = text(clipped(plan.environment or "the cluster", LONGEST))
+    plan, link, most = view.plan, view.link, view.most
     if not plan.changes and not plan.unsupported and not plan.nevers:
-        calm = words.calm(replace(plan, environment=where if plan.environment else None), sizes)
-        notes = map(_note, plan.notes)
-        quiet = (f"**No changes.** {calm}", *notes, plan_rest.stays_markdown(plan, link, most // 2))
-        rest = plan_rest.left_alone_markdown(plan, named, most - size(*quiet)) if named else ""
-        return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"
+        return _quiet(view)
     own = plan.own()
     told = own if view.proposed else plan
-    nothing = not told.changes and not plan.unsupported and not plan.nevers
-    done = f"### What was planned for {where}"  # what became of it stands above: nothing is still "to create"
-    asked = done if view.carried_out else f"### Plan for {where}: {words.totals(told)}"
-    said = f"**This change does nothing to {where}.**" if nothing else asked
-    counted = "" if nothing else words.by_kind(told)
-    changes = f" Changes: {text(counted)}." if counted else ""
-    head = f"{said}\n\nCluster {code(plan.cluster)}, {sizes}.{changes}\n"
+    head = _head(view, told)
     stays = plan_rest.stays_markdown(plan, link, most // 4)
-    tail = "\n\n".join(filter(None, [*map(_note, plan.notes), plan_rest.left_alone_markdown(plan, named, most // 4)]))
+    tail = "\n\n".join(
+        filter(None, [*map(_note, plan.notes), plan_rest.left_alone_markdown(plan, view.named, most // 4)])
+    )
     room = most - size(head, stays, tail) - 300  # what is left out is counted in sentences
     first, shown = plan_rights.above(told.changes, link, room // 2)
     room -= size(first)
@@ -51,6 +43,35 @@ def render(view: PlanView) -> str:
     )
     sections = (head, first, dangers, stays, tables, gained, picture, pending, tail)
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
+
+
+def _quiet(view: PlanView) -> str:
+    """What is said where nothing changes."""
+    plan = view.plan
+    calm = words.calm(replace(plan, environment=_where(plan) if plan.environment else None), words.sizes(view.sizes))
+    quiet = (
+        f"**No changes.** {calm}",
+        *map(_note, plan.notes),
+        plan_rest.stays_markdown(plan, view.link, view.most // 2),
+    )
+    rest = plan_rest.left_alone_markdown(plan, view.named, view.most - size(*quiet)) if view.named else ""
+    return "\n\n".join(part.strip("\n") for part in (*quiet, rest) if part) + "\n"
+
+
+def _head(view: PlanView, told: Plan) -> str:
+    """The counts of what is told, and where; once it is carried out nothing is "to create" any more."""
+    where = _where(told)
+    nothing = not told.changes and not told.unsupported and not told.nevers
+    done = f"### What was planned for {where}"
+    asked = done if view.carried_out else f"### Plan for {where}: {words.totals(told)}"
+    said = f"**This change does nothing to {where}.**" if nothing else asked
+    counted = "" if nothing else words.by_kind(told)
+    changes = f" Changes: {text(counted)}." if counted else ""
+    return f"{said}\n\nCluster {code(told.cluster)}, {words.sizes(view.sizes)}.{changes}\n"
+
+
+def _where(plan: Plan) -> str:
+    return text(clipped(plan.environment or "the cluster", LONGEST))
 
 
 def _note(note: str) -> str:
