@@ -1,6 +1,7 @@
 """The entry point: reads the common options, finds the command, turns every known error into a sentence and a code."""
 
 import argparse
+import gc
 import re
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from kafka_gitops.cli import added, terminal
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 
+_RARELY = (50_000, 20, 20)  # what starts makes thousands of objects that stay, and looking for garbage costs a tenth
 COMMANDS = {
     "init": "write a first config, topology, commit hook and pipeline into a repository",
     "lint": "check topology files",
@@ -209,6 +211,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script: every known error becomes its sentence on stderr and its exit code."""
+    gc.set_threshold(*_RARELY)
     terminal.setup()
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)

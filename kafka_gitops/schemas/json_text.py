@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from kafka_gitops.schemas.contract import MAX_DEPTH, MAX_TEXT, Json, Path, Problem
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
-_LONE = re.compile(r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[dD][c-fC-F][0-9a-fA-F]{2})")
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+'  # compiled where it is used: most runs see no schema
+_LONE = r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[dD][c-fC-F][0-9a-fA-F]{2})"
+_PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 
 
 class Unread(Exception):
@@ -28,7 +28,7 @@ def read(text: str) -> Json:
     deep = _too_deep(text)
     if deep is not None:
         raise _unread(text, deep, f"nested deeper than {MAX_DEPTH} levels")
-    if lone := _LONE.search(_PAIR.sub(lambda pair: "_" * len(pair[0]), text)):
+    if lone := re.search(_LONE, re.sub(_PAIR, lambda pair: "_" * len(pair[0]), text)):
         raise _unread(text, lone.start(), f"{lone[0]} is half of a character", "write the character itself")
     twice: list[str] = []
 
@@ -58,7 +58,7 @@ def places(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:
     best: dict[Path, tuple[int, int]] = dict.fromkeys(wanted, (-1, 0))  # depth reached, index
     top = max(map(len, wanted))
     stack: list[str | int | None] = []  # of each open collection the index or the key, None where a key must come
-    for found in _TOKEN.finditer(text):
+    for found in re.finditer(_TOKEN, text):
         token = found[0]
         if token in ("}", "]"):
             del stack[-1:]
@@ -92,7 +92,7 @@ def _text(token: str) -> str:
 
 def _second(text: str, name: str) -> int:
     """Where the last key of a name stands: one of the two, in a text where the two are in one object."""
-    found = [one.start() for one in _TOKEN.finditer(text) if one[0][0] == '"' and _text(one[0]) == name]
+    found = [one.start() for one in re.finditer(_TOKEN, text) if one[0][0] == '"' and _text(one[0]) == name]
     return found[-1] if found else 0
 
 
@@ -100,7 +100,7 @@ def _too_deep(text: str) -> int | None:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return None
     depth = 0
-    for found in _TOKEN.finditer(text):
+    for found in re.finditer(_TOKEN, text):
         if found[0] in "{[":
             depth += 1
             if depth > MAX_DEPTH:

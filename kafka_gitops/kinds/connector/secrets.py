@@ -7,25 +7,24 @@ from typing import NamedTuple
 MASK = "(secret)"
 
 # How Connect finds references (ConfigTransformer.DEFAULT_PATTERN): ${provider:key}, ${provider:path:key}
-_REFERENCE = re.compile(r"\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}")
-_KEY = re.compile(
+_REFERENCE = r"\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}"  # compiled where it is used: most runs see no connector
+_KEY = (
     r"(?:^|[._-])(?:password|passwd|pwd|passphrase|secret|client[._-]secret|token|jaas[._-]config|user[._-]?info"
     r"|credentials(?:[._-]json)?|private[._-]key|ssl[._-]keystore[._-]key|key[._-]pem|api[._-]?key|secret[._-]?key"
     r"|access[._-]?key|connection[._-]string)$"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_VALUE = re.compile(
-    r"-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)"  # PEM
+_CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
+_VALUE = (
+    r"(?is)-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)"  # PEM
     r"|LoginModule\s+(?:required|requisite|sufficient|optional)\b.*(?:password|secret|token)\w*\s*=\s*[\"']?[^\s\"';]"
     r"|\b[a-z][a-z0-9+.-]*://[^\s/:@?#]+:[^\s/@?#]+@"  # a URL with user info
-    r"|[?&;](?:password|pwd|secret|token|apikey|api_key|accountkey|sharedaccesskey)=[^&;\s]+",  # in its query
-    re.IGNORECASE | re.DOTALL,
+    r"|[?&;](?:password|pwd|secret|token|apikey|api_key|accountkey|sharedaccesskey)=[^&;\s]+"  # in its query
 )
 _WORD = r"(\b\w*(?:password|passwd|secret|token|apikey)\w*\s*[=:]\s*)"
 _SAID = (  # what a worker's or a plugin's words may hold: each pattern keeps its first group
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE), r"\1(secret)@"),
-    (re.compile(_WORD + r"(?:\"[^\"]*\"|'[^']*'|[^\s,;}&]+)", re.IGNORECASE), r"\1(secret)"),
-    (re.compile(r"(Connector config )\{.*\}", re.DOTALL), r"\1{...}"),
+    (r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", r"\1(secret)@"),
+    (rf"(?i){_WORD}(?:\"[^\"]*\"|'[^']*'|[^\s,;}}&]+)", r"\1(secret)"),
+    (r"(?s)(Connector config )\{.*\}", r"\1{...}"),
 )
 
 
@@ -42,13 +41,13 @@ class Reference(NamedTuple):
 
 def references(text: str) -> Iterator[Reference]:
     """The references that Connect would put values for."""
-    for provider, path, key in _REFERENCE.findall(text):
+    for provider, path, key in re.findall(_REFERENCE, text):
         yield Reference(provider, path, key)
 
 
 def is_secret_name(key: str) -> bool:
     """Whether a config key holds a secret by its name: `connection.password`, `aws.secretKey`, `x.sasl.jaas.config`."""
-    return bool(_KEY.search(_CAMEL.sub(".", key).lower()))
+    return bool(re.search(_KEY, re.sub(_CAMEL, ".", key).lower()))
 
 
 def is_literal_secret(key: str, value: str, passwords: Collection[str] = ()) -> bool:
@@ -56,9 +55,9 @@ def is_literal_secret(key: str, value: str, passwords: Collection[str] = ()) -> 
     what it looks like (JAAS, PEM, a URL with user info). A value whose secret parts are references is none."""
     if not value:
         return False
-    bare = _REFERENCE.sub(" ", value)
+    bare = re.sub(_REFERENCE, " ", value)
     declared = is_secret_name(key) or key in passwords
-    return (declared and bare == value) or bool(_VALUE.search(bare))
+    return (declared and bare == value) or bool(re.search(_VALUE, bare))
 
 
 def masked(config: Mapping[str, str], passwords: Collection[str] = ()) -> dict[str, str]:
@@ -71,5 +70,5 @@ def scrubbed(text: str, known: Iterable[str] = ()) -> str:
     for secret in sorted(filter(None, known), key=len, reverse=True):
         text = text.replace(secret, MASK)
     for pattern, instead in _SAID:
-        text = pattern.sub(instead, text)
+        text = re.sub(pattern, instead, text)
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
