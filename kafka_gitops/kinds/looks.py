@@ -5,7 +5,7 @@ order of the plan, and nothing in the picture.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kafka_gitops.catalog import humanize
@@ -70,8 +70,7 @@ def unlinked(_name: str, _spec: Spec) -> Sequence[Link]:
     return ()
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(NamedTuple):
     """`noun` and `nouns` are the words for one and for many, `left` the word for what leaves the files and stays.
 
     `grants`: its resources are rights of principals, of which a line of a file makes many: told by principal and
@@ -94,7 +93,7 @@ class Looks:
     gives: Callable[[Change], bool] = never
     rows: Callable[[Iterable[Change]], Iterable[Row]] = a_row_each
     links: Callable[[str, Spec], Iterable[Link]] = unlinked
-    acts: Mapping[str, str | Callable[[Change], str]] = field(default_factory=dict)
+    acts: Mapping[str, str | Callable[[Change], str]] = MappingProxyType({})
     reads: Callable[[str, str], str | None] = humanize
     columns: Sequence[str] = ()
     others: str = "settings"

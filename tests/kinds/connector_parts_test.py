@@ -2,8 +2,11 @@
 
 import pytest
 
+from kafka_gitops.changes import Change
+from kafka_gitops.kinds import connector
 from kafka_gitops.kinds.connector import checks, secrets, spec, topics
 from kafka_gitops.kinds.connector.spec import Connector
+from kafka_gitops.model import Key
 
 FILE_SOURCE = "org.apache.kafka.connect.file.FileStreamSourceConnector"
 
@@ -27,6 +30,13 @@ def test_a_class_is_the_same_by_its_aliases(alias: str) -> None:
 @pytest.mark.parametrize("other", ["FileStreamSink", "com.acme.FileStreamSourceConnector", "Source", None])
 def test_another_class_is_not_the_same(other: str | None) -> None:
     assert not spec.same_class(FILE_SOURCE, other)
+
+
+def test_a_connector_waits_for_its_topics_and_their_schemas() -> None:
+    sink = Connector({"connector.class": "FileStreamSink", "topics": "a,b"})
+    needed = {str(key) for key in connector.needs(Change(Key("connector", "main/x"), None, sink))}
+    assert needed == {"topic a", "schema a-value", "schema a-key", "topic b", "schema b-value", "schema b-key"}
+    assert list(connector.needs(Change(Key("connector", "main/x"), sink, None))) == []
 
 
 def test_a_spec_survives_a_plan_file() -> None:

@@ -35,9 +35,14 @@ def load(_name: str, data: Mapping[str, Any]) -> Connector:
 
 
 def needs(change: Change) -> Iterator[Key]:
-    """The topics that a connector names one by one: without one of them it waits or fails."""
+    """The topics that a connector names one by one, and their schemas: without one of them it waits or fails.
+
+    Those of a topic are under its name in the registry (TopicNameStrategy, what serializers do unless they are told).
+    """
     if isinstance(change.after, Connector):
-        yield from (topic_key(topic) for topic in reach(change.after.config).topics if not topic.endswith("*"))
+        for topic in reach(change.after.config).topics:
+            if not topic.endswith("*"):
+                yield from (topic_key(topic), Key("schema", f"{topic}-value"), Key("schema", f"{topic}-key"))
 
 
 def export(key: Key, spec: Connector) -> tuple[str, dict[str, Any]]:
