@@ -42,6 +42,10 @@ class ManagedPrefixes:
     groups: tuple[str, ...] = ()
     service_accounts: tuple[str, ...] = ()
 
+    def has_topic(self, name: str) -> bool:
+        """Whether a topic is among them."""
+        return not self.topics or name.startswith(self.topics)
+
 
 @dataclass(frozen=True)
 class Language:

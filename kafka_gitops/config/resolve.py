@@ -258,6 +258,10 @@ def _limits(values: merge.Values, usual: Limits) -> Limits:
     return replace(usual, deletes=deletes, **others)
 
 
+# What no prefix of JulieOps bounds: schemas of topics and artefacts are such a file's own
+_UNBOUND = ("delegation_tokens", "subjects", "connectors", "connector_classes", "connector_overrides", "secrets")
+
+
 def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...]:
     """JulieOps' managed prefixes as a scope.
 
@@ -270,5 +274,5 @@ def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...
     principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or ("*",)
     named = {"topics": "julie.managed.topics", "principals": "julie.managed.service_accounts"}
     places = {dimension: origins[name] for dimension, name in named.items() if name in origins}
-    lists = {**topics, "principals": principals, "cluster": ("ALL",), "delegation_tokens": ("*",)}
+    lists = {**topics, "principals": principals, "cluster": ("ALL",), **dict.fromkeys(_UNBOUND, ("*",))}
     return (Scope(lists, places),)

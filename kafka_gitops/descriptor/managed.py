@@ -12,7 +12,7 @@ def apply(draft: Draft) -> None:
     managed = draft.language.managed
     if managed == ManagedPrefixes():
         return
-    topics = [topic for topic in draft.topics if not managed.topics or topic.name.startswith(managed.topics)]
+    topics = [topic for topic in draft.topics if managed.has_topic(topic.name)]
     before = {acl for grant in draft.grants for acl in grant.acls}
     kept = {acl for acl in before if _manages(managed, acl)}
     grants = [replace(grant, acls=tuple(acl for acl in grant.acls if acl in kept)) for grant in draft.grants]

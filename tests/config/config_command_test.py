@@ -50,6 +50,11 @@ manage:
   principals: ["*"]                               # j.properties:11
   cluster: [ALL]                                  # j.properties:11
   delegation_tokens: ["*"]                        # j.properties:11
+  subjects: ["*"]                                 # j.properties:11
+  connectors: ["*"]                               # j.properties:11
+  connector_classes: ["*"]                        # j.properties:11
+  connector_overrides: ["*"]                      # j.properties:11
+  secrets: ["*"]                                  # j.properties:11
 limits:
   topics: 10                                      # default
   acls: 200                                       # default

@@ -72,9 +72,11 @@ def test_managed_prefixes_are_a_scope_too() -> None:
         "topology.service.accounts.managed.prefixes.0=User:App\n"
     )
     assert found.language.managed == ManagedPrefixes(("foo.", "bar."), (), ("User:App",))
-    assert found.scopes == (
-        scope(topics=("foo.*", "bar.*"), principals=("User:App*",), cluster=("ALL",), delegation_tokens=("*",)),
-    )
+    (made,) = found.scopes
+    bounded = {"topics": ("foo.*", "bar.*"), "principals": ("User:App*",), "cluster": ("ALL",)}
+    assert {name: made.get(name) for name in bounded} == bounded
+    rest = ("delegation_tokens", "subjects", "connectors", "connector_classes", "connector_overrides", "secrets")
+    assert dict(made.lists) == {**bounded, **dict.fromkeys(rest, ("*",))}
 
 
 def test_what_has_no_effect_is_noted_once() -> None:

@@ -1,7 +1,7 @@
 """Schemas without a server: their section, levels, order, what may be merged by itself, faults of an apply."""
 
 import pytest
-from registering import Memory, WithRegistry, avro, files
+from registering import Memory, WithRegistry, avro, files, understood
 
 from kafka_gitops.changes import Outcome
 from kafka_gitops.kinds import schema
@@ -13,7 +13,7 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Topology
 from kafka_gitops.plan.apply import carry_out
 from kafka_gitops.plan.make import Plan, make
-from kafka_gitops.settings import Scope, Settings
+from kafka_gitops.settings import Language, ManagedPrefixes, Scope, Settings
 
 ONE = "schemas: [{subject: s, file: a.avsc, compatibility: %s}]"
 LOST = Problem("NO_ANSWER", "it closes the connection", "lost")
@@ -215,3 +215,11 @@ def test_what_readers_break_on_blocks(new: str, name: str) -> None:
     wanted = files(f"schemas: [{{subject: s, file: a.avsc, type: {type_}}}]", a=new)
     (change,) = planned(memory, wanted, files("schemas: [{subject: s, file: a.avsc}]", a=avro("x"))).changes
     assert [risk.name for risk in change.risks if risk.blocks] == [name]
+
+
+def test_schemas_of_topics_outside_the_managed_prefixes_are_left_out_and_others_stay_inside() -> None:
+    text = "projects: [{name: p, topics: [{name: t, schemas: {value.schema.file: a.avsc}}]}]"
+    managed = {prefix: Language(managed=ManagedPrefixes(topics=(prefix,))) for prefix in ("acme.", "other.")}
+    found = {prefix: understood(language, text, {"a": avro("x")}).of("schema") for prefix, language in managed.items()}
+    assert [one.key.name for one in found["acme."]] == ["acme.p.t-value"]
+    assert list(found["other."]) == []

@@ -31,12 +31,17 @@ def avro(*fields: str, name: str = "acme.A") -> str:
 
 def files(text: str, **given: str) -> Topology:
     """The topology of a text in t.yaml; the schema files by their names before `.avsc`."""
+    return understood(Language(), text, given)
+
+
+def understood(language: Language, text: str, given: Mapping[str, str]) -> Topology:
+    """The same by the settings of a language."""
     texts = {f"{name}.avsc" if "." not in name else name: body for name, body in given.items()}
 
     def read(_topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         return (texts[path], None) if path in texts else (None, "there is no such file")
 
-    return topology({"t.yaml": parse("t.yaml", f"context: acme\n{text}\n")}, Language(), read=read)
+    return topology({"t.yaml": parse("t.yaml", f"context: acme\n{text}\n")}, language, read=read)
 
 
 @dataclass

@@ -121,7 +121,7 @@ def of_topic(draft: Draft, value: Node, where: Place | None) -> None:
             if text is None or ("{record}" in pattern and not _has_record(draft, item, side, record, strategy)):
                 continue
             found = Schema(draft.optional(item, f"{side}.format") or schemas.AVRO, text, (), _level(draft, item, side))
-            for topic in where.topics:
+            for topic in filter(draft.language.managed.has_topic, where.topics):
                 key = key_of(pattern.format(topic=topic, record=record))
                 if key not in done:
                     done.add(key)
