@@ -11,6 +11,15 @@ References: TypeAlias = Mapping[str, str | None]  # name -> the text that it sta
 
 MAX_TEXT = 1_000_000  # characters; a registry keeps a schema as one record, and Kafka takes none above 1 MiB
 MAX_DEPTH = 150  # brackets within brackets: recursion relies on it
+LEVELS = (
+    "BACKWARD",
+    "BACKWARD_TRANSITIVE",
+    "FORWARD",
+    "FORWARD_TRANSITIVE",
+    "FULL",
+    "FULL_TRANSITIVE",
+    "NONE",
+)
 MAX_PROBLEMS = 50  # of one schema; nobody reads more
 
 

@@ -6,17 +6,9 @@ from typing import Any, NamedTuple
 from kafka_gitops.schemas import AVRO, avro, json_text, parse
 from kafka_gitops.schemas.avro_place import paths_of
 from kafka_gitops.schemas.avro_whole import Unknown
-from kafka_gitops.schemas.contract import MAX_PROBLEMS, Clash, References
+from kafka_gitops.schemas.contract import LEVELS, MAX_PROBLEMS, Clash, References
 
-LEVELS = (
-    "BACKWARD",
-    "BACKWARD_TRANSITIVE",
-    "FORWARD",
-    "FORWARD_TRANSITIVE",
-    "FULL",
-    "FULL_TRANSITIVE",
-    "NONE",
-)
+__all__ = ["LEVELS", "Version", "clashes"]
 
 
 class Version(NamedTuple):

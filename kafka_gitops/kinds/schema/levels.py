@@ -1,6 +1,6 @@
 """Levels of compatibility: which of two is stricter, and in which order a level and a version are written."""
 
-from kafka_gitops.schemas.levels import LEVELS
+from kafka_gitops.schemas.contract import LEVELS
 
 __all__ = ["LEVELS", "at_least", "level_first", "loosens"]
 
