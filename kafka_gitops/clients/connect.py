@@ -1,7 +1,6 @@
 """A Connect cluster through its REST API (KIP-26, 475, 745, 875, 980); what it says has no secret in it."""
 
 import json
-import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -11,8 +10,8 @@ from urllib.parse import quote
 from kafka_gitops.clients.http import ApiError, Denied, NoAnswer, in_flight, shaped
 from kafka_gitops.clients.rest import Service, open_service
 from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.kinds.connector import words
 from kafka_gitops.kinds.connector.live import Asked, Live, Offset, Plugin, Task, Verdict
-from kafka_gitops.kinds.connector.secrets import is_literal_secret, references, scrubbed
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.settings import Rest
 
@@ -21,7 +20,6 @@ SECONDS = 90.0  # for one answer: a plugin that validates may wait for a system 
 _PAUSE = 0.5
 _REBALANCE = 409
 _NULL = "(null)"
-_INVALID = re.compile(r"(Invalid value )(.*?)( for configuration )([\w.$-]+)", re.DOTALL)
 _VERBS = {"running": "resume", "paused": "pause", "stopped": "stop"}
 _Got = TypeVar("_Got")
 
@@ -95,7 +93,7 @@ class Workers:
             raise
         except ApiError as error:
             said = error.said or f"HTTP {error.status} without an explanation"
-            return Verdict(((None, _told(said, asked.config, asked.secret)),))
+            return Verdict(((None, words.told(said, asked.config, asked.secret)),))
         with shaped(self.where):
             return _verdict(found["configs"], asked.config, asked.secret)
 
@@ -162,7 +160,7 @@ class Workers:
         except Denied as error:
             return Problem(f"HTTP {error.status}", error.message, help=error.help or "")
         except ApiError as error:
-            said = _told(error.said or "no explanation", config or {}, secret)
+            said = words.told(error.said or "no explanation", config or {}, secret)
             return Problem(f"HTTP {error.status}", said)
         except KafkaGitopsError as error:
             return Problem("NO_ANSWER", error.message, "lost", error.help or "")
@@ -192,15 +190,19 @@ def _live(entry: Mapping[str, Any]) -> Live:
 
 
 def _verdict(entries: Sequence[Mapping[str, Any]], config: Mapping[str, str], secret: Collection[str]) -> Verdict:
-    resolved = list(_resolved(entries, config))
+    known = list(words.resolved(entries, config))
     messages = tuple(
-        (str(entry["value"]["name"]), _told(str(said), config, secret, resolved))
+        (
+            words.about(str(entry["value"]["name"]), config, known),
+            words.of_key(entry["value"], str(said), config, secret, known),
+        )
         for entry in entries
         for said in _causes(entry["value"]["errors"])
     )
     declared = [entry["definition"] for entry in entries if entry.get("definition")]
     passwords = frozenset(str(one["name"]) for one in declared if one.get("type") == "PASSWORD")
-    return Verdict(messages, frozenset(str(one["name"]) for one in declared), passwords)
+    names = frozenset(words.about(str(one["name"]), config, known) for one in declared)
+    return Verdict(messages, names, passwords)
 
 
 def _causes(errors: Sequence[object]) -> Iterator[object]:
@@ -208,24 +210,3 @@ def _causes(errors: Sequence[object]) -> Iterator[object]:
     for number, said in enumerate(errors):
         if number == 0 or not str(said).startswith("Invalid value null for configuration"):
             yield said
-
-
-def _resolved(entries: Sequence[Mapping[str, Any]], config: Mapping[str, str]) -> Iterator[str]:
-    """The values that the worker put for references: it answers them in clear."""
-    for entry in entries:
-        sent, value = config.get(str(entry["value"]["name"]), ""), entry["value"].get("value")
-        if value and any(references(sent)) and str(value) != sent:
-            yield str(value)
-
-
-def _told(said: str, config: Mapping[str, str], secret: Collection[str], resolved: Collection[str] = ()) -> str:
-    """A worker's words about a config, without a value of it that may be secret."""
-    hidden = {key for key, text in config.items() if key in secret or is_literal_secret(key, text)}
-    shaded = {key for key, text in config.items() if any(references(text))} | hidden
-
-    def without(found: re.Match[str]) -> str:
-        value = "(secret)" if found[4] in shaded or found[4].rstrip(".") in shaded else found[2]
-        return f"{found[1]}{value}{found[3]}{found[4]}"
-
-    plain = _INVALID.sub(without, said.partition(" You can also find the above list")[0])
-    return scrubbed(plain, (*resolved, *(config[key] for key in hidden)))

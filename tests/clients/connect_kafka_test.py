@@ -26,6 +26,7 @@ from kafka_gitops.settings import Rest
 pytestmark = pytest.mark.kafka
 SOURCE = {"connector.class": "FileStreamSource", "tasks.max": "1", "topic": "made.by.connect"}
 SINK = {"connector.class": "FileStreamSink", "tasks.max": "1", "topics": "made.by.connect"}
+TRANSFORMS = "org.apache.kafka.connect.transforms"
 CANARY = "canary-5d1f9e"
 _NUMBERS = itertools.count(1)
 
@@ -124,6 +125,31 @@ def test_no_message_shows_what_a_reference_stands_for(box: Workers, name: str, t
     assert CANARY not in str(verdict)
     problem = box.put(name, config)
     assert problem is not None and problem.code == "HTTP 400" and CANARY not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"value.converter": "REF"},
+        {"header.converter": "x.REF"},
+        {"transforms": "REF"},
+        {"predicates": "REF"},
+        {"transforms": "a", "transforms.a.type": "REF"},
+        {"transforms": "a", "transforms.a.type": f"{TRANSFORMS}.Cast$Value", "transforms.a.spec": "REF"},
+        {"transforms": "a", "transforms.a.type": f"{TRANSFORMS}.RegexRouter", "transforms.a.regex": "REF("},
+        {"key.converter": "org.apache.kafka.connect.json.JsonConverter", "key.converter.schemas.cache.size": "REF"},
+    ],
+)
+def test_no_reference_says_its_value_by_what_is_wrong_with_it(
+    box: Workers, name: str, tmp_path: Path, more: dict[str, str]
+) -> None:
+    (tmp_path / "s.properties").write_text(f"any={CANARY}\n")
+    reference = f"${{file:{tmp_path}/s.properties:any}}"
+    config = {**SOURCE, "file": "/dev/null", **{key: text.replace("REF", reference) for key, text in more.items()}}
+    (verdict,) = box.validate([Asked("FileStreamSource", name, config)])
+    assert verdict.messages and CANARY.lower() not in str(verdict).lower()
+    problem = box.put(name, config)
+    assert problem is not None and CANARY.lower() not in str(problem).lower()
 
 
 def test_a_null_that_somebody_wrote_is_read_as_one(box: Workers, worker: Server, name: str) -> None:

@@ -4,9 +4,11 @@ import pytest
 
 from kafka_gitops.changes import Change
 from kafka_gitops.kinds import connector
-from kafka_gitops.kinds.connector import checks, secrets, spec, topics
+from kafka_gitops.kinds.connector import checks, fence, secrets, settle, spec, topics
+from kafka_gitops.kinds.connector.live import Live
 from kafka_gitops.kinds.connector.spec import Connector
 from kafka_gitops.model import Key
+from kafka_gitops.settings import Scope
 
 FILE_SOURCE = "org.apache.kafka.connect.file.FileStreamSourceConnector"
 
@@ -148,6 +150,7 @@ MIRROR = "org.apache.kafka.connect.mirror.Mirror{}Connector"
     [
         ({"connector.class": FILE_SOURCE, "topic": "t"}, (), ("t",)),
         ({"connector.class": "FileStreamSource", "topic": "t"}, (), ("t",)),
+        ({"connector.class": FILE_SOURCE, "topic": "t", "offsets.storage.topic": "o"}, ("o",), ("t", "o")),
         ({"connector.class": MIRROR.format("Heartbeat")}, (), ("heartbeats",)),
         ({"connector.class": MIRROR.format("Checkpoint"), "source.cluster.alias": "eu"}, (), ("eu.checkpoints.internal",)),
         (
@@ -173,6 +176,8 @@ def test_known_sources_say_what_they_write(
         {"connector.class": "com.acme.FileStreamSourceConnector", "topic": "t"},
         {"connector.class": FILE_SOURCE, "topic": "t", "transforms": "r", "transforms.r.type": "x.RegexRouter"},
         {"connector.class": MIRROR.format("Source"), "replication.policy.class": "x.IdentityReplicationPolicy"},
+        {"connector.class": "io.debezium.connector.mysql.MySqlConnector", "topic.naming.strategy": "x.Other"},
+        {"connector.class": "io.debezium.connector.mysql.MySqlConnector", "topic.delimiter": "-"},
     ],
 )
 def test_what_cannot_be_bounded_says_so(config: dict[str, str]) -> None:
@@ -232,3 +237,31 @@ def test_overrides_of_clients_that_are_not_there() -> None:
     sink = {"connector.class": "x.SinkConnector", "topics": "a", **key}
     assert said(checks.overrides(sink)) == ["producer.override.x"]
     assert not said(checks.overrides({**sink, topics.DLQ: "dead"}))
+
+
+@pytest.mark.parametrize(
+    ("reference", "inside"),
+    [
+        ("file:/etc/pay/db.properties:password", True),
+        ("file:/etc/pay/..data/db.properties:password", True),
+        ("file:/etc/pay/../other/db.properties:password", False),
+        ("directory:/etc/pay/..:password", False),
+    ],
+)
+def test_a_reference_leaves_no_directory_that_the_scope_names(reference: str, inside: bool) -> None:
+    scope = {
+        "connectors": ("a",),
+        "connector_classes": (FILE_SOURCE,),
+        "topics": ("t",),
+        "secrets": ("file:/etc/pay/*", "directory:/etc/pay/*"),
+    }
+    config = {"connector.class": FILE_SOURCE, "topic": "t", "file": f"${{{reference}}}"}
+    why = fence.outside([Scope(scope)], Key("connector", "main/a"), Connector(config))
+    assert (why is None) is inside
+
+
+def test_a_trace_does_not_say_what_a_reference_stands_for() -> None:
+    config = {"connector.class": FILE_SOURCE, "producer.override.linger.ms": "${file:/etc/pay/x.properties:y}"}
+    trace = "x.ConfigException: Invalid value hunter2 for configuration linger.ms: Hunter2 is not a number\n\tat x"
+    problem = settle.failed(Live(config, "FAILED", (), trace, 1, False))
+    assert "hunter2" not in str(problem).lower() and "configuration linger.ms" in str(problem)

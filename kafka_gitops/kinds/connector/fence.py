@@ -1,5 +1,6 @@
 """What `manage` lets a connector be: its name, its class, its secrets, its overrides, its topics."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops.kinds.connector.checks import OVERRIDES
@@ -72,6 +73,8 @@ def _used(config: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 def _among(patterns: Sequence[str], name: str, list_: str) -> bool:
     if list_ == "connector_classes" and any(same_class(pattern, name) for pattern in patterns):
         return True
+    if list_ == "secrets" and ".." in re.split(r"[:/\\]", name):  # out of the directory that a pattern names
+        return name in patterns
     return any(matches(pattern, name) for pattern in patterns)
 
 

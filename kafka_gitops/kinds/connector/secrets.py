@@ -68,7 +68,7 @@ def masked(config: Mapping[str, str], passwords: Collection[str] = ()) -> dict[s
 def scrubbed(text: str, known: Iterable[str] = ()) -> str:
     """A worker's words on one line, without the `known` secrets and without what looks like one."""
     for secret in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(secret, MASK)
+        text = re.sub(re.escape(secret), MASK, text, flags=re.IGNORECASE)  # plugins say names of theirs in capitals
     for pattern, instead in _SAID:
         text = re.sub(pattern, instead, text)
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kafka_gitops.errors import KafkaGitopsError, MissingRight
 from kafka_gitops.kinds.connector.live import FAILED, Connect, Live
-from kafka_gitops.kinds.connector.secrets import is_literal_secret, scrubbed
+from kafka_gitops.kinds.connector.words import told
 from kafka_gitops.kinds.parts import Problem
 
 NO_TASKS = 10.0  # seconds after which a connector that has been given no task is taken to need none
@@ -66,8 +66,7 @@ def is_so(live: Live, state: str, *, patient: bool = False) -> bool:
 def failed(live: Live) -> Problem:
     """The failures of a connector: the first line of the first trace, without secrets."""
     what, trace = live.failures[0]
-    known = [text for key, text in live.config.items() if is_literal_secret(key, text)]
-    line = scrubbed(next(iter(trace.strip().splitlines()), "no reason given"), known)
+    line = told(next(iter(trace.strip().splitlines()), "no reason given"), live.config)
     more = f" (and {len(live.failures) - 1} more)" if len(live.failures) > 1 else ""
     code = "CONNECTOR_FAILED" if live.state == FAILED else "TASK_FAILED"
     help = "Correct the config, or what it connects to; `restart: failed` then restarts what has failed."

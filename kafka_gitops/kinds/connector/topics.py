@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.kinds.connector.spec import CLASS, same_class
 
 DLQ = "errors.deadletterqueue.topic.name"
+OFFSETS = "offsets.storage.topic"  # a source's own topic of offsets (KIP-618)
 # Transforms that leave a record's topic alone (Kafka's own, Connect 4.3); any other may route
 _STAYING = frozenset(
     f"org.apache.kafka.connect.transforms.{name}"
@@ -83,13 +84,14 @@ def _of_sink(config: Config) -> Reach:
 
 def _of_source(config: Config) -> Reach:
     writes = known(config)
+    offsets = listed(config.get(OFFSETS, ""))
     if writes is None:
-        return Reach((), (), (f"what {config.get(CLASS) or 'it'} reads and writes is not known",))
+        return Reach(offsets, offsets, (f"what {config.get(CLASS) or 'it'} reads and writes is not known",))
     reads, wrote, why = (list(found) for found in writes(config))
     routing = [key for key, value in _transforms(config) if value not in _STAYING]
     if routing:
         why.append(f"transform {', '.join(routing)} may send records to any topic")
-    return Reach(tuple(reads), tuple(wrote), tuple(why))
+    return Reach((*reads, *offsets), (*wrote, *offsets), tuple(why))
 
 
 def _transforms(config: Config) -> Iterator[tuple[str, str]]:
@@ -143,7 +145,9 @@ def _debezium(config: Config) -> _Names:
     beat = f"{config.get('topic.heartbeat.prefix', '__debezium-heartbeat')}.{prefix}"
     heartbeat = (beat,) if config.get("heartbeat.interval.ms", "0") not in ("", "0") else ()
     own = (prefix, f"{prefix}.*", *heartbeat)
-    return tuple(filter(None, (history, signal))), tuple(filter(None, (*own, history))), ()
+    odd = (key for key in ("topic.naming.strategy", "topic.delimiter") if key in config)
+    why = tuple(f"{key} decides which topics it writes" for key in odd)
+    return tuple(filter(None, (history, signal))), tuple(filter(None, (*own, history))), why
 
 
 _SOURCES: Mapping[str, Callable[[Config], _Names]] = {

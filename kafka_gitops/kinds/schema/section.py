@@ -65,7 +65,13 @@ def read(draft: Draft, listed: Node, where: Place | None) -> None:
 
 
 def _named(draft: Draft, node: Node, subject: str) -> bool:
-    if subject and subject == subject.strip() and subject.isprintable() and not subject.startswith(":"):
+    if (
+        subject
+        and subject == subject.strip()
+        and subject.isprintable()
+        and subject not in (".", "..")
+        and subject[0] != ":"
+    ):
         return True
     said = f'no subject is called "{subject}"'
     help = "write its name without blanks around it; a context is set under schema_registry of the environment"
