@@ -45,8 +45,8 @@ registration fails then, the level is set back.
 **Removal** is soft: `removed: [{schema: acme.pay.orders-value}]`, or one version with `version: 3`. A subject that
 others refer to is refused, with their names. Nothing is ever deleted for good.
 
-**Scope.** With `manage`, `subjects` names the subjects; none where it is left out. A new subject of the repository's
-own without references and without a level may be merged by itself.
+**Scope.** With `manage`, `subjects` names the subjects; none where it is left out. A
+person looks at every change of a schema: its file is no topology file, and those are never merged by themselves.
 
 It was tried on Apicurio Registry 3.3.3. Confluent's own differs where it is known to: it gives reasons for what is
 incompatible, it has a level of its own (BACKWARD) where nobody set one, and it lets a schema be deleted to which only
