@@ -220,7 +220,7 @@ def artefact_reader(roots: Mapping[str, str]) -> ReadArtefact:
             return None, "there is no such file"
         allowed = (repository(Path(root)), Path.cwd())
         place = found.resolve()
-        if not any(place.is_relative_to(folder) for folder in allowed):
+        if ".git" in place.parts or not any(place.is_relative_to(folder) for folder in allowed):  # git's holds tokens
             return None, "the file lies outside the repository"
         return text_of(place)
 

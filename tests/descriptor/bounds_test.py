@@ -127,6 +127,17 @@ def test_a_schema_that_many_topics_name_is_read_once(tmp_path: Path) -> None:
     assert {one.message.partition(": ")[2] for one in found.problems} <= {"the file lies outside the repository"}
 
 
+def test_no_file_of_git_itself_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".git/config", "config"):
+        (tmp_path / name).write_text("[http]")
+    (tmp_path / "link.avsc").symlink_to(".git/config")
+    read = files.artefact_reader({"t.yaml": str(tmp_path)})
+    assert read("t.yaml", "config") == ("[http]", None)
+    for path in (".git/config", "link.avsc"):
+        assert read("t.yaml", path) == (None, "the file lies outside the repository")
+
+
 def test_a_plan_of_many_configs() -> None:
     plans = "plans:\n  gold:\n    config:\n" + "".join(f"      k{number}: '1'\n" for number in range(2000))
     rows = "".join(f"  - {{name: t{number}, plan: gold, config: {{a: b}}}}\n" for number in range(5000))
