@@ -20,6 +20,7 @@ from kafka_gitops.schemas.contract import (
     References,
     Row,
 )
+from kafka_gitops.text.characters import escaped
 
 TYPES = (AVRO, JSON, PROTOBUF)
 MOST_SAID = 600  # characters of a message
@@ -95,13 +96,22 @@ def _same_json(before: str, after: str) -> bool:
 
 
 def difference(type_: str, before: str, after: str) -> list[Row]:
-    """How two schemas differ, field by field; empty for equal ones, the texts themselves where one cannot be read."""
-    return _compared(type_, before, after)[0]
+    """How two schemas differ, field by field; empty for equal ones, the texts themselves where one cannot be read.
+
+    Nothing in it begins a line: a property of a JSON schema is called as its author likes.
+    """
+    rows = _compared(type_, before, after)[0]
+    return [Row(escaped(row.field), escaped(row.what), _plain(row.before), _plain(row.after)) for row in rows]
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else escaped(text)
 
 
 def alarms(type_: str, before: str, after: str) -> list[Alarm]:
     """Changes that registries let pass and that readers break on: namespace, decimal scale, unit of a time."""
-    return _compared(type_, before, after)[1]
+    found = _compared(type_, before, after)[1]
+    return [one._replace(field=escaped(one.field), message=escaped(one.message)) for one in found]
 
 
 def _compared(type_: str, before: str, after: str) -> tuple[list[Row], list[Alarm]]:

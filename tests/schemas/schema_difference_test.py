@@ -188,3 +188,11 @@ def test_equal_json_is_equal_by_its_types_too(before: str, after: str, same: boo
         '{"properties": {"a": {"const": %s}}, "type": "object"}',
     ]
     assert schemas.equal(schemas.JSON, texts[0] % before, texts[1] % after) is same
+
+
+def test_no_name_of_a_property_begins_a_line() -> None:
+    before = '{"type": "object", "properties": {"a\\n::error::b": {"type": "string"}}, "required": ["c\\n::error::d"]}'
+    after = '{"type": "object", "properties": {"e\\u001b[31m": {"enum": ["f\\n::error::g"]}}}'
+    rows = schemas.difference("JSON", before, after)
+    assert [row.field for row in rows if row.what == "removed"] == ["a\\n::error::b"]
+    assert all(text is None or text.isprintable() for row in rows for text in row)

@@ -13,6 +13,7 @@ from kafka_gitops.kinds.schema.seen import Reading
 from kafka_gitops.kinds.schema.spec import Schema
 from kafka_gitops.schemas import levels
 from kafka_gitops.schemas.contract import Clash
+from kafka_gitops.text.characters import escaped
 
 
 @dataclass
@@ -85,7 +86,7 @@ def _against(
 def _refused(one: One, said: str, clashes: Sequence[Clash], messages: Collection[str]) -> Refused:
     """The sentence with the reasons: ours where they are known, with the first one's place, else the registry's."""
     own = [f"{clash.field + ': ' if clash.field else ''}{clash.message}" for clash in clashes]
-    reasons = list(dict.fromkeys(own)) or list(messages)
+    reasons = [escaped(one) for one in dict.fromkeys(own or messages)]
     shown = [*reasons[:3], *([f"and {len(reasons) - 3} more"] if len(reasons) > 3 else [])]
     told = ": ".join(filter(None, (said, "; ".join(shown))))
     return Refused(one.key, told, one.in_file(clashes[0].line if clashes else 1))

@@ -8,6 +8,7 @@ from kafka_gitops import schemas
 from kafka_gitops.changes import Edit
 from kafka_gitops.kinds.schema.levels import LEVELS
 from kafka_gitops.model import Key, Spec
+from kafka_gitops.text.characters import escaped
 
 NAME = "schema"
 LATEST = 0  # the version of a reference that files leave to the plan
@@ -72,7 +73,7 @@ class Schema(NamedTuple):
             "references": ", ".join(map(str, self.references)) or None,
             "compatibility": self.compatibility,
         }
-        return {name: text for name, text in own.items() if text is not None}
+        return {name: escaped(text) for name, text in own.items() if text is not None}
 
     def edits(self, after: Spec) -> Iterator[Edit]:
         """How another schema of the subject differs, by field."""
