@@ -14,6 +14,7 @@ from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Key, Spec, Topology
 from kafka_gitops.report import words
+from kafka_gitops.report.findings import one_line
 from kafka_gitops.text import characters
 
 EXAMPLE = "kafka-gitops render topologies/ --format json"
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     errors = [problem for problem in found if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""
-        terminal.problem(f"{problem.span}: error {problem.rule} {problem.message}{help}")
+        terminal.problem(one_line(f"{problem.span}: error {problem.rule} {problem.message}{help}"))
     if errors:
         return 1
     load.say_notes(topology, found)

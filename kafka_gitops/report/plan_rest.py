@@ -7,7 +7,7 @@ from kafka_gitops.kinds import LOOKS, PLURALS
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report import words
-from kafka_gitops.report.findings import clipped
+from kafka_gitops.report.findings import clipped, one_line
 from kafka_gitops.report.folds import LONGEST, OPEN, fitting, folded, size
 from kafka_gitops.report.markup import Link, cell, code, place, text
 
@@ -18,7 +18,7 @@ ALL = 10**9
 def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
     """For a text: what this change takes out of the files and the cluster keeps, with the reason and by name."""
     for entries in _by_reason(plan):
-        yield f"{_stay(entries)}, because {entries[0].reason}:"
+        yield f"{_stay(entries)}, because {one_line(entries[0].reason)}:"
         for entry in entries[:named]:
             yield f"  {words.noun(entry.key)}{f'  {entry.origin}' if entry.origin else ''}"
         if len(entries) > named:

@@ -10,7 +10,7 @@ from kafka_gitops.kinds.looks import ADMIN
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
 from kafka_gitops.report import plan_rest, words
-from kafka_gitops.report.findings import inert
+from kafka_gitops.report.findings import inert, one_line
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import far, grants, rank
 from kafka_gitops.report.views import Paint, PlanView
@@ -48,7 +48,7 @@ def render(view: PlanView) -> str:
 def _notes(plan: Plan) -> Iterator[str]:
     """What the plan could not find out."""
     for note in plan.notes:
-        yield from f"note: {note}".splitlines()
+        yield f"note: {one_line(note)}"
 
 
 def _short(commit: str) -> str:
@@ -100,7 +100,7 @@ def _risks(plan: Plan, given: Consent, paint: Paint, way: Callable[[str, Change]
         change, risk = group[0]
         several = f"{len(group)} {LOOKS[change.key.kind].nouns}, first: {inert(change.key.name)}"
         subject = words.noun(change.key) if len(group) == 1 else several
-        yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {risk.sentence}"
+        yield f"  {paint('!', 'red')} {paint(risk.name, 'bold')}  {subject}  {one_line(risk.sentence)}"
         place = f"{change.origin}  " if change.origin else ""
         accept = f"--accept {risk.name}" if len(group) > 1 and way is accept_option else way(risk.name, change)
         state = f"blocks until accepted: {inert(accept)}"
@@ -164,7 +164,7 @@ def _change(change: Change, paint: Paint, column: int) -> Iterator[str]:
     yield from _fields(change)
     for risk in change.risks:
         if not risk.blocks and risk.name != "undeclared-reset":
-            yield f"      note: {risk.name}: {risk.sentence}"
+            yield f"      note: {risk.name}: {one_line(risk.sentence)}"
 
 
 def _fields(change: Change) -> Iterator[str]:
@@ -189,4 +189,4 @@ def _unsupported(plan: Plan, paint: Paint) -> Iterator[str]:
         yield paint("Cannot be done", "bold")
     for entry in entries:
         place = f" ({entry.origin})" if entry.origin else ""
-        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  {entry.reason}{place}"
+        yield f"  {paint('x', 'red')} {words.noun(entry.key)}  {one_line(entry.reason)}{place}"

@@ -228,3 +228,14 @@ def test_hostile_names_stay_text() -> None:
     text = plan_markdown.render(PlanView(Plan(name, "c", changes=(change,)), SIZES, Consent()))
     assert "\n::error" not in text
     assert "````topic a`b\\|<img src=x>```@team ::error::x````" in text
+
+
+def test_no_word_of_a_file_or_a_server_begins_a_line_of_a_text() -> None:
+    said = "a\n::error::x"
+    change = Change(
+        topic_key("a"), topic(1, 1), topic(2, 1), (Risk("key-order", said, True), Risk("told", said, False))
+    )
+    never = (Unsupported(topic_key("b"), said, None),)
+    plan = Plan("prod", "c", changes=(change,), unsupported=never, stays=never, notes=(said,))
+    text = plan_text.render(PlanView(plan, SIZES, Consent()))
+    assert text.count("a ::error::x") == 5 and "\n::error" not in text
