@@ -76,7 +76,7 @@ _ODD = re.compile(r"\x1b\[(?:0|1|2|3[1-4])m|[^\n\t -~]")  # our styles, and what
 def _seen(found: re.Match[str]) -> str:
     """What is printed of an odd character: nobody else's colours, nothing that steers a terminal or cannot be seen.
 
-    The zero-width blank is our own: it breaks commands of a CI (`report.findings.harmless`), and names have none.
+    The zero-width blank is our own: it breaks commands of a CI (`characters.no_command`), and names have none.
     """
     char = found.group()
     if len(char) > 1:
@@ -125,9 +125,12 @@ def say(text: str) -> None:
 
 
 def problem(text: str) -> None:
-    """A finding on a line of its own, to stderr, also with -q; where nobody reads that, nothing is lost."""
+    """A finding on a line of its own, to stderr, also with -q; where nobody reads that, nothing is lost.
+
+    What a server or a file says may have lines of its own: none is a command of the CI that reads the log.
+    """
     with suppress(OSError):
-        _put(sys.stderr, text + "\n")
+        _put(sys.stderr, "".join(f"{characters.no_command(line)}\n" for line in text.split("\n")))
 
 
 def error(failure: KafkaGitopsError) -> None:

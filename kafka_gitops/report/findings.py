@@ -90,5 +90,4 @@ LINE = 4000  # characters of a log line: GitLab keeps 4 MiB of a log, which a fe
 
 def harmless(line: str) -> str:
     """A log line, cut and inert, that cannot be taken for a command of the CI either: those begin with `::`."""
-    line = inert(clipped(line, LINE))
-    return f"\u200b{line}" if line.lstrip().startswith("::") else line
+    return characters.no_command(inert(clipped(line, LINE)))

@@ -81,6 +81,11 @@ def escape(char: str) -> str:
     )
 
 
+def no_command(line: str) -> str:
+    """A line that no CI takes for a command in a log: those begin with `::`, blanks before it do not count."""
+    return f"\u200b{line}" if line.lstrip().startswith("::") else line
+
+
 def json_escaped(text: str) -> str:
     """JSON text with each such character as an escape of JSON: the same values, and nothing that hides when shown."""
     return _ODD.sub(lambda found: _units(found.group()) if is_hidden(found.group()) else found.group(), text)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from kafka_gitops.cli import terminal
 from kafka_gitops.cli.main import main
+from kafka_gitops.errors import KafkaGitopsError
 
 
 @pytest.fixture
@@ -110,3 +112,15 @@ def test_an_option_that_is_nearly_one(capsys: pytest.CaptureFixture[str], words:
     assert main(words) == 64
     told = capsys.readouterr().err
     assert meant in told and "secret" not in told
+
+
+def test_no_line_of_an_error_is_a_command_of_the_ci(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.setup()
+    terminal.error(KafkaGitopsError("the worker says: no\n::error::obey\n  ::stop::", help="try\n::add-mask::x"))
+    assert capsys.readouterr().err.splitlines() == [
+        "error: the worker says: no",
+        "\u200b::error::obey",
+        "\u200b  ::stop::",
+        "  try",
+        "\u200b  ::add-mask::x",
+    ]
