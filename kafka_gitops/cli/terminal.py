@@ -129,8 +129,11 @@ def problem(text: str) -> None:
 
     What a server or a file says may have lines of its own: none is a command of the CI that reads the log.
     """
-    with suppress(OSError):
+    try:
         _put(sys.stderr, "".join(f"{characters.no_command(line)}\n" for line in text.split("\n")))
+    except OSError:
+        with suppress(OSError):  # what stands in for stderr has no descriptor
+            _abandon(sys.stderr)
 
 
 def error(failure: KafkaGitopsError) -> None:
@@ -165,4 +168,9 @@ def flush() -> None:
 
 def abandon_stdout() -> None:
     """Send the rest of stdout nowhere: its reader has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _abandon(sys.stdout)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let Python write what it still holds of a stream, and end with our own exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -45,8 +45,9 @@ def test_what_was_made_and_may_not_be_read(desk: Desk, kafka: Sandbox, prefix: s
 
 def test_a_deny_on_oneself(desk: Desk, kafka: Sandbox, prefix: str) -> None:
     allow(kafka, "dave", prefix, "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS")
+    everything = Acl("User:dave", "*", "ALL", "ALLOW", "CLUSTER", "LITERAL", "kafka-cluster")
     with open_cluster(kafka.client()) as cluster:
-        cluster.create_acls([Acl("User:dave", "*", "ALL", "ALLOW", "CLUSTER", "LITERAL", "kafka-cluster")])
+        cluster.create_acls([everything])
     deny = f'acls:\n- {{principals: ["User:dave"], deny: [DESCRIBE], topics: ["{prefix}*"]}}\n'
     desk.write("t.yaml", topology(prefix, TWO[0], extra=deny))
     words = [word for word in APPLY if word not in ("--only", "topics")]
@@ -54,6 +55,8 @@ def test_a_deny_on_oneself(desk: Desk, kafka: Sandbox, prefix: str) -> None:
     assert result.code == 6, result
     assert f"2 applied, 1 of them not verified: User:dave may not describe topic {prefix}a." in result.out
     assert statuses(desk) == ["done", "unverified"]
+    with open_cluster(kafka.client()) as cluster:  # other tests have this broker and this user too
+        cluster.delete_acls([everything])
 
 
 def test_the_rights_that_an_apply_lacks_stand_below_its_outcomes(desk: Desk, kafka: Sandbox, prefix: str) -> None:
