@@ -17,6 +17,7 @@ import goldens
 import pytest
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.redact import forget
 
 if TYPE_CHECKING:
     import hooking
@@ -204,8 +205,9 @@ def github() -> Iterator[Hub]:
 
 @pytest.fixture(autouse=True)
 def plain_terminal() -> None:
-    """What an earlier test's command line said of colour and quiet is forgotten."""
+    """What an earlier test's command line said of colour and quiet is forgotten, and its secrets."""
     terminal.setup()
+    forget()
 
 
 @pytest.fixture(scope="session", params=("pre-commit", "prek"))
