@@ -190,4 +190,4 @@ def test_one_test_alone_loads_no_helper_of_brokers_and_pipelines() -> None:
         for name in top
         if not hasattr(sys, "stdlib_module_names") or name.split(".")[0] not in sys.stdlib_module_names
     ]
-    assert ours == ["goldens", "pytest", "kafka_gitops.cli"]
+    assert ours == ["goldens", "pytest", "kafka_gitops.cli", "kafka_gitops.redact"]
