@@ -42,9 +42,8 @@ def share(facts: Facts, wish: Wish, settings: Settings, compare: Compare, remove
         else:
             _take(part, compare(declared, live.get(key)), origin, pending=same)
     for going in _going(facts, wish, settings, part):
-        because = going.removal.because if going.removal is not None else None
         found = remove(going.key, live[going.key], going.removal)
-        _take(part, found, going.origin, pending=going.pending, because=because)
+        _take(part, found, going.origin, pending=going.pending, because=going.because)
     if not wish.only_change:
         rest = live.keys() - wanted.keys() - {change.key for change in part.changes}
         inside = (key for key in rest if facts.outside(settings.scopes, key, live[key]) is None)
@@ -62,7 +61,7 @@ def taken_over(wish: Wish, key: Key, says: str) -> Iterator[Risk]:
     """The risk of changing what exists: it blocks where a base is known and did not declare it."""
     if wish.base is None:
         yield TAKEN_OVER.told(f"{says}; without a base it is not known whether a file declared it before")
-    elif key not in _of(wish.base, key.kind):
+    elif key not in wish.base.wanted(key.kind):
         yield TAKEN_OVER(f"{says}, and no file declared it before this change")
 
 
@@ -76,7 +75,7 @@ def _of(topology: Topology | None, name: str) -> dict[Key, Declared]:
     return {declared.key: declared for declared in topology.of(name)} if topology is not None else {}
 
 
-class _Going(NamedTuple):
+class Going(NamedTuple):
     """What is to be removed: by which statement (None: by prune), and whether the base said so already."""
 
     key: Key
@@ -84,8 +83,32 @@ class _Going(NamedTuple):
     origin: Origin | None
     pending: bool = False
 
+    @property
+    def because(self) -> str | None:
+        """The reason that the files give."""
+        return self.removal.because if self.removal is not None else None
 
-def _going(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[_Going]:
+
+def stated(wish: Wish, name: str, key_of: Callable[[Removal], Key] = lambda removal: removal.key) -> Iterator[Going]:
+    """What the files say is removed and do not declare; `key_of` tells what of a resource a statement means."""
+    wanted = _of(wish.topology, name)
+    base = wish.base.removed(name) if wish.base is not None else ()
+    earlier = {(removal.key, removal.part) for removal in base if not removal.release}
+    for removal in wish.topology.removed(name):
+        key, pending = key_of(removal), (removal.key, removal.part) in earlier
+        if not removal.release and key not in wanted and not (wish.only_change and pending):
+            yield Going(key, removal, _place(removal.node), pending)
+
+
+def dropped(wish: Wish, name: str) -> Iterator[Going]:
+    """What the base declares and the files neither declare nor name under `removed:`, by key."""
+    known = _of(wish.topology, name).keys() | {removal.key for removal in wish.topology.removed(name)}
+    for key, declared in sorted(_of(wish.base, name).items()):
+        if key not in known:
+            yield Going(key, None, _origin(declared))
+
+
+def _going(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[Going]:
     """What is there and is to go; what must not go is told in `part`."""
     before = _of(wish.base, facts.name)
     for going in _asked(facts, wish, settings, part):
@@ -99,25 +122,17 @@ def _going(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator
             part.nevers.append(Unsupported(going.key, why, going.origin))
 
 
-def _asked(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[_Going]:
+def _asked(facts: Facts, wish: Wish, settings: Settings, part: Part) -> Iterator[Going]:
     """What the files say is removed; and what only left them: with prune it goes, else `part` tells that it stays."""
-    wanted, live = _of(wish.topology, facts.name), facts.live
-    stated = [removal for removal in wish.topology.removed(facts.name) if removal.key not in wanted]
-    base = wish.base.removed(facts.name) if wish.base is not None else ()
-    earlier = {(removal.key, removal.part) for removal in base if not removal.release}
-    for removal in stated:
-        pending = (removal.key, removal.part) in earlier
-        if removal.key in live and not removal.release and not (wish.only_change and pending):
-            yield _Going(removal.key, removal, _place(removal.node), pending)
-    for key, declared in sorted(_of(wish.base, facts.name).items()):
-        if key not in live or key in wanted or any(key == removal.key for removal in stated):
+    yield from (going for going in stated(wish, facts.name) if going.key in facts.live)
+    for going in dropped(wish, facts.name):
+        if going.key not in facts.live:
             continue
-        fence = facts.outside(settings.scopes, key, live[key])
+        fence = facts.outside(settings.scopes, going.key, facts.live[going.key])
         if fence is None and facts.plural in settings.prune:
-            yield _Going(key, None, _origin(declared))
+            yield going
         else:
-            why = fence or f"no `removed:` names it and `prune` names no {facts.plural}"
-            part.stays.append(Unsupported(key, why, _origin(declared)))
+            part.stay(going.key, fence, going.origin)
 
 
 def _take(part: Part, found: Found, origin: Origin | None, *, pending: bool, because: str | None = None) -> None:

@@ -55,6 +55,11 @@ class Part:
     others: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
+    def stay(self, key: Key, fence: str | None, origin: Origin | None) -> None:
+        """Tell that what left the files stays: for the scope's reason, else because nobody says that it is to go."""
+        why = fence or f"no `removed:` names it and `prune` names no {self.kind}"
+        self.stays.append(Unsupported(key, why, origin))
+
 
 def names(topology: Topology | None) -> set[str]:
     """The names of the topics that the files declare."""

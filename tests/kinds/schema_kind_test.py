@@ -181,6 +181,15 @@ def test_what_refers_to_a_failed_version_is_skipped() -> None:
     assert {one.change.key.name: one.status for one in outcomes(memory, plan)} == {"a": "failed", "b": "skipped"}
 
 
+def test_what_leaves_the_files_is_told_to_stay_unless_it_is_released() -> None:
+    memory, base = Memory(), files("schemas: [{subject: s, file: a.avsc}]", a=avro("x"))
+    outcomes(memory, planned(memory, base))
+    (stays,) = planned(memory, files("context: a"), base).stays
+    assert (str(stays.key), stays.reason) == ("schema s", "no `removed:` names it and `prune` names no schemas")
+    released = planned(memory, files("removed: [{schema: s, release: true}]"), base)
+    assert (released.stays, released.changes) == ((), ())
+
+
 def test_a_change_of_nothing_asks_little() -> None:
     memory = Memory()
     for number in range(100):

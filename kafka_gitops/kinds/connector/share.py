@@ -1,9 +1,8 @@
 """The share of connectors in a plan: what differs on the workers, what they say of it, what is to go."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from kafka_gitops.changes import Change, Origin, Refused, Risk, Unsupported
+from kafka_gitops.changes import Change, Refused, Risk, Unsupported
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds.connector import compare, fence, seen, succession
 from kafka_gitops.kinds.connector.declared import One, connectors
@@ -12,11 +11,11 @@ from kafka_gitops.kinds.connector.live import Live
 from kafka_gitops.kinds.connector.section import RESTART
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import NAME, Connector, parts
-from kafka_gitops.kinds.declared import taken_over
+from kafka_gitops.kinds.declared import Going, dropped, stated, taken_over
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
-from kafka_gitops.model import Key, Topology
+from kafka_gitops.model import Key
 from kafka_gitops.settings import Settings
 
 PLURAL = "connectors"
@@ -35,7 +34,7 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     reading = seen.read(systems, clusters)
     _declared(part, wish, settings, reading, declared)
     _removals(part, settings, reading, going)
-    _rest(part, wish, settings, reading, {one.key for one in declared} | going.keys(), left)
+    _rest(part, wish, settings, reading, going)
     return part
 
 
@@ -56,30 +55,12 @@ def _is_configured(one: One, settings: Settings, systems: Systems, part: Part) -
     return False
 
 
-class _Going(NamedTuple):
-    """A connector that is to be deleted: who says so, whether the base said so already, and why it goes."""
-
-    origin: Origin | None
-    pending: bool = False
-    because: str | None = None
-
-
-def _going(wish: Wish, settings: Settings) -> dict[Key, _Going]:
+def _going(wish: Wish, settings: Settings) -> dict[Key, Going]:
     """Connectors to delete: by a `removed:` statement, or declared at the base and no longer, with prune."""
-    wanted = {one.key for one in connectors(wish.topology)}
-    replaced = {one.spec.replaces for one in connectors(wish.topology)}
-    earlier = {one.key for one in (wish.base.removed(NAME) if wish.base else ()) if not one.release}
-    going, stated = {}, set()
-    for removal in wish.topology.removed(NAME):
-        key = removal.key
-        stated.add(key)
-        if not removal.release and key not in wanted and not (wish.only_change and key in earlier):
-            span = removal.node.head
-            going[key] = _Going(Origin(span.path, span.line), key in earlier, removal.because)
-    if wish.base is not None and PLURAL in settings.prune:
-        for one in connectors(wish.base):
-            if one.key not in wanted | stated and one.key.name not in replaced:
-                going[one.key] = _Going(one.origin())
+    going = {one.key: one for one in stated(wish, NAME)}
+    if PLURAL in settings.prune:
+        replaced = {one.spec.replaces for one in connectors(wish.topology)}
+        going |= {one.key: one for one in dropped(wish, NAME) if one.key.name not in replaced}
     return going
 
 
@@ -155,7 +136,7 @@ def _dropped(wish: Wish, reading: Reading) -> dict[str, Live]:
     return {key.name: live for key in dropped if (live := reading.get(key)) is not None}
 
 
-def _removals(part: Part, settings: Settings, reading: Reading, going: Mapping[Key, _Going]) -> None:
+def _removals(part: Part, settings: Settings, reading: Reading, going: Mapping[Key, Going]) -> None:
     """The deletions of those that are there."""
     for key, removal in sorted(going.items()):
         live = reading.get(key)
@@ -167,25 +148,17 @@ def _removals(part: Part, settings: Settings, reading: Reading, going: Mapping[K
             part.nevers.append(Unsupported(key, why, removal.origin))
             continue
         risks = (compare.deletion(parts(key)[1], live),)
-        why, pending = removal.because, removal.pending
-        part.changes.append(Change(key, before, None, risks, removal.origin, pending=pending, because=why))
+        because, pending = removal.because, removal.pending
+        part.changes.append(Change(key, before, None, risks, removal.origin, pending=pending, because=because))
 
 
-def _rest(
-    part: Part, wish: Wish, settings: Settings, reading: Reading, known: Collection[Key], left: Collection[Key]
-) -> None:
+def _rest(part: Part, wish: Wish, settings: Settings, reading: Reading, going: Mapping[Key, Going]) -> None:
     """What stays although the files no longer declare it, and what is there and in no file."""
-    replaced = {one.spec.replaces for one in connectors(wish.topology)}
-    there = {Key(NAME, name) for name in reading.names} - set(known)
-    removed = {removal.key for removal in wish.topology.removed(NAME)}
-    for key in sorted(there & set(left) - removed):
-        if key.name not in replaced:
-            why = fence.outside(settings.scopes, key, None) or "no `removed:` names it and `prune` names no connectors"
-            part.stays.append(Unsupported(key, why, _where(wish.base, key)))
+    wanted = list(connectors(wish.topology))
+    replaced = {one.spec.replaces for one in wanted}
+    there = {Key(NAME, name) for name in reading.names} - {one.key for one in wanted} - going.keys()
+    for one in dropped(wish, NAME):
+        if one.key in there and one.key.name not in replaced:
+            part.stay(one.key, fence.outside(settings.scopes, one.key, None), one.origin)
     inside = (key.name for key in there if key.name.isprintable() and fence.outside(settings.scopes, key, None) is None)
     part.others = tuple(sorted(name for name in inside if name not in replaced))
-
-
-def _where(topology: Topology | None, key: Key) -> Origin | None:
-    span = topology.at(key) if topology is not None else None
-    return Origin(span.path, span.line) if span is not None else None

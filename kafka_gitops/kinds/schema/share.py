@@ -7,13 +7,14 @@ from kafka_gitops import schemas
 from kafka_gitops.changes import Change, Unsupported
 from kafka_gitops.errors import ConfigError, listed
 from kafka_gitops.kinds.contract import within
-from kafka_gitops.kinds.declared import taken_over
+from kafka_gitops.kinds.declared import Going, dropped, taken_over
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.schema import removals, risks, seen
 from kafka_gitops.kinds.schema.declared import One, declared, uses
 from kafka_gitops.kinds.schema.judge import judge
 from kafka_gitops.kinds.schema.numbers import Wanted, numbered
 from kafka_gitops.kinds.schema.seen import Reading
+from kafka_gitops.kinds.schema.spec import NAME, key_of, parts
 from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Key
@@ -27,18 +28,18 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     """The changes of subjects. Raises ConfigError where a file declares one and no registry is configured."""
     part, wanted = Part(PLURAL), list(declared(wish.topology))
     going = removals.going(wish, settings)
-    left = {one.key for one in declared(wish.base)} - {one.key for one in wanted} - going.keys()
+    left = [one for one in dropped(wish, NAME) if one.key not in going]
     if not wanted and not going and not left:
         return None
     if not systems.has("registry"):
         _without(wanted, settings, part)
         return part if part.notes else None
     asked = {one.subject for one in wanted} | {name for one in wanted for name in uses(one.spec)}
-    gone = {removal.subject for removal in going.values()} | {key.name for key in left}
+    gone = {parts(key)[0] for key in going} | {one.key.name for one in left}
     reading = seen.read(systems.registry, asked | gone)
     _declared(part, wish, settings, reading, wanted)
     removals.plan(part, settings, reading, going)
-    _rest(part, wish, settings, reading, {one.key for one in wanted} | going.keys(), left)
+    _rest(part, settings, reading, {one.key for one in wanted} | going.keys(), left)
     return part
 
 
@@ -121,13 +122,10 @@ def _not_taken(reading: Reading, one: One) -> str:
     return listed([" ".join(filter(None, (row.field, row.what, row.after))) for row in rows], most=5)
 
 
-def _rest(
-    part: Part, wish: Wish, settings: Settings, reading: Reading, known: Collection[Key], left: Collection[Key]
-) -> None:
+def _rest(part: Part, settings: Settings, reading: Reading, known: Collection[Key], left: Collection[Going]) -> None:
     """What stays although the files no longer declare it, and what is there and in no file."""
-    there = {Key("schema", name) for name in reading.subjects} - set(known)
-    places = {one.key: one.origin() for one in declared(wish.base)}
-    for key in sorted(there & set(left)):
-        why = outside(settings.scopes, key, None) or "no `removed:` names it and `prune` names no schemas"
-        part.stays.append(Unsupported(key, why, places.get(key)))
+    there = {key_of(name) for name in reading.subjects} - set(known)
+    for one in left:
+        if one.key in there:
+            part.stay(one.key, outside(settings.scopes, one.key, None), one.origin)
     part.others = tuple(sorted(key.name for key in there if outside(settings.scopes, key, None) is None))

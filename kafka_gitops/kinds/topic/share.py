@@ -1,6 +1,6 @@
 """The share of topics in a plan: what differs, what is to go, and what is never deleted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -71,7 +71,9 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     for change in there.removals(going, reading, context, cluster):
         removal = removals[change.key.name]
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
-    part.stays += _stays(left.intersection(reading.others), wish, settings)
+    for name in sorted(left.intersection(reading.others)):
+        fence, key = topic_fence(settings.scopes, name), topic_key(name)
+        part.stay(key, fence.reason() if fence is not None else None, where(wish.base or wish.topology, key))
     part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
 
@@ -140,14 +142,6 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
 def _left(wish: Wish) -> set[str]:
     """Topics that the base declares and the files do not, without a statement of what becomes of them."""
     return names(wish.base) - names(wish.topology) - {removal.key.name for removal in wish.topology.removed("topic")}
-
-
-def _stays(left: Iterable[str], wish: Wish, settings: Settings) -> Iterator[Unsupported]:
-    """Of those the ones that are on the cluster and are not deleted, with the reason."""
-    for name in sorted(left):
-        fence = topic_fence(settings.scopes, name)
-        why = fence.reason() if fence is not None else "no `removed:` names it and `prune` names no topics"
-        yield Unsupported(topic_key(name), why, where(wish.base or wish.topology, topic_key(name)))
 
 
 def _at(removal: Removal) -> Origin:
