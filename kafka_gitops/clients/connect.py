@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from kafka_gitops.clients.http import ApiError, Denied, NoAnswer, in_flight, shaped
-from kafka_gitops.clients.rest import Service, open_service
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.clients.rest import Service, open_service, written
 from kafka_gitops.kinds.connector import words
 from kafka_gitops.kinds.connector.live import Asked, Live, Offset, Plugin, Task, Verdict
 from kafka_gitops.kinds.parts import Problem
@@ -153,18 +152,11 @@ class Workers:
         secret: Collection[str] = (),
     ) -> Problem | None:
         """None for done, else why not, in the worker's words without the secrets of the config."""
-        try:
-            self._patiently(lambda: self._service.ask(method, path, body))
-        except NoAnswer as error:
-            return Problem("NO_ANSWER", error.message, "lost" if error.sent else "unsent", error.help or "")
-        except Denied as error:
-            return Problem(f"HTTP {error.status}", error.message, help=error.help or "")
-        except ApiError as error:
-            said = words.told(error.said or "no explanation", config or {}, secret)
-            return Problem(f"HTTP {error.status}", said)
-        except KafkaGitopsError as error:
-            return Problem("NO_ANSWER", error.message, "lost", error.help or "")
-        return None
+
+        def refused(error: ApiError) -> Problem:
+            return Problem(f"HTTP {error.status}", words.told(error.said or "no explanation", config or {}, secret))
+
+        return written(lambda: self._patiently(lambda: self._service.ask(method, path, body)), refused)
 
 
 def open_workers(label: str, rest: Rest, env: Mapping[str, str]) -> Workers:

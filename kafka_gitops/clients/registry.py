@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from kafka_gitops.clients.http import ApiError, Denied, NoAnswer, in_flight, shaped
-from kafka_gitops.clients.rest import Service, open_service
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.clients.http import ApiError, in_flight, shaped
+from kafka_gitops.clients.rest import Service, open_service, written
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.kinds.schema.live import Asked, Level, Verdict, Version
 from kafka_gitops.kinds.schema.spec import Reference, Schema
@@ -182,19 +181,13 @@ class SchemaRegistry:
 
     def _write(self, method: str, path: str, body: object = None) -> Problem | None:
         """None for done, else why not, in the registry's words."""
-        try:
-            self._service.ask(method, path, body)
-        except NoAnswer as error:
-            return Problem("NO_ANSWER", error.message, "lost" if error.sent else "unsent", error.help or "")
-        except Denied as error:
-            return Problem(f"HTTP {error.status}", error.message, help=error.help or "")
-        except ApiError as error:
+
+        def refused(error: ApiError) -> Problem | None:
             if method == "DELETE" and error.code in (*_ABSENT, _NO_LEVEL):
                 return None
             return Problem(_CODES.get(error.code or 0, f"HTTP {error.status}"), error.said or error.message)
-        except KafkaGitopsError as error:
-            return Problem("NO_ANSWER", error.message, "lost", error.help or "")
-        return None
+
+        return written(lambda: self._service.ask(method, path, body), refused)
 
 
 def open_registry(rest: Rest, env: Mapping[str, str]) -> SchemaRegistry:

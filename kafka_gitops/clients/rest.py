@@ -2,7 +2,7 @@
 
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ from urllib3.exceptions import (
 
 from kafka_gitops.clients import rest_tls
 from kafka_gitops.clients.http import Api, ApiError, Denied, NoAnswer, open_api
-from kafka_gitops.errors import ConfigError, plainly
+from kafka_gitops.errors import ConfigError, KafkaGitopsError, plainly
+from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.redact import keep_secret
 from kafka_gitops.settings import Rest
 
@@ -100,6 +101,21 @@ class Service:
         made = NoAnswer(text[0].upper() + text[1:], {}, sent=False)
         made.help = f"Is the path of `url` under {self.rest.at} right?"
         return made
+
+
+def written(ask: Callable[[], object], refused: Callable[[ApiError], Problem | None]) -> Problem | None:
+    """Ask for a write: None for done, else why not; `refused` says what an answer means that is none of a login's."""
+    try:
+        ask()
+    except NoAnswer as error:
+        return Problem("NO_ANSWER", error.message, "lost" if error.sent else "unsent", error.help or "")
+    except Denied as error:
+        return Problem(f"HTTP {error.status}", error.message, help=error.help or "")
+    except ApiError as error:
+        return refused(error)
+    except KafkaGitopsError as error:
+        return Problem("NO_ANSWER", error.message, "lost", error.help or "")
+    return None
 
 
 def open_service(what: str, rest: Rest, env: Mapping[str, str], *, seconds: float = SECONDS) -> Service:

@@ -211,12 +211,15 @@ def in_portions(most: int) -> Callable[[Sequence[Change]], Iterator[list[Change]
     return chunks
 
 
+PROTECTED = "it is protected (`protect` in the settings) and never deleted"
+
+
 def by_name(listed: str) -> Callable[[Mapping[str, Sequence[str]], Key], str | None]:
     """`protected` by the patterns of one list."""
 
     def protected(protect: Mapping[str, Sequence[str]], key: Key) -> str | None:
         found = any(matches(pattern, key.name) for pattern in protect.get(listed, ()))
-        return "it is protected (`protect` in the settings) and never deleted" if found else None
+        return PROTECTED if found else None
 
     return protected
 

@@ -7,6 +7,7 @@ from kafka_gitops.kinds.connector.checks import OVERRIDES
 from kafka_gitops.kinds.connector.secrets import references
 from kafka_gitops.kinds.connector.spec import CLASS, Connector, parts, same_class
 from kafka_gitops.kinds.connector.topics import reach
+from kafka_gitops.kinds.contract import PROTECTED
 from kafka_gitops.model import Key
 from kafka_gitops.scope import fence
 from kafka_gitops.settings import Scope, matches
@@ -26,11 +27,7 @@ def outside(scopes: Sequence[Scope], key: Key, spec: Connector | None) -> str | 
 
 def protected(protect: Mapping[str, Sequence[str]], key: Key) -> str | None:
     """Why a connector may never be deleted, in a clause, or None."""
-    bare = parts(key)[1]
-    for pattern in protect.get("connectors", ()):
-        if matches(pattern, key.name if "/" in pattern else bare):
-            return "it is protected (`protect` in the settings) and never deleted"
-    return None
+    return PROTECTED if _named(protect.get("connectors"), key.name) else None
 
 
 def reachable(scopes: Sequence[Scope], spec: Connector, *, sink: bool | None = None) -> Iterator[str]:

@@ -47,6 +47,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops import schemas
 from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.kinds.schema.levels import at_least
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.schema.entries import by_subject, references
@@ -54,7 +55,6 @@ from kafka_gitops.rules.schema.entries import by_subject, references
 NAME = "change-schema-incompatible"
 SEVERITY = Severity.error
 OPTIONS: Mapping[str, object] = {}
-_WAYS = {"BACKWARD": {"BACKWARD"}, "FORWARD": {"FORWARD"}, "FULL": {"BACKWARD", "FORWARD"}, "NONE": set[str]()}
 
 
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
@@ -80,6 +80,7 @@ def _held(was: str | None, now: str | None) -> str | None:
     """The level that is in force when the version is registered; both where neither is looser; None: the registry's."""
     if now is None:
         return None
-    before, after = (set(_WAYS[(level or now).removesuffix("_TRANSITIVE")]) for level in (was, now))
-    held = before & after if before <= after or after <= before else before | after
-    return "FULL" if len(held) == 2 else next(iter(held), "NONE")
+    before, after = ((level or now).removesuffix("_TRANSITIVE") for level in (was, now))
+    if at_least(before, after):
+        return after
+    return before if at_least(after, before) else "FULL"

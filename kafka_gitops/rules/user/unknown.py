@@ -38,6 +38,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.shape.found import near
 
 NAME = "user-unknown"
 SEVERITY = Severity.warning
@@ -56,7 +57,5 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
 
 
 def _help(who: str, users: set[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(who, sorted(users), 1, 0.8)
-    return f"did you mean {near[0]}?" if near else "add it to users, or name it in the option `except` of this rule"
+    meant = near(who, sorted(users), 0.8)
+    return f"did you mean {meant}?" if meant else "add it to users, or name it in the option `except` of this rule"
