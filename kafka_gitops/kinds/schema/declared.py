@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Origin
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.kinds.schema.spec import NAME, Schema
-from kafka_gitops.model import Key, Topology
+from kafka_gitops.model import Declared, Key, Topology
 from kafka_gitops.text.source import Node
 
 
@@ -35,22 +35,43 @@ class One(NamedTuple):
         span = self.at()
         return Origin(span.path, span.line, self.project)
 
+    @property
+    def path(self) -> str:
+        """The file with the schema as seen from where the run is; of JulieOps' forms as they name it."""
+        own = self.node.get("file")
+        if own is not None and own.raw is not None:  # relative to the file that says it
+            beside = posixpath.join(posixpath.dirname(own.path.replace("\\", "/")), own.raw)
+            return posixpath.normpath(beside)
+        sides = ("key.schema.file", "value.schema.file")  # JulieOps' schemas of a topic have one for each
+        order = sides if self.subject.endswith("-key") else sides[::-1]
+        file = next((found for name in order if (found := self.node.get(name)) is not None), None)
+        return posixpath.normpath(file.text) if file is not None else self.node.path
+
+    def span(self, line: int, column: int) -> Span:
+        """A place in that file."""
+        return Span(self.path, line, column, line, column + 1)
+
     def in_file(self, line: int) -> Origin:
-        """A line of the file with the schema, as seen from where the run is; its item's where that names none."""
-        file = self.node.get("file")
-        if file is None or file.raw is None:
-            return self.origin()
-        beside = posixpath.join(posixpath.dirname(file.path.replace("\\", "/")), file.raw)
-        return Origin(posixpath.normpath(beside), line, self.project)
+        """A line of that file for plans; its item's place where that names none."""
+        return Origin(self.path, line, self.project) if self.node.get("file") is not None else self.origin()
+
+    def reference(self, name: str) -> Node | None:
+        """The item of `references` for a name."""
+        listed = self.node.get("references")
+        items = listed.items if listed is not None else []
+        return next((item for item in items if (said := item.get("name")) is not None and said.text == name), None)
+
+
+def every(found: Iterable[Declared]) -> Iterator[One]:
+    """The schemas among declarations."""
+    for one in found:
+        if isinstance(one.spec, Schema):
+            yield One(one.key, one.spec, one.node, one.project, one.flags)
 
 
 def declared(topology: Topology | None) -> Iterator[One]:
     """The schemas of a topology, each subject once; of two declarations the first counts."""
-    met = set()
-    for one in topology.of(NAME) if topology is not None else ():
-        if isinstance(one.spec, Schema) and one.key not in met:
-            met.add(one.key)
-            yield One(one.key, one.spec, one.node, one.project, one.flags)
+    return every(topology.of(NAME) if topology is not None else ())
 
 
 class Order(NamedTuple):

@@ -33,9 +33,10 @@ schemas:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.kinds.schema.declared import One
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
-from kafka_gitops.rules.schema.entries import Entry, by_subject, entries, problems
+from kafka_gitops.rules.schema.entries import by_subject, entries, problems
 from kafka_gitops.shape.found import near
 
 NAME = "schema-reference"
@@ -52,7 +53,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     yield from problems(topology, "reference")
 
 
-def _missing(entry: Entry, known: Mapping[str, Entry]) -> Iterator[Note]:
+def _missing(entry: One, known: Mapping[str, One]) -> Iterator[Note]:
     for one in entry.spec.references:
         item = entry.reference(one.name)
         foreign = item.get("foreign") if item is not None else None
@@ -63,7 +64,7 @@ def _missing(entry: Entry, known: Mapping[str, Entry]) -> Iterator[Note]:
             yield Note(place, f'no file declares the subject "{one.subject}"', help)
 
 
-def _circles(known: Mapping[str, Entry]) -> Iterator[Note]:
+def _circles(known: Mapping[str, One]) -> Iterator[Note]:
     done: set[str] = set()
     for subject in known:
         path: list[str] = []
@@ -85,7 +86,7 @@ def _circles(known: Mapping[str, Entry]) -> Iterator[Note]:
                     left.append((after, 0))
 
 
-def _circle(circle: list[Entry]) -> Note:
+def _circle(circle: list[One]) -> Note:
     places = []
     for entry, after in zip(circle, [*circle[1:], circle[0]], strict=True):
         name = next(one.name for one in entry.spec.references if one.subject == after.subject)
