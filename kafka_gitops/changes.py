@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Key, Spec
 
 
@@ -40,6 +41,11 @@ class Origin(NamedTuple):
     path: str
     line: int
     project: str | None = None
+
+    @classmethod
+    def at(cls, span: Span, project: str | None = None) -> "Origin":
+        """The place of a span."""
+        return cls(span.path, span.line, project)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"

@@ -9,7 +9,6 @@ from kafka_gitops.kinds.contract import TAKEN_OVER
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Spec, Topology
 from kafka_gitops.settings import Scope, Settings
-from kafka_gitops.text.source import Node
 
 Found: TypeAlias = Change | Unsupported | None
 Compare: TypeAlias = Callable[[Declared, Spec | None], Found]
@@ -97,7 +96,7 @@ def stated(wish: Wish, name: str, key_of: Callable[[Removal], Key] = lambda remo
     for removal in wish.topology.removed(name):
         key, pending = key_of(removal), (removal.key, removal.part) in earlier
         if not removal.release and key not in wanted and not (wish.only_change and pending):
-            yield Going(key, removal, _place(removal.node), pending)
+            yield Going(key, removal, Origin.at(removal.node.head), pending)
 
 
 def dropped(wish: Wish, name: str) -> Iterator[Going]:
@@ -144,9 +143,4 @@ def _take(part: Part, found: Found, origin: Origin | None, *, pending: bool, bec
 
 
 def _origin(declared: Declared) -> Origin:
-    return _place(declared.node, declared.project)
-
-
-def _place(node: Node, project: str | None = None) -> Origin:
-    span = node.head
-    return Origin(span.path, span.line, project)
+    return Origin.at(declared.node.head, declared.project)

@@ -28,6 +28,11 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" if self.message else self.code
 
+    def after(self, done: str = "") -> "Problem":
+        """The same where an earlier part of the change is done, with what that is."""
+        fate = "partly" if self.fate in ("refused", "unsent") else self.fate
+        return self._replace(message=f"{self.message}; {done}" if done else self.message, fate=fate)
+
 
 class Systems(Protocol):
     """The servers of an environment, each opened on first use.

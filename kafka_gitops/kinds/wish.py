@@ -70,4 +70,4 @@ def where(topology: Topology, key: Key, binding: Acl | None = None) -> Origin | 
     """The place in the files that asks for a resource."""
     span = topology.at(key)
     project = topology.acls[binding].project if binding in topology.acls else None
-    return Origin(span.path, span.line, project) if span else None
+    return Origin.at(span, project) if span else None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kafka_gitops.acceptance import TRAILER
 from kafka_gitops.changes import Origin
-from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.report.causes import Cause, causes, folded, rest
 from kafka_gitops.report.findings import Findings, clipped, count, summary
 from kafka_gitops.report.folds import LONGEST
@@ -54,17 +54,13 @@ def _section(found: Sequence[Diagnostic], word: str, room: int, link: Link | Non
 
 def _fitting(found: Sequence[Cause], room: int, link: Link | None) -> Iterator[str]:
     for cause in found:
-        one, more = cause.one, rest(cause, lambda span: place(_at(span), link))
+        one, more = cause.one, rest(cause, lambda span: place(Origin.at(span), link))
         said = text(clipped(one.message, _LONGEST)) + (f"<br>{more}" if more else "")
-        row = f"| {place(_at(one.span), link)} | {cell(one.rule)} | {said} | {_help(one)} |\n"
+        row = f"| {place(Origin.at(one.span), link)} | {cell(one.rule)} | {said} | {_help(one)} |\n"
         room -= len(row.encode())
         if room < 0:
             return
         yield row
-
-
-def _at(span: Span) -> Origin:
-    return Origin(span.path, span.line)
 
 
 def _they(told: int, every: int) -> str:

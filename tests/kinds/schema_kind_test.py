@@ -174,6 +174,13 @@ def test_a_version_without_its_level_is_done_in_part() -> None:
     assert [edit.field for change in again.changes for edit in change.edits()] == ["compatibility"]
 
 
+def test_a_level_that_could_not_be_sent_leaves_a_version_that_was_written() -> None:
+    gone = Problem("NO_ANSWER", "Connection refused", "unsent")
+    memory = Memory(fails={("level", "FULL"): gone}).put("s", avro("x"))
+    (found,) = outcomes(memory, planned(memory, files(ONE % "FULL", a=avro("x", "y=0"))))
+    assert (found.status, found.fate, found.wrote) == ("failed", "partly", True)
+
+
 def test_what_refers_to_a_failed_version_is_skipped() -> None:
     text = "schemas: [{subject: b, file: b.avsc, references: [{name: acme.A, subject: a}]}, {subject: a, file: a.avsc}]"
     memory = Memory(fails={("register", "a"): Problem("HTTP 500", "oh")})

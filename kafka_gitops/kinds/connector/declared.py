@@ -36,8 +36,7 @@ class One(NamedTuple):
 
     def origin(self, key: str | None = None) -> Origin:
         """The same for plans."""
-        span = self.at(key)
-        return Origin(span.path, span.line, self.project)
+        return Origin.at(self.at(key), self.project)
 
 
 def connectors(topology: Topology | None) -> Iterator[One]:

@@ -29,12 +29,12 @@ def replace_old(systems: Systems, connect: Connect, name: str, wanted: Connector
         if state != "stopped":
             problem = connect.turn(name, state)
             if problem is not None:
-                return _so_far(problem, f"{old} is stopped, {name} has its offsets and did not start")
+                return problem.after(f"{old} is stopped, {name} has its offsets and did not start")
     problem = settle(connect, {name: Expected(state)})[name]
     if problem is not None:
-        return _so_far(problem, f"{wanted.replaces} is kept, stopped")
+        return problem.after(f"{wanted.replaces} is kept, stopped")
     problem = there.delete(old)
-    return None if problem is None else _so_far(problem, f"{name} runs, and {wanted.replaces} is still there, stopped")
+    return None if problem is None else problem.after(f"{name} runs, and {wanted.replaces} is still there, stopped")
 
 
 def _hand_over(
@@ -42,18 +42,18 @@ def _hand_over(
 ) -> Problem | None:
     problem = there.turn(old, "stopped") or settle(there, {old: Expected("stopped")})[old]
     if problem is not None:
-        return _so_far(problem, f"{old} did not stop, nothing else is done")
+        return problem.after(f"{old} did not stop, nothing else is done")
     if live is None:
         problem = connect.create(name, to_send(wanted, None), "stopped")
         problem = problem or settle(connect, {name: Expected("stopped")})[name]
         if problem is not None:
-            return _so_far(problem, f"{old} is stopped")
+            return problem.after(f"{old} is stopped")
     offsets = there.offsets(old)
     beyond = [*_beyond(systems, offsets)]
     if beyond:
         return Problem("OFFSET_BEYOND_END", f"{beyond[0]}; {old} is stopped, {name} is made and stopped", "partly")
     problem = connect.set_offsets(name, offsets) if offsets else None
-    return None if problem is None else _so_far(problem, f"{old} and {name} are stopped, no offset is copied")
+    return None if problem is None else problem.after(f"{old} and {name} are stopped, no offset is copied")
 
 
 def _beyond(systems: Systems, offsets: Sequence[Offset]) -> list[str]:
@@ -74,9 +74,3 @@ def _beyond(systems: Systems, offsets: Sequence[Offset]) -> list[str]:
 def _ends(systems: Systems, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], int | None]:
     found: Mapping[tuple[str, int], int | None] = systems.on_kafka("ends").end_offsets(places)
     return found
-
-
-def _so_far(problem: Problem, done: str) -> Problem:
-    """A problem after something was done, with what that is."""
-    fate = "partly" if problem.fate in ("refused", "unsent") else problem.fate
-    return problem._replace(message=f"{problem.message}; {done}", fate=fate)

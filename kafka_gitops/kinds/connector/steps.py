@@ -74,7 +74,7 @@ def _send(systems: Systems, connect: Connect, change: Change, live: Live | None)
     if live.target != state:
         problem = connect.turn(name, state)
         if problem is not None:
-            return problem._replace(fate="partly" if problem.fate == "refused" else problem.fate)
+            return problem.after()
     return Expected(state)
 
 

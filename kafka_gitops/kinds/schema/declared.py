@@ -32,8 +32,7 @@ class One(NamedTuple):
 
     def origin(self) -> Origin:
         """The same for plans."""
-        span = self.at()
-        return Origin(span.path, span.line, self.project)
+        return Origin.at(self.at(), self.project)
 
     @property
     def path(self) -> str:

@@ -37,7 +37,7 @@ def _one(registry: Registry, change: Change) -> Problem | None:
         return _set_back(registry, subject, old, problem) if first else problem
     if has_level and not first:
         problem = registry.set_level(subject, level)
-        return _partly(problem, "its version is registered, its level is not set") if problem is not None else None
+        return problem.after("its version is registered, its level is not set") if problem is not None else None
     return None
 
 
@@ -59,17 +59,12 @@ def _register(registry: Registry, subject: str, schema: Schema) -> Problem | Non
 def _set_back(registry: Registry, subject: str, old: Schema | None, problem: Problem) -> Problem:
     """The problem of a registration, after the level that was loosened for it has its old value again."""
     if problem.fate == "lost":
-        return _partly(problem, "the level stays as it is wanted, since the version may be there")
+        return problem.after("the level stays as it is wanted, since the version may be there")
     level = old.compatibility if old is not None else None
     failed = registry.set_level(subject, level)
     if failed is not None:
-        return _partly(problem, f"the level could not be set back: {failed}")
+        return problem.after(f"the level could not be set back: {failed}")
     return problem._replace(message=f"{problem.message}; the level is {level or 'the default'} again")
-
-
-def _partly(problem: Problem, told: str) -> Problem:
-    fate = "partly" if problem.fate == "refused" else problem.fate
-    return problem._replace(message=f"{problem.message}; {told}", fate=fate)
 
 
 def drop(systems: Systems, changes: Sequence[Change]) -> Mapping[Key, Problem | None]:

@@ -13,7 +13,7 @@ from kafka_gitops.kinds.topic import live as there
 from kafka_gitops.kinds.topic import risks
 from kafka_gitops.kinds.topic.diff import collisions, diff, open_keys, undeclared
 from kafka_gitops.kinds.wish import Part, Wish, names, where
-from kafka_gitops.model import Removal, Topic, Topology, topic_key
+from kafka_gitops.model import Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
 from kafka_gitops.settings import Settings
 
@@ -22,8 +22,7 @@ def context_of(topology: Topology, settings: Settings) -> there.Context:
     """What a topic's diff needs to know of the files and the settings."""
     origins: dict[str, Origin] = {}
     for declared in topology.topics:
-        span = declared.node.head
-        origins.setdefault(declared.name, Origin(span.path, span.line, declared.project))
+        origins.setdefault(declared.name, Origin.at(declared.node.head, declared.project))
     keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
     return replace(there.Context.of(settings), keyed=keyed, origins=origins)
 
@@ -130,7 +129,7 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
     for removal in wish.topology.removed("topic"):
         name = removal.key.name
         if not removal.release and name not in wanted and not (wish.only_change and name in earlier):
-            going[name] = _Going(_at(removal), name in protected, name in earlier, removal.because)
+            going[name] = _Going(Origin.at(removal.node.head), name in protected, name in earlier, removal.because)
     if base is not None and "topics" in settings.prune:
         stated = {removal.key.name for removal in wish.topology.removed("topic")}
         for name in sorted(names(base) - wanted - stated):
@@ -142,11 +141,6 @@ def _removals(wish: Wish, settings: Settings) -> dict[str, _Going]:
 def _left(wish: Wish) -> set[str]:
     """Topics that the base declares and the files do not, without a statement of what becomes of them."""
     return names(wish.base) - names(wish.topology) - {removal.key.name for removal in wish.topology.removed("topic")}
-
-
-def _at(removal: Removal) -> Origin:
-    span = removal.node.head
-    return Origin(span.path, span.line)
 
 
 def _never(name: str, protected: bool, reading: there.Reading, settings: Settings) -> str | None:

@@ -53,8 +53,8 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change.rule import before_at, holders, losses, placer
-from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.rules.change.rule import holders, losses, placer
+from kafka_gitops.rules.contract import Options
 from kafka_gitops.scope import acl_inside
 from kafka_gitops.shape.found import near
 
@@ -74,12 +74,6 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
             continue
         meant = near(principal, [one for one in has if one not in had])
         stays = "the files give {} no right any more; its bindings stay while `prune` names no acls"
-        yield Note(
-            place(loss.grant),
-            f"{f'{principal} loses its last right' if revoked else stays.format(principal)}: {loss.said}",
-            f'did you mean "{principal}" where "{meant}" stands now?'
-            if meant
-            else "fine if nothing runs under that name",
-            before_at(principal_place(loss.grant)),
-            principal,
-        )
+        what = f"{principal} loses its last right" if revoked else stays.format(principal)
+        slip = f'did you mean "{principal}" where "{meant}" stands now?'
+        yield loss.told(place, f"{what}: {loss.said}", slip if meant else "fine if nothing runs under that name")

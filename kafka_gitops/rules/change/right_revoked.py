@@ -60,8 +60,8 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.change.rule import Loss, before_at, holders, losses, placer
-from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.rules.change.rule import holders, losses, placer
+from kafka_gitops.rules.contract import Options
 from kafka_gitops.scope import acl_inside
 
 NAME = "change-right-revoked"
@@ -75,9 +75,9 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
         return
     place, has = placer(after), holders(after)
     for loss in losses(before, after):
-        acls = tuple(acl for acl in loss.acls if acl_inside(options.scopes, acl))
+        acls = [acl for acl in loss.acls if acl_inside(options.scopes, acl)]
         if acls and loss.principal in has:
-            some = Loss(loss.principal, acls, before.acls[acls[0]])
+            some = loss.only(acls, before)
             what = f"{len(acls)} rights" if len(acls) > 1 else "a right"
             said = f"{loss.principal} loses {what}: {some.said}"
-            yield Note(place(some.grant), said, None, before_at(principal_place(some.grant)), loss.principal)
+            yield some.told(place, said, None)

@@ -58,8 +58,8 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import by_hand
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Acl, Topology
-from kafka_gitops.rules.change.rule import Loss, before_at, holders, losses, placer
-from kafka_gitops.rules.contract import Options, principal_place
+from kafka_gitops.rules.change.rule import holders, losses, placer
+from kafka_gitops.rules.contract import Options
 from kafka_gitops.scope import acl_fence
 
 NAME = "change-right-stays"
@@ -81,7 +81,7 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
         for (reason, help), acls in reasons.items():
             if help == _HELP and loss.principal not in has and acls[0].permission == "ALLOW":
                 continue  # change-principal-loses-all tells it
-            some = Loss(loss.principal, tuple(acls), before.acls[acls[0]])
+            some = loss.only(acls, before)
             many = (
                 f"{len(acls)} rights of {loss.principal} leave"
                 if len(acls) > 1
@@ -89,7 +89,7 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
             )
             stay = "stay" if len(acls) > 1 else "stays"
             said = f"{many} the files and {stay} on the cluster, because {reason}: {some.said}"
-            yield Note(place(some.grant), said, help, before_at(principal_place(some.grant)), loss.principal)
+            yield some.told(place, said, help)
 
 
 def _why(acl: Acl, options: Options) -> tuple[str, str] | None:

@@ -1,13 +1,13 @@
 """What the rules over a change share: a rule sees the files as they were and as they are, and says what that does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
-from kafka_gitops.rules.contract import Options, Page, policies, whole
+from kafka_gitops.rules.contract import Options, Page, policies, principal_place, whole
 
 _UNREAD = {"yaml-syntax", "wrong-type", "missing-key"}  # what they hide is not gone
 
@@ -99,6 +99,14 @@ class Loss(NamedTuple):
     def said(self) -> str:
         """`may READ topic a, may READ group g and 2 more`."""
         return listed([str(acl).removeprefix(f"{acl.principal} ") for acl in self.acls], most=3)
+
+    def only(self, acls: Sequence[Acl], before: Topology) -> "Loss":
+        """A part of it."""
+        return Loss(self.principal, tuple(acls), before.acls[acls[0]])
+
+    def told(self, place: Callable[[TopicDecl | Grant], Span], said: str, help: str | None) -> Note:
+        """A finding about it, at what is left, with where the first binding stood."""
+        return Note(place(self.grant), said, help, before_at(principal_place(self.grant)), self.principal)
 
 
 def losses(before: Topology, after: Topology) -> Iterator[Loss]:
