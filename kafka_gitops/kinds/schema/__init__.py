@@ -32,8 +32,9 @@ a topic are the same.
 
 **What is compared.** Schemas as parsed, never as texts; whether a text is there already is what the registry says. A
 text that is registered and not the newest version is satisfied: one note, and no difference, so that producers may
-register versions themselves (`schemas: {foreign_versions: drift}` in kafka-gitops.yaml makes it one). What a registry
-takes for the same and does not hold (an alias, a doc, the default of an enum) is told by every plan, and never offered.
+register versions themselves (`schemas: {foreign_versions: drift}` in kafka-gitops.yaml makes it one). A registry may
+take two schemas for the same and keep the old one (of an alias, a doc, the default of an enum): every plan says so, and
+none changes it.
 
 **Before the merge** the registry is asked whether a new version keeps to the level of its subject. One that does not
 cannot be done: the plan tells why, with the line of our file where that is known.
@@ -45,8 +46,8 @@ registration fails then, the level is set back.
 **Removal** is soft: `removed: [{schema: acme.pay.orders-value}]`, or one version with `version: 3`. A subject that
 others refer to is refused, with their names. Nothing is ever deleted for good.
 
-**Scope.** With `manage`, `subjects` names the subjects; none where it is left out. A
-person looks at every change of a schema: its file is no topology file, and those are never merged by themselves.
+**Scope.** With `manage`, `subjects` names the subjects; none where it is left out. A change of a schema always needs a
+reviewer: auto-approve covers topology files only.
 
 It was tried on Apicurio Registry 3.3.3. Confluent's own differs where it is known to: it gives reasons for what is
 incompatible, it has a level of its own (BACKWARD) where nobody set one, and it lets a schema be deleted to which only

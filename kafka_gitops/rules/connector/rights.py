@@ -1,8 +1,8 @@
 """A connector whose principal lacks a right that its topics need.
 
 A sink reads its topics as a member of the group `connect-NAME`, a source writes its topics, dead letters are written by
-the sink. Whose rights those are is told by the entries of JulieOps' `connectors` role: the one that names the connector
-under `connectors`, else the only one of the project. Without such an entry nothing is judged.
+the sink. The principal is that of an entry of JulieOps' `connectors` role: the one that names the connector under
+`connectors`, else the only one of the project. Without such an entry nothing is judged.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """A secret in clear in a connector's config.
 
 Whoever reads the repository reads it, and Connect shows it to whoever reads its REST API. A reference of a config
-provider (KIP-297) is resolved by the worker, and appears as it is written everywhere else. What holds a secret is told
-by the name of the key (`connection.password`, `sasl.jaas.config`, `aws.secret.access.key`) and by the value (JAAS, PEM,
+provider (KIP-297) is resolved by the worker, and appears as it is written everywhere else. A value counts as a secret
+by the name of its key (`connection.password`, `sasl.jaas.config`, `aws.secret.access.key`) or by what it is (JAAS, PEM,
 an address with a password in it). The text is shown nowhere, and never sent; `keep` names keys whose value only the
 worker has.
 

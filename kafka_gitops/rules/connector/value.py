@@ -1,4 +1,4 @@
-"""A connector config whose value is no text.
+"""A value of a connector config that is not a text.
 
 Connect's configs are texts. A list or a mapping makes a worker answer 500, and a null is taken, stored, and makes the
 connector fail when it starts. Numbers and true or false go to the worker as they are written in the file.

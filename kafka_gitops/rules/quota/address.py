@@ -1,4 +1,4 @@
-"""A quota on what is no IP address.
+"""A quota on something that is not an IP address.
 
 `ip` takes one address, or `<default>` for all that have no quota of their own. A host name would be looked up by the
 broker and then kept as that name, which the address of a connection never equals; networks are not known. An address

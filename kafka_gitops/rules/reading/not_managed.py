@@ -1,9 +1,9 @@
-"""Something that the language takes and no run makes.
+"""Something that a file may hold and that is never applied.
 
-Streams and tables of ksqlDB and role bindings of Confluent's RBAC can stand in a topology file, because JulieOps knows
-them. Here nothing is created, changed or deleted for them, and no ACL stands in for a role binding. It is told once
-per run for each of the two, at the first place; the other places are beside it. The ACLs that users of ksqlDB need are
-managed like all others.
+A topology file may declare streams and tables of ksqlDB and role bindings of Confluent's RBAC, because JulieOps knows
+them. Here nothing is created, changed or deleted for them, and a role binding is never replaced by an ACL. There is one
+warning per run for each of the two, at the first place, with the other places beside it. The ACLs that users of ksqlDB
+need are managed like all others.
 
 Bad:
 
