@@ -23,6 +23,7 @@ class Answered:
     SEVERITY: Severity
     OPTIONS: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    ALONE: bool = False
 
     def check(self, _topology: Topology, _options: Options) -> Iterator[Note]:
         """The notes, of all files and options."""

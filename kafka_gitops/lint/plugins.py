@@ -27,6 +27,7 @@ class Plugin:
         self.NAME: str = module.NAME
         self.SEVERITY: Severity = module.SEVERITY
         self.OPTIONS: Mapping[str, object] = getattr(module, "OPTIONS", {})
+        self.ALONE = False  # nothing is known of foreign code
 
     def check(self, topology: Topology, options: Options) -> Iterator[Note]:
         """What the file's `check` yields."""

@@ -1,13 +1,15 @@
 """Run the rules over a topology: add names and severities, apply settings, approvals and waivers, sort."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import TypeAlias
 
 from kafka_gitops import catalog
 from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity, Span
+from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import waivers
 from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
@@ -18,6 +20,8 @@ from kafka_gitops.settings import Settings
 
 _REFUSED = ("topic-config-value", "topic-partitions-invalid")  # a value that is wrong needs no word on its quotes
 MOST_NOTES = 100_000  # findings of one rule in one run
+Alone: TypeAlias = Mapping[str, Sequence[Diagnostic]]
+"""What the rules with `ALONE` say of each file."""
 
 
 def run(
@@ -29,21 +33,26 @@ def run(
     approvals: Sequence[Approval] = (),
     plugins: Sequence[Rule] = (),
     without: Collection[str] = (),
+    found_alone: Alone | None = None,
 ) -> list[Diagnostic]:
     """Every finding of a topology, sorted by place, each once: those made while reading and those of the rules.
 
     `base` is what the change starts from (None: no change is judged), `approvals` turn findings about the change into
     remarks; `today` decides whether waivers have expired (None: none has); `plugins` are own rules,
-    `without` names rules that are left out. Raises ConfigError when the settings name a rule or an option that does not
-    exist, or give an option a wrong value.
+    `without` names rules that are left out; `found_alone` is what `alone` said of each of the files under the same
+    settings, if anybody asked. Raises ConfigError when the settings name a rule or an option that does not exist, or
+    give an option a wrong value.
     """
     known = {**RULES, **{rule.NAME: rule for rule in plugins}}
     check(settings, known, complete=bool(plugins) or not settings.plugins)
     levels = Levels(settings)
     found: dict[Diagnostic, None] = dict.fromkeys(topology.problems)
+    given = _by_rule(found_alone or {})
     for rule in (*CHECKS, *plugins):
         if rule.NAME not in without and levels.ever_on(rule):
-            found.update(dict.fromkeys(_findings(rule, topology, settings, levels)))
+            there = given.get(rule.NAME, [])  # how much a rule may say is for all files together
+            ready = found_alone is not None and rule.ALONE and len(there) <= MOST_NOTES
+            found.update(dict.fromkeys(there if ready else _findings(rule, topology, settings, levels)))
     refused = {one.span for one in found if one.rule in _REFUSED}
     told = (one for one in found if one.rule != "unquoted-oddity" or one.span not in refused)
     shown = [one for one in (_shown(problem, levels) for problem in told) if one is not None]
@@ -56,6 +65,32 @@ def run(
     left, about = waivers.apply(shown, topology.sources, known, today, fixed=levels.fixed, judged=judged)
     left.extend(one for one in (_shown(problem, levels) for problem in about) if one is not None)
     return sorted((one for one in left if one.rule not in without), key=lambda one: (one.span, one.rule, one.message))
+
+
+def alone(topology: Topology, settings: Settings) -> dict[str, list[Diagnostic]]:
+    """What the rules that judge each file by itself find in the files of a topology, by file, for `run`.
+
+    The severities are the rules' own. Nothing where the settings cannot be: `run` says so.
+    """
+    try:
+        check(settings, RULES, complete=not settings.plugins)
+    except ConfigError:
+        return {}
+    levels = Levels(settings)
+    found: dict[str, list[Diagnostic]] = {path: [] for path in topology.sources}
+    for rule in CHECKS:
+        if rule.ALONE and levels.ever_on(rule):
+            for one in _findings(rule, topology, settings, levels):
+                found[one.span.path].append(one)
+    return found
+
+
+def _by_rule(found: Alone) -> dict[str, list[Diagnostic]]:
+    rules: dict[str, list[Diagnostic]] = {}
+    for of_file in found.values():
+        for one in of_file:
+            rules.setdefault(one.rule, []).append(one)
+    return rules
 
 
 def notes(topology: Topology, settings: Settings) -> Iterator[str]:

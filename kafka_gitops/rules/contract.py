@@ -89,7 +89,12 @@ class Page(Protocol):
 
 
 class Rule(Page, Protocol):
-    """A rule that looks at what the files add up to."""
+    """A rule that looks at what the files add up to.
+
+    `ALONE` says that it judges each file by itself: what it says of a file stands in it, and no other file changes it.
+    """
+
+    ALONE: bool
 
     def check(self, topology: Topology, options: Options) -> Iterator[Note]:
         """Say what is wrong and where; the caller adds name and severity, filters and sorts."""

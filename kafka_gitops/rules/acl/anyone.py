@@ -36,6 +36,7 @@ from kafka_gitops.rules.contract import Options, principal_place
 
 NAME = "acl-anyone"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _ANYONE = {"User:*": "everybody", "User:ANONYMOUS": "everybody without a login"}

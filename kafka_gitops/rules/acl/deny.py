@@ -47,6 +47,7 @@ from kafka_gitops.rules.explicit import is_explicit, line
 
 NAME = "acl-deny"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 _UNUSED = frozenset(("ALTER", "ALTER_CONFIGS", "DESCRIBE_CONFIGS"))  # what ALL holds and no application calls

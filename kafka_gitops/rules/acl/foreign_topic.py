@@ -48,6 +48,7 @@ from kafka_gitops.settings import matches
 
 NAME = "acl-foreign-topic"
 SEVERITY = Severity.off
+ALONE = False
 OPTIONS: Mapping[str, object] = {"shared": ()}
 
 

@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "acl-group-wildcard"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

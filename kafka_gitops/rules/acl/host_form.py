@@ -42,6 +42,7 @@ from kafka_gitops.rules.contract import Options, principal_place
 
 NAME = "acl-host-form"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {"ranges": False}
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"

@@ -39,6 +39,7 @@ from kafka_gitops.rules.explicit import is_explicit, operation_place
 
 NAME = "acl-idempotent"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 _RIGHT = "IDEMPOTENT_WRITE"

@@ -39,6 +39,7 @@ from kafka_gitops.settings import matches
 
 NAME = "acl-operation-broad"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"allowed": ()}
 
 _CLUSTER = {

@@ -38,6 +38,7 @@ from kafka_gitops.rules.contract import Options, binding_place
 
 NAME = "acl-prefix-empty"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -46,6 +46,7 @@ from kafka_gitops.rules.contract import Options, binding_place
 
 NAME = "acl-prefix-too-wide"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

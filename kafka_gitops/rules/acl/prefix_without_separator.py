@@ -41,6 +41,7 @@ from kafka_gitops.rules.topic.name_legal import illegal
 
 NAME = "acl-prefix-without-separator"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 _PLATFORM = frozenset(("ksql_server", "control_center", "schema_registry", "connector"))

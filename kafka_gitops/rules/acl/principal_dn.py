@@ -42,6 +42,7 @@ from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "acl-principal-dn"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -44,6 +44,7 @@ from kafka_gitops.rules.placeholders import MOST, placeholder
 
 NAME = "acl-principal-format"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {"types": ("User", "Group")}
 
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)

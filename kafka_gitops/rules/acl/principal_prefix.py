@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options, principal_place
 
 NAME = "acl-principal-prefix"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -43,6 +43,7 @@ from kafka_gitops.rules.explicit import is_explicit, line
 
 NAME = "acl-redundant"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.topic.name_legal import illegal
 
 NAME = "acl-resource-name"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -39,6 +39,7 @@ from kafka_gitops.rules.names import Said, of_grants
 
 NAME = "acl-star-literal"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

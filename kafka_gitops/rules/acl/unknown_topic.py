@@ -41,6 +41,7 @@ from kafka_gitops.settings import matches
 
 NAME = "acl-unknown-topic"
 SEVERITY = Severity.off
+ALONE = False
 OPTIONS: Mapping[str, object] = {"known": ()}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.explicit import is_explicit, operation_place
 
 NAME = "acl-version"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 TAKEN = frozenset(("GROUP",))  # resource types whose later operations older brokers take, and never ask for

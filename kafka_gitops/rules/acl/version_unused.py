@@ -38,6 +38,7 @@ from kafka_gitops.rules.explicit import operation_place
 
 NAME = "acl-version-unused"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -39,6 +39,7 @@ from kafka_gitops.rules.explicit import is_explicit
 
 NAME = "acl-wildcard-resource"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _HARMLESS = frozenset(("DESCRIBE", "DESCRIBE_CONFIGS", "DESCRIBE_TOKENS"))

@@ -37,6 +37,7 @@ from kafka_gitops.settings import matches
 
 NAME = "connector-class"
 SEVERITY = Severity.off
+ALONE = False
 OPTIONS: Mapping[str, object] = {"allow": ("org.apache.kafka.connect.file.FileStreamSinkConnector",)}
 
 

@@ -39,6 +39,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "connector-dlq"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

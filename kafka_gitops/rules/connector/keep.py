@@ -35,6 +35,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "connector-keep"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "connector-override"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -43,6 +43,7 @@ from kafka_gitops.shape.found import near
 
 NAME = "connector-provider"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {
     "known": (
         "file", "dir", "directory", "env", "vault", "aws", "secretsmanager", "secretManager", "ssm", "azure", "gcp",

@@ -44,6 +44,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "connector-rights"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

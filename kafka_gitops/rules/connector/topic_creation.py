@@ -39,6 +39,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "connector-topic-creation"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

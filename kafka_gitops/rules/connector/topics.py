@@ -44,6 +44,7 @@ from kafka_gitops.shape.found import near
 
 NAME = "connector-topics"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {"known": ()}
 
 

@@ -36,6 +36,7 @@ from kafka_gitops.text.source import Node
 
 NAME = "julieops-camel-case"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

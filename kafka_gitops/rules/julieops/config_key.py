@@ -37,6 +37,7 @@ from kafka_gitops.rules.julieops.validators import topics
 
 NAME = "julieops-config-key"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -36,6 +36,7 @@ from kafka_gitops.rules.julieops.validators import topics
 
 NAME = "julieops-min-isr"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.options import Comparison
 
 NAME = "julieops-partition-number"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"value": 3, "op": Comparison("gte")}
 
 

@@ -41,6 +41,7 @@ from kafka_gitops.rules.options import Comparison
 
 NAME = "julieops-replication-factor"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"value": 0, "op": Comparison("ne")}
 
 

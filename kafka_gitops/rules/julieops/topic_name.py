@@ -39,6 +39,7 @@ from kafka_gitops.rules.options import Pattern
 
 NAME = "julieops-topic-name"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"regexp": Pattern()}
 
 

@@ -32,6 +32,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "quota-address"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

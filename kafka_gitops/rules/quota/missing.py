@@ -40,6 +40,7 @@ from kafka_gitops.rules.contract import Options, principal_place
 
 NAME = "quota-missing"
 SEVERITY = Severity.off
+ALONE = False
 OPTIONS: Mapping[str, object] = {"except": ()}
 
 

@@ -29,6 +29,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "quota-principal"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -34,6 +34,7 @@ from kafka_gitops.text.source import Node
 
 NAME = "quota-value"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 _MOST = {  # None: any number
     "producer_byte_rate": 2**63 - 1,  # Long.MAX_VALUE

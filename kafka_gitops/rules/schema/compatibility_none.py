@@ -38,6 +38,7 @@ from kafka_gitops.rules.schema.entries import entries
 
 NAME = "schema-compatibility-none"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

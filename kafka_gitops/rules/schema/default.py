@@ -39,6 +39,7 @@ from kafka_gitops.rules.schema.entries import problems
 
 NAME = "schema-default"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

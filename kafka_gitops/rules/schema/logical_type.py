@@ -39,6 +39,7 @@ from kafka_gitops.rules.schema.entries import problems
 
 NAME = "schema-logical-type"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

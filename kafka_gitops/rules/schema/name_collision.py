@@ -40,6 +40,7 @@ from kafka_gitops.rules.schema.entries import problems
 
 NAME = "schema-name-collision"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -41,6 +41,7 @@ from kafka_gitops.shape.found import near
 
 NAME = "schema-reference"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -45,6 +45,7 @@ from kafka_gitops.shape.found import near
 
 NAME = "schema-subject-orphan"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.schema.entries import problems
 
 NAME = "schema-syntax"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.contract import Options, label, name_place
 
 NAME = "topic-classification"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {
     "keys": ("classification", "data-classification", "confidentiality", "criticality", "data-criticality"),
     "values": (),

@@ -39,6 +39,7 @@ from kafka_gitops.rules.contract import Options, config_place, policies, whole
 
 NAME = "topic-compaction-keys"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.contract import Options, config_place
 
 NAME = "topic-compression"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"allow": ("producer", "lz4", "snappy", "zstd")}
 
 _KEY = "compression.type"

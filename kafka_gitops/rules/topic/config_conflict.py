@@ -44,6 +44,7 @@ from kafka_gitops.rules.contract import Options, config_place, policies, whole
 
 NAME = "topic-config-conflict"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _KEYS = frozenset({"min.compaction.lag.ms", "max.compaction.lag.ms", "remote.storage.enable"})

@@ -38,6 +38,7 @@ from kafka_gitops.rules.contract import Options, key_place
 
 NAME = "topic-config-deprecated"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _INSTEAD = {

@@ -38,6 +38,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-config-ignored"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -35,6 +35,7 @@ from kafka_gitops.rules.contract import Options, key_place
 
 NAME = "topic-config-removed"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

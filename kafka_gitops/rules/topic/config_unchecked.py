@@ -40,6 +40,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-config-unchecked"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"allow": ()}
 
 

@@ -41,6 +41,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-config-unknown"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {"allow": ()}
 
 

@@ -38,6 +38,7 @@ from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "topic-config-value"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -36,6 +36,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-internal"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"allow": ()}
 
 # {names, as a regular expression: whose they are}

@@ -38,6 +38,7 @@ from kafka_gitops.rules.topic import min_isr_unwritable as topic_min_isr_unwrita
 
 NAME = "topic-min-isr"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"exactly": 0}
 
 

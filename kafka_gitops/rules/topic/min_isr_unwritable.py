@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options, config_place, min_isr, replicat
 
 NAME = "topic-min-isr-unwritable"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -34,6 +34,7 @@ from kafka_gitops.rules.contract import Options, name_place
 
 NAME = "topic-name-collision"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

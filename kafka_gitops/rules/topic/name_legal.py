@@ -34,6 +34,7 @@ from kafka_gitops.rules.placeholders import placeholder
 
 NAME = "topic-name-legal"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _LEGAL = re.compile(r"[a-zA-Z0-9._-]{1,249}", re.ASCII)

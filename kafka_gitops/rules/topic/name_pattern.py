@@ -40,6 +40,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-name-pattern"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"pattern": Pattern(""), "short": False, "allow": ()}
 
 

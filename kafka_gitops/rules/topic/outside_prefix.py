@@ -40,6 +40,7 @@ from kafka_gitops.settings import globs, plain_path
 
 NAME = "topic-outside-prefix"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"prefixes": {}}
 
 

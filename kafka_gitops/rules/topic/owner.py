@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options, label, name_place
 
 NAME = "topic-owner"
 SEVERITY = Severity.off
+ALONE = True
 OPTIONS: Mapping[str, object] = {"keys": ("owner", "team"), "teams": ()}
 
 

@@ -36,6 +36,7 @@ from kafka_gitops.rules.contract import Options, config_place
 
 NAME = "topic-partitions"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"max": 50, "min": 1, "exactly": 0}
 
 

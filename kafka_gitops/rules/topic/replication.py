@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options, config_place, replication
 
 NAME = "topic-replication"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"min": 3, "exactly": 0}
 
 

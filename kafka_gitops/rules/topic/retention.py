@@ -48,6 +48,7 @@ from kafka_gitops.rules.units import is_in_seconds, meant
 
 NAME = "topic-retention"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {
     "max": Duration("30d"),
     "min": Duration("1m"),

@@ -48,6 +48,7 @@ from kafka_gitops.rules.options import Duration
 
 NAME = "topic-retention-incoherent"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {"min": Duration("1h"), "max": Duration("30d")}
 
 _READ = (

@@ -37,6 +37,7 @@ from kafka_gitops.rules.units import is_in_seconds, meant
 
 NAME = "topic-time-unit"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 KEYS = ("segment.ms", "local.retention.ms", "min.compaction.lag.ms", "max.compaction.lag.ms")

@@ -35,6 +35,7 @@ from kafka_gitops.rules.contract import Options, config_place
 
 NAME = "topic-unclean-election"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 _KEY = "unclean.leader.election.enable"

@@ -38,6 +38,7 @@ from kafka_gitops.settings import matches
 
 NAME = "topic-unused"
 SEVERITY = Severity.off
+ALONE = False
 OPTIONS: Mapping[str, object] = {"allow": ()}
 
 _USES = frozenset({"READ", "WRITE", "ALL"})

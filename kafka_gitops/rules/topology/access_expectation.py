@@ -56,6 +56,7 @@ from kafka_gitops.rules.explicit import line
 
 NAME = "access-test"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {"super_users": (), "open_without_acl": False, "other_authorizer": False}
 
 

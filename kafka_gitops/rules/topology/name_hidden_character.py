@@ -46,6 +46,7 @@ from kafka_gitops.text import characters
 
 NAME = "name-hidden-character"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

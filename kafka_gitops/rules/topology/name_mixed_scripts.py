@@ -42,6 +42,7 @@ from kafka_gitops.text import characters
 
 NAME = "name-mixed-scripts"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 # Scripts with letters that are drawn like those of another one here (confusables.txt of Unicode)

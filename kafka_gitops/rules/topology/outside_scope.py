@@ -45,6 +45,7 @@ from kafka_gitops.settings import Scope
 
 NAME = "outside-scope"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -45,6 +45,7 @@ from kafka_gitops.text.source import Node
 
 NAME = "placeholder"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 STRICT = ("topic", "principal", "user")  # what no placeholder can be the name of

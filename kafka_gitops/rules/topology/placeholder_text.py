@@ -40,6 +40,7 @@ from kafka_gitops.rules.topology.placeholder import STRICT, configs, said
 
 NAME = "placeholder-text"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

@@ -37,6 +37,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "resource-duplicate"
 SEVERITY = Severity.error
+ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 

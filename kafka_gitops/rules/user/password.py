@@ -34,6 +34,7 @@ from kafka_gitops.text.source import Node
 
 NAME = "user-password"
 SEVERITY = Severity.error
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 _PUBLIC = re.compile(
     r"(?:GITHUB|BITBUCKET|RUNNER)_.*|CI|CI_(?:COMMIT|MERGE|PIPELINE|PROJECT|JOB|SERVER|RUNNER|BUILD)_.*|CHANGE_ID|"

@@ -27,6 +27,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "user-principal"
 SEVERITY = Severity.warning
+ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 

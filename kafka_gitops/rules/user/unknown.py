@@ -42,6 +42,7 @@ from kafka_gitops.shape.found import near
 
 NAME = "user-unknown"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {"except": ()}
 
 

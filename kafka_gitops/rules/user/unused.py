@@ -40,6 +40,7 @@ from kafka_gitops.rules.contract import Options
 
 NAME = "user-unused"
 SEVERITY = Severity.warning
+ALONE = False
 OPTIONS: Mapping[str, object] = {"except": ()}
 
 
