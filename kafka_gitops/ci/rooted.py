@@ -29,7 +29,7 @@ def result(told: Result, seen: Seen) -> Result:
 
 
 def _findings(found: "Findings", seen: Seen) -> "Findings":
-    sources = {seen(path): replace(source, path=seen(path)) for path, source in found.sources.items()}
+    sources = {seen(path): source.called(seen(path)) for path, source in found.sources.items()}
     place = seen(".")
     moved = [_diagnostic(one, seen) for one in found.diagnostics]
     return replace(found, diagnostics=moved, sources=sources, folder="" if place == "." else place)
