@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from kafka_gitops import git
+from kafka_gitops import git, seen
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 
@@ -47,13 +47,15 @@ def load(
     closed: list[str] = []
     for path in paths:
         if path == STDIN:
+            seen.spoil()
             _take(loaded, "<stdin>", _all_of(stdin or sys.stdin))
             loaded.roots["<stdin>"] = "."
             continue
-        if not Path(path).exists():
+        if not seen.exists(path):
             raise UsageError(f"There is no {path}.", help="Name topology files or directories, or - for stdin.")
-        named = [path] if not Path(path).is_dir() else _walk(path, recursive, ignored, closed, frozenset())
-        root = path if Path(path).is_dir() else str(Path(path).parent)
+        is_dir = seen.is_dir(path)
+        named = _walk(path, recursive, ignored, closed, frozenset()) if is_dir else [path]
+        root = path if is_dir else str(Path(path).parent)
         for found in named:
             if found not in loaded.texts and (tracked is None or _is_among(tracked, found)):
                 _read(loaded, found, root)
@@ -74,17 +76,17 @@ def _notes(ignored: Sequence[str], closed: Sequence[str]) -> Iterator[str]:
 def _walk(folder: str, recursive: bool, ignored: list[str], closed: list[str], above: frozenset[str]) -> Iterator[str]:
     """The topology files of a directory; a link that leads back to a directory above is not followed."""
     below = []
-    for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
-        path = os.path.join(folder, entry.name)  # noqa: PTH118  (a Path would drop a leading ./)
-        if os.path.isdir(path):  # noqa: PTH112 - of the entry, a link to itself is an error
+    for name, is_dir in seen.entries(folder):
+        path = os.path.join(folder, name)  # noqa: PTH118  (a Path would drop a leading ./)
+        if is_dir:
             below.append(path)
-        elif not entry.name.endswith(SUFFIXES):
-            ignored.append(entry.name)
+        elif not name.endswith(SUFFIXES):
+            ignored.append(name)
         else:
             yield path
-    above |= {os.path.realpath(folder)}
+    above |= {seen.real(folder)}
     for path in below:
-        if os.path.realpath(path) in above or is_hidden(Path(path).name):
+        if seen.real(path) in above or is_hidden(Path(path).name):
             continue
         if recursive:
             yield from _walk(path, recursive, ignored, closed, above)
@@ -99,12 +101,12 @@ def is_hidden(name: str) -> bool:
 
 def _texts_below(folder: str) -> Iterator[str]:
     """The texts of the files in a folder and below it that could be topologies."""
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in seen.walk(folder):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in sorted(names):
             if name.endswith(SUFFIXES):
                 try:
-                    yield decode(name, Path(where, name).read_bytes())[0]
+                    yield decode(name, seen.contents(Path(where, name)))[0]
                 except OSError:
                     continue
 
@@ -112,7 +114,7 @@ def _texts_below(folder: str) -> Iterator[str]:
 def _read(loaded: Loaded, path: str, root: str) -> None:
     loaded.roots[path] = root
     try:
-        data = Path(path).read_bytes()
+        data = seen.contents(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         loaded.problems.append(_problem(path, 1, 1, "yaml-syntax", f"the file cannot be read: {reason}"))
@@ -184,7 +186,7 @@ def tracked(*patterns: str) -> frozenset[str] | None:
 
 def _is_among(tracked: Collection[str], path: str) -> bool:
     """Whether git tracks a path, or what it is a link to."""
-    return os.path.normpath(path) in tracked or os.path.relpath(os.path.realpath(path)) in tracked
+    return os.path.normpath(path) in tracked or os.path.relpath(seen.real(path)) in tracked
 
 
 def commit(paths: Sequence[str] = (".",)) -> str | None:
@@ -208,18 +210,18 @@ def artefact_reader(roots: Mapping[str, str]) -> ReadArtefact:
     @cache
     def text_of(place: Path) -> tuple[str | None, str | None]:
         try:
-            text, problem = decode(place.name, place.read_bytes())
+            text, problem = decode(place.name, seen.contents(place))
         except OSError as error:
             return None, f"the file cannot be read: {(error.strerror or str(error)).lower()}"
         return (text, None) if problem is None else (None, problem.message)
 
     def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         root = roots.get(topology, ".")
-        found = next((file for file in _candidates(root, topology, path, beside=beside) if file.is_file()), None)
+        found = next((file for file in _candidates(root, topology, path, beside=beside) if seen.is_file(file)), None)
         if found is None:
             return None, "there is no such file"
         allowed = (repository(Path(root)), Path.cwd())
-        place = found.resolve()
+        place = Path(seen.real(found))
         if ".git" in place.parts or not any(place.is_relative_to(folder) for folder in allowed):  # git's holds tokens
             return None, "the file lies outside the repository"
         return text_of(place)
@@ -273,5 +275,5 @@ def from_root() -> Callable[[str], str]:
 
 def repository(folder: Path) -> Path:
     """The directory with .git above a folder, the folder itself where there is none."""
-    folder = folder.resolve()
-    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    folder = Path(seen.real(folder))
+    return next((above for above in (folder, *folder.parents) if seen.exists(above / ".git")), folder)

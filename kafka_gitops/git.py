@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kafka_gitops import seen
 from kafka_gitops.errors import UsageError
 
 TIMEOUT = 60  # seconds for one git command
@@ -168,6 +169,7 @@ def _top() -> Path:
 def run(*arguments: str, given: bytes | None = None) -> bytes:
     """The output of a git command. Raises UsageError with git's first line when it fails."""
     _no_other()
+    seen.spoil()
     command = ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
     variables = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     variables["GIT_NO_REPLACE_OBJECTS"] = "1"  # a commit is what its id says

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from kafka_gitops import shell
+from kafka_gitops import seen, shell
 from kafka_gitops.cli import terminal
 from kafka_gitops.config.load import text_of
 from kafka_gitops.diagnostics import Diagnostic
@@ -51,7 +51,7 @@ def _anew(path: str) -> str:
 
 
 def _text(path: str) -> str:
-    if not os.path.exists(path):  # noqa: PTH110
+    if not seen.exists(path):
         raise ConfigError(f"There is no baseline {path}.", help=f"Write it with {_anew(path)}")
     return text_of(path, "the baseline")
 

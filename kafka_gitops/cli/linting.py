@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from kafka_gitops import seen
 from kafka_gitops.cli import known, load, reports, setup, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -131,6 +132,7 @@ def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     from kafka_gitops import files
     from kafka_gitops.lint import plugins
 
+    seen.spoil()  # an own rule may import and read what it likes
     return plugins.load(list(settings.plugins.values()), files.repository(Path()))
 
 
@@ -157,8 +159,8 @@ def _parts(args: argparse.Namespace, trust: Trust) -> Iterator[tuple[argparse.Na
 
 def _reads(settings: Settings, path: str) -> bool:
     """Whether an environment's topology has a path; one that names no topology has all."""
-    named = [Path(one).resolve() for one in settings.topology]
-    return not named or any(Path(path).resolve().is_relative_to(one) for one in named)
+    named = [seen.real(one) for one in settings.topology]
+    return not named or any(Path(seen.real(path)).is_relative_to(one) for one in named)
 
 
 def _merged(

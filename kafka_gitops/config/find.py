@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator, Mapping
 
+from kafka_gitops import seen
+
 NAMES = ("kafka-gitops.yaml", "kafka-gitops.yml")
 DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the command line nor the config names a path
 
@@ -10,7 +12,7 @@ DEFAULTS = ("topologies", "topology.yaml")  # what is read when neither the comm
 def find(given: str | None, variables: Mapping[str, str]) -> str | None:
     """The config file: the option, KAFKA_GITOPS_CONFIG, or one here or above, up to the directory with `.git`."""
     named = given or variables.get("KAFKA_GITOPS_CONFIG")
-    return named or next((path for path in looked_at() if os.path.isfile(path)), None)  # noqa: PTH113
+    return named or next((path for path in looked_at() if seen.is_file(path)), None)
 
 
 def looked_at() -> Iterator[str]:
@@ -20,12 +22,10 @@ def looked_at() -> Iterator[str]:
     here = Path.cwd()
     for directory in (here, *here.parents):
         yield from (os.path.relpath(directory / name) for name in NAMES)
-        if (directory / ".git").exists():
+        if seen.exists(directory / ".git"):
             return
 
 
 def customary() -> tuple[str, ...]:
     """The first of the customary topology paths that exists, or none."""
-    from pathlib import Path
-
-    return next(((path,) for path in DEFAULTS if Path(path).exists()), ())
+    return next(((path,) for path in DEFAULTS if seen.exists(path)), ())

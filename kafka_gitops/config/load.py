@@ -3,10 +3,9 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops import pem
+from kafka_gitops import pem, seen
 from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
@@ -34,7 +33,7 @@ def text_of(path: str, what: str) -> str:
         pem.keep(path)
         raise ConfigError(f"What should name {what} has several lines", help="Give the file's path.")
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
+        return seen.contents(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: {what} is not UTF-8 (byte {error.start})", help="Save it as UTF-8.") from None
     except OSError as error:

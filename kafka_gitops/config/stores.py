@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kafka_gitops import pem
+from kafka_gitops import pem, seen
 from kafka_gitops.config.given import Given
 
 PLACES = {  # Java key -> what the PEM keys are called
@@ -51,6 +51,7 @@ def read(given: Mapping[str, Given], client: dict[str, Given]) -> list[str]:
 def _kind(path: str, said: str | None) -> str:
     """What a store is: by its bytes, else by what `ssl.*.type` says, else by its name, else Java's old default."""
     try:
+        seen.spoil()  # a store is not read to its end
         with Path(path).open("rb") as file:
             found = pem.kind(file.read(_MOST))
     except (OSError, ValueError):

@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
-LEAVES = {"errors", "diagnostics", "settings", "redact", "shell", "patterns", "text"}
+LEAVES = {"errors", "diagnostics", "settings", "redact", "seen", "shell", "patterns", "text"}
 MAY = {  # room: what it may import besides itself, rooms or single modules of them
     "errors": set(),
     "diagnostics": set(),
     "redact": set(),
+    "seen": set(),
     "patterns": {"errors"},
     "shell": set(),
     "pem": {"redact", "shell"},
     "settings": {"diagnostics"},
     "text": {"errors", "diagnostics", "settings", "redact", "patterns"},
     "shape": LEAVES,
-    "git": {"errors"},
+    "git": {"errors", "seen"},
     "trailers": {"git"},
     "tip": {"git", "errors"},
     "files": LEAVES | {"git"},
