@@ -18,9 +18,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each rule, by name; 0. Raises UsageError for a word that no rule is about."""
-    from kafka_gitops.rules import CHANGES, RULES
+    from kafka_gitops.rules import RULES, changes
 
-    changes = {rule.NAME for rule in CHANGES}
+    of_change = {rule.NAME for rule in changes()}
     wanted = RULES.keys() if args.word is None else {name for name, _, _ in about(args.word)} & RULES.keys()
     if not wanted:
         raise UsageError(f'No rule is about "{args.word}".', help="kafka-gitops rules lists all.")
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     rows = [row for row in rows if row[0] in wanted]
     if args.format == "json":
         body = [
-            {"rule": name, "severity": level, "finds": said, "options": dict(rule.OPTIONS), "base": name in changes}
+            {"rule": name, "severity": level, "finds": said, "options": dict(rule.OPTIONS), "base": name in of_change}
             for name, level, said, rule in rows
         ]
         terminal.write(json.dumps({"rules": body}, indent=2, ensure_ascii=False))

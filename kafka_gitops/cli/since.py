@@ -13,7 +13,7 @@ from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import CHANGES
+from kafka_gitops.rules import changes
 from kafka_gitops.settings import Settings
 from kafka_gitops.text.comments import last_line
 
@@ -36,7 +36,7 @@ def read(args: argparse.Namespace) -> Since | None:
         return None
     from kafka_gitops.plan.policy import BLOCKING  # of a plan, which a lint without a base does not need
 
-    rules = [rule.NAME for rule in CHANGES]
+    rules = [rule.NAME for rule in changes()]
     accepted = list(acceptance.options(args.accept, rules))
     commit, note = git.fork(args.base)
     message: str | None = getattr(args, "message", None)

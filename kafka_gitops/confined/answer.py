@@ -8,7 +8,7 @@ from typing import Any
 
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import RULE_NAMES, Options, Rule
+from kafka_gitops.rules import RULES, Options, Rule
 from kafka_gitops.rules.options import KINDS
 
 MOST = 8 << 20  # bytes of an answer
@@ -71,7 +71,7 @@ def read(data: bytes) -> tuple[Answered, ...] | tuple[str, str | None]:
 
 def _rule(told: Any) -> Answered:
     name = _text(told["name"])
-    if not NAME.fullmatch(name) or name in RULE_NAMES:
+    if not NAME.fullmatch(name) or name in RULES:
         raise Unreadable
     options = {_text(key): _option(*value) for key, value in told["options"].items()}
     return Answered(name, Severity(told["severity"]), options, tuple(map(_note, told["notes"])))

@@ -18,6 +18,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.rules import RULES, Rule
 from kafka_gitops.settings import Settings
 
+_RULES = dict(RULES)  # loaded before the limits and before any own rule
 SECONDS = 60  # of processor time, and of the clock, for all own rules of a run
 MEMORY = 2 << 30  # bytes of address space
 NO_LIMITS = 3  # exit codes
@@ -105,7 +106,7 @@ def answered(work: Work) -> bytes:
     """Run the rules; the answer about them, or about the first thing that is wrong in one."""
     try:
         own = plugins.load(work.plugins, Path(work.tree))
-        check(work.settings, {**RULES, **{rule.NAME: rule for rule in own}})
+        check(work.settings, {**_RULES, **{rule.NAME: rule for rule in own}})
         levels = Levels(work.settings)
         return answer.written({rule.NAME: (rule, _notes(rule, work, levels)) for rule in own})
     except ConfigError as error:

@@ -19,6 +19,7 @@ class Levels:
     def __init__(self, settings: Settings) -> None:
         self._rules = settings.rules
         self._overrides = [(globs(entry.paths), entry.rules) for entry in settings.overrides]
+        self.named = {*self._rules, *(name for _, changes in self._overrides for name in changes)}
         self.for_path = cache(self._for_path)
 
     def _for_path(self, path: str) -> Mapping[str, RuleSetting]:

@@ -12,7 +12,7 @@ from types import ModuleType, TracebackType
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import RULE_NAMES, Options, Rule
+from kafka_gitops.rules import RULES, Options, Rule
 from kafka_gitops.rules.options import KINDS
 
 _HELP = "An own rule has NAME, SEVERITY, perhaps OPTIONS, and check(topology, options) that yields Notes."
@@ -48,7 +48,7 @@ def load(paths: Sequence[str], root: Path) -> tuple[Rule, ...]:
     found: dict[str, Plugin] = {}
     for path in paths:
         plugin = _load(path, root)
-        if plugin.NAME in RULE_NAMES or plugin.NAME in found:
+        if plugin.NAME in RULES or plugin.NAME in found:
             raise ConfigError(f"{path}: there is already a rule {plugin.NAME}", help="Give it another NAME.")
         found[plugin.NAME] = plugin
     return tuple(found.values())

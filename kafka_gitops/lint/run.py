@@ -13,9 +13,8 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import waivers
 from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import CHANGES, CHECKS, RULES, ChangeRule, Options, Page, Rule
+from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, to_ask
 from kafka_gitops.rules.contract import min_isr, replication
-from kafka_gitops.rules.schema import unseen
 from kafka_gitops.settings import Settings
 
 _REFUSED = ("topic-config-value", "topic-partitions-invalid")  # a value that is wrong needs no word on its quotes
@@ -43,12 +42,12 @@ def run(
     settings, if anybody asked. Raises ConfigError when the settings name a rule or an option that does not exist, or
     give an option a wrong value.
     """
-    known = {**RULES, **{rule.NAME: rule for rule in plugins}}
+    known = {**RULES, **{rule.NAME: rule for rule in plugins}} if plugins else RULES
     check(settings, known, complete=bool(plugins) or not settings.plugins)
     levels = Levels(settings)
     found: dict[Diagnostic, None] = dict.fromkeys(topology.problems)
     given = _by_rule(found_alone or {})
-    for rule in (*CHECKS, *plugins):
+    for rule in (*to_ask(topology, levels.named), *plugins):
         if rule.NAME not in without and levels.ever_on(rule):
             there = given.get(rule.NAME, [])  # how much a rule may say is for all files together
             ready = found_alone is not None and rule.ALONE and len(there) <= MOST_NOTES
@@ -78,7 +77,7 @@ def alone(topology: Topology, settings: Settings) -> dict[str, list[Diagnostic]]
         return {}
     levels = Levels(settings)
     found: dict[str, list[Diagnostic]] = {path: [] for path in topology.sources}
-    for rule in CHECKS:
+    for rule in to_ask(topology, levels.named):
         if rule.ALONE and levels.ever_on(rule):
             for one in _findings(rule, topology, settings, levels):
                 found[one.span.path].append(one)
@@ -97,7 +96,10 @@ def notes(topology: Topology, settings: Settings) -> Iterator[str]:
     """What is said once about a run: a version that is not known, what `broker_defaults` would let the rules judge."""
     if (outside := catalog.outside(settings.kafka_version)) is not None:
         yield outside
-    yield from unseen.notes(topology)
+    if FAMILIES["schema"](topology):
+        from kafka_gitops.rules.schema import unseen
+
+        yield from unseen.notes(topology)
     options = Options(broker_defaults=settings.broker_defaults)
     topics = [declared for declared in topology.topics if not declared.dlq]
     factors = sum(replication(declared, options) is None for declared in topics)
@@ -135,7 +137,7 @@ def _changes(
     base: Topology, topology: Topology, settings: Settings, levels: Levels, approvals: Sequence[Approval]
 ) -> Iterator[Diagnostic]:
     """The findings about the change, those that somebody approved as remarks."""
-    for rule in CHANGES:
+    for rule in changes():
         if levels.ever_on(rule):
             yield from _of_change(rule, base, topology, settings, levels, approvals)
 

@@ -100,6 +100,13 @@ class Rule(Page, Protocol):
         """Say what is wrong and where; the caller adds name and severity, filters and sorts."""
 
 
+class ChangeRule(Page, Protocol):
+    """A rule over a change; its findings have a place in the files as they are, and name their subject."""
+
+    def check(self, before: Topology, after: Topology, options: Options) -> Iterator[Note]:
+        """Say what the change from `before` to `after` does; the caller adds name and severity, approves, sorts."""
+
+
 def name_place(declared: TopicDecl) -> Span:
     """Where the name of a topic stands."""
     return declared.node.at("name")

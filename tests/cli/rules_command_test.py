@@ -7,7 +7,7 @@ import pytest
 from desk import Desk
 
 from kafka_gitops.kinds import DANGERS
-from kafka_gitops.rules import CHANGES, RULES
+from kafka_gitops.rules import RULES, changes
 from kafka_gitops.settings import FIXED
 
 
@@ -41,7 +41,7 @@ def test_as_json(desk: Desk) -> None:
         "options": {"max": 50, "min": 1, "exactly": 0},
         "base": False,
     }
-    assert {name for name, row in rows.items() if row["base"]} == {rule.NAME for rule in CHANGES}
+    assert {name for name, row in rows.items() if row["base"]} == {rule.NAME for rule in changes()}
 
 
 def test_a_page_ends_with_the_ways_to_change_a_rule(desk: Desk) -> None:

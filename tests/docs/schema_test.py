@@ -28,12 +28,12 @@ from kafka_gitops.descriptor.says import EVERYWHERE, OF
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.reading.plans import PLANS
-from kafka_gitops.rules import CHECKS, READING
+from kafka_gitops.rules import checks, every
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.shape.check import check
 from kafka_gitops.text.source import Source, parse
 
-CHECKED = {rule.NAME for rule in (*CHECKS, *READING) if rule.NAME not in MANY_FILES}
+CHECKED = {rule.NAME for rule in (*checks(), *every("READING")) if rule.NAME not in MANY_FILES}
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parents[1] / "data"
 PUBLISHED = ROOT / "docs" / "schemas"

@@ -15,7 +15,7 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import run as lint
 from kafka_gitops.lint.levels import Levels
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import CHECKS, Rule
+from kafka_gitops.rules import Rule, checks
 from kafka_gitops.settings import Language, PathRules, RuleSetting, Settings
 from kafka_gitops.text.source import parse
 
@@ -36,7 +36,7 @@ def options(rule: Rule) -> dict[str, object]:
     return {}
 
 
-EVERY = {rule.NAME: RuleSetting(max(rule.SEVERITY, Severity.warning), options(rule)) for rule in CHECKS}
+EVERY = {rule.NAME: RuleSetting(max(rule.SEVERITY, Severity.warning), options(rule)) for rule in checks()}
 LENIENT = PathRules(("*1.yaml",), {name: RuleSetting(None, one.options) for name, one in EVERY.items() if one.options})
 SETTINGS = {
     "plain": Settings(language=Language(many_contexts=True)),
@@ -83,7 +83,7 @@ def test_all_files_together_say_what_each_says() -> None:
     for settings in SETTINGS.values():
         for texts in drawn():
             whole, each = read(texts, settings), [read({path: text}, settings) for path, text in texts.items()]
-            for rule in CHECKS:
+            for rule in checks():
                 together = found_by(rule, whole, settings)
                 apart = {one for single in each for one in found_by(rule, single, settings)}
                 if rule.ALONE:
@@ -91,7 +91,7 @@ def test_all_files_together_say_what_each_says() -> None:
                     assert {one.span.path for one in together} <= texts.keys()
                 if together if rule.ALONE else together != apart:
                     seen.add(rule.NAME)
-    assert {rule.NAME for rule in CHECKS if rule.ALONE} <= seen  # each had something to say
+    assert {rule.NAME for rule in checks() if rule.ALONE} <= seen  # each had something to say
     assert seen >= APART
 
 

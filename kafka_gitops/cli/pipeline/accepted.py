@@ -7,7 +7,7 @@ from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
 from kafka_gitops.plan.policy import BLOCKING
 from kafka_gitops.report.findings import inert
-from kafka_gitops.rules import CHANGES
+from kafka_gitops.rules import changes
 
 
 def by_commits(base: str | None) -> dict[tuple[str, str], str]:
@@ -30,6 +30,6 @@ def by_commits(base: str | None) -> dict[tuple[str, str], str]:
 
 def by_lint(accept: Sequence[str]) -> list[str]:
     """The values of `--accept` without those that name a risk of a plan about which lint has no rule."""
-    rules = {rule.NAME for rule in CHANGES}
+    rules = {rule.NAME for rule in changes()}
     risks = {text for text in accept if text.partition(":")[0] in BLOCKING}
     return [text for text in accept if text not in risks or f"change-{text.partition(':')[0]}" in rules]

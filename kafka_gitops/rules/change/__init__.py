@@ -19,7 +19,7 @@ from kafka_gitops.rules.change import (
     topic_absent,
     topic_deleted,
 )
-from kafka_gitops.rules.change.rule import ChangeRule
+from kafka_gitops.rules.contract import ChangeRule
 
 CHANGES: tuple[ChangeRule, ...] = (
     segment,

@@ -1,22 +1,15 @@
 """What the rules over a change share: a rule sees the files as they were and as they are, and says what that does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
-from kafka_gitops.rules.contract import Options, Page, policies, principal_place, whole
+from kafka_gitops.rules.contract import Options, policies, principal_place, whole
 
 _UNREAD = {"yaml-syntax", "wrong-type", "missing-key"}  # what they hide is not gone
-
-
-class ChangeRule(Page, Protocol):
-    """A rule over a change; its findings have a place in the files as they are, and name their subject."""
-
-    def check(self, before: Topology, after: Topology, options: Options) -> Iterator[Note]:
-        """Say what the change from `before` to `after` does; the caller adds name and severity, approves, sorts."""
 
 
 class Growth(NamedTuple):
