@@ -113,8 +113,7 @@ def _each(wanted: Iterable[tuple[str, str]], resources: Iterable[tuple[str, str,
 
 def _too_many(draft: Draft, node: Node, count: int) -> bool:
     """Whether an item is left out, before it is multiplied: by itself, or with all before it, it is too much."""
-    if count <= MOST_OF_ONE and draft.bindings.multiplied + count <= MOST:
-        draft.bindings.multiplied += count
+    if count <= MOST_OF_ONE and draft.bindings.takes(count):
         return False
     said = f"this item multiplies to {count:,} bindings, at most {MOST_OF_ONE:,} are read"
     if count <= MOST_OF_ONE:

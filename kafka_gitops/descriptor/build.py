@@ -2,26 +2,15 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.descriptor import (
-    managed,
-    merge,
-    platform,
-    projects,
-    removed,
-    roles_file,
-    sections,
-    topics,
-    unmanaged,
-)
+from kafka_gitops.descriptor import managed, merge, parts, removed, roles_file, unmanaged
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Topology
 from kafka_gitops.reading import artefacts, plans
 from kafka_gitops.reading.draft import Draft, ReadArtefact
-from kafka_gitops.reading.plans import span_of
+from kafka_gitops.reading.part import Part
 from kafka_gitops.settings import Language
-from kafka_gitops.shape.found import missing
-from kafka_gitops.text.source import Node, Source
+from kafka_gitops.text.source import Source
 
 
 def topology(
@@ -39,22 +28,7 @@ def topology(
     """
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)
-    seen = merge.Seen()
-    rest = [source for source in sources.values() if source.root is None or not merge.is_topology(source.root)]
-    draft.beside = {key: one.path for one in rest if one.root for key in ("plans", "roles") if key in one.root.map}
-    for source in sources.values():
-        if source.root is not None and merge.is_topology(source.root):
-            draft.problems.extend(source.problems)
-            _file(draft, source.root, seen)
-    for source in rest:
-        if artefacts.is_named(artefacts.plain(source.path), draft.named):
-            continue
-        draft.problems.extend(source.problems)
-        if source.root is not None:
-            merge.not_one(draft, source.root)
-        elif not source.problems:
-            help = "write a topology, or delete the file"
-            draft.error(span_of(source), "nothing-declared", "the file is empty: it declares nothing", help)
+    joined(draft, sources, {path: parts.part(draft, source) for path, source in sources.items()})
     removed.contradictions(draft)
     managed.apply(draft)
     draft.problems.extend(unmanaged.findings(draft))
@@ -70,6 +44,34 @@ def topology(
         segments=draft.segments,
         declared=tuple(draft.declared),
     )
+
+
+def joined(draft: Draft, sources: Mapping[str, Source], found: Mapping[str, Part]) -> None:
+    """Add up what each file contributes, those that declare something first, and judge what only several files show."""
+    rest = {path: part.others for path, part in found.items() if part.others is not None}
+    draft.beside = {key: path for path, others in rest.items() for key in others}
+    seen = merge.Seen()
+    for path, part in found.items():
+        if path not in rest:
+            _join(draft, sources[path], part, seen)
+    for path in rest:
+        if not artefacts.is_named(artefacts.plain(path), draft.named):
+            draft.add(found[path])
+
+
+def _join(draft: Draft, source: Source, part: Part, seen: merge.Seen) -> None:
+    first = [draft.usable[name].problems for name in part.used if name not in draft.used]
+    broken = {key: found for key, found in part.checked.items() if key not in draft.checked}
+    if part.depends(draft, draft.beside, sum(map(len, (*first, *broken.values())))):
+        parts.read(draft, source, seen)
+        return
+    for one in part.met:
+        seen.meet(draft, one)
+    for name in part.used:
+        draft.use(name)
+    for (kind, text), problems in broken.items():
+        draft.check(kind, text, problems)
+    draft.add(part)
 
 
 def _place(problem: Diagnostic) -> tuple[Span, str, str]:
@@ -92,32 +94,3 @@ def _side_files(draft: Draft, roles: Source | None, plans_file: Source | None) -
         plans.read(draft, plans_file)
     if roles is not None:
         roles_file.read(draft, roles)
-
-
-def _file(draft: Draft, root: Node, seen: merge.Seen) -> None:
-    if root.map.keys() <= sections.WITHOUT_CONTEXT:
-        for name, node in root.map.items():
-            sections.read(draft, sections.AT_TOP[name], node, None)
-        return
-    draft.look(root, sections.file(projects.roles_of_sections(draft)))
-    context = root.map.get("context")
-    if context is None:
-        old = root.map.get("team")
-        help = "it begins the name of every topic"
-        if old is not None and old.raw:
-            help = f'it was called "team" before JulieOps 1.0: write context: {old.raw}'
-        draft.problems.append(missing(root, "context", of=sections.file().called, help=help))
-        return
-    segments = draft.segments[root.path] = merge.hierarchy(draft, root)
-    seen.context(draft, segments["context"], context)
-    if draft.too_long(context, "the context with the further parts of names", sum(map(len, segments.values()))):
-        return
-    found = root.get("projects")
-    for project in found.items if found is not None else ():
-        projects.read(draft, project, segments, seen)
-    topics.read(draft, root.get("special_topics"), None)
-    if "platform" in root.map:
-        platform.read(draft, root.map["platform"])
-    for name, node in root.map.items():
-        if sections.is_section(name, node):
-            sections.read(draft, sections.AT_TOP[name], node, None)

@@ -2,9 +2,10 @@
 
 from kafka_gitops.descriptor import others, sections, shapes
 from kafka_gitops.descriptor.segments import is_anchors, look, too_many
-from kafka_gitops.reading import artefacts
+from kafka_gitops.diagnostics import Span
 from kafka_gitops.reading.bounds import MOST_SEGMENTS
 from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.part import Meeting
 from kafka_gitops.shape.found import near, wrong
 from kafka_gitops.text.source import Node
 
@@ -19,8 +20,6 @@ def is_topology(root: Node) -> bool:
 
 def not_one(draft: Draft, root: Node) -> None:
     """Note that a file is no topology, and what it may be instead; what is clearly something else is passed over."""
-    if artefacts.is_named(artefacts.plain(root.path), draft.named):
-        return
     if not root.is_map:
         help = "it begins with context: and projects:"
         draft.problems.append(wrong(root, "a mapping (a topology file)", help))
@@ -59,22 +58,31 @@ class Seen:
     """The contexts and projects met so far, by file: finds what the reference refuses to merge."""
 
     def __init__(self) -> None:
-        self.contexts: dict[str, Node] = {}
-        self.projects: dict[tuple[str, str], Node] = {}
+        self.contexts: dict[str, Span] = {}
+        self.projects: dict[tuple[str, str], Span] = {}
 
-    def context(self, draft: Draft, text: str, node: Node) -> None:
+    def meet(self, draft: Draft, one: Meeting) -> None:
+        """Judge what a file names by the files before it; of a file that is read by itself, remember it for then."""
+        if draft.alone:
+            draft.met.append(one)
+        elif one.project is None:
+            self._context(draft, one.context, one.span)
+        else:
+            self._project(draft, one.context, one.project, one.span)
+
+    def _context(self, draft: Draft, text: str, span: Span) -> None:
         """Note a second context, unless several are allowed."""
         if text not in self.contexts and self.contexts and not draft.language.many_contexts:
             first_text, first = next(iter(self.contexts.items()))
-            said = f'the context "{text}" differs from "{first_text}" in {first.span}'
+            said = f'the context "{text}" differs from "{first_text}" in {first}'
             help = 'keep one context for a directory, or set "contexts: many" in kafka-gitops.yaml'
-            draft.error(node.span, "context-conflict", said, help, related=((first.span, "first context"),))
-        self.contexts.setdefault(text, node)
+            draft.error(span, "context-conflict", said, help, related=((first, "first context"),))
+        self.contexts.setdefault(text, span)
 
-    def project(self, draft: Draft, context: str, text: str, node: Node) -> None:
+    def _project(self, draft: Draft, context: str, text: str, span: Span) -> None:
         """Note a project that another file of the same context has too (inside one file it may stand twice)."""
-        first = self.projects.setdefault((context, text.lower()), node)
-        if first.path != node.path:
-            said = f'the project "{text}" of context "{context}" is also in {first.span}'
-            related = ((first.span, "first here"),)
-            draft.error(node.span, "context-conflict", said, "put it into one file", related=related)
+        first = self.projects.setdefault((context, text.lower()), span)
+        if first.path != span.path:
+            said = f'the project "{text}" of context "{context}" is also in {first}'
+            related = ((first, "first here"),)
+            draft.error(span, "context-conflict", said, "put it into one file", related=related)

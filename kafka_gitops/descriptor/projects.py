@@ -2,9 +2,9 @@
 
 from kafka_gitops.descriptor import grants, merge, roles_file, sections, topics
 from kafka_gitops.descriptor.shapes import PROJECT
-from kafka_gitops.reading.bounds import MOST_SUGGESTED
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place, place
+from kafka_gitops.reading.part import Meeting
 from kafka_gitops.shape.found import few, near
 from kafka_gitops.text.source import Node
 
@@ -17,7 +17,7 @@ def read(draft: Draft, project: Node, segments: dict[str, str], seen: merge.Seen
     text = draft.text(name)
     if draft.too_long(name, "the project's name", len(text)):
         return
-    seen.project(draft, segments["context"], text, name)
+    seen.meet(draft, Meeting(segments["context"], text, name.span))
     where = place(draft.language.naming, segments, text)
     names = topics.read(draft, project.map.get("topics"), where)
     where = where._replace(topics=tuple(names))
@@ -56,11 +56,12 @@ def _unknown(draft: Draft, role: str, entries: Node) -> None:
         return
     names = {*PROJECT.keys, *sections.IN_PROJECTS}
     known_names = (*PROJECT.keys, *sections.IN_PROJECTS, *(draft.roles or ()))
-    meant = near(role, known_names) if len(draft.problems) < MOST_SUGGESTED else None
+    meant = near(role, known_names) if draft.suggests() else None
     known = f"known keys: {', '.join(sorted(names))}"
-    file = draft.beside.get("roles", "FILE")
-    unset = f'no roles file is configured: "roles: {file}" in kafka-gitops.yaml names one'
-    defined = f"roles defined: {few(draft.roles)}" if draft.roles is not None else unset
+    if draft.roles is not None:
+        defined = f"roles defined: {few(draft.roles)}"
+    else:
+        defined = f'no roles file is configured: "roles: {draft.file_of("roles")}" in kafka-gitops.yaml names one'
     help = "; ".join((*((f'did you mean "{meant}"?',) if meant else ()), known, defined))
     said = f'a project has no key "{role}", and no custom role has that name'
     draft.error(entries.key_span, "unknown-key", said, help)

@@ -9,7 +9,7 @@ from kafka_gitops.descriptor.topics import principal
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Acl
 from kafka_gitops.reading.bounds import MOST_TEMPLATES
-from kafka_gitops.reading.draft import Draft, Usable
+from kafka_gitops.reading.draft import Draft, Role, Usable
 from kafka_gitops.reading.plans import span_of
 from kafka_gitops.reading.templates import BadTemplate, template
 from kafka_gitops.shape.check import ListOf, Map
@@ -78,16 +78,24 @@ def grant(draft: Draft, role: str, entries: Node, project: str) -> None:
     """Give every entry of a custom role's list the role's bindings."""
     assert draft.roles is not None
     draft.look(entries, CUSTOM)
-    usable = draft.usable.get(role)
-    if usable is None:
-        acls = draft.roles[role].get("acls")
-        usable = draft.usable[role] = [*_usable_ones(draft, acls.items if acls is not None else [])]
+    usable = _role(draft, role)
     for node in entries.items:
         who = principal(draft, node) if node.is_map else None
         if who is not None and draft.fits(node, len(usable), "give the role a prefix, or fewer acls and users"):
             variables = _variables(draft, node)
             bindings = (_binding(draft, acl, who, variables) for acl in usable)
             draft.grant(role, who, node, project, tuple(acl for acl in bindings if acl is not None))
+
+
+def _role(draft: Draft, name: str) -> list[Usable]:
+    """What a custom role can grant; looked at when it is first used."""
+    assert draft.roles is not None
+    if name not in draft.usable:
+        acls, own = draft.roles[name].get("acls"), draft.for_file()
+        usable = [*_usable_ones(own, acls.items if acls is not None else [])]
+        draft.usable[name] = Role(usable, [*own.problems])
+    draft.use(name)
+    return draft.usable[name].usable
 
 
 def _usable_ones(draft: Draft, acls: Iterable[Node]) -> Iterator[Usable]:

@@ -19,9 +19,9 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
         return
     draft.named.add(plain(path.raw))
     text, why = draft.read(path.path, path.raw)
-    if text is not None and (kind, text) not in draft.checked:
-        draft.checked.add((kind, text))
-        draft.problems.extend(not_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind))
+    if text is not None and (kind, text) not in draft.sound and (kind, text) not in draft.checked:
+        found = not_json(path.raw, text) if kind in ("AVRO", "JSON") else _balance(path.raw, text, kind)
+        draft.check(kind, text, found)
     if text is None and _is_absolute(path.raw):  # of the container or workspace that deploys it
         draft.elsewhere += 1
     elif text is None:

@@ -14,6 +14,7 @@ class Bindings:
 
     def __init__(self) -> None:
         self.multiplied = 0
+        self.most = 0  # the highest number that was compared with MOST
         self.full = False  # whether an entry of a role was left out: so are those after it
         self._met: set[int] = set()
 
@@ -25,6 +26,17 @@ class Bindings:
         self._met.add(id(node))
         if first and count <= FREE:
             return True
-        self.full = self.multiplied + count > MOST
-        self.multiplied += 0 if self.full else count
+        self.full = not self.takes(count)
         return not self.full
+
+    def takes(self, count: int) -> bool:
+        """Whether there is room for `count` more, which are then counted."""
+        number = self.multiplied + count
+        self.most = max(self.most, number)
+        if number <= MOST:
+            self.multiplied = number
+        return number <= MOST
+
+    def next_file(self) -> None:
+        """Forget the entries met: an alias is of its file, and another file's entry may get the same id."""
+        self._met.clear()

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
-from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Removal, TopicDecl
-from kafka_gitops.reading.bounds import MOST, MOST_NAME, Bindings
+from kafka_gitops.model import Acl, Declared, Grant
+from kafka_gitops.reading.bounds import MOST, MOST_NAME, MOST_SUGGESTED
+from kafka_gitops.reading.part import NAMES, Part
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.check import Shape
-from kafka_gitops.shape.found import Found
 from kafka_gitops.text.scalars import as_text, oddity, plain_value
 from kafka_gitops.text.source import Node
 
@@ -44,32 +44,67 @@ class Plan(NamedTuple):
 
 
 @dataclass
-class Draft:
-    """The declarations and problems found so far. `plans` and `roles` are None when there is no such file."""
+class Role:
+    """What a custom role that is in use can grant, and what is wrong with it."""
+
+    usable: list[Usable]
+    problems: list[Diagnostic]
+
+
+@dataclass
+class Draft(Part):
+    """The declarations and problems found so far, and what they are read with.
+
+    `plans` and `roles` are None when there is no such file. `alone` tells that this is one file, read as if there were
+    no other; what the reading depends on of the others is noted in `asked`.
+    """
 
     language: Language
     plans: Mapping[str, Plan] | None = None
     roles: Mapping[str, Node] | None = None
     read: ReadArtefact | None = None
-    topics: list[TopicDecl] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    declared: list[Declared] = field(default_factory=list)
-    removals: list[Removal] = field(default_factory=list)
-    acl_removals: list[AclRemoval] = field(default_factory=list)
-    access: list[Access] = field(default_factory=list)
-    problems: Found = field(default_factory=Found)
-    notes: list[str] = field(default_factory=list)
-    unmanaged: dict[str, list[Span]] = field(default_factory=dict)  # where stands what no run makes
-    segments: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of each file
-    bindings: Bindings = field(default_factory=Bindings)
-    usable: dict[str, list[Usable]] = field(default_factory=dict)  # of each custom role in use, what can be granted
+    alone: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)  # `plans` or `roles` -> a file of it among the topologies
+    usable: dict[str, Role] = field(default_factory=dict)  # each custom role in use
     templates: set[str] = field(default_factory=set)  # of custom roles
-    passed: list[str] = field(default_factory=list)  # files that are no topologies
-    named: set[str] = field(default_factory=set)  # paths of artefacts
-    elsewhere: int = 0  # artefacts by absolute paths that are not here
-    beside: dict[str, str] = field(default_factory=dict)  # `plans` or `roles` -> a file of it among the topologies
-    planned: int = 0  # configs that plans give to topics
-    checked: set[tuple[str, str]] = field(default_factory=set)  # artefacts looked at, by kind and text
+    sound: set[tuple[str, str]] = field(default_factory=set)  # artefacts without a problem, by kind and text
+
+    def for_file(self) -> "Draft":
+        """An empty draft for one file alone, with the same settings, plans and roles."""
+        own = Draft(self.language, self.plans, self.roles, self.read, alone=True)
+        own.usable, own.templates, own.sound = self.usable, self.templates, self.sound
+        return own
+
+    def next_file(self) -> None:
+        """Forget what is only known of the nodes of one file."""
+        self.problems.next_file()
+        self.bindings.next_file()
+
+    def suggests(self) -> bool:
+        """Whether it is asked what an unknown name may be: up to so many findings of all files."""
+        self.asked.add(NAMES)
+        return len(self.problems) < MOST_SUGGESTED
+
+    def file_of(self, what: str) -> str:
+        """The file of `plans` or `roles` that stands among the topologies, for a message; FILE where there is none."""
+        self.asked.add(what)
+        return self.beside.get(what, "FILE")
+
+    def check(self, kind: str, text: str, found: list[Diagnostic]) -> None:
+        """Note what is wrong with an artefact's text, which is told for the first file that names it."""
+        if not found:
+            self.sound.add((kind, text))
+        elif (kind, text) not in self.checked:
+            self.checked[kind, text] = found
+            if not self.alone:
+                self.problems.extend(found)
+
+    def use(self, name: str) -> None:
+        """Note what is wrong with a custom role, which is told when the first file uses it."""
+        if name not in self.used:
+            self.used[name] = None
+            if not self.alone:
+                self.problems.extend(self.usable[name].problems)
 
     def look(self, node: Node, shape: Shape) -> None:
         """Note what is wrong with a node against a shape."""

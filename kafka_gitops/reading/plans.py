@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kafka_gitops.catalog.advice import for_value
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.reading.bounds import MOST_PLANNED, MOST_SUGGESTED
+from kafka_gitops.reading.bounds import MOST_PLANNED
 from kafka_gitops.reading.draft import Draft, Plan
 from kafka_gitops.shape.check import Map, Text
 from kafka_gitops.shape.found import few, near
@@ -77,12 +77,12 @@ def planned(draft: Draft, topic: Node, own: Plan) -> tuple[Plan, str | None]:
     if plans is None:
         if draft.language.plans is None:
             said = f'the topic has the plan "{name}", but there is no plans file'
-            file = draft.beside.get("plans", "FILE")
-            draft.error(node.span, "file-not-found", said, f'name it: "plans: {file}" in kafka-gitops.yaml')
+            help = f'name it: "plans: {draft.file_of("plans")}" in kafka-gitops.yaml'
+            draft.error(node.span, "file-not-found", said, help)
         return own, name
     plan = plans.get(name)
     if plan is None:
-        meant = near(name, plans) if len(draft.problems) < MOST_SUGGESTED else None
+        meant = near(name, plans) if draft.suggests() else None
         help = f'did you mean "{meant}"?' if meant else f"the plans are: {few(plans)}"
         draft.error(node.span, "unknown-key", f'there is no plan "{name}"', help)
         return own, name

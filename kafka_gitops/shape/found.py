@@ -74,6 +74,10 @@ class Found(list[Diagnostic]):
         for one in more:
             self.append(one)
 
+    def next_file(self) -> None:
+        """Forget what was looked at: another file's node may get the same id."""
+        self._looked.clear()
+
     def again(self, node: Node, shape: object) -> bool:
         """Whether what an anchor names was looked at with this shape before."""
         key = id(node.children), id(shape)
