@@ -7,14 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, TextIO
 
-from kafka_gitops import git, seen
+from kafka_gitops import seen
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
+from kafka_gitops.git import Repository, is_blob
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -163,35 +166,33 @@ def _problem(path: str, line: int, column: int, rule: str, said: str, help: str 
     return Diagnostic(Span(path, line, column, line, column + 1), rule, Severity.error, said, help)
 
 
-def at_commit(revision: str, paths: Sequence[str], *, recursive: bool) -> dict[str, str]:
+def at_commit(
+    repo: Repository, revision: str, paths: Sequence[str], *, recursive: bool, known: Mapping[str, str] = _NOTHING
+) -> dict[str, str]:
     """The topology files under the paths as they were at a commit, by path as the user wrote it.
 
-    Files that are no text are left out, as are paths that did not exist then. Raises UsageError when there is no git,
-    no repository, or no such commit.
+    Of `known`, the texts of now, those are taken that git says are the same. Files that are no text are left out, as
+    are paths that did not exist then. Raises UsageError when there is no git, no repository, or no such commit.
     """
-    texts: dict[str, str] = {}
+    blobs: dict[str, str] = {}
     for path in paths:
-        for name, data in git.files(revision, path, suffixes=SUFFIXES, recursive=recursive):
-            text, problem = decode(name, data)
+        for name, blob in repo.files(revision, path, suffixes=SUFFIXES, recursive=recursive):
             below = Path(os.path.relpath(name, path)).parts[:-1]
-            if problem is None and not any(folder != ".." and is_hidden(folder) for folder in below):
-                texts.setdefault(name, text)
-    return texts
+            if not any(folder != ".." and is_hidden(folder) for folder in below):
+                blobs.setdefault(name, blob)
+    other = [name for name, blob in blobs.items() if name not in known or not _is_text(known[name], blob)]
+    read = dict(zip(other, repo.contents([blobs[name] for name in other]), strict=True))
+    texts = {name: decode(name, read[name]) if name in read else (known[name], None) for name in blobs}
+    return {name: text for name, (text, problem) in texts.items() if problem is None}
 
 
-def tracked(*patterns: str) -> frozenset[str] | None:
-    """The files below the working directory that git tracks, of the patterns when some are given; None outside git."""
-    return git.tracked(*patterns)
+def _is_text(text: str, blob: str) -> bool:
+    return is_blob(text.encode("utf-8", "surrogatepass"), blob)
 
 
 def _is_among(tracked: Collection[str], path: str) -> bool:
     """Whether git tracks a path, or what it is a link to."""
     return os.path.normpath(path) in tracked or os.path.relpath(seen.real(path)) in tracked
-
-
-def commit(paths: Sequence[str] = (".",)) -> str | None:
-    """The full id of HEAD, `-dirty` with edits to tracked files or new files under the paths; None outside git."""
-    return git.commit(paths)
 
 
 class ReadArtefact(Protocol):
@@ -229,12 +230,12 @@ def artefact_reader(roots: Mapping[str, str]) -> ReadArtefact:
     return read
 
 
-def artefact_reader_at(revision: str, paths: Sequence[str]) -> ReadArtefact:
+def artefact_reader_at(repo: Repository, revision: str, paths: Sequence[str]) -> ReadArtefact:
     """Such a function for the files of a commit; `paths` are those of the topology. Raises UsageError without git."""
 
     @cache
     def known() -> dict[Path, str]:
-        return git.blobs(revision)
+        return repo.blobs(revision)
 
     def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
         root = next((one for one in paths if Path(topology).is_relative_to(one) and one != topology), None)
@@ -243,7 +244,7 @@ def artefact_reader_at(revision: str, paths: Sequence[str]) -> ReadArtefact:
             blob = known().get(place)
             if blob is not None:
                 now = place.read_bytes() if place.is_file() and not place.is_symlink() else b""
-                data = now if git.is_blob(now, blob) else next(iter(git.contents([blob])))
+                data = now if is_blob(now, blob) else next(iter(repo.contents([blob])))
                 text, problem = decode(place.name, data)
                 return (text, None) if problem is None else (None, problem.message)
         return None, "there is no such file"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kafka_gitops import git
+from kafka_gitops.git import Entry, Repository
+from kafka_gitops.git.trees import LINK, MODULE
 
-_LINK = "120000"
 _MOST_LINKS = 40  # as of a kernel
 
 
@@ -17,13 +17,14 @@ class Tip:
 
     commit: str
     root: Path
-    entries: Mapping[str, git.Entry] = field(repr=False)
+    entries: Mapping[str, Entry] = field(repr=False)
+    repo: Repository = field(repr=False, compare=False)
 
     def data(self, path: str) -> bytes | None:
         """What is in a file, given as seen from the working directory; None where the commit has none there."""
         real = self._real(path)
         entry = self.entries.get(real) if real is not None else None
-        return git.contents([entry.blob])[0] if entry is not None and entry.kind == "blob" else None
+        return self.repo.contents([entry.blob])[0] if entry is not None and entry.mode != MODULE else None
 
     def text(self, path: str) -> str | None:
         """The same as text. Raises UnicodeDecodeError where it is no UTF-8."""
@@ -46,8 +47,10 @@ class Tip:
         if real is None:
             return None
         found = {name: entry for name, entry in self.entries.items() if name == real or name.startswith(f"{real}/")}
-        plain = {name: entry for name, entry in found.items() if entry.kind == "blob" and entry.mode != _LINK}
-        for (name, _), data in zip(plain.items(), git.contents([one.blob for one in plain.values()]), strict=True):
+        plain = {name: entry for name, entry in found.items() if entry.is_file}
+        for (name, _), data in zip(
+            plain.items(), self.repo.contents([one.blob for one in plain.values()]), strict=True
+        ):
             place = folder / os.path.relpath(name, os.path.dirname(real) or ".")  # noqa: PTH120
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
@@ -68,7 +71,7 @@ class Tip:
             link = self._first_link(name)
             if link is None:
                 return name
-            target = os.fsdecode(git.contents([self.entries[link].blob])[0])
+            target = os.fsdecode(self.repo.contents([self.entries[link].blob])[0])
             above = os.path.dirname(link)  # noqa: PTH120
             name = os.path.normpath(os.path.join(above, target, name[len(link) + 1 :] or ".")).replace(os.sep, "/")  # noqa: PTH118
             name = None if target.startswith("/") or name == ".." or name.startswith("../") else name
@@ -77,9 +80,9 @@ class Tip:
     def _first_link(self, name: str) -> str | None:
         parts = name.split("/")
         above = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-        return next((one for one in above if one in self.entries and self.entries[one].mode == _LINK), None)
+        return next((one for one in above if one in self.entries and self.entries[one].mode == LINK), None)
 
 
-def of(revision: str, root: Path) -> Tip:
+def of(repo: Repository, revision: str, root: Path) -> Tip:
     """The files of a commit. Raises UsageError where git does not know it."""
-    return Tip(git.resolve(revision), root, {entry.path: entry for entry in git.tree(revision)})
+    return Tip(repo.resolve(revision), root, repo.tree(revision), repo)

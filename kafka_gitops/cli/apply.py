@@ -16,6 +16,7 @@ from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
+from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import apply
 from kafka_gitops.plan import file as plan_file
@@ -48,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     check_reports(args.report, tuple(OUTCOMES))
     if len(args.paths) == 1 and is_plan_file(args.paths[0]):
         return _run_saved(args)
-    ready = planning.prepare(args)
+    with Repository() as repo:
+        ready = planning.prepare(args, repo, MERGED)
     with planning.connected(args, ready.settings) as systems:
         plan = planning.make(ready, systems)
         if not OUTCOMES[args.format].for_programs:

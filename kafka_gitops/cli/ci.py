@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kafka_gitops import ci, files, git
+from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
 from kafka_gitops.cli import added, linting, own, planning, setup, silenced, terminal
 from kafka_gitops.cli import apply as applying
@@ -17,6 +17,7 @@ from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import approval
 from kafka_gitops.plan import file as plan_file
@@ -63,6 +64,7 @@ class Run:
 
     args: argparse.Namespace
     context: Context
+    repo: Repository
     close: ExitStack
     stop: Stopping
     trust: Trust
@@ -78,10 +80,10 @@ def run(args: argparse.Namespace) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
     ways = channel.opened(args)
     platform, context = ci.detect(environment())
-    args.base, told = (None, ()) if args.command == "drift" else _base(args, context)
-    args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
-    with watched() as stop:
-        result = outcome(args, context, stop, told)
+    with watched() as stop, Repository() as repo:
+        args.base, told = (None, ()) if args.command == "drift" else _base(args, context, repo)
+        args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
+        result = outcome(args, context, repo, stop, told)
         try:
             platform.report(context, rooted.result(result, files.from_root()), ways)
         except KafkaGitopsError as error:
@@ -96,13 +98,13 @@ def run(args: argparse.Namespace) -> int:
     return result.code
 
 
-def _base(args: argparse.Namespace, context: Context) -> tuple[str | None, tuple[str, ...]]:
+def _base(args: argparse.Namespace, context: Context, repo: Repository) -> tuple[str | None, tuple[str, ...]]:
     """The commit to compare with, and a sentence where the one that the platform tells of a push is not there.
 
     The platform's may be older than what the change is merged onto here for the run.
     """
-    told = (git.merged_onto(context.tip) if context.tip is not None else None) or context.base
-    if args.base or told is None or trust.under_review(args, context) or git.knows(told):
+    told = (repo.merged_onto(context.tip) if context.tip is not None else None) or context.base
+    if args.base or told is None or trust.under_review(args, context) or repo.knows(told):
         return args.base or told, ()
     why = (
         f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."
@@ -110,7 +112,9 @@ def _base(args: argparse.Namespace, context: Context) -> tuple[str | None, tuple
     return None, (why,)
 
 
-def outcome(args: argparse.Namespace, context: Context, stop: Stopping, told: tuple[str, ...] = ()) -> Result:
+def outcome(
+    args: argparse.Namespace, context: Context, repo: Repository, stop: Stopping, told: tuple[str, ...] = ()
+) -> Result:
     """Run the steps of the command until one of them cannot go on; what was reached until then is kept.
 
     `told` is what is to be remarked already.
@@ -121,16 +125,16 @@ def outcome(args: argparse.Namespace, context: Context, stop: Stopping, told: tu
     with ExitStack() as close:
         try:
             _only_plan(args)
-            decided = trust.decide(args, context, close)
+            decided = trust.decide(args, context, repo, close)
             command, remarks = trust.command(args, decided)
             tip = decided.tip.commit if decided.tip is not None else args.base
             if not decided.merged and args.command != "drift":
                 args.base = args.base or tip
-            state = Run(args, context, close, stop, decided, target=tip)
+            state = Run(args, context, repo, close, stop, decided, target=tip)
             named = _named(args, decided)
             result = replace(result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=named)
             if not decided.merged and args.base is not None:
-                args.base, note = git.fork(args.base)  # what the target got since then is not this change's doing
+                args.base, note = repo.fork(args.base)  # what the target got since then is not this change's doing
                 result = replace(result, remarks=(*result.remarks, *filter(None, [note])))
             for step in STEPS[command]:
                 result = step(state, result)
@@ -168,11 +172,11 @@ def _lint(state: Run, result: Result) -> Result:
     args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
     doubts: list[str] = []
     if decided.merged:
-        found = linting.findings(args, decided)
+        found = linting.findings(args, decided, state.repo)
     else:
-        confine = decided.tip is not None and not args.no_plugins
-        rules = own.confined(decided.tip.commit, state.close, doubts) if confine and decided.tip is not None else None
-        found = linting.findings(args, decided, look=trust.keep_inside, own=rules)
+        tip = None if args.no_plugins else decided.tip
+        rules = own.confined(state.repo, tip.commit, state.close, doubts) if tip is not None else None
+        found = linting.findings(args, decided, state.repo, look=trust.keep_inside, own=rules)
     empty = absent.remark(args, decided, found)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
@@ -185,13 +189,15 @@ def _silenced(state: Run, result: Result) -> Result:
     """What the change adds that silences findings: nobody sees it in a plan."""
     if state.args.base is None or result.findings is None:
         return result
-    return replace(result, silences=silenced.added(state.args, state.trust, state.args.base, result.findings.sources))
+    return replace(
+        result, silences=silenced.added(state.args, state.trust, state.repo, state.args.base, result.findings.sources)
+    )
 
 
 def _plan(state: Run, result: Result) -> Result:
-    by = accepted.by_commits(state.args.base)
+    by = accepted.by_commits(state.repo, state.args.base)
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
-    ready = planning.prepare(state.args, state.trust, drift=result.asked == "drift")
+    ready = planning.prepare(state.args, state.repo, state.trust, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     systems = state.systems = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, systems)
@@ -218,7 +224,9 @@ def _judge(state: Run, result: Result) -> Result:
     if result.person is None:
         return result
     assert state.ready is not None
-    return replace(result, person=tuple(verdict.reasons(state.ready, state.target, state.args.base, result)))
+    return replace(
+        result, person=tuple(verdict.reasons(state.repo, state.ready, state.target, state.args.base, result))
+    )
 
 
 def _differs(_state: Run, result: Result) -> Result:

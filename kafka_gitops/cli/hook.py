@@ -3,13 +3,16 @@
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Settings
+
+if TYPE_CHECKING:
+    from kafka_gitops.git import Repository
 
 # What another file may hold decides these, so one file alone cannot be judged by them.
 NEED_ALL = frozenset(
@@ -48,23 +51,28 @@ def run(args: argparse.Namespace, *, nothing_to_do: bool) -> int:
     """Lint as the hook that was asked for; the exit code of `lint`. `nothing_to_do`: nobody names a topology here."""
     if nothing_to_do and args.files_only:
         return 0
-    from kafka_gitops import files, git
+    from kafka_gitops.git import Repository
 
+    with Repository() as repo:
+        return _lint(args, repo, nothing_to_do=nothing_to_do)
+
+
+def _lint(args: argparse.Namespace, repo: "Repository", *, nothing_to_do: bool) -> int:
     keep = None
     if args.commit_msg:
-        if args.base is None and not git.knows("HEAD"):
+        if args.base is None and not repo.knows("HEAD"):
             return 0  # the first commit changes nothing that was there
         args.base, keep = args.base or "HEAD", _of_change
-    configs = _configs_below() if nothing_to_do else [args.config]
+    configs = _configs_below(repo) if nothing_to_do else [args.config]
     if not configs:
         return 0
     from kafka_gitops.cli import linting
 
-    args.tracked = files.tracked() if environment().get("PRE_COMMIT") == "1" else None
+    args.tracked = repo.tracked() if environment().get("PRE_COMMIT") == "1" else None
     if args.files_only:
         return _each(args)
     every = (argparse.Namespace(**{**vars(args), "config": config}) for config in configs)
-    return max(linting.check(one, keep=keep) for one in every)
+    return max(linting.check(one, repo, keep=keep) for one in every)
 
 
 def take_message(args: argparse.Namespace) -> None:
@@ -80,11 +88,9 @@ def _of_change(one: Diagnostic) -> bool:
     return one.rule.startswith("change-")
 
 
-def _configs_below() -> list[str]:
+def _configs_below(repo: "Repository") -> list[str]:
     """The config files that git tracks in sub-directories: where there is none at the root, each is a root."""
-    from kafka_gitops import files
-
-    return sorted(files.tracked(*(f"*/{name}" for name in NAMES)) or ())
+    return sorted(repo.tracked(*(f"*/{name}" for name in NAMES)) or ())
 
 
 def _each(args: argparse.Namespace) -> int:

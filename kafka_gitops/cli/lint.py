@@ -52,8 +52,10 @@ def run(args: argparse.Namespace) -> int:
             terminal.say(f"Nothing to check: {where}. To begin with one: {shell.ours('init')}")
         return 0
     from kafka_gitops.cli.linting import check
+    from kafka_gitops.git import Repository
 
-    return check(args)
+    with Repository() as repo:
+        return check(args, repo)
 
 
 def nothing_to_do(args: argparse.Namespace) -> bool:

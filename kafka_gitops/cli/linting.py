@@ -11,6 +11,7 @@ from kafka_gitops import seen
 from kafka_gitops.cli import known, load, reports, setup, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
@@ -24,16 +25,17 @@ Run = tuple[Settings, Topology]
 Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 
 
-def check(args: argparse.Namespace, *, keep: Callable[[Diagnostic], bool] | None = None) -> int:
+def check(args: argparse.Namespace, repo: Repository, *, keep: Callable[[Diagnostic], bool] | None = None) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings."""
     started = time.perf_counter()
-    change = since.read(args)
+    change = since.read(args, repo)
     return report(args, _runs(args), started, change=change, keep=keep)
 
 
 def findings(
     args: argparse.Namespace,
     trust: Trust,
+    repo: Repository,
     *,
     look: Callable[[Iterable[str]], None] | None = None,
     own: Own | None = None,
@@ -43,7 +45,7 @@ def findings(
     `own` gives the own rules of a run instead of those of the working directory.
     """
     started = time.perf_counter()
-    change, runs = since.read(args), _runs(args, trust)
+    change, runs = since.read(args, repo), _runs(args, trust)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
     return _left(args, runs, _together([_found(args, run, frozenset(), change, trust, own) for run in runs]), started)

@@ -14,6 +14,7 @@ from kafka_gitops.descriptor import build
 from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.reading import not_managed
 from kafka_gitops.settings import Language, Settings
@@ -74,7 +75,13 @@ def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:
 
 
 def load_base(
-    args: argparse.Namespace, settings: Settings, revision: str, now: Topology, *, renamed: Sequence[str] = ()
+    args: argparse.Namespace,
+    settings: Settings,
+    repo: Repository,
+    revision: str,
+    now: Topology,
+    *,
+    renamed: Sequence[str] = (),
 ) -> Topology:
     """The same files as they were at a git commit, with the roles and plans files of then.
 
@@ -85,8 +92,10 @@ def load_base(
     with _without_gc():
         language, recursive = settings.language, _recursive(args, settings)
 
+        known = {path: source.text for path, source in now.sources.items()}
+
         def at(paths: tuple[str, ...]) -> dict[str, str]:
-            return files.at_commit(revision, paths, recursive=recursive)
+            return files.at_commit(repo, revision, paths, recursive=recursive, known=known)
 
         paths = (*topology_paths(args, settings), *renamed)
         side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
@@ -95,7 +104,7 @@ def load_base(
             language,
             roles=_source(language.roles, side.get),
             plans=_source(language.plans, side.get),
-            read=files.artefact_reader_at(revision, paths),
+            read=files.artefact_reader_at(repo, revision, paths),
         )
 
 

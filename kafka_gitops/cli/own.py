@@ -7,12 +7,13 @@ from pathlib import Path
 from kafka_gitops import files
 from kafka_gitops.cli.linting import Own
 from kafka_gitops.config import environment
+from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import Rule
 from kafka_gitops.settings import Settings
 
 
-def confined(commit: str, close: ExitStack, doubts: list[str]) -> Own:
+def confined(repo: Repository, commit: str, close: ExitStack, doubts: list[str]) -> Own:
     """What runs the own rules of a commit in a child process; `doubts` gets a sentence where that came to no end.
 
     The files of the commit are there until `close` ends.
@@ -23,7 +24,7 @@ def confined(commit: str, close: ExitStack, doubts: list[str]) -> Own:
 
     @cache
     def tree() -> run.Tree:
-        return close.enter_context(run.tree(commit, root))
+        return close.enter_context(run.tree(repo, commit, root))
 
     def own(settings: Settings, topology: Topology) -> tuple[Rule, ...]:
         if not settings.plugins:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from kafka_gitops import files, shell
+from kafka_gitops import shell
 from kafka_gitops.cli import again, known, load, resaid, setup, terminal
-from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS, PLURALS
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
@@ -84,7 +85,7 @@ class Prepared:
         return {kind.PLURAL: counted[name] for name, kind in KINDS.items()}
 
 
-def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = False) -> Prepared:
+def prepare(args: argparse.Namespace, repo: Repository, trust: Trust, *, drift: bool = False) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
 
     `drift`: no change is under way, so that nobody expects removals.
@@ -104,7 +105,7 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
     topology = load.load_topology(args, settings)
     found = lint.run(topology, settings, today=datetime.now(timezone.utc).date())
     _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
-    base = load.load_base(args, settings, args.base, topology) if args.base is not None else None
+    base = load.load_base(args, settings, repo, args.base, topology) if args.base is not None else None
     if base is not None and settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
@@ -117,7 +118,7 @@ def prepare(args: argparse.Namespace, trust: Trust = MERGED, *, drift: bool = Fa
         terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
     paths = args.paths or settings.topology
     named = frozenset(again.keys(args, topology))
-    wish = Wish(topology, base, wanted, files.commit(paths), args.base, only_change=args.only_change, again=named)
+    wish = Wish(topology, base, wanted, repo.commit(paths), args.base, only_change=args.only_change, again=named)
     _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed)
 

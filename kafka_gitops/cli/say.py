@@ -2,8 +2,9 @@
 
 import argparse
 
-from kafka_gitops import git, shell
+from kafka_gitops import shell
 from kafka_gitops.ci import Context
+from kafka_gitops.git import Repository
 from kafka_gitops.settings import matches
 
 _NAME_IT = "the pipeline says kafka-gitops ci --branch NAME"
@@ -14,7 +15,7 @@ def proposed(args: argparse.Namespace, context: Context) -> bool:
     return context.platform == "plain" and not context.local and not args.merged
 
 
-def none(args: argparse.Namespace, context: Context) -> str | None:
+def none(args: argparse.Namespace, context: Context, repo: Repository) -> str | None:
     """Why the branch of this run, or of this change's target, decides about no cluster; None where it does.
 
     Who may push a branch of his own is the author of its base too. What decides comes from the platform and the
@@ -27,7 +28,7 @@ def none(args: argparse.Namespace, context: Context) -> str | None:
     if not branch:
         return f"it is not known for which branch this is (where it may be planned, {_NAME_IT})"
     if context.protected or any(matches(name, branch) for name in known):
-        return None if request or args.auto_approve else _astray(context, branch)
+        return None if request or args.auto_approve else _astray(context, branch, repo)
     what = f"its target {branch}" if request or args.auto_approve else branch
     if not known:
         return f"it is not known whether one deploys from {what} (if so, {_NAME_IT})"
@@ -37,17 +38,17 @@ def none(args: argparse.Namespace, context: Context) -> str | None:
     )
 
 
-def _astray(context: Context, branch: str) -> str | None:
+def _astray(context: Context, branch: str, repo: Repository) -> str | None:
     """Why the commit here is not the branch's: the pipeline has checked out another one; None where it is.
 
     A comment on a change, or the end of another run, starts a pipeline of the main branch, which may then check out
     what somebody proposes. A newer commit of the branch, as it was fetched, is the branch's too.
     """
-    if context.head is None or not git.knows("HEAD"):
+    if context.head is None or not repo.knows("HEAD"):
         return None
-    here, told = git.resolve("HEAD"), git.resolve(context.head) if git.knows(context.head) else None
-    newest = git.fetched(branch)
-    if here in (told, newest) or (told and newest and git.contains(told) and git.contains("HEAD", newest)):
+    here, told = repo.resolve("HEAD"), repo.resolve(context.head) if repo.knows(context.head) else None
+    newest = repo.fetched(branch)
+    if here in (told, newest) or (told and newest and repo.contains(told) and repo.contains("HEAD", newest)):
         return None
     return (
         f"the commit here is {here[:12]}, and the run is of {branch} at {context.head[:12]} "
@@ -62,7 +63,7 @@ def target(args: argparse.Namespace, context: Context) -> str | None:
     return context.target
 
 
-def tip(args: argparse.Namespace, context: Context) -> str | None:
+def tip(args: argparse.Namespace, context: Context, repo: Repository) -> str | None:
     """The commit at the tip of the target, whose files are trusted; None where this clone does not have it.
 
     The branch as it was fetched, else what the platform merged the change onto for this run, else what it tells. The
@@ -70,11 +71,11 @@ def tip(args: argparse.Namespace, context: Context) -> str | None:
     """
     branch = target(args, context)
     if context.local:
-        return git.resolve(args.base) if args.base is not None else None
-    known = git.fetched(branch) if branch is not None and not branch.startswith("refs/") else None
-    merged = git.merged_onto(context.tip) if context.tip is not None else None
+        return repo.resolve(args.base) if args.base is not None else None
+    known = repo.fetched(branch) if branch is not None and not branch.startswith("refs/") else None
+    merged = repo.merged_onto(context.tip) if context.tip is not None else None
     told = context.target_tip
-    return known or merged or (told if told is not None and git.knows(told) else None)
+    return known or merged or (told if told is not None and repo.knows(told) else None)
 
 
 def not_fetched(args: argparse.Namespace, context: Context) -> str:

@@ -9,6 +9,7 @@ from kafka_gitops.cli import load, setup
 from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config.load import text_of
 from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.git import Repository
 from kafka_gitops.lint import baseline, silences
 from kafka_gitops.lint.silences import Silence
 from kafka_gitops.settings import Settings
@@ -16,27 +17,32 @@ from kafka_gitops.text.comments import MARK
 from kafka_gitops.text.source import Source, parse
 
 
-def added(args: argparse.Namespace, trust: Trust, base: str, sources: Mapping[str, Source]) -> tuple[Silence, ...]:
+def added(
+    args: argparse.Namespace, trust: Trust, repo: Repository, base: str, sources: Mapping[str, Source]
+) -> tuple[Silence, ...]:
     """What is there and was not at the base commit; `sources` are the files as they are.
 
     Raises KafkaGitopsError when git does not know the commit, or a baseline cannot be read.
     """
     every = setup.all_settings(args, trust, quiet=True)
-    found = [*silences.of_commits(trailers.of_commits(base, TRAILER))]
+    found = [*silences.of_commits(trailers.of_commits(repo, base, TRAILER))]
     if any(MARK in source.text for source in sources.values()):
-        found += silences.of_waivers(_then(args, every, base), sources.values())
+        found += silences.of_waivers(_then(args, every, repo, base, sources), sources.values())
     for path in dict.fromkeys(one.baseline for one in every if one.baseline is not None):
         found += silences.of_baseline(
-            _known(files.at_commit(base, [path], recursive=False).get(path), path), _now(path)
+            _known(files.at_commit(repo, base, [path], recursive=False).get(path), path), _now(path)
         )
     return tuple(found)
 
 
-def _then(args: argparse.Namespace, every: Sequence[Settings], base: str) -> Iterator[Source]:
+def _then(
+    args: argparse.Namespace, every: Sequence[Settings], repo: Repository, base: str, now: Mapping[str, Source]
+) -> Iterator[Source]:
     """The files of then in which something speaks to us."""
     paths = dict.fromkeys(path for settings in every for path in load.topology_paths(args, settings))
     deep = bool(args.recursive) or any(settings.recursive for settings in every)
-    for path, text in files.at_commit(base, tuple(paths), recursive=deep).items():
+    known = {path: source.text for path, source in now.items()}
+    for path, text in files.at_commit(repo, base, tuple(paths), recursive=deep, known=known).items():
         if MARK in text:
             yield parse(path, text)
 

@@ -4,14 +4,16 @@ import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from kafka_gitops import acceptance, files, git, trailers
+from kafka_gitops import acceptance, files, trailers
 from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, setup, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import changes
 from kafka_gitops.settings import Settings
@@ -20,14 +22,19 @@ from kafka_gitops.text.comments import last_line
 
 @dataclass(frozen=True)
 class Since:
-    """The commit that a change begins with, its approvals, and the absolute paths that differ, with their old names."""
+    """The commit that a change begins with, its approvals, and the repository that knows what differs."""
 
     commit: str
     approvals: tuple[Approval, ...]
-    changed: dict[Path, Path | None]
+    repo: Repository
+
+    @cached_property
+    def changed(self) -> dict[Path, Path | None]:
+        """The absolute paths that differ, with their old names; asked after the files were read, not before."""
+        return dict(self.repo.changes(self.commit))
 
 
-def read(args: argparse.Namespace) -> Since | None:
+def read(args: argparse.Namespace, repo: Repository) -> Since | None:
     """What `--base`, `--accept` and the commits say; None without `--base`. Raises UsageError for what cannot be."""
     if args.base is None:
         if args.accept or args.changed_only:
@@ -38,16 +45,16 @@ def read(args: argparse.Namespace) -> Since | None:
 
     rules = [rule.NAME for rule in changes()]
     accepted = list(acceptance.options(args.accept, rules))
-    commit, note = git.fork(args.base)
+    commit, note = repo.fork(args.base)
     message: str | None = getattr(args, "message", None)
-    commits = trailers.of_commits(args.base, acceptance.TRAILER)
+    commits = trailers.of_commits(repo, args.base, acceptance.TRAILER)
     if message is not None:
         commits["being made"] = ("its author", trailers.of_message(message, acceptance.TRAILER))
     written, unknown = acceptance.trailers(commits, rules, BLOCKING)
     for said in (note, *unknown):
         if said is not None:
             (terminal.say if message is None else terminal.problem)(f"note: {said}")
-    return Since(commit, (*accepted, *written), dict(git.changes(commit)))
+    return Since(commit, (*accepted, *written), repo)
 
 
 def base(
@@ -62,7 +69,8 @@ def base(
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
-    return load.load_base(args, _settings_then(since, args, settings, trust), since.commit, topology, renamed=names)
+    then = _settings_then(since, args, settings, trust)
+    return load.load_base(args, then, since.repo, since.commit, topology, renamed=names)
 
 
 def _settings_then(since: Since, args: argparse.Namespace, settings: Settings, trust: Trust) -> Settings:
@@ -70,7 +78,7 @@ def _settings_then(since: Since, args: argparse.Namespace, settings: Settings, t
     path = trust.config(args.config)
     if path is None or Path(path).resolve() not in since.changed:
         return settings
-    text = files.at_commit(since.commit, [path], recursive=False).get(path, "")
+    text = files.at_commit(since.repo, since.commit, [path], recursive=False).get(path, "")
     try:
         return setup.earlier(args, trust, settings.environment, path, text)
     except ConfigError:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from kafka_gitops.confined import answer, child
 from kafka_gitops.confined.export import export
 from kafka_gitops.errors import ConfigError, UsageError
+from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import Rule
 from kafka_gitops.settings import Settings
@@ -41,14 +42,14 @@ class Tree:
 
 
 @contextlib.contextmanager
-def tree(revision: str, change: Path) -> Iterator[Tree]:
+def tree(repo: Repository, revision: str, change: Path) -> Iterator[Tree]:
     """The exported commit until the end of the block. Raises NotRun where it cannot be exported."""
     with TemporaryDirectory(prefix="kafka-gitops-", ignore_cleanup_errors=True) as name:
         made = Tree(Path(name).resolve() / "tree", Path(name).resolve() / "home", change)
         made.files.mkdir()
         made.home.mkdir()
         try:
-            export(revision, made.files)
+            export(repo, revision, made.files)
         except (UsageError, OSError) as error:
             raise NotRun(str(error)) from error
         yield made

@@ -41,9 +41,9 @@ def of_a_pull_request(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
 
 RUNS = {
     "lint": (2, 1, FILES, 1, 1, 0),
-    "plan --base HEAD~1": (1, 1, FILES + 1, 2, 1, 7),
-    "ci plan --base HEAD~1": (6, 4, 2 * FILES + 1, 3, 2, 13),
-    "ci plan": (12, 8, 2 * FILES + 2, 4, 2, 62),
+    "plan --base HEAD~1": (1, 1, FILES + 1, 2, 1, 3),
+    "ci plan --base HEAD~1": (6, 4, 2 * FILES + 1, 3, 2, 4),
+    "ci plan": (12, 8, 2 * FILES + 2, 4, 2, 8),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kafka_gitops import files
 from kafka_gitops.errors import UsageError
+from kafka_gitops.git import Repository
 
 
 def tree(root: Path, **contents: str | bytes) -> None:
@@ -120,6 +121,16 @@ def test_a_file_is_looked_for_beside_first_where_the_language_says_so(here: Path
     assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("beside", None)
 
 
+def at_commit(revision: str, paths: list[str], *, recursive: bool) -> dict[str, str]:
+    with Repository() as repo:
+        return files.at_commit(repo, revision, paths, recursive=recursive)
+
+
+def commit(paths: tuple[str, ...] = (".",)) -> str | None:
+    with Repository() as repo:
+        return repo.commit(paths)
+
+
 def test_artefacts_of_a_commit(here: Path) -> None:
     tree(here, t__a_avsc="old", t__sub__a_avsc="same", t__gone_avsc="was", t__empty_avsc="", t__bad_avsc=b"\xff")
     Path("t/link.avsc").symlink_to("a.avsc")
@@ -128,7 +139,12 @@ def test_artefacts_of_a_commit(here: Path) -> None:
     git("commit", "-qm", "one")
     tree(here, t__a_avsc="new", t__new_avsc="new", t__bad_avsc="good")
     Path("t/gone.avsc").unlink()
-    read = files.artefact_reader_at("HEAD", ("t",))
+    with Repository() as repo:
+        _artefacts(repo)
+
+
+def _artefacts(repo: Repository) -> None:
+    read = files.artefact_reader_at(repo, "HEAD", ("t",))
     assert read("t/sub/x.yaml", "a.avsc") == ("old", None)
     assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("same", None)
     assert read("t/x.yaml", "gone.avsc") == ("was", None)
@@ -136,7 +152,7 @@ def test_artefacts_of_a_commit(here: Path) -> None:
     assert read("t/x.yaml", "bad.avsc") == (None, "byte 0xff is no UTF-8: invalid start byte")
     for path in ("new.avsc", "link.avsc", "/etc/passwd", "../../etc/passwd"):
         assert read("t/x.yaml", path) == (None, "there is no such file")
-    assert files.artefact_reader_at("HEAD", ("t/x.yaml",))("t/x.yaml", "a.avsc") == ("old", None)
+    assert files.artefact_reader_at(repo, "HEAD", ("t/x.yaml",))("t/x.yaml", "a.avsc") == ("old", None)
 
 
 def test_the_files_of_a_commit(here: Path) -> None:
@@ -145,14 +161,14 @@ def test_the_files_of_a_commit(here: Path) -> None:
     git("add", ".")
     git("commit", "-qm", "one")
     tree(here, t__a_yaml="new", t__new_yaml="new")
-    assert files.at_commit("HEAD", ["t"], recursive=False) == {"t/a.yaml": "old", "t/z.yaml": "z"}
-    assert list(files.at_commit("main", ["./t", "u.yaml"], recursive=True)) == [
+    assert at_commit("HEAD", ["t"], recursive=False) == {"t/a.yaml": "old", "t/z.yaml": "z"}
+    assert list(at_commit("main", ["./t", "u.yaml"], recursive=True)) == [
         *("./t/a.yaml", "./t/z.yaml", "./t/b/c.yaml", "u.yaml"),
     ]
-    assert files.at_commit("HEAD", ["nowhere", "t/new.yaml"], recursive=True) == {}
+    assert at_commit("HEAD", ["nowhere", "t/new.yaml"], recursive=True) == {}
     os.chdir(here / "t")
-    assert list(files.at_commit("HEAD", ["."], recursive=False)) == ["./a.yaml", "./z.yaml"]
-    assert files.at_commit("HEAD", ["../u.yaml"], recursive=False) == {"../u.yaml": "u"}
+    assert list(at_commit("HEAD", ["."], recursive=False)) == ["./a.yaml", "./z.yaml"]
+    assert at_commit("HEAD", ["../u.yaml"], recursive=False) == {"../u.yaml": "u"}
 
 
 def test_unusual_names_and_empty_files_of_a_commit(here: Path) -> None:
@@ -163,35 +179,35 @@ def test_unusual_names_and_empty_files_of_a_commit(here: Path) -> None:
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "one")
-    assert files.at_commit("HEAD", ["t"], recursive=False) == dict.fromkeys(sorted(names, key=os.fsencode), "")
+    assert at_commit("HEAD", ["t"], recursive=False) == dict.fromkeys(sorted(names, key=os.fsencode), "")
 
 
 def test_which_commit_this_is(here: Path) -> None:
-    assert files.commit() is None
+    assert commit() is None
     git("init", "-q")
-    assert files.commit() is None
+    assert commit() is None
     tree(here, t__a_yaml="a")
     git("add", ".")
     git("commit", "-qm", "one")
     head = git("rev-parse", "HEAD")
-    assert files.commit(["t"]) == head
+    assert commit(("t",)) == head
     tree(here, other__b_yaml="b")
-    assert files.commit(["t"]) == head
-    assert files.commit(["other"]) == f"{head}-dirty"
+    assert commit(("t",)) == head
+    assert commit(("other",)) == f"{head}-dirty"
     tree(here, t__a_yaml="edited")
-    assert files.commit(["t"]) == f"{head}-dirty"
+    assert commit(("t",)) == f"{head}-dirty"
 
 
 def test_a_commit_that_is_not_there(here: Path) -> None:
     with pytest.raises(UsageError, match=r"^This is not a git repository\.$"):
-        files.at_commit("HEAD", ["."], recursive=False)
+        at_commit("HEAD", ["."], recursive=False)
     git("init", "-q")
     with pytest.raises(UsageError, match=r"^There is no commit yet in this repository, so none to compare with\.$"):
-        files.at_commit("HEAD", ["."], recursive=False)
+        at_commit("HEAD", ["."], recursive=False)
     git("commit", "-q", "--allow-empty", "-m", "first")
     for revision in ("nope", "--help", "HEAD^"):
         with pytest.raises(UsageError, match=f'^git does not know the commit "{re.escape(revision)}"'):
-            files.at_commit(revision, ["."], recursive=False)
+            at_commit(revision, ["."], recursive=False)
 
 
 def test_a_shallow_clone_is_told_how_to_fetch_more(here: Path) -> None:
@@ -205,15 +221,15 @@ def test_a_shallow_clone_is_told_how_to_fetch_more(here: Path) -> None:
     git("clone", "-q", "--depth=1", f"file://{here}/a", f"{here}/b")
     os.chdir(here / "b")
     with pytest.raises(UsageError) as caught:
-        files.at_commit(first, ["."], recursive=False)
+        at_commit(first, ["."], recursive=False)
     assert caught.value.help is not None and "fetch-depth: 0" in caught.value.help
 
 
 def test_without_git(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(here))
-    assert files.commit() is None
+    assert commit() is None
     with pytest.raises(UsageError, match=r"^There is no git on the PATH\.$"):
-        files.at_commit("HEAD", ["."], recursive=False)
+        at_commit("HEAD", ["."], recursive=False)
 
 
 def test_hooks_of_the_repository_do_not_run(here: Path) -> None:
@@ -222,5 +238,5 @@ def test_hooks_of_the_repository_do_not_run(here: Path) -> None:
     git("add", ".")
     git("commit", "-qm", "one")
     git("config", "core.fsmonitor", f"touch {here}/ran; false")
-    assert files.commit() is not None
+    assert commit() is not None
     assert not (here / "ran").exists()

@@ -8,6 +8,7 @@ from hooking import git, head
 
 from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER
+from kafka_gitops.git import Repository
 
 ACCEPTED = "retention-shrink acme.pay.orders"
 
@@ -22,11 +23,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
+def of_commits(base: str) -> dict[str, tuple[str, list[str]]]:
+    with Repository() as repo:
+        return trailers.of_commits(repo, base, TRAILER)
+
+
 def commit(home: Path, *words: str, message: str) -> dict[str, tuple[str, list[str]]]:
     """The trailers of one more commit."""
     base = head(home)
     git(home, *words, "commit", "-q", "--allow-empty", "-F", str(message_file(home, message.encode())))
-    return trailers.of_commits(base, TRAILER)
+    return of_commits(base)
 
 
 def message_file(home: Path, message: bytes) -> Path:
@@ -66,7 +72,7 @@ def test_several_of_several_commits(home: Path) -> None:
     commit(home, message=f"x\n\n{TRAILER}: a b\n{TRAILER}: c d\n  e\n")
     commit(home, message="none\n")
     commit(home, message=f"y\n\n{TRAILER}: f g\n")
-    found = trailers.of_commits(base, TRAILER)
+    found = of_commits(base)
     assert [values for _, values in found.values()] == [["f g"], ["a b", "c d e"]]
     assert {*found} == {git(home, "rev-parse", "--short", name).strip() for name in ("HEAD", "HEAD~2")}
 
@@ -79,4 +85,4 @@ def test_replaced_objects_are_not_taken(home: Path) -> None:
     commit(home, message=f"x\n\n{TRAILER}: {ACCEPTED}\n")
     git(home, "replace", shown, head(home))
     git(home, "-c", "core.useReplaceRefs=false", "checkout", "-q", shown)
-    assert trailers.of_commits(base, TRAILER) == {}
+    assert of_commits(base) == {}

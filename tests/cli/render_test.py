@@ -12,6 +12,8 @@ from desk import Desk
 
 from kafka_gitops.cli import load
 from kafka_gitops.cli.main import main
+from kafka_gitops.git import Repository
+from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
 
 TOPOLOGY = """\
@@ -160,14 +162,19 @@ def test_the_base_is_read_with_its_own_plans(here: Path) -> None:
     (here / "plans.yaml").write_text("plans: {p: {config: {retention.ms: '2'}}}\n")
     settings = Settings(language=Language(plans="plans.yaml"))
     now = load.load_topology(arguments("."), settings)
-    then = load.load_base(arguments("."), settings, "HEAD", now)
+    with Repository() as repo:
+        _as_then(here, settings, repo, now)
+
+
+def _as_then(here: Path, settings: Settings, repo: Repository, now: Topology) -> None:
+    then = load.load_base(arguments("."), settings, repo, "HEAD", now)
     assert [topic.spec.config["retention.ms"] for found in (now, then) for topic in found.topics] == ["2", "1"]
     assert then.problems == ()
     [path] = now.sources
     assert then.sources[path] is now.sources[path]  # it is the same, so it was not parsed again
     (here / "t.yaml").write_text("context: d\n")
     now = load.load_topology(arguments("."), settings)
-    assert load.load_base(arguments("."), settings, "HEAD", now).sources[path].text.startswith("context: c\n")
+    assert load.load_base(arguments("."), settings, repo, "HEAD", now).sources[path].text.startswith("context: c\n")
 
 
 def test_what_lint_refuses_is_not_rendered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

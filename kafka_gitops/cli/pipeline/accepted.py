@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
+from kafka_gitops.git import Repository
 from kafka_gitops.plan.policy import BLOCKING
 from kafka_gitops.report.findings import inert
 from kafka_gitops.rules import changes
 
 
-def by_commits(base: str | None) -> dict[tuple[str, str], str]:
+def by_commits(repo: Repository, base: str | None) -> dict[tuple[str, str], str]:
     """Who accepted each blocking risk of a resource, by its name and that of the resource, in a commit since the base.
 
     They are told as notes. What names no risk of a plan is a rule of lint, or nothing. Raises UsageError when git does
@@ -19,7 +20,7 @@ def by_commits(base: str | None) -> dict[tuple[str, str], str]:
     if base is None:
         return {}
     found = {}
-    for commit, (author, values) in trailers.of_commits(base, TRAILER).items():
+    for commit, (author, values) in trailers.of_commits(repo, base, TRAILER).items():
         for value in values:
             risk, name = said(value)
             if risk in BLOCKING and name:

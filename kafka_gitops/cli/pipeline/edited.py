@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kafka_gitops import files, git
+from kafka_gitops import files
+from kafka_gitops.git import Repository
 
 
 class Edited(NamedTuple):
@@ -23,9 +24,9 @@ class Edited(NamedTuple):
         return sorted({seen(path) for path in named if any(_holds(known, place) for place in (path, _real(path)))})
 
 
-def since(base: str) -> Edited:
+def since(repo: Repository, base: str) -> Edited:
     """What HEAD has otherwise than a commit. Raises UsageError when git does not know it."""
-    altered = git.altered(base)
+    altered = repo.altered(base)
     return Edited(frozenset(altered), tuple(sorted(path for path, link in altered.items() if link)))
 
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kafka_gitops import files, git, shell, tip
+from kafka_gitops import files, shell, tip
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import lint, say, setup, terminal
 from kafka_gitops.cli.pipeline import edited
@@ -16,30 +16,31 @@ from kafka_gitops.cli.pipeline.edited import Edited
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
 from kafka_gitops.config.find import NAMES, customary, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.report.findings import inert
 
 
-def decide(args: argparse.Namespace, context: Context, close: ExitStack) -> Trust:
+def decide(args: argparse.Namespace, context: Context, repo: Repository, close: ExitStack) -> Trust:
     """How far this run's files are trusted. `close` ends what is needed for it.
 
     A change request only ever lints or plans, by what the tip of its target says; it is linted alone when it comes
     from a fork, when there are no credentials, or when it changes what says where these are sent. Raises
     KafkaGitopsError for an apply.
     """
-    no_say = say.none(args, context)
+    no_say = say.none(args, context, repo)
     if not under_review(args, context) and no_say is None:
         return MERGED
     if args.command == "apply" or (args.command == "drift" and no_say):
         raise _refused(args, context, no_say)
     root = files.repository(Path())
-    commit = say.tip(args, context)
-    if commit is None or not git.knows("HEAD"):
+    commit = say.tip(args, context, repo)
+    if commit is None or not repo.knows("HEAD"):
         found = Trust(merged=False, stranger=no_say or say.not_fetched(args, context))
     else:
-        change = edited.since(git.fork(commit)[0])
+        change = edited.since(repo, repo.fork(commit)[0])
         copies = Path(close.enter_context(TemporaryDirectory(prefix="kafka-gitops-", ignore_cleanup_errors=True)))
-        found = Trust(False, no_say, None, tip.of(commit, root), tip.of("HEAD", root), change, copies)
+        found = Trust(False, no_say, None, tip.of(repo, commit, root), tip.of(repo, "HEAD", root), change, copies)
     found = found._replace(stranger=found.stranger or _settings_edited(args, found))
     _read_only_here(args, found)
     if args.command == "lint":

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops import git, trailers
+from kafka_gitops import trailers
 from kafka_gitops.ci import Result
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.git import Repository
 from kafka_gitops.kinds import PLURALS
 from kafka_gitops.plan import autoapprove
 from kafka_gitops.report import words
@@ -14,14 +15,14 @@ from kafka_gitops.report import words
 MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged without a person
 
 
-def reasons(ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
+def reasons(repo: Repository, ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
     """Why a person is needed. `target` is the branch that it is to be merged into, `base` where the change left it."""
     if ready.base is None or target is None or base is None or result.plan is None:
         yield "what it is to be compared with is not known (--base)"
         return
-    if not git.contains(target):
+    if not repo.contains(target):
         yield "the target has commits that this change does not have: rebase it"
-    merged, most = trailers.lately(target, MERGED), ready.settings.limits.auto_approve_per_day
+    merged, most = trailers.lately(repo, target, MERGED), ready.settings.limits.auto_approve_per_day
     if merged >= most:
         limit = f"at most {most} are (`limits.auto_approve_per_day`)"
         yield f"{words.count(merged, 'change')} of the last 24 hours had no person, {limit}"
@@ -33,7 +34,7 @@ def reasons(ready: Prepared, target: str | None, base: str | None, result: Resul
     found = result.findings.diagnostics if result.findings is not None else ()
     if result.code or any(one.severity is Severity.error for one in found):  # which --fail-on never lets pass
         yield "lint has findings that fail the run"
-    yield from autoapprove.elsewhere(git.committed(base), {**ready.base.sources, **ready.topology.sources})
+    yield from autoapprove.elsewhere(repo.committed(base), {**ready.base.sources, **ready.topology.sources})
     case = autoapprove.Case(result.plan, ready.base, ready.topology, ready.settings, found)
     yield from autoapprove.reasons(case)
 
