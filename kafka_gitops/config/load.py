@@ -56,7 +56,7 @@ def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> Fil
     problems = [*source.problems]
     root = source.root
     if root is None or root.is_null:
-        root = Node(path, None, None, None, False, {})
+        root = Node.empty(path)
     problems += [*check(root, POLICY_SHAPE if policy else FILE_SHAPE), *_hidden(root)]
     wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]
     if wrong:

@@ -31,7 +31,7 @@ def level(node: Node | None) -> Node | None:
     """A level without what is no setting of its own: the environments, and how to connect."""
     if node is None:
         return None
-    copy = Node(node.path, None, None, None, False, {})
+    copy = Node.empty(node.path)
     skipped = ("environments", "bootstrap", "client", "client_config", "principal", "schema_registry", "connect")
     copy.map.update({name: child for name, child in node.map.items() if name not in skipped})
     return copy

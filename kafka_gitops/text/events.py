@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.text import characters
 from kafka_gitops.text.node import Children, Node, Place
 from kafka_gitops.text.scalars import plain_text
 from kafka_gitops.text.syntax import error, mark_span, syntax, template
@@ -36,6 +37,11 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
         yield from iter(loader.get_event, None)
     finally:
         loader.dispose()
+
+
+def _place(start: Any, end: Any) -> Place:
+    """The parser's marks, which count from 0, as a place; kept, they would be most of a tree."""
+    return start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
 
 _ALIAS = re.compile(r"\s*:\s*(\*[^\s,\]}]+)")
@@ -68,18 +74,18 @@ class _Builder:
         for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                raw, plain = event.value, event.implicit[0]
+                raw, plain, at = event.value, event.implicit[0], _place(event.start_mark, event.end_mark)
                 if event.anchor is not None or event.tag is not None or len(raw) > MAX_SCALAR:
                     self._odd(event)
                 if place is None and type(into) is dict:
-                    name, place = plain_text(raw) if plain else raw, (event.start_mark, event.end_mark)
+                    name, place = plain_text(raw) if plain else raw, at
                     continue
-                node = Node(path, event.start_mark, event.end_mark, raw, plain, None, place)
+                node = Node(path, 0, at, raw, plain, None, place)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if place is None and type(into) is dict:
                     self._key_problem(event.start_mark)
                 children: Children = {} if kind is yaml.MappingStartEvent else []
-                node = Node(path, event.start_mark, event.end_mark, None, False, children, place)
+                node = Node(path, 0, _place(event.start_mark, event.end_mark), None, False, children, place)
                 stack.append((node, into, name, event.anchor, self.nodes))
                 into, place = children, None
                 if event.tag is not None or len(stack) > MAX_DEPTH:
@@ -88,13 +94,13 @@ class _Builder:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self.nodes += len(into)
                 node, into, name, anchor, before = stack.pop()
-                node._end = event.end_mark
+                node._place = (*node._place[:2], event.end_mark.line + 1, event.end_mark.column + 1)
                 if anchor is not None or "<<" in node.map:
                     self._close(node, anchor, before)
             elif kind is yaml.AliasEvent:
                 node = self._alias(event, place)
                 if place is None and type(into) is dict:
-                    name, place = node.raw, (node._start, node._end)
+                    name, place = node.raw, node._place
                     continue
             elif kind is yaml.DocumentStartEvent and top:
                 self._second(event)
@@ -124,8 +130,8 @@ class _Builder:
             said = f"a text of {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
             self._refuse(event.start_mark, said)
         if event.anchor is not None:
-            scalar = Node(self.path, event.start_mark, event.end_mark, event.value, event.implicit[0], None)
-            self.anchors[event.anchor] = scalar
+            at = _place(event.start_mark, event.end_mark)
+            self.anchors[event.anchor] = Node(self.path, 0, at, event.value, event.implicit[0], None)
 
     def _close(self, node: Node, anchor: str | None, before: int) -> None:
         """Merge what "<<" names, and remember what an alias may stand for, with how many values it is."""
@@ -141,10 +147,14 @@ class _Builder:
         span = again.key_span
         help = "keep one of them"
         if name == "<<":
-            merged = [_ALIAS.match(self.text, one._key[1].index) for one in (first, again) if one._key is not None]
+            merged = [_ALIAS.match(self._behind(one.key_span)) for one in (first, again)]
             names = ", ".join(one[1] for one in merged if one is not None)
             help = f"merge them in one: <<: [{names or '*one, *other'}]"
         self.problems.append(Diagnostic(span, "duplicate-key", Severity.error, said, help, related))
+
+    def _behind(self, span: Span) -> str:
+        line, *more = characters.lines(self.text)[span.end_line - 1 :]
+        return "\n".join((line[span.end_column - 1 :], *more))
 
     def _alias(self, event: Any, place: Place | None) -> Node:
         target = self.anchors.get(event.anchor)

@@ -1,41 +1,48 @@
 """One value of a file with its places: what everything else reads instead of plain data."""
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.text.scalars import NULLS, Value, plain_text, plain_value
 
 Children: TypeAlias = "dict[str, Node] | list[Node]"
-Place: TypeAlias = tuple[Any, Any]  # the parser's marks where a key begins and ends
+# Lines below the one that a node counts from and columns, from 1 on: where something begins, and where it ends
+Place: TypeAlias = tuple[int, int, int, int]
 
 
 class Node:
     """One value of a file: a map, a list or a scalar, with its place and its key's place.
 
     `raw` is the scalar as written, `plain` says that it stands without quotes; `children` is a dict for a map, a list
-    for a list. Places are computed on demand from the parser's marks, so that a tree of 100,000 nodes stays cheap.
+    for a list. Places count from a line, so that nodes of lines that say the same can share them: a tree of 100,000
+    nodes stays cheap.
     """
 
-    __slots__ = ("_end", "_key", "_start", "children", "path", "plain", "raw", "size")
+    __slots__ = ("_key", "_line", "_place", "children", "path", "plain", "raw", "size")
 
     def __init__(
         self,
         path: str,
-        start: Any,
-        end: Any,
+        line: int,
+        place: Place,
         raw: str | None,
         plain: bool,
         children: "Children | None",
         key: Place | None = None,
     ) -> None:
         self.path = path
-        self._start = start
-        self._end = end
+        self._line = line
+        self._place = place
         self._key = key
         self.raw = raw
         self.plain = plain
         self.children = children
         self.size = 0  # values below it, where an anchor stands
+
+    @classmethod
+    def empty(cls, path: str) -> "Node":
+        """A map without entries, which stands nowhere in its file."""
+        return cls(path, 1, (0, 1, 0, 1), None, False, {})
 
     @property
     def is_map(self) -> bool:
@@ -83,16 +90,16 @@ class Node:
     @property
     def span(self) -> Span:
         """Where the value stands; a map or list that spans lines ends with its first line's key or item."""
-        start, end = self._start, self._end
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return self._span(self._place)
 
     @property
     def key_span(self) -> Span:
         """Where the key of this value stands (the value's own place where it has none)."""
-        if self._key is None:
-            return self.head
-        start, end = self._key
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return self.head if self._key is None else self._span(self._key)
+
+    def _span(self, place: Place) -> Span:
+        line, column, end_line, end_column = place
+        return Span(self.path, self._line + line, column, self._line + end_line, end_column)
 
     @property
     def head(self) -> Span:
@@ -125,12 +132,12 @@ class Node:
             node = below
         return node.head
 
-    def only(self, items: "list[Node]") -> "Node":
-        """The same list with some of its items."""
-        return Node(self.path, self._start, self._end, None, False, items, self._key)
+    def only(self, children: "Children") -> "Node":
+        """The same map or list with other children, such as some of its own."""
+        return Node(self.path, self._line, self._place, None, False, children, self._key)
 
     def under(self, key: Place) -> "Node":
-        """The same value as seen under another key: what an alias stands for."""
-        copy = Node(self.path, self._start, self._end, self.raw, self.plain, self.children, key)
+        """The same value as seen under another key (its place counts from the same line): what an alias stands for."""
+        copy = Node(self.path, self._line, self._place, self.raw, self.plain, self.children, key)
         copy.size = self.size
         return copy

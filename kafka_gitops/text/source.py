@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import yaml
 
 from kafka_gitops.diagnostics import Diagnostic, Span
-from kafka_gitops.text import characters
+from kafka_gitops.text import characters, quick
 from kafka_gitops.text.events import build
 from kafka_gitops.text.node import Node
 from kafka_gitops.text.syntax import error
@@ -78,6 +78,8 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         return Source(path, text, None, tuple(problems))
     if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):
         text = _json_as_yaml(text)
+    elif not pure and (root := quick.read(path, text)) is not None:
+        return Source(path, text, root, ())
     pure = pure or not yaml.__with_libyaml__
     if pure and (lone := _LONE.search(text)):  # libyaml refuses them itself
         said = f"{lone.group()} is not a character: half of a pair, or beyond Unicode"

@@ -1,7 +1,5 @@
 """`connectors:` in the files: our own items, and JulieOps' artefacts, which are the same kind."""
 
-from collections.abc import Mapping
-
 from kafka_gitops.kinds.connector import spec
 from kafka_gitops.kinds.connector.config import CLASS_HELP, of_file, texts_of
 from kafka_gitops.kinds.connector.spec import CLASS, Connector
@@ -162,8 +160,7 @@ def _replaces(draft: Draft, node: Node, cluster: str, name: str) -> str | None:
 
 def _with(node: Node, config: Node) -> Node:
     """The item with its config in it, so that a key's place is found the same way wherever it was written."""
-    children: Mapping[str, Node] = {**node.map, "config": config}
-    return Node(node.path, node._start, node._end, None, False, dict(children), node._key)
+    return node.only({**node.map, "config": config})
 
 
 def _texts_only(defs: dict[str, Json]) -> None:
