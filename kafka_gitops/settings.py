@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Severity
 
 # Rules that no setting, waiver or baseline silences: a plan refuses the same
 FIXED = ("acl-too-many", "hidden-text", "name-hidden-character", "outside-scope")
 THROTTLES = ("leader.replication.throttled.replicas", "follower.replication.throttled.replicas")
+_SECRET = ("client", "registry", "connect")  # of Settings, what is not shown
 BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file
 
 
-@dataclass(frozen=True)
-class Dlq:
+class Dlq(NamedTuple):
     """Dead letter topics: JulieOps' `topology.dlq.*`; `allow` and `deny` are regexes over full names."""
 
     generate: bool = False
@@ -23,8 +23,7 @@ class Dlq:
     deny: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Naming:
+class Naming(NamedTuple):
     """Topic and project name formats: `default`, for topics also `name`, or a template."""
 
     topic: str = "default"
@@ -34,8 +33,7 @@ class Naming:
     segments: tuple[str, ...] = ()  # top-level keys that are meant as parts of names, whatever they look like
 
 
-@dataclass(frozen=True)
-class ManagedPrefixes:
+class ManagedPrefixes(NamedTuple):
     """JulieOps' `*.managed.prefixes`: what is outside is filtered from the desired state; an empty list matches all."""
 
     topics: tuple[str, ...] = ()
@@ -47,8 +45,7 @@ class ManagedPrefixes:
         return not self.topics or name.startswith(self.topics)
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(NamedTuple):
     """How topology files are understood. `roles` and `plans` are paths; `connect_servers` are the labels of Connect
     clusters that artefacts may name, None when none are configured; `rights` says where rights come from, if not from
     Kafka's ACLs."""
@@ -95,60 +92,69 @@ def _glob(pattern: str) -> str:
     return "".join(meanings.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*\*|\*|\?)", text))
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What a run may touch at all (`manage`): lists of patterns by their names, `cluster` a list of operations.
 
     A list that is not stated leaves topics, groups, transactional ids and principals open, and closes all else.
     `places` tells where each list stands and, under "", where the scope itself does, for messages.
     """
 
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    lists: Mapping[str, tuple[str, ...]] = {}
+    places: Mapping[str, str] = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Where it is said does not count."""
+        return isinstance(other, Scope) and self.lists == other.lists
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def get(self, name: str) -> tuple[str, ...] | None:
         """The list of that name, None where it is not stated."""
         return self.lists.get(name)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How many resources one run may delete, by kind where stated, and at most what percentage from how many on.
 
     `auto_approve` is how many topics and grants one change may create or alter without a person, `auto_approve_per_day`
     how many such changes are merged in 24 hours.
     """
 
-    deletes: Mapping[str, int] = field(default_factory=dict)
+    deletes: Mapping[str, int] = {}
     percent: int = 30
     percent_from: int = 20
     auto_approve: int = 20
     auto_approve_per_day: int = 20
 
 
-@dataclass(frozen=True)
-class RuleSetting:
+class RuleSetting(NamedTuple):
     """Severity (None: the rule's own) and options of one lint rule; `place` is where its name stands, for messages.
 
     Neither a setting nor the rule's own severity goes below `floor`, which a platform's policy sets.
     """
 
     severity: Severity | None = None
-    options: Mapping[str, object] = field(default_factory=dict)
-    place: str = field(default="", compare=False)
+    options: Mapping[str, object] = {}
+    place: str = ""
     floor: Severity = Severity.off
 
+    def __eq__(self, other: object) -> bool:
+        """Where it is said does not count."""
+        return isinstance(other, RuleSetting) and self._replace(place="")[:] == other._replace(place="")[:]
 
-@dataclass(frozen=True)
-class PathRules:
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+class PathRules(NamedTuple):
     """Rule settings for files that match a glob; later entries win."""
 
     paths: tuple[str, ...]
     rules: Mapping[str, RuleSetting]
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(NamedTuple):
     """How a REST server is reached: its addresses, of which any will do, and who logs in, with secrets in clear.
 
     `ca`, `certificate` and `key` are paths of PEM files, `context` is a registry's; `at` is the key in the config that
@@ -157,13 +163,24 @@ class Rest:
 
     urls: tuple[str, ...]
     username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
+    password: str | None = None
+    token: str | None = None
     ca: str | None = None
     certificate: str | None = None
     key: str | None = None
     context: str | None = None
-    at: str = field(default="", compare=False)
+    at: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Where it is said does not count."""
+        return isinstance(other, Rest) and self._replace(at="")[:] == other._replace(at="")[:]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __repr__(self) -> str:
+        """Without secrets."""
+        return f"Rest(urls={self.urls}, username={self.username!r}, at={self.at!r})"
 
     @property
     def files(self) -> tuple[str | None, str | None, str | None]:
@@ -171,8 +188,7 @@ class Rest:
         return self.ca, self.certificate, self.key
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything one run needs to know, for one environment (`environment` None: none is selected).
 
     `topology` are the paths to read when the command line names none; `plugins` the files of own rules, by the path as
@@ -189,27 +205,32 @@ class Settings:
     recursive: bool = False
     language: Language = Language()
     kafka_version: str | None = None
-    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    rules: Mapping[str, RuleSetting] = {}
     overrides: tuple[PathRules, ...] = ()
-    plugins: Mapping[str, str] = field(default_factory=dict)
+    plugins: Mapping[str, str] = {}
     baseline: str | None = None
     scopes: tuple[Scope, ...] = ()
-    protect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    protect: Mapping[str, tuple[str, ...]] = {}
     limits: Limits = Limits()
     prune: frozenset[str] = frozenset()
     keep_undeclared_configs: bool = False
     ignore_configs: tuple[str, ...] = ()
     ignore_undeclared: tuple[str, ...] = THROTTLES
-    client: Mapping[str, str] = field(default_factory=dict, repr=False)
-    registry: Rest | None = field(default=None, repr=False)
-    connect: Mapping[str, Rest] = field(default_factory=dict, repr=False)
+    client: Mapping[str, str] = {}
+    registry: Rest | None = None
+    connect: Mapping[str, Rest] = {}
     principal: str | None = None
     cluster_id: str | None = None
     brokers: int | None = None
-    broker_defaults: Mapping[str, str] = field(default_factory=dict)
+    broker_defaults: Mapping[str, str] = {}
     foreign_versions: str = "allow"
     timeout: float | None = None
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without what may hold secrets."""
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name not in _SECRET)
+        return f"Settings({', '.join(shown)})"
 
     def servers(self) -> tuple[Rest, ...]:
         """The REST servers that are configured."""

@@ -1,7 +1,6 @@
 """The Settings of a run from its options, the environment variables and the files that they name."""
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import files
@@ -38,13 +37,13 @@ def settings(args: argparse.Namespace, trust: Trust, *, connect: bool = True) ->
     placed = {key: trust.place(value) if _is_place(key, value) else value for key, value in found.client.items()}
     registry = None if found.registry is None else _placed(found.registry, trust)
     clusters = {name: _placed(rest, trust) for name, rest in found.connect.items()}
-    return replace(found, client=placed, registry=registry, connect=clusters)
+    return found._replace(client=placed, registry=registry, connect=clusters)
 
 
 def _placed(rest: Rest, trust: Trust) -> Rest:
     """A server with its files where they are to be read."""
     ca, certificate, key = (None if path is None else trust.place(path) for path in rest.files)
-    return replace(rest, ca=ca, certificate=certificate, key=key)
+    return rest._replace(ca=ca, certificate=certificate, key=key)
 
 
 def _is_place(key: str, value: str) -> bool:

@@ -1,7 +1,6 @@
 """A platform's policy over a repository's settings: whatever it says, the result is at most as wide as either."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from kafka_gitops.config import merge
@@ -19,8 +18,7 @@ def narrow(
     named = file.root.get("environments", environment) if environment else None
     values = merge.merged(merge.level(file.root), named)
     rules = merge.rules(file.root.get("rules"), named.get("rules") if named is not None else None)
-    narrowed = replace(
-        settings,
+    narrowed = settings._replace(
         scopes=(*settings.scopes, *merge.scopes(values)),
         limits=_lower(settings.limits, values),
         prune=_prune(settings, values),
@@ -85,7 +83,7 @@ def _lower(ours: Limits, values: merge.Values) -> Limits:
     deletes, others = merge.limits(values)
     lower = {name: min(_limit(ours, name), there) for name, there in {**deletes, **others}.items()}
     stated = {**ours.deletes, **{name: lower[name] for name in deletes}}
-    return replace(ours, deletes=stated, **{name: lower[name] for name in others})
+    return ours._replace(deletes=stated, **{name: lower[name] for name in others})
 
 
 def _protect(ours: Mapping[str, tuple[str, ...]], values: merge.Values) -> dict[str, tuple[str, ...]]:

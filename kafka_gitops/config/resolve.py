@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,8 +92,7 @@ def resolve(asked: Asked) -> Effective:
         origins["principal"] = principal[1]
     validators = joint.julie.rules if joint is not None else {}
     origins = {**{f"rules.{name}": rule.place for name, rule in validators.items()}, **origins}
-    settings = replace(
-        own,
+    settings = own._replace(
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
         language=_language(spoken, joint, named),
         client={key: one.value for key, one in client.items()},
@@ -104,12 +102,12 @@ def resolve(asked: Asked) -> Effective:
         notes=tuple(dict.fromkeys(notes)),
     )
     if asked.prune is not None:
-        settings, origins["prune"] = replace(settings, prune=asked.prune), "--prune"
+        settings, origins["prune"] = settings._replace(prune=asked.prune), "--prune"
     if asked.undeclared_configs is not None:
-        settings = replace(settings, keep_undeclared_configs=asked.undeclared_configs == "keep")
+        settings = settings._replace(keep_undeclared_configs=asked.undeclared_configs == "keep")
         origins["undeclared_configs"] = "--undeclared-configs"
     managed = _managed(settings, origins)
-    settings = replace(settings, scopes=(*settings.scopes, *managed))
+    settings = settings._replace(scopes=(*settings.scopes, *managed))
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
@@ -120,9 +118,9 @@ def _language(
     spoken: dict[str, tuple[object, str]], joint: connection.ClientFile | None, named: Node | None
 ) -> Language:
     """How topologies are understood; the environment's own Connect clusters are the ones that they may name."""
-    found = replace(language.language(spoken), rights=joint.julie.rights if joint is not None else None)
+    found = language.language(spoken)._replace(rights=joint.julie.rights if joint is not None else None)
     clusters = named.get(servers.CONNECT) if named is not None else None
-    return found if clusters is None else replace(found, connect_servers=tuple(clusters.map))
+    return found if clusters is None else found._replace(connect_servers=tuple(clusters.map))
 
 
 def _servers(asked: Asked, named: Node | None, joint: connection.ClientFile | None) -> Servers:
@@ -222,8 +220,7 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
     undeclared = values.get(("undeclared_configs",))
     foreign = values.get(("schemas", "foreign_versions"))
     overrides, baseline = values.get(("overrides",)), values.get(("baseline",))
-    return replace(
-        usual,
+    return usual._replace(
         environment=asked.environment,
         topology=tuple(below(path) for path in merge.texts(values.get(("topology",)))),
         recursive=merge.flag(values.get(("recursive",)), usual.recursive),
@@ -255,7 +252,7 @@ def _path_rules(item: Node, file: File | None) -> PathRules:
 def _limits(values: merge.Values, usual: Limits) -> Limits:
     """`limits`, each that is not stated as in `usual`."""
     deletes, others = merge.limits(values)
-    return replace(usual, deletes=deletes, **others)
+    return usual._replace(deletes=deletes, **others)
 
 
 # What no prefix of JulieOps bounds: schemas of topics and artefacts are such a file's own

@@ -34,7 +34,7 @@ def tree(found: Effective) -> Tree:
             "topic": naming.topic,
             "project": naming.project,
             "separator": naming.separator,
-            "dlq": {name: _plain(value) for name, value in vars(naming.dlq).items()},
+            "dlq": {name: _plain(value) for name, value in naming.dlq._asdict().items()},
         },
         "roles": language.roles,
         "plans": language.plans,
@@ -72,7 +72,7 @@ def _limits(limits: Limits) -> Tree:
     """The limits that are stated, and those of what every plan counts."""
     kinds = [kind for kind in KINDS.values() if kind.ALWAYS or kind.PLURAL in limits.deletes]
     deletes = {kind.PLURAL: limits.deletes.get(kind.PLURAL, kind.DELETES) for kind in kinds}
-    return {**deletes, **{name: value for name, value in vars(limits).items() if name != "deletes"}}
+    return {**deletes, **{name: value for name, value in limits._asdict().items() if name != "deletes"}}
 
 
 def _rules(rules: Mapping[str, RuleSetting]) -> Tree:

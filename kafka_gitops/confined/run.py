@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,7 +62,7 @@ def rules(at: Tree, topology: Topology, settings: Settings, variables: Mapping[s
     ConfigError for a rule that is wrong in itself.
     """
     plugins = tuple(_seen(path, at.change) for path in settings.plugins.values())
-    work = child.Work(plugins, str(at.files), str(at.change), topology, replace(settings, client={}))
+    work = child.Work(plugins, str(at.files), str(at.change), topology, settings._replace(client={}))
     try:
         given = pickle.dumps(work)
     except (RecursionError, pickle.PicklingError, TypeError) as error:

@@ -1,7 +1,5 @@
 """What lies inside `manage`, and what does not."""
 
-from dataclasses import replace
-
 import pytest
 from making import acl, scope
 
@@ -134,7 +132,7 @@ PLACES = {"": "policy.yaml:2", "topics": "policy.yaml:2", "principals": "policy.
     ],
 )
 def test_the_fence_is_named(resource: str, said: str) -> None:
-    fence = acl_fence((replace(PAY, places=PLACES),), acl("ops", "ALTER", resource))
+    fence = acl_fence((PAY._replace(places=PLACES),), acl("ops", "ALTER", resource))
     assert fence is not None
     assert fence.reason() == said
 

@@ -1,7 +1,5 @@
 """Users: what files say of them, what a plan makes of the difference, and how their passwords are written."""
 
-from dataclasses import replace
-
 import pytest
 from beside_topics import InMemory
 from making import node, scope
@@ -289,7 +287,7 @@ def test_what_leaves_the_files_stays_but_with_prune_and_protected_never() -> Non
     assert planned(cluster, base=base).changes == []
     prune = Settings(prune=frozenset({"users"}))
     assert [change.action for change in planned(cluster, base=base, settings=prune).changes] == ["delete"]
-    refused = planned(cluster, base=base, settings=replace(prune, protect={"users": ("app",)}))
+    refused = planned(cluster, base=base, settings=prune._replace(protect={"users": ("app",)}))
     assert (refused.changes, len(refused.nevers)) == ([], 1)
 
 

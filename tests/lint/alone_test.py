@@ -1,7 +1,6 @@
 """Rules that judge each file by itself find in many files what they find in each: files drawn from all rules' fixtures."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -123,7 +122,7 @@ def test_how_much_a_rule_may_say_is_for_all_files_together(monkeypatch: pytest.M
 
 
 def test_settings_that_cannot_be_are_told_by_the_run() -> None:
-    settings = replace(SETTINGS["plain"], rules={"topic-partitions": RuleSetting(None, {"max": "many"}, "c.yaml:3:1")})
+    settings = SETTINGS["plain"]._replace(rules={"topic-partitions": RuleSetting(None, {"max": "many"}, "c.yaml:3:1")})
     whole = read({"t.yaml": FIXTURES["topic-partitions"]}, settings)
     assert lint.alone(whole, settings) == {}
     with pytest.raises(ConfigError, match="expected a whole number"):

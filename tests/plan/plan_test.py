@@ -233,7 +233,7 @@ def test_a_topic_that_leaves_the_files_and_stays_is_named_too(only_change: bool)
         ("new.gone", "no `removed:` names it and `prune` names no topics", "t.yaml:8"),
         ("old.gone", "it is not in `manage.topics` of policy.yaml:1 (new.*)", "t.yaml:8"),
     ]
-    pruned = make(Wish(files, base, only_change=only_change), replace(scoped, prune=frozenset({"topics"})), cluster)
+    pruned = make(Wish(files, base, only_change=only_change), scoped._replace(prune=frozenset({"topics"})), cluster)
     assert [name for name, _, _ in stays(pruned)] == ["old.gone"]
 
 

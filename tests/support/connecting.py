@@ -61,7 +61,7 @@ class Desk:
         """The same desk, with `manage`."""
         from kafka_gitops.settings import Scope
 
-        return replace(self, settings=replace(self.settings, scopes=(Scope(lists),)))
+        return replace(self, settings=self.settings._replace(scopes=(Scope(lists),)))
 
 
 @contextmanager

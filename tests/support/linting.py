@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -86,20 +85,19 @@ def _settings(said: Mapping[str, object], rule: str) -> Settings:
     settings = Settings(language=Language(naming=Naming(**naming), optimized_acls=bool(said.get("optimized"))))
     if isinstance(manage, dict):
         lists: dict[str, Any] = {key: tuple(value) for key, value in manage.items()}
-        settings = replace(settings, scopes=(scope(**lists),))
+        settings = settings._replace(scopes=(scope(**lists),))
     prune = said.get("prune", [])
     assert isinstance(prune, list)
-    settings = replace(settings, prune=frozenset(map(str, prune)))
+    settings = settings._replace(prune=frozenset(map(str, prune)))
     on = Severity.warning if rule and RULES[rule].SEVERITY is Severity.off else None
     if isinstance(options, dict) or on is not None:
         own = options if isinstance(options, dict) else {}
-        settings = replace(settings, rules={rule: RuleSetting(on, own)})
+        settings = settings._replace(rules={rule: RuleSetting(on, own)})
     version, brokers, defaults = said.get("kafka_version"), said.get("brokers"), said.get("broker_defaults", {})
     ignore = said.get("ignore_configs", [])
     assert isinstance(defaults, dict) and (brokers is None or isinstance(brokers, int)) and isinstance(ignore, list)
     texts = {key: str(value) for key, value in defaults.items()}
-    return replace(
-        settings,
+    return settings._replace(
         kafka_version=None if version is None else str(version),
         brokers=brokers,
         broker_defaults=texts,
