@@ -1,7 +1,6 @@
 """What the language has beyond the reference: its own sections and those of the kinds, and the grammar with them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 
 from kafka_gitops.descriptor import access, bindings, removed, shapes
@@ -68,14 +67,14 @@ def project(given: frozenset[str] = frozenset()) -> Map:
     keys = {name: shape for name, shape in shapes.PROJECT.keys.items() if name not in given}
     for name in keys.keys() & IN_PROJECTS.keys():
         keys[name] = _either(keys[name], IN_PROJECTS[name])
-    return replace(shapes.PROJECT, keys=keys)
+    return shapes.PROJECT._replace(keys=keys)
 
 
 @cache
 def file(given: frozenset[str] = frozenset()) -> Map:
     """The grammar of a topology file, without its sections: a text under one is a part of names."""
-    projects = replace(shapes.PROJECTS, item=project(given))
-    return replace(shapes.FILE, keys={**shapes.FILE.keys, "projects": projects})
+    projects = shapes.PROJECTS._replace(item=project(given))
+    return shapes.FILE._replace(keys={**shapes.FILE.keys, "projects": projects})
 
 
 def _either(julie: Shape, section: Section) -> Shape:
@@ -83,7 +82,7 @@ def _either(julie: Shape, section: Section) -> Shape:
     if isinstance(julie, AnyOf):
         return AnyOf(tuple(_either(one, section) if isinstance(one, ListOf) else one for one in julie.shapes))
     assert isinstance(julie, ListOf) and isinstance(section.shape, ListOf), section.name
-    return replace(julie, item=Marked(julie.item, section.shape.item, section.marks, "principal"))
+    return julie._replace(item=Marked(julie.item, section.shape.item, section.marks, "principal"))
 
 
 def words() -> Iterator[tuple[str, str, str]]:

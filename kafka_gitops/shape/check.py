@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.shape.found import Found, missing, near, shown, unknown, wrong
@@ -33,8 +33,7 @@ _SURELY = 0.8  # how alike a key must be to one that is read: "metadataTopic" is
 _MOST_UNREAD = 50  # unknown keys of one mapping of which it is asked what they may be: each look takes its time
 
 
-@dataclass(frozen=True)
-class Anything:
+class Anything(NamedTuple):
     """Whatever it is: not looked at."""
 
     what: str = "anything"
@@ -43,8 +42,7 @@ class Anything:
         """Nothing can be wrong."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A scalar, whose text counts: a plain number or true/false is text too; `null` also allows nothing."""
 
     null: bool = False
@@ -57,8 +55,7 @@ class Text:
             found.append(wrong(node, self.what, f'write "{",".join(texts)}"' if whole else None))
 
 
-@dataclass(frozen=True)
-class Matching:
+class Matching(NamedTuple):
     """A text of one form, given as a regular expression that JSON Schema knows too."""
 
     pattern: str
@@ -70,8 +67,7 @@ class Matching:
             found.append(wrong(node, self.what, self.help))
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """One of some texts; `fold` ignores case."""
 
     texts: tuple[str, ...]
@@ -96,8 +92,7 @@ def _bounds(kind: str, least: float | None, most: float | None) -> str:
     return f"{kind} of at least {least}" if least is not None else kind if most is None else f"{kind} up to {most}"
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number, plain or quoted, within bounds."""
 
     least: float | None = None
@@ -121,15 +116,11 @@ class Number:
         found.append(wrong(node, self.what))
 
 
-@dataclass(frozen=True)
-class Integer(Number):
-    """A whole number, plain or quoted, within bounds."""
-
-    whole: bool = True
+Integer = partial(Number, whole=True)
+"""A whole number, plain or quoted, within bounds."""
 
 
-@dataclass(frozen=True)
-class Boolean:
+class Boolean(NamedTuple):
     """true or false, plain or quoted."""
 
     null: bool = False
@@ -141,8 +132,7 @@ class Boolean:
             found.append(wrong(node, self.what))
 
 
-@dataclass(frozen=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list of values of one shape."""
 
     item: Shape
@@ -174,8 +164,7 @@ class ListOf:
             look(item, found)
 
 
-@dataclass(frozen=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """One of several shapes: the first whose kind (mapping, list, scalar) is the node's is the one to be told about."""
 
     shapes: tuple[Shape, ...]
@@ -207,8 +196,7 @@ def _kind(shape: Shape) -> type:
     return dict if isinstance(shape, Map) else list if isinstance(shape, ListOf) else type(None)
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """A value of the shape `usual`, or, where it is a mapping with one of the keys `marks`, of the shape `other`.
 
     A mapping that has a mark and the key `instead` says both, which is an error.
@@ -233,19 +221,18 @@ class Marked:
             (self.usual if mark is None else self.other).look(node, found)
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(NamedTuple):
     """A mapping: the shape of each known key, and those that it needs.
 
     Other keys are `unknown-key`; with `others` they are of that shape; with `lenient` only a near miss is an error, the
     rest is `ignored-input`. `hints` say what to do about a misplaced or a missing key; `called` is "a topic".
     """
 
-    keys: Mapping[str, Shape] = field(default_factory=dict)
+    keys: Mapping[str, Shape] = {}
     required: tuple[str, ...] = ()
     others: Shape | None = None
     lenient: bool = False
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = {}
     called: str = ""
     null: bool = False
     first: str = ""  # the key that a lone text was probably meant for, where none is required

@@ -1,7 +1,5 @@
 """Users in topology files: the section `users`, and how `removed:` names one or one of its mechanisms."""
 
-from dataclasses import dataclass
-
 from kafka_gitops import redact
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.kinds.section import Forms, Named, Removable, Section
@@ -18,12 +16,8 @@ CALLED = "a user"
 REFERENCE = 'write the name of a variable: password: "${ORDERS_PASSWORD}"'
 
 
-@dataclass(frozen=True)
 class Password(Matching):
     """The name of a variable; no message ever holds what stands there, which may be a password."""
-
-    pattern: str = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
-    what: str = "the name of a variable, as ${NAME}"
 
     def look(self, node: Node, found: list[Diagnostic]) -> None:
         """What is no text is told here, a text that names no variable by `user-password`."""
@@ -32,7 +26,8 @@ class Password(Matching):
             found.append(Diagnostic(node.head, "wrong-type", Severity.error, said, REFERENCE))
 
 
-_CREDENTIAL: dict[str, Shape] = {"iterations": Integer(*ITERATIONS), "password": Password(), "rotate": Text()}
+_PASSWORD = Password(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", "the name of a variable, as ${NAME}")
+_CREDENTIAL: dict[str, Shape] = {"iterations": Integer(*ITERATIONS), "password": _PASSWORD, "rotate": Text()}
 _ALONE = ("mechanism", *_CREDENTIAL)
 _KEYS = {"name", "mechanism", "mechanisms", *_CREDENTIAL}
 _HINTS = {
