@@ -68,8 +68,9 @@ def config_keys() -> str:
 def _defaults() -> Iterator[tuple[str, str]]:
     """What a key is where nobody writes it, from the settings of a run without any file; none for what is left open."""
     settings = Settings()
-    parts = {"limits": settings.limits, "naming": settings.language.naming, "naming.dlq": settings.language.naming.dlq}
-    values = {f"{name}.{key}": value for name, part in parts.items() for key, value in vars(part).items()}
+    naming = settings.language.naming
+    parts = {"limits": settings.limits._asdict(), "naming": naming._asdict(), "naming.dlq": naming.dlq._asdict()}
+    values = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.items()}
     values |= {"recursive": settings.recursive, "acls.optimized": settings.language.optimized_acls}
     values |= {"acls.connector_topic_create": settings.language.connector_topic_create}
     for path, value in values.items():
