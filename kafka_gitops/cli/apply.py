@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import again, planning, setup, stopping, terminal
+from kafka_gitops.cli import again, planning, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.git import Repository
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if len(args.paths) == 1 and is_plan_file(args.paths[0]):
         return _run_saved(args)
     with Repository() as repo:
-        ready = planning.prepare(args, repo, MERGED)
+        ready = planning.prepare(args, Configured(args, MERGED), repo)
     with planning.connected(args, ready.settings) as systems:
         plan = planning.make(ready, systems)
         if not OUTCOMES[args.format].for_programs:
@@ -71,7 +72,7 @@ def _run_saved(args: argparse.Namespace) -> int:
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
     if args.environment is None:
         args.environment = plan.environment
-    settings = setup.settings(args, MERGED)
+    settings = Configured(args, MERGED).settings()
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes), shown=False)

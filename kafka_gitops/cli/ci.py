@@ -8,11 +8,12 @@ from pathlib import Path
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, linting, own, planning, setup, silenced, terminal
+from kafka_gitops.cli import added, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, channel, trust, verdict
-from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
@@ -67,7 +68,8 @@ class Run:
     repo: Repository
     close: ExitStack
     stop: Stopping
-    trust: Trust
+    config: Configured
+    read: Read | None = None
     ready: planning.Prepared | None = None
     systems: Systems | None = None
     target: str | None = None
@@ -125,13 +127,14 @@ def outcome(
     with ExitStack() as close:
         try:
             _only_plan(args)
-            decided = trust.decide(args, context, repo, close)
-            command, remarks = trust.command(args, decided)
+            config, lint_only = trust.decide(args, context, repo, close)
+            decided = config.trust
+            command, remarks = trust.command(args, lint_only)
             tip = decided.tip.commit if decided.tip is not None else args.base
             if not decided.merged and args.command != "drift":
                 args.base = args.base or tip
-            state = Run(args, context, repo, close, stop, decided, target=tip)
-            named = _named(args, decided)
+            state = Run(args, context, repo, close, stop, config, target=tip)
+            named = _named(args, config)
             result = replace(result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=named)
             if not decided.merged and args.base is not None:
                 args.base, note = repo.fork(args.base)  # what the target got since then is not this change's doing
@@ -158,26 +161,25 @@ def _places(args: argparse.Namespace) -> tuple[str, ...]:
     return tuple(map(files.from_root(), args.paths or ["."]))
 
 
-def _named(args: argparse.Namespace, trusted: Trust) -> str | None:
+def _named(args: argparse.Namespace, config: Configured) -> str | None:
     named = args.environment or environment().get("KAFKA_GITOPS_ENV") or None
-    return (
-        named or setup.effective(args, trusted, connect=False).settings.environment if args.command != "lint" else named
-    )
+    return named or config.effective(connect=False).settings.environment if args.command != "lint" else named
 
 
 def _lint(state: Run, result: Result) -> Result:
-    args, decided = trust.lint_args(state.args, state.trust), state.trust
+    args, decided = trust.lint_args(state.args, state.config), state.config.trust
     if decided.merged and result.asked != "lint":
         args.base = None  # what the change does was judged in the change request, and is by the plan's risks
     args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
     doubts: list[str] = []
     if decided.merged:
-        found = linting.findings(args, decided, state.repo)
+        found, reads = linting.findings(args, state.config, state.repo)
     else:
         tip = None if args.no_plugins else decided.tip
         rules = own.confined(state.repo, tip.commit, state.close, doubts) if tip is not None else None
-        found = linting.findings(args, decided, state.repo, look=trust.keep_inside, own=rules)
-    empty = absent.remark(args, decided, found)
+        found, reads = linting.findings(args, state.config, state.repo, look=trust.keep_inside, own=rules)
+    state.read = reads[0] if len(reads) == 1 else None
+    empty = absent.remark(args, state.config, found)
     fail_on = state.args.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(
@@ -190,18 +192,18 @@ def _silenced(state: Run, result: Result) -> Result:
     if state.args.base is None or result.findings is None:
         return result
     return replace(
-        result, silences=silenced.added(state.args, state.trust, state.repo, state.args.base, result.findings.sources)
+        result, silences=silenced.added(state.args, state.config, state.repo, state.args.base, result.findings.sources)
     )
 
 
 def _plan(state: Run, result: Result) -> Result:
     by = accepted.by_commits(state.repo, state.args.base)
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
-    ready = planning.prepare(state.args, state.repo, state.trust, drift=result.asked == "drift")
+    ready = planning.prepare(state.args, state.config, state.repo, read=state.read, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     systems = state.systems = state.close.enter_context(planning.connected(state.args, ready.settings))
     plan = planning.make(ready, systems)
-    proposed = not state.trust.merged
+    proposed = not state.config.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")
     result = replace(result, plan=plan, proposed=proposed, declared=ready.topology.state, named=named)
     result = replace(result, sizes=ready.sizes, consent=ready.consent)

@@ -2,8 +2,9 @@
 
 import argparse
 
-from kafka_gitops.cli import setup, terminal
+from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config import show
 
 EXAMPLE = "kafka-gitops config -e prod"
@@ -16,7 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the settings to stdout, notes to stderr."""
-    found = setup.effective(args, MERGED, show=True)
+    found = Configured(args, MERGED).shown()
     terminal.write(show.as_json(found) if args.format == "json" else show.as_yaml(found))
     if args.format == "text":
         for note in found.settings.notes:

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.setup import settings
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config import environment
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from kafka_gitops.cli.pipeline.trusted import MERGED
     from kafka_gitops.doctor import rest
 
-    found = settings(args, MERGED)
+    found = Configured(args, MERGED).settings()
     code = 0
     timeout = args.timeout or _TIMEOUT
     others = (rest.examine(server, environment(), seconds=timeout) for server in rest.servers(found))

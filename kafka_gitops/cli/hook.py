@@ -97,17 +97,19 @@ def _each(args: argparse.Namespace) -> int:
     """Each file by itself, so that it does not matter in which company a hook's runner hands it over."""
     import time
 
-    from kafka_gitops.cli import linting, load, setup
+    from kafka_gitops.cli import linting, load
     from kafka_gitops.cli.pipeline.trusted import MERGED
+    from kafka_gitops.cli.setup import Configured
 
     started = time.perf_counter()
-    every = setup.all_settings(args, MERGED)
+    config = Configured(args, MERGED)
+    every = config.every()
     runs = [
         (settings, load.load_topology(argparse.Namespace(**{**vars(args), "paths": [path]}), settings))
         for path in sorted(set(args.paths))
         for settings in _settings_of(path, every)
     ]
-    return linting.report(args, runs, started, without=NEED_ALL)
+    return linting.report(args, config, runs, started, without=NEED_ALL)
 
 
 def _settings_of(path: str, every: Sequence[Settings]) -> Iterator[Settings]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops import scaffold, shell
-from kafka_gitops.cli import setup, terminal
+from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.channel import FOLDER
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.scaffold.release import COMMIT, Release, installed, page, parse
@@ -96,7 +97,7 @@ def _named(args: argparse.Namespace) -> str | None:
     if config is None:
         return None
     try:
-        paths = dict.fromkeys(path for one in setup.all_settings(args, MERGED) for path in one.topology)
+        paths = dict.fromkeys(path for one in Configured(args, MERGED).every() for path in one.topology)
     except KafkaGitopsError:  # lint will say it
         return None
     other = paths and Path(DEFAULTS[0]) not in map(Path, paths)

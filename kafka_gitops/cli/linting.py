@@ -8,8 +8,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from kafka_gitops import seen
-from kafka_gitops.cli import known, load, reports, setup, since, terminal
-from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli import known, load, reports, since, terminal
+from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS
@@ -28,35 +30,38 @@ Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 def check(args: argparse.Namespace, repo: Repository, *, keep: Callable[[Diagnostic], bool] | None = None) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings."""
     started = time.perf_counter()
+    config = Configured(args, MERGED)
     change = since.read(args, repo)
-    return report(args, _runs(args), started, change=change, keep=keep)
+    return report(args, config, _runs(args, config), started, change=change, keep=keep)
 
 
 def findings(
     args: argparse.Namespace,
-    trust: Trust,
+    config: Configured,
     repo: Repository,
     *,
     look: Callable[[Iterable[str]], None] | None = None,
     own: Own | None = None,
-) -> Findings:
-    """What `lint` would print, with the notes said; before that `look` is shown which files were read.
+) -> tuple[Findings, list[Read]]:
+    """What `lint` would print, with the notes said, and what was read; before that `look` is shown which files were.
 
     `own` gives the own rules of a run instead of those of the working directory.
     """
     started = time.perf_counter()
-    change, runs = since.read(args, repo), _runs(args, trust)
+    change, runs = since.read(args, repo), _runs(args, config)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
-    return _left(args, runs, _together([_found(args, run, frozenset(), change, trust, own) for run in runs]), started)
+    reads = [_read(args, config, run, frozenset(), change, own) for run in runs]
+    return _left(args, runs, _together(reads), started), reads
 
 
-def _runs(args: argparse.Namespace, trust: Trust = MERGED) -> list[Run]:
-    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args, trust)]
+def _runs(args: argparse.Namespace, config: Configured) -> list[Run]:
+    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args, config)]
 
 
 def report(
     args: argparse.Namespace,
+    config: Configured,
     runs: Sequence[Run],
     started: float,
     *,
@@ -65,7 +70,7 @@ def report(
     keep: Callable[[Diagnostic], bool] | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
-    found = [*filter(keep, _together([_found(args, run, without, change) for run in runs]))]
+    found = [*filter(keep, _together([_read(args, config, run, without, change) for run in runs]))]
     if args.write_baseline is not None:
         return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(args, runs, found, started)
@@ -91,38 +96,37 @@ def _sources(runs: Sequence[Run]) -> dict[str, Source]:
     return {path: source for _, topology in runs for path, source in topology.sources.items()}
 
 
-def _found(
+def _read(
     args: argparse.Namespace,
+    config: Configured,
     run: Run,
     without: frozenset[str],
     change: since.Since | None,
-    trust: Trust = MERGED,
     own: Own | None = None,
-) -> tuple[Topology, list[Diagnostic]]:
-    """The findings of one run; with `--changed-only` those that have to do with the change."""
+) -> Read:
+    """One run with its findings; with `--changed-only` those that have to do with the change."""
     settings, topology = run
-    base = since.base(change, args, settings, topology, trust) if change is not None else None
-    found = lint.run(
-        topology,
-        settings,
-        base=base,
+    then = since.base(change, args, config, settings, topology) if change is not None else None
+    plugins = _plugins(args, settings) if own is None else own(settings, topology)
+    looked = lint.look(topology, settings, plugins=plugins, without=without)
+    found = lint.judge(
+        looked,
+        base=None if then is None else then.topology,
         today=datetime.now(timezone.utc).date(),
         approvals=change.approvals if change is not None else (),
-        plugins=_plugins(args, settings) if own is None else own(settings, topology),
-        without=without,
     )
-    if args.changed_only and change is not None and base is not None:
-        side = (trust.config(args.config), settings.language.roles, settings.language.plans)
-        found = since.touching(found, change, base, topology, [path for path in side if path is not None])
-    return topology, found
+    if args.changed_only and change is not None and then is not None:
+        side = (config.path, settings.language.roles, settings.language.plans)
+        found = since.touching(found, change, then.topology, topology, [path for path in side if path is not None])
+    return Read(settings, topology, looked, tuple(found), then)
 
 
-def _together(results: Sequence[tuple[Topology, list[Diagnostic]]]) -> list[Diagnostic]:
+def _together(reads: Sequence[Read]) -> list[Diagnostic]:
     """The findings of all runs, each once; a waiver is unused only where no run that reads its file uses it."""
-    found = dict.fromkeys(one for _, findings in results for one in findings)
-    for topology, findings in results if len(results) > 1 else ():
-        mine = set(findings)
-        for one in [one for one in found if one.rule == "waiver-unused" and one.span.path in topology.sources]:
+    found = dict.fromkeys(one for read in reads for one in read.findings)
+    for read in reads if len(reads) > 1 else ():
+        mine = set(read.findings)
+        for one in [one for one in found if one.rule == "waiver-unused" and one.span.path in read.topology.sources]:
             if one not in mine:
                 del found[one]
     return sorted(found, key=lambda one: (one.span, one.rule, one.message))
@@ -138,13 +142,13 @@ def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     return plugins.load(list(settings.plugins.values()), files.repository(Path()))
 
 
-def _parts(args: argparse.Namespace, trust: Trust) -> Iterator[tuple[argparse.Namespace, Settings]]:
+def _parts(args: argparse.Namespace, config: Configured) -> Iterator[tuple[argparse.Namespace, Settings]]:
     """The settings to lint with, each with the paths that it is about.
 
     Without -e those of each environment that has something to read, and of a PATH those of each whose `topology` has
     it; a PATH that is in none is judged by what stands at the top level.
     """
-    every = setup.all_settings(args, trust)
+    every = config.every()
     if not args.paths or len(every) == 1:
         yield from ((args, settings) for settings in every if load.topology_paths(args, settings))
         return
@@ -156,7 +160,7 @@ def _parts(args: argparse.Namespace, trust: Trust) -> Iterator[tuple[argparse.Na
         for path in mine:
             left.pop(path, None)
     if left:
-        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), setup.top_level(args, trust)
+        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), config.top_level()
 
 
 def _reads(settings: Settings, path: str) -> bool:

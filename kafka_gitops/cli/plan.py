@@ -9,6 +9,7 @@ from kafka_gitops import shell
 from kafka_gitops.cli import again, planning, resaid, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
@@ -56,7 +57,7 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     check_reports(args.report, tuple(PLANS))
     _check_output(args.output)
     with Repository() as repo:
-        ready = planning.prepare(args, repo, MERGED, drift=drift)
+        ready = planning.prepare(args, Configured(args, MERGED), repo, drift=drift)
     with planning.connected(args, ready.settings) as systems:
         plan = planning.make(ready, systems)
         lacking = _lacking(plan, systems) if able else None

@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 
 from kafka_gitops import shell
 from kafka_gitops.cli import again, known, load, resaid, setup, terminal
-from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
@@ -85,15 +86,18 @@ class Prepared:
         return {kind.PLURAL: counted[name] for name, kind in KINDS.items()}
 
 
-def prepare(args: argparse.Namespace, repo: Repository, trust: Trust, *, drift: bool = False) -> Prepared:
+def prepare(
+    args: argparse.Namespace, config: Configured, repo: Repository, *, read: Read | None = None, drift: bool = False
+) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
 
-    `drift`: no change is under way, so that nobody expects removals.
+    `read` is what this run has read already, which is taken where a plan would read the same. `drift`: no change is
+    under way, so that nobody expects removals.
     """
     if args.only_change and args.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(args.accept, args.max_deletes)
-    settings = setup.settings(args, trust)
+    settings = config.settings()
     wanted = setup.kinds(args.only, "--only") if args.only else None
     if args.base is not None and settings.prune:
         _whole_topology(args, settings)
@@ -102,10 +106,14 @@ def prepare(args: argparse.Namespace, repo: Repository, trust: Trust, *, drift: 
         raise UsageError(
             said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
         )
-    topology = load.load_topology(args, settings)
-    found = lint.run(topology, settings, today=datetime.now(timezone.utc).date())
+    if read is None or not read.serves(settings):
+        read = _read(args, settings)
+    topology = read.topology
+    found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
     _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
-    base = load.load_base(args, settings, repo, args.base, topology) if args.base is not None else None
+    base = None
+    if args.base is not None:
+        base = read.at(args.base) or load.load_base(args, settings, repo, args.base, topology)
     if base is not None and settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
@@ -121,6 +129,11 @@ def prepare(args: argparse.Namespace, repo: Repository, trust: Trust, *, drift: 
     wish = Wish(topology, base, wanted, repo.commit(paths), args.base, only_change=args.only_change, again=named)
     _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed)
+
+
+def _read(args: argparse.Namespace, settings: Settings) -> Read:
+    topology = load.load_topology(args, settings)
+    return Read(settings, topology, lint.look(topology, settings))
 
 
 def _stop_on_barred(wish: Wish, settings: Settings) -> None:

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kafka_gitops.cli import load, setup, terminal
+from kafka_gitops.cli import load, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.contract import Kind
@@ -29,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
-    settings = setup.settings(args, MERGED, connect=False)
+    settings = Configured(args, MERGED).settings(connect=False)
     topology = load.load_topology(args, settings)
     found = lint.run(topology, settings)
     errors = [problem for problem in found if problem.severity is Severity.error]

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops import files, trailers
 from kafka_gitops.acceptance import TRAILER
-from kafka_gitops.cli import load, setup
-from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli import load
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.load import text_of
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
@@ -18,13 +18,13 @@ from kafka_gitops.text.source import Source, parse
 
 
 def added(
-    args: argparse.Namespace, trust: Trust, repo: Repository, base: str, sources: Mapping[str, Source]
+    args: argparse.Namespace, config: Configured, repo: Repository, base: str, sources: Mapping[str, Source]
 ) -> tuple[Silence, ...]:
     """What is there and was not at the base commit; `sources` are the files as they are.
 
     Raises KafkaGitopsError when git does not know the commit, or a baseline cannot be read.
     """
-    every = setup.all_settings(args, trust, quiet=True)
+    every = config.every(quiet=True)
     found = [*silences.of_commits(trailers.of_commits(repo, base, TRAILER))]
     if any(MARK in source.text for source in sources.values()):
         found += silences.of_waivers(_then(args, every, repo, base, sources), sources.values())

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kafka_gitops import acceptance, files, trailers
 from kafka_gitops.acceptance import Approval
-from kafka_gitops.cli import load, setup, terminal
-from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli import load, terminal
+from kafka_gitops.cli.read import Then
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.git import Repository
@@ -57,9 +58,7 @@ def read(args: argparse.Namespace, repo: Repository) -> Since | None:
     return Since(commit, (*accepted, *written), repo)
 
 
-def base(
-    since: Since, args: argparse.Namespace, settings: Settings, topology: Topology, trust: Trust = MERGED
-) -> Topology:
+def base(since: Since, args: argparse.Namespace, config: Configured, settings: Settings, topology: Topology) -> Then:
     """The files as they were. Raises UsageError when PATH is only a part of the topology: the rest would seem gone."""
     whole = load.whole(args, settings)
     if whole is not None:
@@ -69,18 +68,19 @@ def base(
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
-    then = _settings_then(since, args, settings, trust)
-    return load.load_base(args, then, since.repo, since.commit, topology, renamed=names)
+    then = _settings_then(since, config, settings)
+    found = load.load_base(args, then, since.repo, since.commit, topology, renamed=names)
+    return Then(since.commit, then, tuple(names), found)
 
 
-def _settings_then(since: Since, args: argparse.Namespace, settings: Settings, trust: Trust) -> Settings:
+def _settings_then(since: Since, config: Configured, settings: Settings) -> Settings:
     """The settings by the config file of then, which may have named the topics otherwise."""
-    path = trust.config(args.config)
+    path = config.path
     if path is None or Path(path).resolve() not in since.changed:
         return settings
     text = files.at_commit(since.repo, since.commit, [path], recursive=False).get(path, "")
     try:
-        return setup.earlier(args, trust, settings.environment, path, text)
+        return config.earlier(settings.environment, path, text)
     except ConfigError:
         terminal.say(f"note: {path} of {since.commit[:7]} cannot be read: its files are read with today's instead")
         return settings

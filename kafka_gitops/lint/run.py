@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kafka_gitops import catalog
 from kafka_gitops.acceptance import Approval, approved
@@ -23,6 +23,21 @@ Alone: TypeAlias = Mapping[str, Sequence[Diagnostic]]
 """What the rules with `ALONE` say of each file."""
 
 
+class Looked(NamedTuple):
+    """What reading and the rules say of a topology under its settings, before any waiver; `own` is of own rules."""
+
+    topology: Topology
+    settings: Settings
+    plugins: tuple[Rule, ...]
+    without: frozenset[str]
+    found: tuple[Diagnostic, ...]
+    own: tuple[Diagnostic, ...] = ()
+
+    def without_own(self) -> "Looked":
+        """The same as if there were no own rules."""
+        return self._replace(plugins=(), own=())
+
+
 def run(
     topology: Topology,
     settings: Settings,
@@ -34,27 +49,57 @@ def run(
     without: Collection[str] = (),
     found_alone: Alone | None = None,
 ) -> list[Diagnostic]:
-    """Every finding of a topology, sorted by place, each once: those made while reading and those of the rules.
+    """Every finding of a topology: what `judge` makes of what `look` sees. Raises ConfigError as that does."""
+    looked = look(topology, settings, plugins=plugins, without=without, found_alone=found_alone)
+    return judge(looked, base=base, today=today, approvals=approvals)
 
-    `base` is what the change starts from (None: no change is judged), `approvals` turn findings about the change into
-    remarks; `today` decides whether waivers have expired (None: none has); `plugins` are own rules,
-    `without` names rules that are left out; `found_alone` is what `alone` said of each of the files under the same
-    settings, if anybody asked. Raises ConfigError when the settings name a rule or an option that does not exist, or
-    give an option a wrong value.
+
+def look(
+    topology: Topology,
+    settings: Settings,
+    *,
+    plugins: Sequence[Rule] = (),
+    without: Collection[str] = (),
+    found_alone: Alone | None = None,
+) -> Looked:
+    """Ask every rule that needs no base.
+
+    `plugins` are own rules, `without` names rules that are left out; `found_alone` is what `alone` said of each of the
+    files under the same settings, if anybody asked. Raises ConfigError when the settings name a rule or an option that
+    does not exist, or give an option a wrong value.
     """
-    known = {**RULES, **{rule.NAME: rule for rule in plugins}} if plugins else RULES
-    check(settings, known, complete=bool(plugins) or not settings.plugins)
+    check(settings, _known(plugins), complete=bool(plugins) or not settings.plugins)
     levels = Levels(settings)
     found: dict[Diagnostic, None] = dict.fromkeys(topology.problems)
     given = _by_rule(found_alone or {})
-    for rule in (*to_ask(topology, levels.named), *plugins):
+    for rule in to_ask(topology, levels.named):
         if rule.NAME not in without and levels.ever_on(rule):
             there = given.get(rule.NAME, [])  # how much a rule may say is for all files together
             ready = found_alone is not None and rule.ALONE and len(there) <= MOST_NOTES
             found.update(dict.fromkeys(there if ready else _findings(rule, topology, settings, levels)))
     refused = {one.span for one in found if one.rule in _REFUSED}
     told = (one for one in found if one.rule != "unquoted-oddity" or one.span not in refused)
-    shown = [one for one in (_shown(problem, levels) for problem in told) if one is not None]
+    asked = (rule for rule in plugins if rule.NAME not in without and levels.ever_on(rule))
+    own = dict.fromkeys(one for rule in asked for one in _findings(rule, topology, settings, levels))
+    shown, shown_own = (tuple(_all_shown(some, levels)) for some in (told, own))
+    return Looked(topology, settings, tuple(plugins), frozenset(without), shown, shown_own)
+
+
+def judge(
+    looked: Looked,
+    *,
+    base: Topology | None = None,
+    today: date | None = None,
+    approvals: Sequence[Approval] = (),
+) -> list[Diagnostic]:
+    """The findings that no waiver covers, sorted by place, each once.
+
+    `base` is what the change starts from (None: no change is judged), `approvals` turn findings about the change into
+    remarks; `today` decides whether waivers have expired (None: none has).
+    """
+    topology, settings, without = looked.topology, looked.settings, looked.without
+    known, levels = _known(looked.plugins), Levels(settings)
+    shown = [*looked.found, *looked.own]
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
 
@@ -62,8 +107,17 @@ def run(
         return rule not in without and levels.on(known[rule], path)
 
     left, about = waivers.apply(shown, topology.sources, known, today, fixed=levels.fixed, judged=judged)
-    left.extend(one for one in (_shown(problem, levels) for problem in about) if one is not None)
+    left.extend(_all_shown(about, levels))
     return sorted((one for one in left if one.rule not in without), key=lambda one: (one.span, one.rule, one.message))
+
+
+def _known(plugins: Sequence[Rule]) -> Mapping[str, Page]:
+    return {**RULES, **{rule.NAME: rule for rule in plugins}} if plugins else RULES
+
+
+def _all_shown(found: Iterable[Diagnostic], levels: Levels) -> Iterator[Diagnostic]:
+    """The findings of rules that are on where they are, with the severities of the settings."""
+    return (shown for one in found if (shown := _shown(one, levels)) is not None)
 
 
 def alone(topology: Topology, settings: Settings) -> dict[str, list[Diagnostic]]:

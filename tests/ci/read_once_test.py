@@ -40,10 +40,10 @@ def of_a_pull_request(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
 
 
 RUNS = {
-    "lint": (2, 1, FILES, 1, 1, 0),
+    "lint": (1, 1, FILES, 1, 1, 0),
     "plan --base HEAD~1": (1, 1, FILES + 1, 2, 1, 3),
-    "ci plan --base HEAD~1": (6, 4, 2 * FILES + 1, 3, 2, 4),
-    "ci plan": (12, 8, 2 * FILES + 2, 4, 2, 8),
+    "ci plan --base HEAD~1": (1, 2, FILES + 1, 2, 1, 4),
+    "ci plan": (1, 2, FILES + 1, 2, 1, 8),
 }
 
 

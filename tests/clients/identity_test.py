@@ -8,7 +8,7 @@ from configuring import effective, home, options, refusal
 from cryptography import x509
 
 from kafka_gitops.cli.pipeline.trusted import MERGED
-from kafka_gitops.cli.setup import settings
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.clients.certificates import of_der, of_pem, rfc2253
 from kafka_gitops.clients.identity import maps_no_names
 from kafka_gitops.clients.translate import login
@@ -132,7 +132,7 @@ def test_who_the_run_is_comes_from_where_the_connection_comes_from() -> None:
         assert effective(**others).settings.principal is None, others
     assert effective(stranger="this change edits the config").settings.principal is None
     assert effective(client=["bootstrap.servers=i:1"]).settings.principal == "User:kg"
-    assert settings(options(), MERGED, connect=False).principal is None
+    assert Configured(options(), MERGED).settings(connect=False).principal is None
     assert "principal" in refusal("principal: User:kg\n")
     Path("p.yaml").write_text("environments: {prod: {principal: 'User:x'}}\n")
     assert "a policy can only narrow, and this key would replace" in refusal(PROD % "User:kg", policy="p.yaml")

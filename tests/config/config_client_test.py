@@ -269,5 +269,7 @@ def test_an_option_without_a_value_does_not_show_what_may_be_a_secret() -> None:
 
 
 def test_settings_never_show_their_client() -> None:
-    settings = setup.settings(options(client=["bootstrap.servers=h:1", "sasl.password=canary-secret"]), MERGED)
+    settings = setup.Configured(
+        options(client=["bootstrap.servers=h:1", "sasl.password=canary-secret"]), MERGED
+    ).settings()
     assert "canary" not in repr(settings)

@@ -82,18 +82,18 @@ def test_every_environment_for_lint_without_its_secrets() -> None:
     Path("kafka-gitops.yaml").write_text(
         "environments: {a: {topology: a/, client: {sasl.password: '${NOT_SET}'}}, b: {topology: b/}}\n"
     )
-    found = setup.all_settings(options(), FILES_OF_HERE)
+    found = setup.Configured(options(), FILES_OF_HERE).every()
     assert [(one.environment, one.topology, one.client) for one in found] == [("a", ("a/",), {}), ("b", ("b/",), {})]
-    assert [one.environment for one in setup.all_settings(options(environment="b"), FILES_OF_HERE)] == ["b"]
+    assert [one.environment for one in setup.Configured(options(environment="b"), FILES_OF_HERE).every()] == ["b"]
 
 
 def test_a_cluster_must_be_named_to_connect() -> None:
     with pytest.raises(UsageError):
-        setup.settings(options(client=["no-equals"]), FILES_OF_HERE)
+        setup.Configured(options(client=["no-equals"]), FILES_OF_HERE).settings()
     Path("kafka-gitops.yaml").write_text("environments: {dev: {brokers: 1}}\n")
     with pytest.raises(Exception, match=r"^No cluster is named for environment dev\.$"):
-        setup.settings(options(), FILES_OF_HERE)
-    assert setup.settings(options(client=["bootstrap.servers=h:1"]), FILES_OF_HERE).client == {
+        setup.Configured(options(), FILES_OF_HERE).settings()
+    assert setup.Configured(options(client=["bootstrap.servers=h:1"]), FILES_OF_HERE).settings().client == {
         "bootstrap.servers": "h:1"
     }
 
@@ -153,7 +153,7 @@ def test_a_rule_knows_its_place() -> None:
 
 def test_notes_are_said_when_the_settings_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     Path("kafka-gitops.yaml").write_text("environments: {a: {bootstrap: 'h:1', client: {acks: all}}}\n")
-    setup.settings(options(), FILES_OF_HERE)
+    setup.Configured(options(), FILES_OF_HERE).settings()
     assert capsys.readouterr() == ("", "note: client keys without effect here: acks\n")
 
 

@@ -102,7 +102,7 @@ def test_a_password_in_the_file_is_noted() -> None:
 
 def test_no_variable_is_looked_at_without_a_connection() -> None:
     Path("kafka-gitops.yaml").write_text(text('schema_registry: {url: "http://${NOT_THERE}"}'), encoding="utf-8")
-    (found,) = setup.all_settings(options(), MERGED, quiet=True)
+    (found,) = setup.Configured(options(), MERGED).every(quiet=True)
     assert found.registry is None
 
 

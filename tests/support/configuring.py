@@ -52,7 +52,7 @@ def effective(text: str = "", *, stranger: str | None = None, **given: object) -
     """The settings with this text as kafka-gitops.yaml."""
     if text:
         Path("kafka-gitops.yaml").write_text(text, encoding="utf-8")
-    return setup.effective(options(**given), Trust(merged=stranger is None, stranger=stranger))
+    return setup.Configured(options(**given), Trust(merged=stranger is None, stranger=stranger)).effective()
 
 
 def refusal(text: str = "", **given: object) -> str:

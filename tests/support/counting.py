@@ -19,7 +19,7 @@ WATCHED: dict[str, Callable[..., Any]] = {
     "resolved": resolve.resolve,
     "files parsed": source.parse,
     "topology built": build.topology,
-    "linted": lint.run,
+    "linted": lint.look,
 }
 
 

@@ -3,18 +3,18 @@
 import argparse
 from pathlib import Path
 
-from kafka_gitops.cli import load, setup
-from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli import load
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.report.findings import Findings
 
 
-def remark(args: argparse.Namespace, trust: Trust, found: Findings) -> tuple[str, ...]:
+def remark(args: argparse.Namespace, config: Configured, found: Findings) -> tuple[str, ...]:
     """A sentence where the directories are empty on purpose; none where files were read. Raises UsageError else."""
     if found.sources or found.diagnostics:
         return ()
-    paths = dict.fromkeys(path for one in setup.all_settings(args, trust) for path in load.topology_paths(args, one))
+    paths = dict.fromkeys(path for one in config.every() for path in load.topology_paths(args, one))
     wrong = [path for path in paths if not _on_purpose(Path(path))]
     if paths and not wrong:
         return (f"Nothing was checked: there is no topology file in {listed(paths)}.",)
@@ -23,8 +23,8 @@ def remark(args: argparse.Namespace, trust: Trust, found: Findings) -> tuple[str
             f"Nothing was checked: there is no topology file in {listed(wrong)}, looked at from {Path.cwd()}.",
             help="Topology files end in .yaml, .yml or .json; those of sub-directories are read with --recursive.",
         )
-    config = trust.config(args.config)
-    named = "no kafka-gitops.yaml here or above" if config is None else f"{config} names no topology"
+    file = config.path
+    named = "no kafka-gitops.yaml here or above" if file is None else f"{file} names no topology"
     raise UsageError(
         f"Nothing was checked: there is neither {' nor '.join(DEFAULTS)} in {Path.cwd()}, and {named}.",
         help="Run this where the topology is, name its files or directories, or set `topology` in kafka-gitops.yaml.",

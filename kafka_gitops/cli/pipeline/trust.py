@@ -14,6 +14,7 @@ from kafka_gitops.cli import lint, say, setup, terminal
 from kafka_gitops.cli.pipeline import edited
 from kafka_gitops.cli.pipeline.edited import Edited
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import NAMES, customary, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
 from kafka_gitops.git import Repository
@@ -21,8 +22,12 @@ from kafka_gitops.redact import is_secret_key
 from kafka_gitops.report.findings import inert
 
 
-def decide(args: argparse.Namespace, context: Context, repo: Repository, close: ExitStack) -> Trust:
-    """How far this run's files are trusted. `close` ends what is needed for it.
+def decide(
+    args: argparse.Namespace, context: Context, repo: Repository, close: ExitStack
+) -> tuple[Configured, str | None]:
+    """The config that decides in this run, with how far its files are trusted, and why it is linted only, if so.
+
+    `close` ends what is needed for it.
 
     A change request only ever lints or plans, by what the tip of its target says; it is linted alone when it comes
     from a fork, when there are no credentials, or when it changes what says where these are sent. Raises
@@ -30,7 +35,7 @@ def decide(args: argparse.Namespace, context: Context, repo: Repository, close: 
     """
     no_say = say.none(args, context, repo)
     if not under_review(args, context) and no_say is None:
-        return MERGED
+        return Configured(args, MERGED), None
     if args.command == "apply" or (args.command == "drift" and no_say):
         raise _refused(args, context, no_say)
     root = files.repository(Path())
@@ -40,20 +45,21 @@ def decide(args: argparse.Namespace, context: Context, repo: Repository, close: 
     else:
         change = edited.since(repo, repo.fork(commit)[0])
         copies = Path(close.enter_context(TemporaryDirectory(prefix="kafka-gitops-", ignore_cleanup_errors=True)))
-        found = Trust(False, no_say, None, tip.of(repo, commit, root), tip.of(repo, "HEAD", root), change, copies)
+        found = Trust(False, no_say, tip.of(repo, commit, root), tip.of(repo, "HEAD", root), change, copies)
     found = found._replace(stranger=found.stranger or _settings_edited(args, found))
-    _read_only_here(args, found)
+    config = Configured(args, found)
+    _read_only_here(args, config)
     if args.command == "lint":
-        return found
+        return config, None
     why = found.stranger if context.trusted else context.distrust or "it is not trusted"
-    return found._replace(lint_only=why or _connection_edited(args, found) or _no_login(args, found))
+    return config, why or _connection_edited(config) or _no_login(config)
 
 
-def command(args: argparse.Namespace, trust: Trust) -> tuple[str, tuple[str, ...]]:
+def command(args: argparse.Namespace, lint_only: str | None) -> tuple[str, tuple[str, ...]]:
     """The command that is really run, and a sentence where it is another one than was asked for."""
-    if trust.lint_only is None:
+    if lint_only is None:
         return args.command, ()
-    return "lint", (f"Lint only, no plan: {trust.lint_only}.",)
+    return "lint", (f"Lint only, no plan: {lint_only}.",)
 
 
 def under_review(args: argparse.Namespace, context: Context) -> bool:
@@ -89,25 +95,25 @@ def keep_inside(paths: Iterable[str]) -> None:
             )
 
 
-def _read_only_here(args: argparse.Namespace, trust: Trust) -> None:
+def _read_only_here(args: argparse.Namespace, config: Configured) -> None:
     """The config names nothing elsewhere, and no link leads there; what the pipeline names may be elsewhere."""
-    given = [*args.paths]
+    trust, given = config.trust, [*args.paths]
     if trust.stranger:
-        given += filter(None, (trust.config(args.config), args.client_config, setup.policy_file(args)))
+        given += filter(None, (config.path, args.client_config, setup.policy_file(args)))
     root = files.repository(Path())
     keep_inside(path for path in given if Path(os.path.abspath(path)).is_relative_to(root))  # noqa: PTH100 - by its name
     links = [root / link for link in trust.change.links] if trust.change is not None else []
     keep_inside(os.path.relpath(link) for link in links if link.is_dir())  # the names in one are told, too
-    for settings in setup.all_settings(args, trust, quiet=True):
+    for settings in config.every(quiet=True):
         side = (settings.language.roles, settings.language.plans, settings.baseline)
         topology = settings.topology or customary()
         keep_inside([*topology, *settings.plugins.values(), *(path for path in side if path is not None)])
 
 
-def lint_args(args: argparse.Namespace, trust: Trust) -> argparse.Namespace:
+def lint_args(args: argparse.Namespace, config: Configured) -> argparse.Namespace:
     """The options of `lint` for this run."""
-    why = trust.stranger
-    if why is not None and any(one.plugins for one in setup.all_settings(args, trust, quiet=True)):
+    why = config.trust.stranger
+    if why is not None and any(one.plugins for one in config.every(quiet=True)):
         terminal.say(f"note: own rules are not run: {inert(why)}")
     parser = argparse.ArgumentParser()
     lint.add(parser)
@@ -133,19 +139,20 @@ def _settings_edited(args: argparse.Namespace, trust: Trust) -> str | None:
     return _sent(change, [path for path in (*named, *NAMES, *passed) if path])
 
 
-def _connection_edited(args: argparse.Namespace, trust: Trust) -> str | None:
+def _connection_edited(config: Configured) -> str | None:
     """The same of what a config that is the tip's names: the client file, and all certificates and keys."""
-    assert trust.change is not None
-    file = setup.client_file(args, trust)
-    if file is not None and (found := _sent(trust.change, [file])):
+    change = config.trust.change
+    assert change is not None
+    file = config.client_file()
+    if file is not None and (found := _sent(change, [file])):
         return found
     try:
-        settings = setup.effective(args, trust).settings
+        settings = config.effective().settings
     except ConfigError:
         return None  # there is nothing to connect with, which is looked at next
     paths = [value for key, value in settings.client.items() if key.endswith(".location") and value]
     paths += [path for rest in settings.servers() for path in rest.files if path]
-    return _sent(trust.change, paths)
+    return _sent(change, paths)
 
 
 def _sent(change: Edited, paths: list[str]) -> str | None:
@@ -153,11 +160,11 @@ def _sent(change: Edited, paths: list[str]) -> str | None:
     return f"this change edits {listed(found)}, which says where the credentials are sent" if found else None
 
 
-def _no_login(args: argparse.Namespace, trust: Trust) -> str | None:
+def _no_login(config: Configured) -> str | None:
     """Why there is nothing to log in with, or None. Settings that are wrong in themselves raise ConfigError."""
-    setup.effective(args, trust, connect=False)
+    config.effective(connect=False)
     try:
-        settings = setup.effective(args, trust).settings
+        settings = config.effective().settings
     except ConfigError as error:
         return f"there are no credentials here ({error.message.splitlines()[0]})"
     if "bootstrap.servers" not in settings.client:

@@ -15,14 +15,13 @@ class Trust(NamedTuple):
 
     `merged`: the commit is one of a branch that decides, so its own files count. Else `tip` is the commit whose config,
     policy and client files count instead, None where it is not known; `stranger` says why the config may be the
-    change's own (it is shown no variable then, and own rules do not run), `lint_only` why no connection is made;
+    change's own (it is shown no variable then, and own rules do not run);
     `head` are the files of HEAD, `change` is what it has otherwise than where it left the tip; `copies` is an empty
     directory for copies of the tip's files.
     """
 
-    merged: bool = True
+    merged: bool
     stranger: str | None = None
-    lint_only: str | None = None
     tip: Tip | None = None
     head: Tip | None = None
     change: Edited | None = None
@@ -79,4 +78,4 @@ class Trust(NamedTuple):
         return self.head is not None and self.head.has(path)
 
 
-MERGED = Trust()
+MERGED = Trust(merged=True)
