@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",
     "schema": "print the JSON Schema of a kind of file, for editors",
+    "migrate": "write topology files from another tool's files",
     "sandbox": "run a temporary, real Apache Kafka",
     "demo": "see the whole job on a sandbox",
 }

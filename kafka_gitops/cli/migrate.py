@@ -1,0 +1,116 @@
+"""Write topology files from another tool's files, and list what they say that is not taken over."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kafka_gitops import files, shell
+from kafka_gitops.cli import saving, setup, terminal
+from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.dialects import DIALECTS, documents, layout
+from kafka_gitops.dialects import dialect as dialect_of
+from kafka_gitops.dialects.estate import Estate, Left
+from kafka_gitops.errors import KafkaGitopsError, listed
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Topology
+from kafka_gitops.report import words
+from kafka_gitops.report.findings import one_line
+
+EXAMPLE = "kafka-gitops migrate --from strimzi manifests/ --out topologies"
+_MOST = 5  # places of one reason that are told without -v
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `migrate`."""
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="the other tool's files, or directories of them")
+    parser.add_argument("--from", dest="dialect", choices=DIALECTS, required=True, help="whose files they are")
+    parser.add_argument("--out", metavar="DIR", required=True, help="where the topology files go; none is overwritten")
+    text = "the context of the files, which begins no name here (default: main)"
+    parser.add_argument("--context", metavar="NAME", default="main", help=text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files, tell what they come to and what was left out, and return 0.
+
+    With errors print those, write nothing, and return 1. Raises KafkaGitopsError where there is nothing to write, or a
+    file is there already.
+    """
+    one = dialect_of(args.dialect)
+    estate = Estate()
+    loaded = files.load(documents.paths(args.paths, one.SUFFIXES), recursive=False)
+    estate.problems.extend(loaded.problems)
+    one.take(estate, loaded.texts)
+    if estate.problems:
+        return _refuse(estate.problems)
+    made = layout.files(estate, args.dialect, args.context)
+    topology = layout.read_back(made, estate.texts, setup.top_level(args, MERGED).language)
+    if found := layout.errors(topology, made):
+        return _refuse(found)
+    if not made:
+        _tell_left(estate.left)
+        raise KafkaGitopsError(f"There is nothing of {one.TOOL} in {listed(args.paths)}, so nothing was written.")
+    written = _write(args.out, {**{each.path: each.text for each in made}, **estate.texts})
+    terminal.write(f"{sizes(topology)}, read from {words.count(len(loaded.texts), 'file')} of {one.TOOL}")
+    for path in written:
+        terminal.write(f"  wrote  {path}")
+    _tell_left(estate.left)
+    for note in (*estate.notes, one.NEXT):
+        terminal.write(note)
+    terminal.write("Next:")
+    for command in ("lint", "plan"):
+        terminal.write(f"  {shell.ours(command, args.out)}")
+    return 0
+
+
+def sizes(topology: Topology) -> str:
+    """`3 topics, 12 ACLs, 1 quota; 1 to remove`: what the files declare, kind by kind."""
+    counted = {kind.PLURAL: len(topology.wanted(kind.NAME)) for kind in KINDS.values()}
+    gone = len(topology.removals) + len(topology.revoked)
+    return words.sizes(counted) + (f"; {gone:,} to remove" if gone else "")
+
+
+def _refuse(problems: Sequence[Diagnostic]) -> int:
+    for one in sorted(dict.fromkeys(problems), key=lambda problem: (problem.span, problem.message)):
+        help = f" ({one.help})" if one.help else ""
+        terminal.problem(one_line(f"{one.span}: error: {one.message}{help}"))
+    terminal.say(f"{words.count(len(problems), 'error')}: nothing was written.")
+    return 1
+
+
+def _write(folder: str, texts: dict[str, str]) -> list[str]:
+    """Write every file, or none where one is there already."""
+    targets = {str(Path(folder, path)): text for path, text in texts.items()}
+    there = [path for path in targets if Path(path).exists() or Path(path).is_symlink()]
+    if there:
+        said = f"{listed(there)} {'is' if len(there) == 1 else 'are'} there already, so nothing was written."
+        raise KafkaGitopsError(said, help="Nothing is overwritten: name another --out, or move the files away.")
+    for path, text in targets.items():
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
+        saving.save(path, text)
+    return list(targets)
+
+
+def _tell_left(left: Sequence[Left]) -> None:
+    """What was not taken over, by what it is and why, with its places."""
+    if not left:
+        return
+    terminal.write(f"Not taken over ({words.count(len(left), 'place')}):")
+    for line in _told(left):
+        terminal.write(line)
+
+
+def _told(left: Sequence[Left]) -> Iterator[str]:
+    reasons: dict[tuple[str, str], list[Span]] = {}
+    for one in left:
+        reasons.setdefault((one.what, one.why), []).append(one.span)
+    for (what, why), spans in reasons.items():
+        yield "  " + one_line(f"{what}: {why}")
+        most = len(spans) if terminal.verbose() else _MOST
+        for span in spans[:most]:
+            yield f"    {span.path}:{span.line}"
+        if len(spans) > most:
+            yield f"    and {len(spans) - most:,} more (-v names them)"

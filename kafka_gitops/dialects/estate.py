@@ -1,0 +1,146 @@
+"""What other tools' files come to: entries of our own sections, each with its place there, and what was left out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kafka_gitops.catalog.acls import operations
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.model import Acl
+from kafka_gitops.shape.check import Shape
+from kafka_gitops.shape.found import Found, near
+from kafka_gitops.text.source import Node
+
+UNKNOWN = "nobody knows it"
+
+
+class Leaf(NamedTuple):
+    """A value with the node that it comes from."""
+
+    value: object
+    node: Node
+
+
+class Entry(NamedTuple):
+    """An entry of one of our sections; the values of the mapping are plain data or leaves."""
+
+    section: str
+    value: dict[str, object]
+    node: Node
+
+
+class Left(NamedTuple):
+    """Something that was not taken over: where it stands, what it is, and why."""
+
+    span: Span
+    what: str
+    why: str
+
+
+def plain(value: object) -> object:
+    """A value without its places."""
+    if isinstance(value, Leaf):
+        return plain(value.value)
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list) else value
+
+
+_NAMES = {  # what tells one entry of a section from another
+    "special_topics": ("name",),
+    "quotas": ("user", "client_id", "ip"),
+    "users": ("name",),
+    "schemas": ("subject",),
+    "connectors": ("cluster", "name"),
+}
+
+
+@dataclass
+class Estate:
+    """What the documents of one run say so far."""
+
+    entries: list[Entry] = field(default_factory=list)
+    acls: dict[Acl, Node] = field(default_factory=dict)
+    revoked: dict[Acl, Node] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    problems: Found = field(default_factory=Found)
+    notes: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # files beside the topology, by path below the folder
+    _seen: dict[object, Entry] = field(default_factory=dict)
+    _clusters: dict[str, Node] = field(default_factory=dict)
+
+    def fits(self, node: Node, shape: Shape) -> bool:
+        """Whether a node is of a shape; what is wrong with it is noted."""
+        before = len(self.problems)
+        shape.look(node, self.problems)
+        return len(self.problems) == before
+
+    def error(self, span: Span, said: str, help: str | None = None) -> None:
+        """Note that something cannot be understood: nothing is written then."""
+        self.problems.append(Diagnostic(span, "wrong-type", Severity.error, said, help))
+
+    def leave(self, node: Node, what: str, why: str) -> None:
+        """Note that something is not taken over."""
+        self.left.append(Left(node.key_span, what, why))
+
+    def rest(self, node: Node | None, read: Collection[str], above: str, why: Mapping[str, str], tool: str) -> None:
+        """Note every key of a mapping that is not among those that are read."""
+        for key, child in node.map.items() if node is not None else ():
+            if key in read:
+                continue
+            meant = near(key, read)
+            unknown = f"{tool} does not know it" + (f' (is "{meant}" meant?)' if meant else "")
+            self.leave(child, f"{above}{key}", why.get(key, unknown))
+
+    def add(self, section: str, value: dict[str, object], node: Node) -> None:
+        """Take in an entry; one that is there already is told, and an error where it says something else."""
+        names = _NAMES.get(section)
+        entry = Entry(section, {key: one for key, one in value.items() if one not in (None, {}, [])}, node)
+        if names is not None:
+            name = (section, *(plain(value.get(key)) for key in names))
+            first = self._seen.setdefault(name, entry)
+            if first is not entry:
+                self._again(first, entry, " ".join(str(one) for one in name[1:] if one))
+                return
+        self.entries.append(entry)
+
+    def _again(self, first: Entry, entry: Entry, name: str) -> None:
+        place = first.node.head
+        if plain(first.value) == plain(entry.value):
+            self.left.append(Left(entry.node.head, name, f"the same is in {place}"))
+        else:
+            said = f'"{name}" is also in {place}, and says something else there'
+            self.error(entry.node.head, said, "keep one of the two")
+
+    def remove(self, kind: str, name: str, node: Node, because: str) -> None:
+        """State that a resource is to be deleted."""
+        self.add("removed", {kind: Leaf(name, node), "because": because}, node)
+
+    def grant(self, acl: Acl, node: Node, *, revoked: bool = False) -> None:
+        """Take in a binding, or that it is to be taken away; one that our language cannot say is left out or wrong."""
+        known = operations(acl.resource_type)
+        if acl.operation not in known:
+            said = f"found the operation {acl.operation} on {acl.resource_type}, expected one of {', '.join(known)}"
+            self.error(node.head, said)
+        elif acl.permission not in ("ALLOW", "DENY") or not acl.principal or not acl.name:
+            self.error(node.head, f"found {acl}, expected a principal, a name, and ALLOW or DENY")
+        elif acl.pattern_type == "LITERAL" and acl.name.endswith("*") and acl.name != "*":
+            why = (
+                "a literal name that ends in * cannot be said in a topology: the binding stays as it is on the cluster"
+            )
+            self.leave(node, str(acl), why)
+        else:
+            (self.revoked if revoked else self.acls).setdefault(acl, node)
+
+    def cluster(self, name: str, node: Node) -> None:
+        """Note of which Kafka cluster a document is: the files of a run are about one."""
+        if name and name not in self._clusters and self._clusters:
+            first, at = next(iter(self._clusters.items()))
+            said = f'found a file of the cluster "{name}", expected one of "{first}" as in {at.span}'
+            self.error(node.span, said, "name the files of one cluster; each has an --out of its own")
+        if name:
+            self._clusters.setdefault(name, node)
+
+    def of(self, section: str) -> Sequence[Entry]:
+        """The entries of a section."""
+        return [entry for entry in self.entries if entry.section == section]

@@ -1,0 +1,70 @@
+"""Single bindings to as few items of `acls:` as say exactly them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from kafka_gitops.catalog.acls import operations
+from kafka_gitops.descriptor.bindings import KINDS
+from kafka_gitops.model import Acl
+from kafka_gitops.reading.bounds import MOST_OF_ONE
+from kafka_gitops.text.source import Node
+
+_LISTS = {kind: key for key, kind in KINDS.items()}
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def items(acls: Mapping[Acl, Node]) -> Iterator[tuple[dict[str, object], Node]]:
+    """Items that multiply to these bindings and no other, each with the node of its first one."""
+    first: dict[tuple[str, str, str, str], Node] = {}
+    for acl, node in acls.items():
+        first.setdefault((acl.permission, acl.resource_type, acl.principal, acl.host), node)
+    operated = _collected(
+        ((one.permission, one.resource_type, one.principal, one.host, _name(one)), one.operation) for one in acls
+    )
+    named = _collected(
+        ((permission, kind, who, host, _ordered(kind, done)), name)
+        for (permission, kind, who, host, name), done in operated.items()
+    )
+    people = _collected(
+        ((permission, kind, done, names, host), who) for (permission, kind, who, host, done), names in named.items()
+    )
+    hosted = _collected(
+        ((permission, kind, done, names, whose), host)
+        for (permission, kind, done, names, host), whose in people.items()
+    )
+    for (permission, kind, done, names, whose), hosts in hosted.items():
+        node = first[permission, kind, whose[0], hosts[0]]
+        most = max(1, MOST_OF_ONE // (len(done) * len(whose) * len(hosts)))
+        for at in range(0, len(names), most):
+            yield _item(permission, kind, done, names[at : at + most], whose, hosts), node
+
+
+def _collected(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, tuple[_V, ...]]:
+    """The second parts by their first, in the order in which they come."""
+    found: dict[_K, list[_V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _ordered(kind: str, found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in operations(kind) if one in found)
+
+
+def _name(acl: Acl) -> str:
+    """The name as our language writes it: a * at the end makes a prefix."""
+    return f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
+
+
+def _item(
+    permission: str,
+    kind: str,
+    done: Sequence[str],
+    names: Sequence[str],
+    whose: Sequence[str],
+    hosts: Sequence[str],
+) -> dict[str, object]:
+    item: dict[str, object] = {"principals": list(whose), permission.lower(): list(done)}
+    item |= {"cluster": True} if kind == "CLUSTER" else {_LISTS[kind]: list(names)}
+    return item if tuple(hosts) == ("*",) else {**item, "hosts": list(hosts)}
