@@ -23,6 +23,17 @@ def kind(root: Node) -> str | None:
         return "a schema"
     if "jobs" in keys or "stages" in keys or "pipelines" in keys:
         return "a pipeline"
-    if "apiVersion" in keys and "kind" in keys:
-        return "a Kubernetes manifest"
-    return "a Compose file" if "services" in keys else None
+    manifest = "apiVersion" in keys and "kind" in keys
+    if manifest or "services" in keys:
+        if (found := foreign(root)) is not None:
+            return ": ".join(found)
+        return "a Kubernetes manifest" if manifest else "a Compose file"
+    return None
+
+
+def foreign(root: Node) -> tuple[str, str] | None:
+    """What a file of another tool is, and the command that makes a topology of it; None for any other file."""
+    from kafka_gitops.dialects.known import command, known  # loaded only where a file is no topology
+
+    found = known(root)
+    return None if found is None else (found.what, command(found, root.path))

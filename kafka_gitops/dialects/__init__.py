@@ -6,9 +6,10 @@ the texts of files say into an `Estate`, and `NEXT`, what to do with the other t
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from kafka_gitops.dialects.estate import Estate
+if TYPE_CHECKING:
+    from kafka_gitops.dialects.estate import Estate
 
 DIALECTS = ("strimzi", "jikkou", "topicctl")
 
@@ -20,7 +21,7 @@ class Dialect(Protocol):
     SUFFIXES: tuple[str, ...]
     NEXT: str
 
-    def take(self, estate: Estate, texts: Mapping[str, str], /) -> None:
+    def take(self, estate: "Estate", texts: Mapping[str, str], /) -> None:
         """Put into the estate what the files say, by path; bad input becomes problems."""
 
 

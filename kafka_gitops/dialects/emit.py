@@ -66,7 +66,7 @@ def scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(value)
+        return str(int(value) if value == int(value) else value)
     text = str(value)
     if _BARE.match(text) and plain_text(text) == text and text.lower() not in ("y", "n", "true", "false", "null"):
         return text

@@ -1,0 +1,146 @@
+"""`migrate`: what it writes and says, what it never overwrites, and what of a secret it never tells."""
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from estates import cases, read_back, taken
+
+from kafka_gitops.dialects import DIALECTS
+from kafka_gitops.errors import KafkaGitopsError
+
+TOPIC = """\
+apiVersion: kafka.strimzi.io/v1beta2
+kind: KafkaTopic
+metadata: {name: pay.settled, namespace: kafka}
+spec: {partitions: 6, replicas: 3, config: {retention.ms: 604800000}}
+"""
+WRITTEN = """\
+# made by kafka-gitops migrate --from strimzi
+context: main
+special_topics:
+- name: pay.settled
+  config:
+    num.partitions: "6"
+    replication.factor: "3"
+    retention.ms: "604800000"
+"""
+SECRET = "hunter2-in-clear"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_it_writes_a_file_for_each_and_ends_with_the_next_command(desk: Desk) -> None:
+    desk.write("k8s/topic.yaml", TOPIC)
+    desk.write("k8s/below/topic.yaml", TOPIC.replace("settled", "refunds"))
+    result = desk.run("migrate", "--from", "strimzi", "k8s", "--out", "topologies")
+    assert result.code == 0, result
+    assert (desk.home / "topologies/topic.yaml").read_text() == WRITTEN
+    assert (desk.home / "topologies/topic-2.yaml").read_text() == WRITTEN.replace("settled", "refunds")
+    first, *rest = result.out.splitlines()
+    assert first == "2 topics, 0 ACLs, read from 2 files of Strimzi"
+    assert rest[:6] == [
+        "  wrote  topologies/topic.yaml",
+        "  wrote  topologies/topic-2.yaml",
+        "Not taken over (2 places):",
+        "  metadata.namespace: it is Kubernetes' own",
+        "    k8s/topic.yaml:3",
+        "    k8s/below/topic.yaml:3",
+    ]
+    assert rest[-3:] == ["Next:", "  kafka-gitops lint topologies", "  kafka-gitops plan topologies"]
+    assert desk.run("lint", "topologies").code == 0
+    assert desk.ok("render", "topologies", "--format", "json")
+
+
+def test_it_overwrites_nothing_and_then_writes_nothing(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC)
+    desk.write("b.yaml", TOPIC.replace("settled", "other"))
+    desk.write("out/b.yaml", "mine\n")
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "b.yaml", "--out", "out")
+    assert result.code == 1
+    assert "out/b.yaml is there already, so nothing was written." in result.err
+    assert (desk.home / "out/b.yaml").read_text() == "mine\n"
+    assert not (desk.home / "out/a.yaml").exists()
+
+
+def test_with_an_error_it_writes_nothing_and_names_the_place(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC.replace("6", "six", 1).replace("six04800000", "604800000"))
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
+    assert (result.code, result.out) == (1, "")
+    assert 'a.yaml:4:20: error: found text, "six", expected a whole number of at least -1' in result.err
+    assert "1 error: nothing was written." in result.err
+    assert not (desk.home / "out").exists()
+
+
+def test_what_our_own_reader_refuses_is_told_at_its_place_in_the_other_tools_file(desk: Desk) -> None:
+    connector = "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaConnector\nmetadata: {name: a/b}\nspec: {class: X}\n"
+    desk.write("a.yaml", connector)
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
+    assert result.code == 1
+    assert "a.yaml:3:18: error: no path of the REST API of Connect" in result.err
+
+
+def test_nothing_of_that_tool_is_said(desk: Desk) -> None:
+    desk.write("a.yaml", "topics: []\n")
+    result = desk.run("migrate", "--from", "jikkou", "a.yaml", "--out", "out")
+    assert result.code == 1
+    assert "There is nothing of Jikkou in a.yaml" in result.err
+    assert "a document: it is none of Jikkou's" in result.out
+    result = desk.run("migrate", "--from", "jikkou", "nowhere", "--out", "out")
+    assert result.code == 64
+    assert "There is no nowhere." in result.err
+
+
+def test_many_places_of_one_reason_are_counted_and_v_names_them(desk: Desk) -> None:
+    desk.write("a.yaml", "---\n".join(TOPIC.replace("settled", f"t{number}") for number in range(8)))
+    out = desk.ok("migrate", "--from", "strimzi", "a.yaml", "--out", "one")
+    assert "    and 3 more (-v names them)" in out
+    loud = desk.ok("-v", "migrate", "--from", "strimzi", "a.yaml", "--out", "two")
+    assert "    a.yaml:38" in loud and "more (-v" not in loud
+
+
+def test_no_secret_of_another_tools_file_is_written_or_told(desk: Desk) -> None:
+    for name in DIALECTS:
+        for number, case in enumerate(cases(name)):
+            if not any(SECRET in text for text in case.files.values()):
+                continue
+            for path, text in case.files.items():
+                desk.write(f"{name}{number}/{path}", text)
+            result = desk.run("-v", "migrate", "--from", name, f"{name}{number}", "--out", f"out-{name}{number}")
+            assert SECRET not in result.out + result.err
+            for made in desk.home.glob(f"out-{name}{number}/**/*"):
+                assert made.is_dir() or SECRET not in made.read_text()
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_what_is_written_comes_to_the_same_when_it_is_grouped(name: str) -> None:
+    for case in cases(name):
+        estate = taken(name, case.files)
+        if not estate.problems:
+            topology = read_back(estate, name)
+            assert set(topology.acls) == set(estate.acls)
+            assert set(topology.revoked) == set(estate.revoked)
+
+
+def test_lint_names_the_dialect_and_the_command(desk: Desk) -> None:
+    desk.write("topologies/a.yaml", "context: a\nprojects: []\n")
+    desk.write("topologies/k.yaml", TOPIC)
+    desk.write("topologies/t.yaml", "meta: {name: a}\nspec: {partitions: 1, replicationFactor: 1}\n")
+    result = desk.run("lint", "topologies")
+    assert result.code == 1
+    assert (
+        "topologies/k.yaml (a Strimzi KafkaTopic: kafka-gitops migrate --from strimzi topologies/k.yaml" in result.err
+    )
+    assert "topologies/t.yaml:1:1: error[nothing-declared]: this is a topicctl file, and no topology" in result.out
+    assert "kafka-gitops migrate --from topicctl topologies/t.yaml --out DIR" in result.out
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC)
+    desk.write("out", "a file\n")
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
+    assert result.code == KafkaGitopsError.exit_code
+    assert "cannot be written" in result.err
