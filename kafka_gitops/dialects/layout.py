@@ -11,6 +11,7 @@ from kafka_gitops.dialects import emit, grouping
 from kafka_gitops.dialects.estate import Entry, Estate
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.settings import Language
+from kafka_gitops.text import characters
 from kafka_gitops.text.source import Node, parse
 
 SECTIONS = ("special_topics", "acls", "quotas", "users", "schemas", "connectors", "removed")
@@ -69,7 +70,7 @@ def _names(paths: Sequence[str]) -> dict[str, str]:
 
 
 def _lines(entries: Sequence[Entry], path: str, dialect: str, context: str) -> Iterator[emit.Line]:
-    yield emit.Line(f"# made by kafka-gitops migrate --from {dialect}")
+    yield emit.Line(f"# migrated from {characters.escaped(path)} ({dialect})")
     yield emit.Line(f"context: {emit.scalar(context)}")
     for name in SECTIONS:
         own = [entry for entry in entries if entry.section == name]
