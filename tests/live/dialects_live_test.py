@@ -5,6 +5,7 @@ The other tool's side is written down here call by call, by its documentation an
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -185,8 +186,7 @@ def quotas(kafka: Sandbox) -> Iterator[KafkaQuotas]:
 
 def carry_out(kafka: Sandbox, theirs: Theirs, prefix: str) -> None:
     """What the other tool does."""
-    from confluent_kafka import admin
-
+    admin: Any = import_module("confluent_kafka.admin")
     client = admin.AdminClient(kafka.client())
 
     def named(text: str) -> str:
