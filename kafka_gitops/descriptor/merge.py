@@ -37,8 +37,8 @@ def not_one(draft: Draft, root: Node) -> None:
             said = f"this is a {other} file, and no topology"
             help = f'write "{other}: {root.path}" in kafka-gitops.yaml'
             meant = None
-    if (found := others.foreign(root)) is not None:
-        said, help, meant = f"this is {found[0]}, and no topology", found[1], None
+    if (theirs := others.foreign(root)) is not None:
+        said, help, meant = f"this is {theirs[0]}, and no topology", theirs[1], None
     draft.error(root.head, "nothing-declared", said, meant or help)
 
 
