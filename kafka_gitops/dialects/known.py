@@ -66,4 +66,7 @@ def _is_devshawn(root: Node) -> bool:
     topics, services = root.map.get("topics"), root.map.get("services")
     if topics is not None and any(one.map.keys() & _OF_TOPIC for one in topics.map.values()):
         return True
-    return services is not None and any(_text(one, "type") in SERVICES for one in services.map.values())
+    if services is not None and any(_text(one, "type") in SERVICES for one in services.map.values()):
+        return True
+    users = root.map.get("users")
+    return users is not None and any("roles" in one.map for one in users.map.values())

@@ -54,7 +54,7 @@ def config(estate: Estate, node: Node | None, above: str, text: Callable[[Node],
 
 def topic(
     estate: Estate,
-    name: Node,
+    name: Node | str,
     *,
     node: Node,
     partitions: Node | None,
@@ -62,15 +62,19 @@ def topic(
     config: Mapping[str, object],
     metadata: Mapping[str, object],
 ) -> None:
-    """A topic by its full name; -1, nothing and null leave a number to the broker."""
+    """A topic by its full name, a node or the key of one; -1, nothing and null leave a number to the broker."""
     numbers = {"num.partitions": partitions, "replication.factor": replication}
     own: dict[str, object] = {
         key: Leaf(str(plain_value(one.raw)), one)
         for key, one in numbers.items()
         if one is not None and one.raw is not None and not one.is_null and plain_value(one.raw) != -1
     }
-    value: dict[str, object] = {"name": Leaf(name.text, name), "config": {**own, **config}, "metadata": dict(metadata)}
+    value: dict[str, object] = {"name": _name(name), "config": {**own, **config}, "metadata": dict(metadata)}
     estate.add("special_topics", value, node)
+
+
+def _name(name: Node | str) -> object:
+    return name if isinstance(name, str) else Leaf(name.text, name)
 
 
 def variable(name: str) -> str:

@@ -33,7 +33,6 @@ class Theirs:
     users: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
-ALLOW = ("*", "ALLOW")
 THEIRS = {
     "strimzi": Theirs(
         "k8s.yaml",
@@ -172,6 +171,78 @@ spec:
         ],
     ),
 }
+
+THEIRS["kdef"] = Theirs(
+    "kdef.yml",
+    """\
+apiVersion: v1
+kind: topic
+metadata: {name: "@settled", labels: {team: pay}}
+spec:
+  configs: {retention.ms: 3600000, preallocate: true}
+  partitions: 2
+  replicationFactor: 1
+  managedAssignments: {selection: topic-cluster-use}
+---
+apiVersion: v1
+kind: acl
+metadata: {name: "@", type: topic, resourcePatternType: prefixed}
+spec: {acls: [{principals: ["User:@a", "User:@b"], hosts: ["*"], operations: [READ, WRITE], permissionType: ALLOW}]}
+""",
+    {"settled": (2, 1, {"retention.ms": "3600000", "preallocate": "true"})},
+    [
+        ("TOPIC", "PREFIXED", "@", f"User:@{who}", "*", operation, "ALLOW")
+        for who in "ab"
+        for operation in ("READ", "WRITE")
+    ],
+)
+OWN = ("READ", "WRITE", "DESCRIBE", "DELETE", "CREATE", "ALTER", "ALTER_CONFIGS", "DESCRIBE_CONFIGS")
+THEIRS["devshawn"] = Theirs(
+    "state.yaml",
+    """\
+settings: {topics: {defaults: {replication: 1}}}
+topics:
+  "@settled": {partitions: 2, configs: {retention.ms: 3600000}}
+services:
+  "@app": {type: application, principal: "User:@a", produces: ["@settled"], consumes: ["@asked"]}
+  "@conn": {type: kafka-connect, principal: "User:@c", connectors: {"@sink": {consumes: ["@settled"]}}}
+  "@streams": {type: kafka-streams, principal: "User:@s", consumes: ["@settled"], application-id: "@id"}
+users:
+  "@op": {principal: "User:@o", roles: [operator]}
+customUserAcls:
+  "@op": {one: {name: "@", type: TOPIC, pattern: PREFIXED, host: 10.0.0.1, operation: ALTER, permission: DENY}}
+""",
+    {"settled": (2, 1, {"retention.ms": "3600000"})},
+    [
+        *(
+            ("TOPIC", "LITERAL", *one, "ALLOW")
+            for one in (("@settled", "User:@a", "*", "WRITE"), ("@asked", "User:@a", "*", "READ"))
+        ),
+        ("GROUP", "LITERAL", "@app", "User:@a", "*", "READ", "ALLOW"),
+        *(
+            ("TOPIC", "LITERAL", f"connect-{what}-@conn", "User:@c", "*", operation, "ALLOW")
+            for what in ("configs", "offsets", "status")
+            for operation in ("READ", "WRITE")
+        ),
+        ("GROUP", "LITERAL", "@conn", "User:@c", "*", "READ", "ALLOW"),
+        ("TOPIC", "LITERAL", "@settled", "User:@c", "*", "READ", "ALLOW"),
+        ("GROUP", "LITERAL", "connect-@sink", "User:@c", "*", "READ", "ALLOW"),
+        ("TOPIC", "LITERAL", "@settled", "User:@s", "*", "READ", "ALLOW"),
+        *(("TOPIC", "PREFIXED", "@id", "User:@s", "*", operation, "ALLOW") for operation in OWN),
+        *(
+            ("GROUP", "LITERAL", "@id", "User:@s", "*", operation, "ALLOW")
+            for operation in ("READ", "DESCRIBE", "DELETE")
+        ),
+        ("BROKER", "LITERAL", "kafka-cluster", "User:@s", "*", "DESCRIBE_CONFIGS", "ALLOW"),
+        ("BROKER", "LITERAL", "kafka-cluster", "User:@o", "*", "DESCRIBE", "ALLOW"),
+        *(
+            ("TOPIC", "LITERAL", "*", "User:@o", "*", operation, "ALLOW")
+            for operation in ("DESCRIBE", "DESCRIBE_CONFIGS")
+        ),
+        *(("GROUP", "LITERAL", "*", "User:@o", "*", operation, "ALLOW") for operation in ("READ", "DESCRIBE")),
+        ("TOPIC", "PREFIXED", "@", "User:@o", "10.0.0.1", "ALTER", "DENY"),
+    ],
+)
 
 
 @pytest.fixture
