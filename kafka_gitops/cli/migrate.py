@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kafka_gitops import files, shell
-from kafka_gitops.cli import saving, setup, terminal
+from kafka_gitops.cli import saving, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.dialects import DIALECTS, documents, layout
 from kafka_gitops.dialects import dialect as dialect_of
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     if estate.problems:
         return _refuse(estate.problems)
     made = layout.files(estate, args.dialect, args.context)
-    topology = layout.read_back(made, estate.texts, setup.top_level(args, MERGED).language)
+    topology = layout.read_back(made, estate.texts, Configured(args, MERGED).top_level().language)
     if found := layout.errors(topology, made):
         return _refuse(found)
     if not made:
