@@ -5,6 +5,7 @@ import re
 from urllib.parse import quote
 
 _KNOWN: dict[str, tuple[str, re.Pattern[str]]] = {}
+_HIDDEN: set[bool] = set()  # not empty when anything was taken out
 _MASK = "[redacted]"
 _GAP = r"(?:\u200b|\\u200b)?"  # what keeps a mention or an address from being one
 _PEM = re.compile(  # the last net below keep_secret: nobody has to know of a text for it to stay out
@@ -30,16 +31,26 @@ def is_secret_key(key: str) -> bool:
 
 def redact(text: str) -> str:
     """The text without any known secret, however JSON, XML, Markdown or a workflow command writes it; no PEM."""
+    left = text
     for secret in sorted(_KNOWN, key=len, reverse=True):
         part, written = _KNOWN[secret]
-        if part in text:
-            text = written.sub(_MASK, text)
-    return _PEM.sub(_MASK, text) if "-----BEGIN " in text else text
+        if part in left:
+            left = written.sub(_MASK, left)
+    left = _PEM.sub(_MASK, left) if "-----BEGIN " in left else left
+    if left != text:
+        _HIDDEN.add(True)
+    return left
+
+
+def hidden() -> bool:
+    """Whether anything was taken out of a text of this run."""
+    return bool(_HIDDEN)
 
 
 def forget() -> None:
     """Drop all known secrets (between tests)."""
     _KNOWN.clear()
+    _HIDDEN.clear()
 
 
 def _written(secret: str) -> re.Pattern[str]:

@@ -90,6 +90,7 @@ def called_by_nobody() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(CALLER.match, list(os.environ)):
             patch.delenv(name)
+        patch.setenv("KAFKA_GITOPS_CACHE", os.devnull)  # where nothing can be kept; tests of what is kept say where
         yield
 
 

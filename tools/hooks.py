@@ -148,6 +148,8 @@ A message that was refused is kept: `git commit -e -F .git/COMMIT_EDITMSG` goes 
   environments each is linted, and what they share is told once.
 * Without any of these at the root: every directory with a `kafka-gitops.yaml` that git tracks. Without such a file too,
   the hook says nothing and succeeds.
+* What is as it was is not judged again ([how that is known](lint.md#what-is-kept-between-runs)), but with
+  `args: [--no-cache]`.
 * `{second}` gets the names that match `{files}`, which leaves the YAML of others alone. Another place:
   `files: ^streaming/.*\\.yaml$` at the hook. A file outside the paths under `topology` of the config is passed over.
 

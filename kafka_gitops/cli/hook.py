@@ -1,7 +1,8 @@
 """`lint` as a commit hook runs it: what git tracks, one line a finding, silent when there is nothing to say."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Settings
 
 if TYPE_CHECKING:
+    from kafka_gitops.cli.warm import Done
     from kafka_gitops.git import Repository
 
 # What another file may hold decides these, so one file alone cannot be judged by them.
@@ -66,13 +68,21 @@ def _lint(args: argparse.Namespace, repo: "Repository", *, nothing_to_do: bool) 
     configs = _configs_below(repo) if nothing_to_do else [args.config]
     if not configs:
         return 0
-    from kafka_gitops.cli import linting
+    from kafka_gitops.cli import warm
 
     args.tracked = repo.tracked() if environment().get("PRE_COMMIT") == "1" else None
     if args.files_only:
-        return _each(args)
+        return warm.check(args, partial(_each, args))
     every = (argparse.Namespace(**{**vars(args), "config": config}) for config in configs)
-    return max(linting.check(one, repo, keep=keep) for one in every)
+    return max(warm.check(one, partial(_whole, one, repo, keep)) for one in every)
+
+
+def _whole(
+    args: argparse.Namespace, repo: "Repository", keep: Callable[[Diagnostic], bool] | None, done: "Done"
+) -> int:
+    from kafka_gitops.cli import linting
+
+    return linting.check(args, repo, keep=keep, done=done)
 
 
 def take_message(args: argparse.Namespace) -> None:
@@ -93,7 +103,7 @@ def _configs_below(repo: "Repository") -> list[str]:
     return sorted(repo.tracked(*(f"*/{name}" for name in NAMES)) or ())
 
 
-def _each(args: argparse.Namespace) -> int:
+def _each(args: argparse.Namespace, done: "Done") -> int:
     """Each file by itself, so that it does not matter in which company a hook's runner hands it over."""
     import time
 
@@ -109,7 +119,7 @@ def _each(args: argparse.Namespace) -> int:
         for path in sorted(set(args.paths))
         for settings in _settings_of(path, every)
     ]
-    return linting.report(args, config, runs, started, without=NEED_ALL)
+    return linting.report(args, config, runs, started, without=NEED_ALL, done=done)
 
 
 def _settings_of(path: str, every: Sequence[Settings]) -> Iterator[Settings]:

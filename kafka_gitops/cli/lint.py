@@ -1,6 +1,8 @@
 """Check topology files: shape, names, configs, rights."""
 
 import argparse
+from functools import partial
+from typing import TYPE_CHECKING
 
 from kafka_gitops import shell
 from kafka_gitops.cli import hook, reports, terminal
@@ -8,6 +10,9 @@ from kafka_gitops.config import environment
 from kafka_gitops.config.find import DEFAULTS, customary, find
 from kafka_gitops.report.formats import FORMATS
 from kafka_gitops.settings import BASELINE
+
+if TYPE_CHECKING:
+    from kafka_gitops.cli.warm import Done
 
 EXAMPLE = "kafka-gitops lint topologies/"
 FAIL_ON = ("error", "warning", "info", "never")
@@ -37,6 +42,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     changes.add_argument(
         "--no-plugins", action="store_true", help="do not run own rules, for files that you do not trust"
     )
+    text = "judge every file anew, and keep nothing in the user's cache directory"
+    parser.add_argument("--no-cache", action="store_true", help=text)
     hook.add(parser)
 
 
@@ -51,11 +58,17 @@ def run(args: argparse.Namespace) -> int:
             where = f"there is neither {' nor '.join(DEFAULTS)} here, nor a kafka-gitops.yaml here or above"
             terminal.say(f"Nothing to check: {where}. To begin with one: {shell.ours('init')}")
         return 0
+    from kafka_gitops.cli import warm
+
+    return warm.check(args, partial(_lint, args))
+
+
+def _lint(args: argparse.Namespace, done: "Done") -> int:
     from kafka_gitops.cli.linting import check
     from kafka_gitops.git import Repository
 
     with Repository() as repo:
-        return check(args, repo)
+        return check(args, repo, done=done)
 
 
 def nothing_to_do(args: argparse.Namespace) -> bool:

@@ -8,16 +8,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from kafka_gitops import seen
-from kafka_gitops.cli import known, load, reports, since, terminal
+from kafka_gitops.cli import known, load, result, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.cli.warm import Done
+from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
-from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 from kafka_gitops.rules import Rule
 from kafka_gitops.settings import Settings
@@ -27,12 +27,18 @@ Run = tuple[Settings, Topology]
 Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 
 
-def check(args: argparse.Namespace, repo: Repository, *, keep: Callable[[Diagnostic], bool] | None = None) -> int:
-    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings."""
+def check(
+    args: argparse.Namespace,
+    repo: Repository,
+    *,
+    keep: Callable[[Diagnostic], bool] | None = None,
+    done: Done | None = None,
+) -> int:
+    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings, `done` gets them."""
     started = time.perf_counter()
     config = Configured(args, MERGED)
     change = since.read(args, repo)
-    return report(args, config, _runs(args, config), started, change=change, keep=keep)
+    return report(args, config, _runs(args, config), started, change=change, keep=keep, done=done)
 
 
 def findings(
@@ -68,6 +74,7 @@ def report(
     without: frozenset[str] = frozenset(),
     change: since.Since | None = None,
     keep: Callable[[Diagnostic], bool] | None = None,
+    done: Done | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
     found = [*filter(keep, _together([_read(args, config, run, without, change) for run in runs]))]
@@ -75,10 +82,9 @@ def report(
         return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(args, runs, found, started)
     _say(note for settings, topology in runs for note in lint.notes(topology, settings))
-    reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, left))
-    if left.sources or left.diagnostics or formats.FORMATS[args.format].for_programs:
-        terminal.write(_stdout(args.format, left))
-    return int(args.fail_on != "never" and any(one.severity >= Severity[args.fail_on] for one in left.diagnostics))
+    if done is not None:
+        done(left)
+    return result.tell(args, left)
 
 
 def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
@@ -182,12 +188,3 @@ def _merged(
 def _say(notes: Iterable[str]) -> None:
     for note in dict.fromkeys(notes):
         terminal.say(f"note: {note}")
-
-
-def _stdout(name: str, findings: Findings) -> str:
-    """A format for stdout: the one for people may be in colour there."""
-    if name == "full":
-        from kafka_gitops.report import full
-
-        return full.render(findings, terminal.paint, every=terminal.verbose())
-    return formats.render(name, findings)

@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -20,6 +21,7 @@ class _Terminal:
     quiet: bool = False
     verbose: bool = False
     colour: dict[str, bool] = field(default_factory=dict)
+    hearing: list[list[str]] = field(default_factory=list)
 
 
 _NOW = _Terminal()
@@ -129,11 +131,24 @@ def problem(text: str) -> None:
 
     What a server or a file says may have lines of its own: none is a command of the CI that reads the log.
     """
+    for heard in _NOW.hearing:
+        heard.append(text)
     try:
         _put(sys.stderr, "".join(f"{characters.no_command(line)}\n" for line in text.split("\n")))
     except OSError:
         with suppress(OSError):  # what stands in for stderr has no descriptor
             _abandon(sys.stderr)
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """What is said on stderr until the end of the block."""
+    said: list[str] = []
+    _NOW.hearing.append(said)
+    try:
+        yield said
+    finally:
+        _NOW.hearing.remove(said)
 
 
 def error(failure: KafkaGitopsError) -> None:

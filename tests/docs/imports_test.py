@@ -36,6 +36,7 @@ MAY = {  # room: what it may import besides itself, rooms or single modules of t
     "descriptor": LEAVES | {"shape", "model", "catalog", "reading", "kinds", "dialects.known"},
     "rules": LEAVES | {"schemas", "shape", "model", "catalog", "descriptor", "kinds", "scope", "by_hand", "authorizer"},
     "acceptance": LEAVES,
+    "cache": LEAVES | {""},
     "lint": LEAVES | {"model", "catalog", "rules", "acceptance", "authorizer"},
     "confined": LEAVES | {"git", "model", "rules", "lint", ""},
     "config": LEAVES | {"shape", "catalog", "pem", "kinds"},

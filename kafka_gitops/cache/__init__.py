@@ -1,0 +1,1 @@
+"""What a lint keeps between runs, under the user's cache directory: hashes and findings, never a text or a secret"""

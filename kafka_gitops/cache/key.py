@@ -1,0 +1,92 @@
+"""What a result depends on besides what a run sees: the tool, its libraries, the day, the command line."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from kafka_gitops import __version__
+
+FORMAT = 1  # of an entry
+_PACKAGE = str(Path(__file__).parents[1])
+
+
+def name(options: Mapping[str, object], today: date) -> str:
+    """The name of the entry of a run with these options, here and on this day.
+
+    Raises TypeError for an option that is no plain data.
+    """
+    import json
+
+    told = json.dumps(options, sort_keys=True, default=_plain)
+    parts = [str(FORMAT), __version__, sys.version, sys.platform, today.isoformat(), os.getcwd(), told]  # noqa: PTH109
+    found = sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    for line in (*_package(_PACKAGE), *_installed()):
+        found.update(line)
+    return found.hexdigest()
+
+
+def loaded() -> list[list[object]]:
+    """Each file of code that this process has loaded and is not ours: path, size, times."""
+    files = {str(found) for one in [*sys.modules.values()] if (found := getattr(one, "__file__", None))}
+    return _about(sorted(path for path in {*files, *_mapped()} if not path.startswith(_PACKAGE + os.sep)))
+
+
+def unchanged(files: Iterable[list[object]]) -> bool:
+    """Whether the files of code are what they were."""
+    return all(_about([str(one[0])]) == [one] for one in files)
+
+
+def _plain(value: object) -> object:
+    """The paths that git tracks, in an order."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError
+
+
+def _package(folder: str) -> Iterator[bytes]:
+    """Our own source and data: an edit in a checkout changes no version."""
+    with os.scandir(folder) as found:
+        for entry in sorted(found, key=lambda one: one.name):
+            if entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _package(entry.path)
+            else:
+                yield _line(entry.path, entry.stat())
+
+
+def _installed() -> Iterator[bytes]:
+    """Where libraries are installed: one that comes, goes or is another changes its directory."""
+    for path in sys.path:
+        try:
+            yield _line(path, os.stat(path or "."))  # noqa: PTH116
+        except OSError:
+            yield os.fsencode(path)
+
+
+def _line(path: str, about: os.stat_result) -> bytes:
+    return os.fsencode(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}\0")
+
+
+def _about(paths: Iterable[str]) -> list[list[object]]:
+    found: list[list[object]] = []
+    for path in paths:
+        try:
+            about = os.stat(path)  # noqa: PTH116
+            found.append([path, about.st_size, about.st_mtime_ns, about.st_ctime_ns])
+        except OSError:
+            found.append([path, -1, 0, 0])
+    return found
+
+
+def _mapped() -> set[str]:
+    """The libraries that are no modules, such as libyaml where the system brings it; Linux says which."""
+    try:
+        with open("/proc/self/maps", "rb") as maps:  # noqa: PTH123
+            lines = maps.read().splitlines()
+    except OSError:
+        return set()
+    return {os.fsdecode(line[line.index(b"/") :]) for line in lines if b".so" in line and b"/" in line}
