@@ -5,8 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-import yaml
-
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.text import characters
 from kafka_gitops.text.source import Node, Source
@@ -48,6 +46,8 @@ def comments(source: Source) -> Iterator[Comment]:
 
 def _texts(text: str) -> Iterator[_Text]:
     """The scalars, keys too, in order: the tree does not keep all, and comments are in no event."""
+    import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         for event in yaml.parse(text, Loader=loader):

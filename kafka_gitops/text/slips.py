@@ -1,9 +1,10 @@
 """The commonest slips in YAML: what the parser stumbled over, in words that say what to write."""
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 _CLOSES = {"[": "]", "{": "}"}
 _KEY = re.compile(r"\s*(?:- +)*(?P<key>[^\s:'\"{}\[\],#][^:'\"{}\[\],#]*):(?P<gap> *)(?P<value>.*)")
@@ -22,7 +23,7 @@ class Slip(NamedTuple):
     help: str
 
 
-def slip(text: str, failure: yaml.MarkedYAMLError) -> Slip | None:
+def slip(text: str, failure: "yaml.MarkedYAMLError") -> Slip | None:
     """What somebody most likely did; None where that cannot be told."""
     mark, began = failure.problem_mark or failure.context_mark, failure.context_mark
     lines = text.split("\n")
@@ -88,6 +89,8 @@ def _rest(text: str) -> str:
 
 def _quotes(text: str, mark: Any) -> Slip | None:
     """A text in quotes right before the place: its end is probably the beginning of another, or stands within."""
+    import yaml
+
     last = None
     try:
         for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

@@ -3,11 +3,8 @@
 import re
 from collections.abc import Iterable
 
-import yaml
-
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.text import characters, quick
-from kafka_gitops.text.events import build
 from kafka_gitops.text.node import Node
 from kafka_gitops.text.syntax import error
 
@@ -80,12 +77,14 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         text = _json_as_yaml(text)
     elif not pure and (root := quick.read(path, text)) is not None:
         return Source(path, text, root, ())
-    pure = pure or not yaml.__with_libyaml__
+    from kafka_gitops.text import events  # PyYAML, which most runs do without
+
+    pure = pure or not events.WITH_LIBYAML
     if pure and (lone := _LONE.search(text)):  # libyaml refuses them itself
         said = f"{lone.group()} is not a character: half of a pair, or beyond Unicode"
         problems.append(error(span_at(path, text, lone.start()), "yaml-syntax", said, "write the character itself"))
         return Source(path, text, None, tuple(problems))
-    root = build(path, text, problems, pure=pure)
+    root = events.build(path, text, problems, pure=pure)
     return Source(path, text, root, tuple(problems))
 
 

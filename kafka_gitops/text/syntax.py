@@ -1,12 +1,13 @@
 """The YAML parser's complaints in our own words: where to look, and what to do."""
 
 import re
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.text import slips
+
+if TYPE_CHECKING:
+    import yaml
 
 
 def mark_span(path: str, mark: Any, width: int = 1) -> Span:
@@ -23,7 +24,7 @@ def template(span: Span) -> Diagnostic:
     )
 
 
-def syntax(path: str, text: str, failure: yaml.MarkedYAMLError) -> Diagnostic:
+def syntax(path: str, text: str, failure: "yaml.MarkedYAMLError") -> Diagnostic:
     """The parser's complaint: where it began when it was found only at the end of the file, and what to look at."""
     mark, began = failure.problem_mark or failure.context_mark, failure.context_mark
     if mark is None:
