@@ -1,82 +1,13 @@
 """The usual lines of block YAML to the tree that the parser's events make of them, several times as fast.
 
-It reads a part of YAML of which no two parsers make two things: keys without quotes; scalars that end in their line,
-plain or in quotes without escapes; lists of them in brackets; comments. At anything else it gives up, and the events
-are the truth: what is wrong with a file is never said here. A test holds both equal over thousands of texts.
+At anything unusual it gives up, and the events are the truth: what is wrong with a file is never said here. A test
+holds both equal over thousands of texts.
 """
 
-import re
-from functools import lru_cache
-from typing import NamedTuple, TypeAlias
-
+from kafka_gitops.text.line import NOTHING, Flow, Line, More, line
 from kafka_gitops.text.node import Children, Node, Place
-from kafka_gitops.text.scalars import plain_text
 
-_LONGEST = 1_000  # characters of a line: a key has to end within 1,024
 _DEEPEST = 50  # open maps and lists: the events read, and bound, twice as many
-
-_PLAIN = r"(?:[^ \-?:,\[\]{}\#&*!|>'\"%@`]|-(?=[^ ]))[^ :\#]*(?:(?::(?=[^ ])|(?<=[^ ])\#|[ ]+(?=[^ \#]))[^ :\#]*)*"
-_QUOTED = r"\"[^\"\\]*\"|'[^']*'"
-_ITEM = rf"(?:{_QUOTED}|[\w./$][\w./$*+-]*)"
-_LINE = re.compile(
-    rf"""[ ]*(?P<dashes>(?:-[ ]+)*)
-    (?:(?P<key>[\w./$][^\s:\#]*):(?:[ ]+|$))?
-    (?:(?P<quoted>{_QUOTED})|(?P<list>\[[ ]*(?:{_ITEM}(?:[ ]*,[ ]*{_ITEM})*[ ]*)?\])|(?P<plain>{_PLAIN}))?
-    [ ]*(?:(?<![^ ])\#.*)?""",
-    re.VERBOSE,
-)
-_ITEMS = re.compile(_ITEM)
-
-_Scalar: TypeAlias = tuple[Place, str, bool]  # its place counted from its line, `raw`, `plain`
-
-
-class _More(NamedTuple):
-    """What else a line says than a key with a scalar: the columns of its dashes and of its key, a list in brackets."""
-
-    dashes: tuple[int, ...] = ()
-    column: int = 0
-    list: Place | None = None
-    items: tuple[_Scalar, ...] = ()
-
-
-# The column of a key with nothing before it (0 in any other line), its name ("": no key) and place, the scalar (`raw`
-# is None where there is none), and the rest; no NamedTuple: that is taken apart three times as slowly
-_Line: TypeAlias = tuple[int, str, Place, Place, str | None, bool, _More | None]
-_NOWHERE: Place = (0, 0, 0, 0)
-_NOTHING: _Line = (0, "", _NOWHERE, _NOWHERE, None, False, None)  # a blank line, or a comment
-_NO_MORE = _More()
-
-
-@lru_cache(maxsize=4_096)
-def _line(text: str) -> _Line | None:
-    """A line by itself, None for one that is not usual; remembered, since most lines of a topology are there often."""
-    found = _LINE.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
-        return None
-    dashes, key, quoted, flow, plain = found.groups()
-    if not dashes and key is None:
-        return _NOTHING if found.lastindex == 1 else None
-    if dashes and found.lastindex == 1:
-        return None
-    raw = plain if quoted is None else quoted[1:-1]
-    name, place = ("", _NOWHERE) if key is None else (plain_text(key), _place(found, 2))
-    where = _NOWHERE if raw is None else _place(found, found.lastindex or 0)
-    if not dashes and flow is None:
-        return place[1], name, place, where, raw, quoted is None, _NO_MORE
-    columns = tuple(at for at, char in enumerate(dashes, found.start(1) + 1) if char == "-")
-    items = tuple(_scalar(one) for one in _ITEMS.finditer(text, *found.span(4))) if flow is not None else ()
-    more = _More(columns, place[1], None if flow is None else _place(found, 4), items)
-    return 0 if dashes else place[1], name, place, where, raw, quoted is None, more
-
-
-def _place(found: re.Match[str], group: int) -> Place:
-    start, end = found.span(group)
-    return 0, start + 1, 0, end + 1
-
-
-def _scalar(found: re.Match[str]) -> _Scalar:
-    text = found[0]
-    return (_place(found, 0), text[1:-1], False) if text[0] in "\"'" else (_place(found, 0), text, True)
 
 
 def read(path: str, text: str) -> Node | None:
@@ -84,7 +15,7 @@ def read(path: str, text: str) -> Node | None:
     if "\t" in text or "\r" in text:
         return None
     lines = text.split("\n")
-    first = next((at for at, line in enumerate(lines) if _line(line) is not _NOTHING), 0)
+    first = next((at for at, one in enumerate(lines) if line(one) is not NOTHING), 0)
     if lines[first] == "---":
         lines[first] = ""
     return _Reader(path).read(lines)
@@ -108,16 +39,16 @@ class _Reader:
         path, into, column = self.path, self.map, -1  # the innermost map, and where a further key of it begins
         if not lines[-1]:
             lines.pop()
-        elif _line(lines[-1]) is _NOTHING:  # libyaml ends what is deeper than its last character there
+        elif line(lines[-1]) is NOTHING:  # libyaml ends what is deeper than its last character there
             return None
-        for number, line in enumerate(map(_line, lines), 1):
-            if line is None:
+        for number, said in enumerate(map(line, lines), 1):
+            if said is None:
                 return None
-            own, name, key, place, raw, plain, more = line
+            own, name, key, place, raw, plain, more = said
             if own != column:
                 if more is None:
                     continue
-                if not self._turn(number, line, more):
+                if not self._turn(number, said, more):
                     return None
                 into, column = self.map, (own or more.column) if name else -1
                 if not name:
@@ -126,47 +57,53 @@ class _Reader:
                 return None
             if raw is not None:
                 into[name] = Node(path, number, place, raw, plain, None, key)
-            elif more is not None and more.list is not None:
-                into[name] = self._list(number, more, key)
+            elif more is not None and more.flow is not None:
+                into[name] = self._flow(number, more.flow, key)
             else:
                 self.waits, column = (number, name, key), -1
-        return self.root if self._close(0, len(lines) + 1, 1) else None
+        self._close(0, len(lines) + 1, 1)
+        return self.root
 
-    def _turn(self, number: int, line: _Line, more: _More) -> bool:
+    def _turn(self, number: int, said: Line, more: More) -> bool:
         """Leave and open maps and lists for a line that is not just one more key; False where its column fits none."""
-        own, name, _, place, raw, plain, _ = line
-        dashes, column, _, _ = more
+        own, name, _, place, raw, plain, _ = said
+        dashes, column, flow = more
         first = dashes[0] if dashes else own
-        if not self._close(2 * first + bool(dashes), number, first):
-            return False
+        self._close(2 * first + bool(dashes), number, first)
         for dash in dashes:
             if not self._open(number, dash, []):
                 return False
             self.waits = number, "", None
         if name:
             return self._open(number, own or column, {})
-        self._put("", Node(self.path, number, place, raw, plain, None) if raw is not None else self._list(number, more))
+        self._put("", self._flow(number, flow or Flow(place, raw, plain)))
         self.waits = None
         return True
 
-    def _close(self, depth: int, number: int, column: int) -> bool:
-        """End what is deeper, at a place; False where a value is missing in it."""
+    def _close(self, depth: int, number: int, column: int) -> None:
+        """End what is deeper, at a place."""
         stack = self.stack
-        if self.waits is not None and (not depth or stack[-1][0] > depth):
-            return False
+        if stack and stack[-1][0] > depth:
+            self._end_key()
         while stack and stack[-1][0] > depth:
             _, _, node = stack.pop()
             line, begin, _, _ = node._place
             node._place = line, begin, number - node._line, column
-        return True
+
+    def _end_key(self) -> None:
+        """A key that still waits has nothing as its value, right behind its colon."""
+        if self.waits is not None:
+            line, name, key = self.waits
+            behind = key[3] + 1 if key is not None else 0
+            self._put(name, Node(self.path, line, (0, behind, 0, behind), "", True, None, key))
+            self.waits = None
 
     def _open(self, number: int, column: int, children: Children) -> bool:
         """Begin a map or a list as what waits for its value, or go on with the one that is open at this column."""
         stack, waits = self.stack, self.waits
         depth = 2 * column + (type(children) is list)
         if stack and stack[-1][0] == depth:
-            if waits is not None:
-                return False
+            self._end_key()
             children = stack[-1][1]
         elif (waits is None and self.root is not None) or len(stack) > _DEEPEST:
             return False
@@ -190,6 +127,9 @@ class _Reader:
         else:
             self.root = node
 
-    def _list(self, number: int, more: _More, key: Place | None = None) -> Node:
-        items: Children = [Node(self.path, number, place, raw, plain, None) for place, raw, plain in more.items]
-        return Node(self.path, number, more.list or _NOWHERE, None, False, items, key)
+    def _flow(self, number: int, flow: Flow, key: Place | None = None) -> Node:
+        if flow.raw is not None:
+            return Node(self.path, number, flow.place, flow.raw, flow.plain, None, key)
+        inner = ((name, self._flow(number, value, place)) for name, place, value in flow.inner)
+        children: Children = [node for _, node in inner] if flow.listed else dict(inner)
+        return Node(self.path, number, flow.place, None, False, children, key)

@@ -43,7 +43,9 @@ def _map(draw: random.Random, lines: list[str], indent: str, depth: int, first: 
     for number, name in enumerate(names):
         start = first if first is not None and number == 0 else indent
         kind = draw.randrange(10) if depth < 4 else 9
-        if kind > 3:
+        if kind == 4 and not draw.randrange(4):
+            lines.append(f"{start}{name}:{_tail(draw)}")
+        elif kind > 3:
             lines.append(f"{start}{name}:{' ' * draw.choice((1, 1, 1, 1, 3))}{_scalar(draw)}{_tail(draw)}")
         else:
             lines.append(f"{start}{name}:{_tail(draw)}")
@@ -72,7 +74,31 @@ def _scalar(draw: random.Random) -> str:
     if kind == 0:
         return draw.choice(_ODD)
     plain = draw.choice(_PLAIN)
-    return plain if kind < 20 else f'"{plain}"' if kind < 33 else f"'{plain}'" if kind < 37 else f"[{plain}, b]"
+    if kind > 36:
+        return _flow(draw, 0)
+    return plain if kind < 20 else f'"{plain}"' if kind < 33 else f"'{plain}'"
+
+
+def _flow(draw: random.Random, depth: int) -> str:
+    """A list or a map in brackets, mostly of usual scalars."""
+    inner = []
+    opening, closing = draw.choice(("[]", "{}"))
+    for name in draw.sample(_NAMES, draw.randrange(4)):
+        kind = draw.randrange(30)
+        one = (
+            draw.choice(_ODD)
+            if kind == 0
+            else _flow(draw, depth + 1)
+            if kind < 5 and depth < 3
+            else draw.choice(_PLAIN)
+        )
+        one = f"'{one}'" if kind == 29 else f'"{one}"' if kind > 25 else one
+        inner.append(
+            one
+            if opening == "["
+            else f"{draw.choice((name, name, name, repr(name)))}:{draw.choice((' ', ' ', ' ', '  ', ''))}{one}"
+        )
+    return f"{opening}{draw.choice((', ', ', ', ',', ' , ')).join(inner)}{draw.choice(('', '', '', ' ', ','))}{closing}"
 
 
 def _tail(draw: random.Random) -> str:

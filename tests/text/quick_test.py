@@ -21,6 +21,8 @@ projects:
     config:
       retention.ms: -1
       cleanup.policy: 'delete'
+  - {name: z, config: {retention.ms: "1"}}
+  streams:
 """
 
 
@@ -36,6 +38,12 @@ def test_usual_lines_are_read() -> None:
     }
     assert str(config.map["retention.ms"].span) == "t.yaml:12:21"
     assert str(config.map["retention.ms"].key_span) == "t.yaml:12:7"
+    streams = root.get("projects", 0, "streams")
+    assert streams is not None
+    assert (streams.is_null, str(streams.span)) == (True, "t.yaml:15:11")
+    inner = root.get("projects", 0, "topics", 1, "config", "retention.ms")
+    assert inner is not None
+    assert (inner.raw, str(inner.span), str(inner.key_span)) == ("1", "t.yaml:14:38", "t.yaml:14:24")
     topics = root.get("projects", 0, "consumers", 0, "topics")
     assert topics is not None
     assert [item.text for item in topics.items] == ["a", "b", "c"]
@@ -44,7 +52,7 @@ def test_usual_lines_are_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a: &x b\n", "a: *x\n", "<<: b\n", "a: !!str b\n", "a: |\n  b\n", "a: b\n  c\n", "a:\n", "a: {b: c}\n", "? a\n", "'a': b\n",
+        "a: &x b\n", "a: *x\n", "<<: b\n", "a: !!str b\n", "a: |\n  b\n", "a: b\n  c\n", "a: {b}\n", "? a\n", "'a': b\n",
         'a: "\\n"\n', "a: 'it''s'\n", "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
         "a:\n    b: c\n  d: e\n", "  a: b\nc: d\n", "a: b\n---\n", "a: [b\n", "a: [b: c]\n", "- a\nb: c\n", "a: b\n- c\n", "a\n", "",
         "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", f"a: {'x' * 1_000}\n", "".join(f"{'  ' * n}a:\n" for n in range(60)) + " " * 120 + "a: b\n",
