@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import again, planning, stopping, terminal
+from kafka_gitops.cli import again, planning, reaching, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         return _run_saved(args)
     with Repository() as repo:
         ready = planning.prepare(args, Configured(args, MERGED), repo)
-    with planning.connected(args, ready.settings) as systems:
+    with reaching.connected(args, ready.settings, ready.early) as systems:
         plan = planning.make(ready, systems)
         if not OUTCOMES[args.format].for_programs:
             view = replace(planning.view(ready, plan), paint=terminal.paint)
@@ -78,7 +78,7 @@ def _run_saved(args: argparse.Namespace) -> int:
     planning.refuse(plan, settings, consent(args.accept, args.max_deletes), shown=False)
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with planning.connected(args, settings) as systems:
+    with reaching.connected(args, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
         return _carry_out(args, plan, systems, settings)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, linting, own, planning, silenced, terminal
+from kafka_gitops.cli import added, linting, own, planning, reaching, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, channel, trust, verdict
@@ -201,7 +201,7 @@ def _plan(state: Run, result: Result) -> Result:
     state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
     ready = planning.prepare(state.args, state.config, state.repo, read=state.read, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
-    systems = state.systems = state.close.enter_context(planning.connected(state.args, ready.settings))
+    systems = state.systems = state.close.enter_context(reaching.connected(state.args, ready.settings, ready.early))
     plan = planning.make(ready, systems)
     proposed = not state.config.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")

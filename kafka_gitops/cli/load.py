@@ -43,8 +43,12 @@ def whole(args: argparse.Namespace, settings: Settings, *, complete: bool = Fals
     return None if fits and "-" not in args.paths else listed(named) or "files"
 
 
-def load_topology(args: argparse.Namespace, settings: Settings) -> Topology:
+def load_topology(
+    args: argparse.Namespace, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None
+) -> Topology:
     """Read, parse and understand the topology files of a run, and look at the files that they name.
+
+    `meanwhile` starts what goes on beside it, a thread it may be: from then on no process is forked.
 
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
@@ -54,6 +58,7 @@ def load_topology(args: argparse.Namespace, settings: Settings) -> Topology:
         loaded = files.load(
             paths, recursive=recursive, tracked=getattr(args, "tracked", None), wanted=looks_like_topology
         )
+        meanwhile()
         found = build.topology(
             _parsed(loaded.texts, paths, language, {}),
             language,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import shell
-from kafka_gitops.cli import again, planning, resaid, terminal
+from kafka_gitops.cli import again, planning, reaching, resaid, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
 from kafka_gitops.cli.setup import Configured
@@ -58,7 +58,7 @@ def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -
     _check_output(args.output)
     with Repository() as repo:
         ready = planning.prepare(args, Configured(args, MERGED), repo, drift=drift)
-    with planning.connected(args, ready.settings) as systems:
+    with reaching.connected(args, ready.settings, ready.early) as systems:
         plan = planning.make(ready, systems)
         lacking = _lacking(plan, systems) if able else None
     view = planning.view(ready, plan, drift=drift)

@@ -2,20 +2,20 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from kafka_gitops import shell
-from kafka_gitops.cli import again, known, load, resaid, setup, terminal
+from kafka_gitops.cli import again, known, load, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.config import environment
+from kafka_gitops.clients.early import Early
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, Unreachable, UsageError, listed
+from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, UsageError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS, PLURALS
+from kafka_gitops.kinds import early as asking
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.lint import run as lint
@@ -27,8 +27,6 @@ from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import FIXED, Settings
-
-CONNECT_SECONDS = 10.0
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +76,7 @@ class Prepared:
     base: Topology | None
     wish: Wish
     consent: Consent
+    early: Early
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -106,33 +105,47 @@ def prepare(
         raise UsageError(
             said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
         )
-    if read is None or not read.serves(settings):
-        read = _read(args, settings)
+    early = reaching.early(args, settings)
+    if not args.only_change:
+        asking.lists(early, lambda plural: wanted is None or plural in wanted)
+    with early.unless_failed():
+        read = _read(args, settings, early, read)
+        topology = read.topology
+        found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
+        _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
+        base = _base(args, settings, repo, read) if args.base is not None else None
+        if args.base is None and settings.prune and not drift:
+            terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
+        commit = repo.commit(args.paths or settings.topology)
+        named = frozenset(again.keys(args, topology))
+        wish = Wish(topology, base, wanted, commit, args.base, only_change=args.only_change, again=named)
+        _stop_on_barred(wish, settings)
+    return Prepared(settings, topology, base, wish, agreed, early)
+
+
+def _base(args: argparse.Namespace, settings: Settings, repo: Repository, read: Read) -> Topology:
+    """What the commit before the change declared. Raises Blocked where with prune that would remove too much."""
     topology = read.topology
-    found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
-    _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
-    base = None
-    if args.base is not None:
-        base = read.at(args.base) or load.load_base(args, settings, repo, args.base, topology)
-    if base is not None and settings.prune and topology.unread:
+    base = read.at(args.base) or load.load_base(args, settings, repo, args.base, topology)
+    if settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
-    if base is not None and settings.prune and not topology.state:
+    if settings.prune and not topology.state:
         said = "Refused: the files declare nothing, and with prune that would remove everything."
         raise Blocked(
             said, help="Is the topology path right? To remove resources, declare what stays, or use `removed:`."
         )
-    if args.base is None and settings.prune and not drift:
-        terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
-    paths = args.paths or settings.topology
-    named = frozenset(again.keys(args, topology))
-    wish = Wish(topology, base, wanted, repo.commit(paths), args.base, only_change=args.only_change, again=named)
-    _stop_on_barred(wish, settings)
-    return Prepared(settings, topology, base, wish, agreed)
+    return base
 
 
-def _read(args: argparse.Namespace, settings: Settings) -> Read:
-    topology = load.load_topology(args, settings)
+def _read(args: argparse.Namespace, settings: Settings, early: Early, read: Read | None) -> Read:
+    """The files, read before or now, while the cluster is asked what any plan asks."""
+    if read is not None and read.serves(settings):
+        early.start()
+        asking.configs(early, read.topology, settings)
+        return read
+    topology = load.load_topology(args, settings, meanwhile=early.start)
+    asking.configs(early, topology, settings)
     return Read(settings, topology, lint.look(topology, settings))
 
 
@@ -177,36 +190,6 @@ def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:
     rule = settings.rules.get(entry.rule)
     demanded = rule is not None and rule.floor is not Severity.off  # by the platform's policy
     return entry.rule in FIXED or demanded or (entry.span, entry.rule, entry.message) in unread
-
-
-@contextmanager
-def connected(args: argparse.Namespace, settings: Settings) -> Iterator[Systems]:
-    """The servers of these settings. Raises Unreachable, or KafkaGitopsError for another cluster than configured."""
-    from kafka_gitops.clients.systems import open_systems
-
-    timeout = args.timeout or CONNECT_SECONDS
-    client, principal = settings.client, settings.principal
-    try:
-        with open_systems(
-            client,
-            timeout=timeout,
-            env=environment(),
-            principal=principal,
-            environment=settings.environment,
-            registry=settings.registry,
-            connect=settings.connect,
-        ) as systems:
-            _is_meant(systems.kafka.id, settings)
-            yield systems
-    except Unreachable as failure:
-        failure.help = resaid.at_same_cluster(failure.help, args)
-        raise
-
-
-def _is_meant(cluster: str, settings: Settings) -> None:
-    if settings.cluster_id is not None and settings.cluster_id != cluster:
-        said = f"This is cluster {cluster}, environment {settings.environment} is cluster {settings.cluster_id}."
-        raise KafkaGitopsError(said, help="Check `bootstrap` and `cluster_id` in kafka-gitops.yaml.")
 
 
 def make(ready: Prepared, systems: Systems) -> Plan:

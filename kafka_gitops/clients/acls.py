@@ -1,9 +1,12 @@
 """Reads, creates and deletes ACL bindings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from kafka_gitops.clients import decode_acls
+from kafka_gitops.clients.compact import Unreadable
+from kafka_gitops.clients.decode_acls import OPERATIONS, PATTERNS, PERMISSIONS, RESOURCES, word
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.refusals import (
@@ -15,48 +18,54 @@ from kafka_gitops.clients.refusals import (
     problem,
     unexpected,
 )
+from kafka_gitops.clients.wire import Answer
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl
 
 CHUNK = 1000  # the controller takes 10,000 in one request
-# org.apache.kafka.common.{acl.AclOperation,acl.AclPermissionType,resource.ResourceType,resource.PatternType}, by code
-OPERATIONS = (
-    *("UNKNOWN", "ANY", "ALL", "READ", "WRITE", "CREATE", "DELETE", "ALTER", "DESCRIBE", "CLUSTER_ACTION"),
-    *("DESCRIBE_CONFIGS", "ALTER_CONFIGS", "IDEMPOTENT_WRITE", "CREATE_TOKENS", "DESCRIBE_TOKENS", "TWO_PHASE_COMMIT"),
-)
-PERMISSIONS = ("UNKNOWN", "ANY", "DENY", "ALLOW")
-RESOURCES = ("UNKNOWN", "ANY", "TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID", "DELEGATION_TOKEN", "USER")
-PATTERNS = ("UNKNOWN", "ANY", "MATCH", "LITERAL", "PREFIXED")
 _ANY = 1
-
-
-def word(words: Sequence[str], code: int) -> str:
-    """The word of a code; a newer broker's is shown as it is: `CODE_16`."""
-    return words[code] if 0 <= code < len(words) else f"CODE_{code}"
 
 
 @understood
 def list_acls(link: Link) -> list[Acl]:
     """Every binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
-    request = load("protocol.admin.acl").DescribeAclsRequest
-    answer = link.read(
-        request(
-            resource_type_filter=_ANY,
-            resource_name_filter=None,
-            pattern_type_filter=_ANY,
-            principal_filter=None,
-            host_filter=None,
-            operation=_ANY,
-            permission_type=_ANY,
-        )
-    )
-    if answer.error_code == SECURITY_DISABLED:
+    code, message, found = _decoded(link.ask(_request()))
+    if code == SECURITY_DISABLED:
         raise no_authorizer()
-    if answer.error_code == CLUSTER_AUTHORIZATION_FAILED:
+    if code == CLUSTER_AUTHORIZATION_FAILED:
         raise missing_cluster_right(link.login.principal, "ACLs")
-    if answer.error_code:
-        raise unexpected("its ACLs", answer.error_code, answer.error_message)
-    return [
+    if code:
+        raise unexpected("its ACLs", code, message)
+    return list(found)
+
+
+def _request() -> Any:
+    request = load("protocol.admin.acl").DescribeAclsRequest
+    return request(
+        resource_type_filter=_ANY,
+        resource_name_filter=None,
+        pattern_type_filter=_ANY,
+        principal_filter=None,
+        host_filter=None,
+        operation=_ANY,
+        permission_type=_ANY,
+    )
+
+
+def _decoded(answer: Answer) -> tuple[int, str | None, Iterable[Acl]]:
+    """Error code, message and bindings; what we cannot read the library decodes."""
+    if answer.version in decode_acls.VERSIONS:
+        try:
+            return decode_acls.acls(bytes(answer.body))
+        except Unreadable:
+            pass
+    return library_decoded(answer)
+
+
+def library_decoded(answer: Answer) -> tuple[int, str | None, Iterable[Acl]]:
+    """The same by kafka-python's own decoding."""
+    told = answer.decode()
+    found = (
         Acl(
             principal=acl.principal,
             host=acl.host,
@@ -66,9 +75,10 @@ def list_acls(link: Link) -> list[Acl]:
             pattern_type=word(PATTERNS, resource.pattern_type),
             name=resource.resource_name,
         )
-        for resource in answer.resources
+        for resource in told.resources
         for acl in resource.acls
-    ]
+    )
+    return told.error_code, told.error_message, found
 
 
 def _codes(acl: Acl) -> tuple[int, int, int, int]:

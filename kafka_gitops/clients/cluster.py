@@ -21,28 +21,33 @@ _Live = TypeVar("_Live", LiveTopic, LiveTopic | None)
 class KafkaCluster:
     """`Cluster` on a real Kafka; the methods are described there."""
 
-    def __init__(self, link: Link, client: Mapping[str, str]) -> None:
-        self.link = link
-        self._client = client
-        self._leaders: dict[str, int | None] = {}  # of each topic's partition 0, as last seen
+    def __init__(self, link: Link, client: Mapping[str, str], leaders: dict[str, int | None] | None = None) -> None:
+        self._link = link
+        self.client = client
+        self.leaders = {} if leaders is None else leaders  # of each topic's partition 0, as last seen
+
+    @property
+    def link(self) -> Link:
+        """The connection."""
+        return self._link
 
     def _noted(self, found: Mapping[str, _Live]) -> Mapping[str, _Live]:
-        self._leaders.update((name, live.leader) for name, live in found.items() if live is not None)
+        self.leaders.update((name, live.leader) for name, live in found.items() if live is not None)
         return found
 
     @cached_property
     def _admin(self) -> Any:
-        return records.open_admin(self._client, self.link.login.token)
+        return records.open_admin(self.client, self._link.login.token)
 
     @property
     def id(self) -> str:
         """The cluster id."""
-        return self.link.cluster_id
+        return self._link.cluster_id
 
     @property
     def principal(self) -> str | None:
         """`User:NAME` of the login; None where a certificate decides."""
-        return self.link.login.principal
+        return self._link.login.principal
 
     def lacks(self, requests: Mapping[str, int]) -> None:
         """Refuse a broker that does not know these requests."""
@@ -51,7 +56,7 @@ class KafkaCluster:
     @property
     def brokers(self) -> int:
         """How many brokers answered to their names when the run connected."""
-        return len(self.link.brokers)
+        return len(self._link.brokers)
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""
@@ -65,15 +70,15 @@ class KafkaCluster:
         self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
     ) -> Mapping[str, LiveConfig]:
         """Overrides, and effective values of `keys`."""
-        return configs.topic_configs(self.link, names, keys, self._leaders, only=only)
+        return configs.topic_configs(self.link, names, keys, self.leaders, only=only)
 
     def topic_defaults(self, names: Sequence[str], keys: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """The values that take over when overrides of `keys` are removed."""
-        return configs.topic_defaults(self.link, names, keys, self._leaders)
+        return configs.topic_defaults(self.link, names, keys, self.leaders)
 
     def broker_values(self, topics: Mapping[str, str]) -> Mapping[str, Mapping[int, str]]:
         """The values of keys without an override, by broker."""
-        return configs.broker_values(self.link, topics, self._leaders)
+        return configs.broker_values(self.link, topics, self.leaders)
 
     def reassigning(self) -> frozenset[str] | None:
         """Topics whose replicas are being moved."""
@@ -125,14 +130,13 @@ class KafkaCluster:
         return bindings.delete_acls(self.link, acls)
 
 
-@contextmanager
-def open_cluster(
+def connect(
     client: Mapping[str, str],
     *,
     timeout: float = 10.0,
     env: Mapping[str, str] | None = None,
     principal: str | None = None,
-) -> Iterator[KafkaCluster]:
+) -> KafkaCluster:
     """Connect with a client config in librdkafka's spelling; ConfigError, or Unreachable within `timeout` seconds.
 
     `env` are the environment variables that name the proxies to a token endpoint; `principal` is who the settings say
@@ -141,6 +145,17 @@ def open_cluster(
     link = Link(login(client, env, principal=principal), timeout=timeout)
     try:
         link.login = identified(link)
-        yield KafkaCluster(link, client)
-    finally:
+    except BaseException:
         link.close()
+        raise
+    return KafkaCluster(link, client)
+
+
+@contextmanager
+def open_cluster(client: Mapping[str, str], **how: Any) -> Iterator[KafkaCluster]:
+    """`connect`, for the time of a block."""
+    cluster = connect(client, **how)
+    try:
+        yield cluster
+    finally:
+        cluster.link.close()

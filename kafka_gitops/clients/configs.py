@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kafka_gitops.clients import decode
+from kafka_gitops.clients.compact import Unreadable
 from kafka_gitops.clients.leaders import exchange, places, some
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import ANY, Link, understood
@@ -42,7 +43,7 @@ def decoded(answer: Answer, keys: frozenset[str]) -> Iterable[tuple[str, int, st
             return [
                 (one.name, one.error_code, one.error_message, LiveConfig(one.overrides, one.effective)) for one in found
             ]
-        except decode.Unreadable:
+        except Unreadable:
             pass
     return library_decoded(answer, keys)
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from kafka_gitops.clients.compact import Unreadable, skip_tags, text, varint
+
 VERSION = 4  # the layout below: DescribeConfigsResponse.json of Apache Kafka, flexible from version 4
 _KEPT = 8  # config lists that are remembered: topics mostly share theirs
 
@@ -15,10 +17,6 @@ class Configs(NamedTuple):
     error_message: str | None
     overrides: dict[str, str]
     effective: dict[str, str]
-
-
-class Unreadable(Exception):
-    """The bytes are not laid out as expected; the library's own decoding has to read them."""
 
 
 def configs(body: bytes, keys: Collection[str], *, source: int) -> Iterator[Configs]:
@@ -34,12 +32,12 @@ def configs(body: bytes, keys: Collection[str], *, source: int) -> Iterator[Conf
 
 def _resources(body: bytes, keys: frozenset[bytes], source: int) -> Iterator[Configs]:
     at = 4  # throttle_time_ms
-    number, at = _varint(body, at)
+    number, at = varint(body, at)
     known: list[tuple[bytes, dict[str, str], dict[str, str]]] = []
     for _ in range(number - 1):
         code = int.from_bytes(body[at : at + 2], "big", signed=True)
-        message, at = _text(body, at + 2)
-        name, at = _text(body, at + 1)  # after resource_type
+        message, at = text(body, at + 2)
+        name, at = text(body, at + 1)  # after resource_type
         seen = next((entry for entry in known if body.startswith(entry[0], at)), None)
         if seen is None:
             overrides, effective, end = _entries(body, at, keys, source)
@@ -47,9 +45,9 @@ def _resources(body: bytes, keys: frozenset[bytes], source: int) -> Iterator[Con
             del known[_KEPT:]
         else:
             overrides, effective, end = seen[1], seen[2], at + len(seen[0])
-        at = _skip_tags(body, end)
+        at = skip_tags(body, end)
         yield Configs(name or "", code, message, overrides, effective)
-    if _skip_tags(body, at) != len(body):
+    if skip_tags(body, at) != len(body):
         raise Unreadable("bytes are left over")
 
 
@@ -57,17 +55,17 @@ def _entries(body: bytes, at: int, keys: frozenset[bytes], source: int) -> tuple
     """The configs of one resource from `at` on, and where they end."""
     overrides: dict[str, str] = {}
     effective: dict[str, str] = {}
-    number, at = _varint(body, at)
+    number, at = varint(body, at)
     for _ in range(number - 1):
-        size, start = _varint(body, at)
+        size, start = varint(body, at)
         end = start + size - 1
-        size, value = _varint(body, end)
+        size, value = varint(body, end)
         at = value + max(size - 1, 0)
         # read_only, config_source, is_sensitive, an empty list of synonyms
         mine = body[at + 1] == source
         if body[at + 3] != 1:
             raise Unreadable("synonyms were not asked for")
-        size, after = _varint(body, at + 5)  # config_type, then documentation
+        size, after = varint(body, at + 5)  # config_type, then documentation
         name = body[start:end]
         if (mine or name in keys) and value <= at and body[value - 1] != 0:
             text = body[value:at].decode()
@@ -75,43 +73,5 @@ def _entries(body: bytes, at: int, keys: frozenset[bytes], source: int) -> tuple
                 overrides[name.decode()] = text
             if name in keys:
                 effective[name.decode()] = text
-        at = _skip_tags(body, after + max(size - 1, 0))
+        at = skip_tags(body, after + max(size - 1, 0))
     return overrides, effective, at
-
-
-def _varint(body: bytes, at: int) -> tuple[int, int]:
-    """An unsigned varint (KIP-482) and where it ends."""
-    byte = body[at]
-    if byte < 0x80:
-        return byte, at + 1
-    number, shift = byte & 0x7F, 7
-    while True:
-        at += 1
-        byte = body[at]
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, at + 1
-        shift += 7
-        if shift > 28:
-            raise Unreadable("a length is too long")
-
-
-def _text(body: bytes, at: int) -> tuple[str | None, int]:
-    """A compact nullable string and where it ends."""
-    size, at = _varint(body, at)
-    if size == 0:
-        return None, at
-    end = at + size - 1
-    if end > len(body):
-        raise Unreadable("a text is cut off")
-    return body[at:end].decode(), end
-
-
-def _skip_tags(body: bytes, at: int) -> int:
-    """Where a section of tagged fields ends."""
-    number, at = _varint(body, at)
-    for _ in range(number):
-        _, at = _varint(body, at)
-        size, at = _varint(body, at)
-        at += size
-    return at

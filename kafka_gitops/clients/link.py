@@ -132,7 +132,11 @@ class Link:
 
     def read(self, request: Any, *, node: int = ANY) -> Any:
         """The decoded answer to one reading request."""
-        return next(self.exchange([request], node=node)).decode()
+        return self.ask(request, node=node).decode()
+
+    def ask(self, request: Any, *, node: int = ANY) -> Answer:
+        """The answer to one reading request as it came."""
+        return next(self.exchange([request], node=node))
 
     def write(self, request: Any, *, node: int = ANY) -> Any:
         """The decoded answer to one changing request, sent once; raises Lost when there is none."""

@@ -1,12 +1,12 @@
 """The servers of one environment, opened where a kind needs them: the Protocol `Systems` of kinds/parts.py."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal
 
-from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
+from kafka_gitops.clients.cluster import KafkaCluster
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.settings import Rest
@@ -55,22 +55,20 @@ class Servers:
 
 @contextmanager
 def open_systems(
-    client: Mapping[str, str],
+    kafka: AbstractContextManager[KafkaCluster],
     *,
-    timeout: float = 10.0,
     env: Mapping[str, str] | None = None,
-    principal: str | None = None,
     environment: str | None = None,
     registry: Rest | None = None,
     connect: Mapping[str, Rest] | None = None,
 ) -> Iterator[Systems]:
-    """Connect to Kafka as `open_cluster` does; the others connect when they are asked."""
+    """Kafka, opened at once, and the others, which connect when they are asked."""
     others: dict[str, Callable[[], Any]] = {}
     if registry is not None:
         others["registry"] = lambda: _registry(registry, env or {})
     if connect:
         others["connect"] = lambda: _workers(connect, env or {})
-    with open_cluster(client, timeout=timeout, env=env, principal=principal) as cluster:
+    with kafka as cluster:
         yield Servers(cluster, environment, env or {}, others)
 
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from kafka_gitops.clients.acls import OPERATIONS, word
+from kafka_gitops.clients import decode_topics
+from kafka_gitops.clients.compact import Unreadable
+from kafka_gitops.clients.decode_acls import OPERATIONS, word
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link, understood
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, chunks, missing_topics, unexpected
+from kafka_gitops.clients.wire import Answer
 from kafka_gitops.kinds.cluster import LiveTopic
 
 CHUNK = 250
@@ -41,8 +44,23 @@ def _live(topic: Any) -> LiveTopic:
 @understood
 def list_topics(link: Link) -> dict[str, LiveTopic]:
     """Every topic that this principal may describe; the broker leaves the others out without a word."""
-    answer = link.read(_request(None))
-    return {topic.name: _live(topic) for topic in answer.topics if topic.error_code in (0, *_PASSING)}
+    there = (0, *_PASSING)
+    return {name: live for code, name, live in _decoded(link.ask(_request(None))) if code in there}
+
+
+def _decoded(answer: Answer) -> Iterable[tuple[int, Any, LiveTopic]]:
+    """Error code, name and what is known of each topic; what we cannot read the library decodes."""
+    if answer.version in decode_topics.VERSIONS:
+        try:
+            return decode_topics.topics(bytes(answer.body), answer.version)
+        except Unreadable:
+            pass
+    return library_decoded(answer)
+
+
+def library_decoded(answer: Answer) -> Iterator[tuple[int, Any, LiveTopic]]:
+    """The same by kafka-python's own decoding."""
+    return ((topic.error_code, topic.name, _live(topic)) for topic in answer.decode().topics)
 
 
 def described(link: Link, names: Sequence[str]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from kafka_gitops.clients import configs, decode
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
+from kafka_gitops.clients.compact import Unreadable
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.wire import Answer
 from kafka_gitops.model import Topic
@@ -89,7 +90,7 @@ def test_what_is_cut_off_is_unreadable(
 ) -> None:
     body = bytes(answer(resources).body)
     cut = data.draw(some.integers(5, len(body) - 1))
-    with pytest.raises(decode.Unreadable):
+    with pytest.raises(Unreadable):
         list(decode.configs(body[:cut], KEYS, source=configs.OVERRIDE))
 
 
@@ -97,7 +98,7 @@ def test_synonyms_are_left_to_the_library() -> None:
     made = answer([("t", 0, None, [("x", "1", 1, None)])])
     with_synonyms = bytes(made.body).replace(b"\x02x\x021\x00\x01\x00\x01", b"\x02x\x021\x00\x01\x00\x02")
     assert with_synonyms != bytes(made.body)
-    with pytest.raises(decode.Unreadable):
+    with pytest.raises(Unreadable):
         list(decode.configs(with_synonyms, KEYS, source=configs.OVERRIDE))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kafka_gitops.cli import planning
+from kafka_gitops.cli import reaching
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
@@ -186,4 +186,4 @@ def stand_in(patch: pytest.MonkeyPatch, cluster: Recording) -> None:
     def connected(*_: object) -> Iterator[Recording]:
         yield cluster
 
-    patch.setattr(planning, "connected", connected)
+    patch.setattr(reaching, "connected", connected)

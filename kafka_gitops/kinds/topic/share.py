@@ -40,9 +40,8 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         if why is not None:
             origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
             part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
-    keys = {*risks.KEYS, *(entry for spec in wanted.values() for entry in spec.config)}
     left = _left(wish) - removals.keys()
-    reading = there.read(cluster, [*wanted, *removals], sorted(keys), others=not wish.only_change or bool(left))
+    reading = there.read(cluster, [*wanted, *removals], _keys(wanted), others=not wish.only_change or bool(left))
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
     reading = replace(
         reading,
@@ -75,6 +74,18 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         part.stay(key, fence.reason() if fence is not None else None, where(wish.base or wish.topology, key))
     part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
+
+
+def compared(topology: Topology, settings: Settings) -> tuple[list[str], list[str]]:
+    """The topics of which `plan` will want the configs, as far as these files tell, and the keys."""
+    wanted = _asked(topology, settings)
+    inside = {name: spec for name, spec in wanted.items() if topic_inside(settings.scopes, name)}
+    stated = (name for name in _removals(Wish(topology), settings) if topic_inside(settings.scopes, name))
+    return [*inside, *stated], _keys(inside)
+
+
+def _keys(wanted: Mapping[str, Topic]) -> list[str]:
+    return sorted({*risks.KEYS, *(key for spec in wanted.values() for key in spec.config)})
 
 
 def _asked(topology: Topology | None, settings: Settings) -> Mapping[str, Topic]:
