@@ -83,7 +83,7 @@ def test_the_connection_is_the_callers_alone_when_it_is_used(fake: Fake) -> None
         threading.Timer(0.05, fake.gate.set).start()
         assert cluster.link is fake.link
         assert calls(fake) == [("topics", False)], "it is given out when all that was asked is answered"
-        assert not [one for one in threading.enumerate() if one.name == "early"]
+        assert not early._thread.is_alive()
     assert fake.link.closed == 1  # type: ignore[attr-defined]
 
 
