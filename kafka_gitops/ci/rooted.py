@@ -32,7 +32,7 @@ def _findings(found: "Findings", seen: Seen) -> "Findings":
     sources = {seen(path): source.called(seen(path)) for path, source in found.sources.items()}
     place = seen(".")
     moved = [_diagnostic(one, seen) for one in found.diagnostics]
-    return replace(found, diagnostics=moved, sources=sources, folder="" if place == "." else place)
+    return found._replace(diagnostics=moved, sources=sources, folder="" if place == "." else place)
 
 
 def _diagnostic(one: Diagnostic, seen: Seen) -> Diagnostic:

@@ -3,7 +3,6 @@
 import argparse
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -95,7 +94,7 @@ def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic]
         terminal.problem(f"warning: {said}")
     _say(note for _, topology in runs for note in topology.notes)
     merged = _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
-    return replace(merged, base=args.base)
+    return merged._replace(base=args.base)
 
 
 def _sources(runs: Sequence[Run]) -> dict[str, Source]:

@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.settings import FIXED
@@ -18,8 +17,7 @@ _MOST_SUGGESTED = 1_000  # findings up to which the name that was meant is looke
 _ERRORS = {"waiver-unknown-rule", "waiver-without-reason"}
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One rule that is allowed in lines of a file, through a day; `span` is its comment."""
 
     rule: str

@@ -3,15 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.text import characters
 from kafka_gitops.text.source import Source
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(NamedTuple):
     """The sorted findings of a run, and what was looked at: the files by path, the number of topics, the seconds.
 
     `folder` is the run's own directory as seen from the repository's root, empty there; `base` the commit that it is
@@ -19,7 +18,7 @@ class Findings:
     """
 
     diagnostics: Sequence[Diagnostic]
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, Source] = {}
     topics: int = 0
     seconds: float | None = None
     environment: str | None = None

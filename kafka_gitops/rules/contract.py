@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity, Span
@@ -15,13 +14,12 @@ from kafka_gitops.settings import Scope
 from kafka_gitops.text.source import Node
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """A rule's own options and the facts that an environment declares; what is not declared is None or empty."""
 
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
     kafka_version: str | None = None
-    broker_defaults: Mapping[str, str] = field(default_factory=dict)
+    broker_defaults: Mapping[str, str] = {}
     brokers: int | None = None
     scopes: tuple[Scope, ...] = ()
     prune: frozenset[str] = frozenset()
