@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the page, or a line for each page about a word; 0. Raises UsageError for what is in none."""
-    from kafka_gitops.kinds import DANGERS, KINDS, PLURALS
+    from kafka_gitops.kinds import KINDS, PLURALS, dangers
     from kafka_gitops.rules import RULES
 
     name = args.rule
@@ -34,11 +34,11 @@ def run(args: argparse.Namespace) -> int:
         terminal.write((kind.__doc__ or "").strip())
         return 0
     pages = [page(name, str(RULES[name].SEVERITY), RULES[name].__doc__ or "")] if name in RULES else []
-    pages += [risk(name)] if name in DANGERS else []  # a rule and a risk may be about the same thing
+    pages += [risk(name)] if name in dangers() else []  # a rule and a risk may be about the same thing
     if pages:
         terminal.write("\n\n".join(pages))
         return 0
-    meant = near(name, {**RULES, **DANGERS})
+    meant = near(name, {**RULES, **dangers()})
     if (found := about(name)) and not (meant and "-" in name):  # a slip of the pen in a name is in no page
         width = max(len(one) for one, _, _ in found)
         rows = [f"{one.ljust(width)}  {level.ljust(7)}  {said}" for one, level, said in found]
@@ -67,9 +67,9 @@ def _ways(name: str) -> Iterator[str]:
 
 def risk(name: str) -> str:
     """What a risk of plans is, whether it blocks, and how it is accepted."""
-    from kafka_gitops.kinds import DANGERS
+    from kafka_gitops.kinds import dangers
 
-    danger = DANGERS[name]
+    danger = dangers()[name]
     weight = "blocks until it is accepted" if danger.blocks else "is reported and does not block"
     ways = [
         f"Accept it: --accept {name} or --accept {name}:RESOURCE;",
@@ -83,7 +83,7 @@ def risk(name: str) -> str:
 
 def about(text: str) -> list[tuple[str, str, str]]:
     """The rules and risks that have every word in their name, first sentence or options, else in their page."""
-    from kafka_gitops.kinds import DANGERS
+    from kafka_gitops.kinds import dangers
     from kafka_gitops.rules import RULES
 
     rows = [
@@ -91,7 +91,7 @@ def about(text: str) -> list[tuple[str, str, str]]:
         for name, rule in sorted(RULES.items())
         if (doc := rule.__doc__ or "")
     ]
-    rows += [(danger.name, "risk", danger.says, "", danger.says) for danger in DANGERS.values()]
+    rows += [(danger.name, "risk", danger.says, "", danger.says) for danger in dangers().values()]
     words = [_ALSO.get(word, word) for word in re.findall("[a-z0-9]+", text.lower())]
 
     def matching(*columns: int) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kafka_gitops.descriptor import managed, merge, parts, removed, roles_file, unmanaged
+from kafka_gitops.descriptor import managed, merge, parts, roles_file, unmanaged
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Topology
@@ -29,7 +29,10 @@ def topology(
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)
     joined(draft, sources, {path: parts.part(draft, source) for path, source in sources.items()})
-    removed.contradictions(draft)
+    if draft.removals or draft.acl_removals:
+        from kafka_gitops.descriptor import removed
+
+        removed.contradictions(draft)
     managed.apply(draft)
     draft.problems.extend(unmanaged.findings(draft))
     return Topology(

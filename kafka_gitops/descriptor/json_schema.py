@@ -26,7 +26,7 @@ def topology() -> Json:
         properties[name] = _section(section, MAYBE, defs) if section.says else segment
     root["additionalProperties"] = segment
     named: list[Json] = [{"required": [name]} for name in RESOURCES]
-    named += [{"required": [one.name], "properties": {one.name: {"type": "array"}}} for one in sections.KIND]
+    named += [{"required": [name], "properties": {name: {"type": "array"}}} for name in sections.KIND]
     alone: list[Json] = [{"required": [name], "maxProperties": 1} for name in sections.WITHOUT_CONTEXT]
     root["anyOf"] = [{"required": ["context"], "anyOf": named}, *alone]
     _by_code(defs)
@@ -49,7 +49,7 @@ def _names(defs: Part) -> None:
         *((key, json_values.OPERATION) for key in ("allow", "deny")),
     ):
         item[key]["items"] = dict(shape)
-    ours = [name for name in sections.OURS if name in sections.IN_PROJECTS]
+    ours = [name for name in sections.OWN if name in sections.IN_PROJECTS]
     defs["project"].update(json_values.not_nearly([*shapes.PROJECT.keys, *ours]))
 
 
@@ -68,7 +68,7 @@ def _by_code(defs: Part) -> None:
         "description": "The users of the custom role of this name.",
         **of(CUSTOM, says, defs),
     }
-    for section in (*sections.OWN, *sections.KIND):
+    for section in sections.described():
         section.refine(defs)
 
 

@@ -10,7 +10,7 @@ from kafka_gitops.shape.found import near, wrong
 from kafka_gitops.text.source import Node
 
 JULIEOPS = tuple(name for name in shapes.FILE.keys if name != "context")
-RESOURCES = (*JULIEOPS, *sections.OURS)
+RESOURCES = (*JULIEOPS, *sections.OWN)
 
 
 def is_topology(root: Node) -> bool:

@@ -1,14 +1,16 @@
 """What the language has beyond the reference: its own sections and those of the kinds, and the grammar with them."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 
-from kafka_gitops.descriptor import access, bindings, removed, shapes
-from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.section import Forms, Section
+from kafka_gitops.descriptor import shapes
+from kafka_gitops.kinds import KINDS, LINES
+from kafka_gitops.kinds.section import Section
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.check import AnyOf, Anything, ListOf, Map, Marked, Shape
+from kafka_gitops.shape.check import AnyOf, Anything, Late, ListOf, Map, Marked, Shape
+from kafka_gitops.tables import Table
 from kafka_gitops.text.source import Node
 
 
@@ -22,18 +24,30 @@ def _reserved(name: str) -> Section:
     return Section(name, ("file",), Anything(), {}, read)
 
 
-OWN = (
-    bindings.SECTION,
-    removed.SECTION,
-    access.SECTION,
-)
-OURS = tuple(section.name for section in OWN)  # of which a misspelt one is found; a kind's name may be a part of names
-KIND: tuple[Section, ...] = tuple(section for kind in KINDS.values() for section in kind.SECTIONS)
-FORMS: Forms = {form: read for kind in KINDS.values() for form, read in kind.FORMS.items()}
-RESERVED = tuple(map(_reserved, ("offsets",)))
-AT_TOP: Mapping[str, Section] = {one.name: one for one in (*RESERVED, *OWN, *KIND) if "file" in one.at}
-IN_PROJECTS: Mapping[str, Section] = {one.name: one for one in (*OWN, *KIND) if "project" in one.at}
-WITHOUT_CONTEXT = frozenset((access.SECTION.name,))  # a file of tests alone: its names are full ones
+# {key: module of this room that has it}; a misspelt one is found, where a kind's name may be a part of names
+OWN = {
+    "acls": "bindings",
+    "removed": "removed",
+    "access": "access",
+}
+KIND = {section: name for name, line in LINES.items() for section in line.sections}
+_FORMS = {form: name for name, line in LINES.items() for form in line.forms}
+RESERVED = ("offsets",)
+
+
+def _section(name: str) -> Section:
+    """The section of a name, whose module is loaded by that."""
+    if name in RESERVED:
+        return _reserved(name)
+    if name in OWN:
+        own: Section = import_module(f"kafka_gitops.descriptor.{OWN[name]}").SECTION
+        return own
+    return next(one for one in KINDS[KIND[name]].SECTIONS if one.name == name)
+
+
+AT_TOP: Mapping[str, Section] = Table((*RESERVED, *OWN, *KIND), _section)
+IN_PROJECTS: Mapping[str, Section] = Table(("acls", *KIND), AT_TOP.__getitem__)
+WITHOUT_CONTEXT = frozenset(("access",))  # a file of tests alone: its names are full ones
 
 
 def is_section(name: str, node: Node) -> bool:
@@ -41,8 +55,7 @@ def is_section(name: str, node: Node) -> bool:
 
     A kind's is a list. Of the older ones a mapping is told to be a list.
     """
-    section = AT_TOP.get(name)
-    return section is not None and (node.is_list or (node.is_map and section in OWN))
+    return name in AT_TOP and (node.is_list or (node.is_map and name in OWN))
 
 
 def read(draft: Draft, section: Section, node: Node, place: Place | None) -> None:
@@ -53,7 +66,7 @@ def read(draft: Draft, section: Section, node: Node, place: Place | None) -> Non
 
 def read_form(draft: Draft, form: str, node: Node, place: Place | None) -> None:
     """Take in what JulieOps' own form of a kind's declarations says."""
-    FORMS[form](draft, node, place)
+    KINDS[_FORMS[form]].FORMS[form](draft, node, place)
 
 
 def ours(section: Section, node: Node) -> tuple[Node, Node]:
@@ -66,7 +79,7 @@ def project(given: frozenset[str] = frozenset()) -> Map:
     """The grammar of a project; `given` are names that belong to custom roles."""
     keys = {name: shape for name, shape in shapes.PROJECT.keys.items() if name not in given}
     for name in keys.keys() & IN_PROJECTS.keys():
-        keys[name] = _either(keys[name], IN_PROJECTS[name])
+        keys[name] = Late(partial(_both, name))
     return shapes.PROJECT._replace(keys=keys)
 
 
@@ -77,6 +90,12 @@ def file(given: frozenset[str] = frozenset()) -> Map:
     return shapes.FILE._replace(keys={**shapes.FILE.keys, "projects": projects})
 
 
+@cache
+def _both(name: str) -> Shape:
+    """What a project's key is, which JulieOps has too."""
+    return _either(shapes.PROJECT.keys[name], IN_PROJECTS[name])
+
+
 def _either(julie: Shape, section: Section) -> Shape:
     """A list that is JulieOps' and a kind's, item by item; a mapping is JulieOps' alone."""
     if isinstance(julie, AnyOf):
@@ -85,9 +104,14 @@ def _either(julie: Shape, section: Section) -> Shape:
     return julie._replace(item=Marked(julie.item, section.shape.item, section.marks, "principal"))
 
 
+def described() -> list[Section]:
+    """The sections that have a meaning."""
+    return [AT_TOP[name] for name in (*OWN, *KIND)]
+
+
 def words() -> Iterator[tuple[str, str, str]]:
     """What each key of these sections means: what its mapping is called, the key, the text."""
-    for section in (*OWN, *KIND):
+    for section in described():
         for mapping in _mappings(section.shape):
             for key in mapping.keys:
                 text = section.says.get(f"{mapping.called}.{key}", section.says.get(key))
@@ -103,6 +127,8 @@ def _mappings(shape: Shape) -> Iterator[Map]:
             yield from _mappings(one)
     elif isinstance(shape, ListOf):
         yield from _mappings(shape.item)
+    elif isinstance(shape, Late):
+        yield from _mappings(shape.make())
     elif isinstance(shape, AnyOf):
         for one in shape.shapes:
             yield from _mappings(one)

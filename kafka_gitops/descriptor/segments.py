@@ -85,7 +85,7 @@ def _error(root: Node, name: str) -> tuple[str, str] | None:
         return "is a topic config", "indent it under the config of a topic"
     if name in TOPIC_HINTS:
         return "belongs to a topic", TOPIC_HINTS[name]
-    meant = _near(name, (*FILE.keys, *sections.OURS, *OF_PROJECTS), root)
+    meant = _near(name, (*FILE.keys, *sections.OWN, *OF_PROJECTS), root)
     if meant is not None:
         return f'is nearly "{meant}"', f'write "{meant}"'
     config = _config(name)

@@ -2,21 +2,37 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from kafka_gitops.kinds.contract import Kind
-from kafka_gitops.kinds.looks import Looks
+from kafka_gitops.tables import Table
 
-NAMES = (  # modules of this room, in the order in which plans list them; mypy looks at each in its test
-    "topic",
-    "acl",
-    "quota",
-    "user",
-    "schema",
-    "connector",
-)
-_ALL = tuple(cast("Kind", import_module(f"{__name__}.{name}")) for name in NAMES)
-KINDS: Mapping[str, Kind] = {kind.NAME: kind for kind in _ALL}
-PLURALS: Mapping[str, str] = {kind.PLURAL: kind.NAME for kind in _ALL}  # the words of the config and of plan files
-LOOKS: Mapping[str, Looks] = {kind.NAME: kind.LOOKS for kind in _ALL}
-DANGERS = {danger.name: danger for kind in _ALL for danger in kind.DANGERS}  # every risk that a plan can name
+if TYPE_CHECKING:
+    from kafka_gitops.changes import Danger
+    from kafka_gitops.kinds.contract import Kind
+    from kafka_gitops.kinds.looks import Looks
+
+
+class Line(NamedTuple):
+    """What is asked of a kind before its module is loaded: the names of its sections, and of its JulieOps' forms."""
+
+    plural: str
+    sections: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+LINES = {  # modules of this room, in the order in which plans list them; a test holds module and line to each other
+    "topic": Line("topics"),
+    "acl": Line("acls"),
+    "quota": Line("quotas", ("quotas",), ("platform.kafka.quotas",)),
+    "user": Line("users", ("users",)),
+    "schema": Line("schemas", ("schemas",), ("topic.schemas",)),
+    "connector": Line("connectors", ("connectors",), ("connectors.artefacts",)),
+}
+KINDS: Mapping[str, "Kind"] = Table(LINES, lambda name: cast("Kind", import_module(f"{__name__}.{name}")))
+PLURALS: Mapping[str, str] = {line.plural: name for name, line in LINES.items()}  # words of the config and plan files
+LOOKS: Mapping[str, "Looks"] = Table(LINES, lambda name: KINDS[name].LOOKS)
+
+
+def dangers() -> dict[str, "Danger"]:
+    """Every risk that a plan can name."""
+    return {danger.name: danger for kind in KINDS.values() for danger in kind.DANGERS}

@@ -8,12 +8,12 @@ from kafka_gitops import shell
 from kafka_gitops.acceptance import trailer
 from kafka_gitops.changes import Change, Risk
 from kafka_gitops.errors import UsageError, listed
-from kafka_gitops.kinds import DANGERS, KINDS, PLURALS
+from kafka_gitops.kinds import KINDS, PLURALS, dangers
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Limits, Scope
 
-BLOCKING = tuple(danger.name for danger in DANGERS.values() if danger.blocks)
+BLOCKING = tuple(danger.name for danger in dangers().values() if danger.blocks)
 NOTHING: Mapping[str, Sequence[str]] = {}
 
 

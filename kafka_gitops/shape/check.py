@@ -1,7 +1,7 @@
 """A node against a table of keys and types, in our own words: `unknown-key`, `wrong-type`, `missing-key`."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -40,6 +40,21 @@ class Anything(NamedTuple):
 
     def look(self, node: Node, found: Found) -> None:
         """Nothing can be wrong."""
+
+
+class Late(NamedTuple):
+    """A shape that is made when something is to be looked at; `make` gives the same one every time."""
+
+    make: Callable[[], Shape]
+
+    @property
+    def what(self) -> str:
+        """What the shape is."""
+        return self.make().what
+
+    def look(self, node: Node, found: Found) -> None:
+        """What is wrong by the shape."""
+        self.make().look(node, found)
 
 
 class Text(NamedTuple):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map, Marked, Matching, Number, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Boolean, Late, ListOf, Map, Marked, Matching, Number, OneOf, Shape, Text
 from kafka_gitops.text.scalars import BOOLEANS
 
 Json = dict[str, object]
@@ -20,6 +20,8 @@ def of(shape: Shape, says: Says, defs: dict[str, Json] | None = None) -> Json:
     YAML's types are wider than JSON's: what we read as a text may be plain (a number, true), a number may be quoted.
     An unknown key is refused, also where our own checks only warn that nobody reads it.
     """
+    if isinstance(shape, Late):
+        return of(shape.make(), says, defs)
     if isinstance(shape, AnyOf):
         return {"anyOf": [of(one, says, defs) for one in shape.shapes]}
     if isinstance(shape, Marked):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
-from kafka_gitops.kinds import DANGERS
+from kafka_gitops.kinds import dangers
 from kafka_gitops.rules import RULES, changes
 from kafka_gitops.settings import FIXED
 
@@ -70,11 +70,11 @@ def test_what_nothing_silences_offers_nothing(desk: Desk, name: str) -> None:
     assert "Settings: " not in text and "One exception: " not in text
 
 
-@pytest.mark.parametrize("name", DANGERS)
+@pytest.mark.parametrize("name", dangers())
 def test_a_risk_of_plans_has_its_page(desk: Desk, name: str) -> None:
     text = desk.ok("explain", name)
-    assert f"{name} (a risk of a plan; it " in text and DANGERS[name].says[1:] in text
-    assert (f"--accept {name}" in text) == DANGERS[name].blocks
+    assert f"{name} (a risk of a plan; it " in text and dangers()[name].says[1:] in text
+    assert (f"--accept {name}" in text) == dangers()[name].blocks
 
 
 def test_a_page_of_a_risk(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
-from kafka_gitops.kinds import KINDS, acl, connector, quota, schema, topic, user
+from kafka_gitops.kinds import KINDS, LINES, acl, connector, quota, schema, topic, user
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
@@ -84,6 +84,14 @@ def _decides(node: ast.AST) -> set[str]:
 
 def test_every_kind_of_the_table_is_held_to_the_contract() -> None:
     assert list(KINDS.values()) == list(HELD)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_known_of_a_kind_before_it_is_loaded_is_what_it_says(name: str) -> None:
+    kind, line = KINDS[name], LINES[name]
+    assert (kind.NAME, kind.PLURAL) == (name, line.plural)
+    assert tuple(one.name for one in kind.SECTIONS) == line.sections and tuple(kind.FORMS) == line.forms
+    assert all(one.at == ("file", "project") for one in kind.SECTIONS)
 
 
 def test_outside_no_module_imports_one_kind() -> None:

@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from kafka_gitops.errors import UsageError
-from kafka_gitops.kinds import DANGERS
+from kafka_gitops.kinds import dangers
 from kafka_gitops.plan.policy import BLOCKING, consent
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_blocking_risk_can_be_accepted_by_its_name() -> None:
-    blocking = [name for name, danger in DANGERS.items() if danger.blocks]
+    blocking = [name for name, danger in dangers().items() if danger.blocks]
     assert consent(blocking, ()).accepted == {(name, None) for name in blocking}
     assert list(BLOCKING) == blocking
 
 
 def test_a_risk_that_only_informs_cannot_be_accepted() -> None:
-    for name in DANGERS.keys() - set(BLOCKING):
+    for name in dangers().keys() - set(BLOCKING):
         with pytest.raises(UsageError):
             consent([name], ())
 

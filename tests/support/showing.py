@@ -8,7 +8,7 @@ from typing import Any
 from making import acl, gained, lost, topic
 
 from kafka_gitops.changes import Change, Origin, Risk
-from kafka_gitops.kinds import DANGERS, KINDS
+from kafka_gitops.kinds import KINDS, dangers
 from kafka_gitops.model import Key, Spec, topic_key
 
 OLD = """{"type": "record", "name": "Order", "namespace": "acme", "fields": [{"name": "id", "type": "long"},
@@ -28,7 +28,7 @@ def change(
     act: str | None = None, because: str | None = None,
 ) -> Change:  # fmt: skip
     """A change that a file of the project pay asks for; a risk is its name and its sentence."""
-    told = tuple(DANGERS[risk](sentence) for risk, sentence in risks)
+    told = tuple(dangers()[risk](sentence) for risk, sentence in risks)
     return Change(
         Key(kind, name), before, after, told, Origin("topologies/pay.yaml", line, "pay"), act=act, because=because
     )
