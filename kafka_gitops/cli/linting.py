@@ -89,7 +89,8 @@ def report(
 def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
     """The findings that no baseline knows, with what was looked at; says the notes."""
     new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
-    barred = (kind.barred(settings) for settings, _ in runs for kind in KINDS.values())
+    foreign = [settings for settings, _ in runs if settings.language.rights is not None]
+    barred = (kind.barred(settings) for settings in foreign for kind in KINDS.values())
     for said in dict.fromkeys(filter(None, barred)):
         terminal.problem(f"warning: {said}")
     _say(note for _, topology in runs for note in topology.notes)
