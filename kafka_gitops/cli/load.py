@@ -16,7 +16,6 @@ from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.reading import not_managed
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Source, parse
 
@@ -75,7 +74,7 @@ def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:
     for note in topology.notes:
         terminal.say(f"note: {note}")
     for one in found:
-        if one.rule == not_managed.NAME:
+        if one.rule == "not-managed":
             terminal.problem(f"warning: {one.span}: {one.message}")
 
 

@@ -3,19 +3,20 @@
 import argparse
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.trusted import Trust
 from kafka_gitops.config import environment
-from kafka_gitops.config import resolve as resolving
-from kafka_gitops.config.exposed import exposed, exposed_servers
 from kafka_gitops.config.load import File, read, read_policy
-from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.errors import ConfigError, UsageError, listed
 from kafka_gitops.kinds import PLURALS
 from kafka_gitops.settings import Rest, Settings
 from kafka_gitops.shape.found import near
+
+if TYPE_CHECKING:  # a lint where nobody says anything does without
+    from kafka_gitops.config.resolve import Asked, Effective
 
 
 class Configured:
@@ -49,6 +50,8 @@ class Configured:
                 help="Set bootstrap in kafka-gitops.yaml, or give -X bootstrap.servers=HOST:PORT or --client-config "
                 "FILE.",
             )
+        from kafka_gitops.config.exposed import exposed, exposed_servers
+
         for sentence in (*exposed(found.client), *exposed_servers(found.servers())):
             terminal.say(f"warning: {sentence}")
         place = self.trust.place
@@ -62,6 +65,8 @@ class Configured:
 
         The notes about a single one are said, unless `quiet`.
         """
+        if self._file is None and not (self._policy or self._named or self.args.client_config or self.args.client):
+            return [Settings()]
         names = self._names
         if self._named or self.args.client_config or len(names) < 2:
             return [self.effective(connect=False).settings if quiet else self.settings(connect=False)]
@@ -73,25 +78,29 @@ class Configured:
 
     def earlier(self, name: str | None, path: str, text: str) -> Settings:
         """The settings of an environment by what the config file said at another time; without connections."""
-        return resolve(self._asked(read(path, text), name, connect=False)).settings
+        return _resolved(self._asked(read(path, text), name, connect=False)).settings
 
-    def effective(self, *, connect: bool = True) -> Effective:
+    def effective(self, *, connect: bool = True) -> "Effective":
         """The settings with the origin of each value."""
         return self._resolved(self._chosen, connect=connect)
 
-    def shown(self) -> Effective:
+    def shown(self) -> "Effective":
         """The same to look at: no variable need be set."""
-        return resolve(self._asked(self._file, self._chosen, connect=True)._replace(show=True))
+        return _resolved(self._asked(self._file, self._chosen, connect=True)._replace(show=True))
 
     def client_file(self) -> str | None:
         """The path of the client file of a run, if there is one; it is not read."""
-        return resolving.client_file(self._asked(self._file, self._chosen, connect=False))[0]
+        from kafka_gitops.config import resolve
 
-    def _resolve(self, name: str | None, *, connect: bool) -> Effective:
-        return resolve(self._asked(self._file, name, connect=connect))
+        return resolve.client_file(self._asked(self._file, self._chosen, connect=False))[0]
 
-    def _asked(self, file: File | None, name: str | None, *, connect: bool) -> Asked:
+    def _resolve(self, name: str | None, *, connect: bool) -> "Effective":
+        return _resolved(self._asked(self._file, name, connect=connect))
+
+    def _asked(self, file: File | None, name: str | None, *, connect: bool) -> "Asked":
         """The file of a stranger may say what it wants: it is shown no variable, and no file elsewhere."""
+        from kafka_gitops.config.resolve import Asked
+
         args, stranger = self.args, self.trust.stranger is not None
         return Asked(
             name,
@@ -149,6 +158,12 @@ class Configured:
         raise UsageError(
             f'There is no environment "{name}".' + (f' Did you mean "{meant}"?' if meant else ""), help=known
         )
+
+
+def _resolved(asked: "Asked") -> "Effective":
+    from kafka_gitops.config import resolve
+
+    return resolve.resolve(asked)
 
 
 def _placed(rest: Rest, trust: Trust) -> Rest:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kafka_gitops import pem, seen
-from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.redact import is_secret_key, keep_secret
@@ -57,6 +56,8 @@ def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> Fil
     root = source.root
     if root is None or root.is_null:
         root = Node.empty(path)
+    from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE  # they load all kinds
+
     problems += [*check(root, POLICY_SHAPE if policy else FILE_SHAPE), *_hidden(root)]
     wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]
     if wrong:
