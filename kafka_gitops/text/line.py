@@ -1,7 +1,7 @@
 """One usual line of block YAML taken apart: `- key: value  # comment`, or any part of it.
 
-Usual is that of which no two parsers make two things: keys without quotes; a scalar that ends in the line, plain or in
-quotes without escapes; a list or a map in brackets that ends in the line, of the same.
+Usual is what can be seen and of which no two parsers make two things: keys without quotes; a scalar that ends in the
+line, plain or in quotes without escapes; a list or a map in brackets that ends in the line, of the same.
 """
 
 import re
@@ -65,7 +65,7 @@ _NO_MORE = More()
 @lru_cache(maxsize=4_096)
 def line(text: str) -> Line | None:
     """A line by itself, None for one that is not usual; remembered, since most lines of a topology are there often."""
-    found = _LINE.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _LINE.fullmatch(text) if len(text) <= _LONGEST and text.isprintable() else None
     if found is None:
         return None
     dashes, key, quoted, plain, brackets = found.groups()

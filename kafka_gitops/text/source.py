@@ -58,6 +58,8 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
 
     `pure` forces the parser written in Python, which is also used where libyaml is not built in.
     """
+    if not pure and (root := quick.read(path, text)) is not None:
+        return Source(path, text, root, ())
     problems: list[Diagnostic] = []
     bad = _UNPRINTABLE.search(text)
     if bad:
@@ -75,8 +77,6 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         return Source(path, text, None, tuple(problems))
     if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):
         text = _json_as_yaml(text)
-    elif not pure and (root := quick.read(path, text)) is not None:
-        return Source(path, text, root, ())
     from kafka_gitops.text import events  # PyYAML, which most runs do without
 
     pure = pure or not events.WITH_LIBYAML

@@ -58,7 +58,7 @@ def agree(text: str, truth: Callable[[str], Source]) -> bool:
     expected, found = truth(text), parse("t.yaml", text)
     assert found.problems == expected.problems, text
     assert list(told(found.root)) == list(told(expected.root)), text
-    return not found.problems and READ("t.yaml", text) is not None
+    return READ("t.yaml", text) is not None
 
 
 def test_usual_texts_are_one_tree(truth: Callable[[str], Source]) -> None:

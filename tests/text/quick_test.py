@@ -55,7 +55,7 @@ def test_usual_lines_are_read() -> None:
         "a: &x b\n", "a: *x\n", "<<: b\n", "a: !!str b\n", "a: |\n  b\n", "a: b\n  c\n", "a: {b}\n", "? a\n", "'a': b\n",
         'a: "\\n"\n', "a: 'it''s'\n", "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
         "a:\n    b: c\n  d: e\n", "  a: b\nc: d\n", "a: b\n---\n", "a: [b\n", "a: [b: c]\n", "- a\nb: c\n", "a: b\n- c\n", "a\n", "",
-        "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", f"a: {'x' * 1_000}\n", "".join(f"{'  ' * n}a:\n" for n in range(60)) + " " * 120 + "a: b\n",
+        "a: b # %TAG\n", "a: \xa0b\n", "a: b # \u202e\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", f"a: {'x' * 1_000}\n", "".join(f"{'  ' * n}a:\n" for n in range(60)) + " " * 120 + "a: b\n",
     ],
 )  # fmt: skip
 def test_all_else_is_left_to_the_events(text: str) -> None:
