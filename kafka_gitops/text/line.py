@@ -1,7 +1,7 @@
 """One usual line of block YAML taken apart: `- key: value  # comment`, or any part of it.
 
 Usual is what can be seen and of which no two parsers make two things: keys without quotes; a scalar that ends in the
-line, plain or in quotes without escapes; a list or a map in brackets that ends in the line, of the same.
+line, plain or in quotes without escapes of letters; a list or a map in brackets that ends in the line, of the same.
 """
 
 import re
@@ -14,7 +14,7 @@ from kafka_gitops.text.scalars import plain_text
 _LONGEST = 1_000  # characters of a line: a key has to end within 1,024
 _DEEPEST = 10  # brackets within brackets: the events read, and bound, ten times as many
 
-_QUOTED = r"\"[^\"\\]*\"|'[^']*'"
+_QUOTED = r"\"(?:[^\"\\]|\\[\"\\])*\"|'(?:[^']|'')*'"
 _PLAIN = (
     r"(?:[^ \-?:,\[\]{}\#&*!|>'\"%@`]|-(?=[^ ]))"  # no plain scalar begins with an indicator, but "-x" is one
     r"[^ :\#]*(?:(?::(?=[^ ])|(?<=[^ ])\#|[ ]+(?=[^ \#]))[^ :\#]*)*"
@@ -32,6 +32,7 @@ _WORD = re.compile(
     |(?P<plain>(?:[\w./$]|-(?=[\w.])|<(?!<)){_IN_WORD}(?:(?::(?=[\w./*-])|[ ]+(?=[\w./$])){_IN_WORD})*)""",
     re.VERBOSE,
 )
+_ESCAPE = re.compile(r"\\(.)")
 _BLANKS = re.compile("[ ]*")
 _TAIL = re.compile(r"[ ]*(?:(?<![^ ])\#.*)?")
 
@@ -71,7 +72,7 @@ def line(text: str) -> Line | None:
     dashes, key, quoted, plain, brackets = found.groups()
     if found.lastindex == 1 or not (dashes or key):
         return NOTHING if found.lastindex == 1 and not dashes else None
-    raw = plain if quoted is None else quoted[1:-1]
+    raw = plain if quoted is None else _inside(quoted)
     name, place = ("", _NOWHERE) if key is None else (plain_text(key), _place(*found.span(2)))
     where = _NOWHERE if raw is None else _place(*found.span(found.lastindex or 0))
     if not dashes and brackets is None:
@@ -81,6 +82,11 @@ def line(text: str) -> Line | None:
         return None
     columns = tuple(at for at, char in enumerate(dashes, found.start(1) + 1) if char == "-")
     return 0 if dashes else place[1], name, place, where, raw, quoted is None, More(columns, place[1], flow)
+
+
+def _inside(quoted: str) -> str:
+    inner = quoted[1:-1]
+    return inner.replace("''", "'") if quoted[0] == "'" else _ESCAPE.sub(r"\1", inner) if "\\" in inner else inner
 
 
 def _place(start: int, end: int) -> Place:
@@ -131,7 +137,9 @@ def _scalar(text: str, at: int) -> tuple[Flow, int]:
     if found is None:
         raise _Unusual
     quoted = found["quoted"]
-    return Flow(_place(*found.span()), found["plain"] if quoted is None else quoted[1:-1], quoted is None), found.end()
+    return Flow(
+        _place(*found.span()), found["plain"] if quoted is None else _inside(quoted), quoted is None
+    ), found.end()
 
 
 def _skip(text: str, at: int) -> int:

@@ -20,7 +20,7 @@ projects:
   - name: "x.y"
     config:
       retention.ms: -1
-      cleanup.policy: 'delete'
+      cleanup.policy: 'it''s \\\\ "'
   - {name: z, config: {retention.ms: "1"}}
   streams:
 """
@@ -34,7 +34,7 @@ def test_usual_lines_are_read() -> None:
     assert config is not None
     assert {name: (node.raw, node.plain) for name, node in config.map.items()} == {
         "retention.ms": ("-1", True),
-        "cleanup.policy": ("delete", False),
+        "cleanup.policy": ("it's \\\\ \"", False),
     }
     assert str(config.map["retention.ms"].span) == "t.yaml:12:21"
     assert str(config.map["retention.ms"].key_span) == "t.yaml:12:7"
@@ -53,7 +53,7 @@ def test_usual_lines_are_read() -> None:
     "text",
     [
         "a: &x b\n", "a: *x\n", "<<: b\n", "a: !!str b\n", "a: |\n  b\n", "a: b\n  c\n", "a: {b}\n", "? a\n", "'a': b\n",
-        'a: "\\n"\n', "a: 'it''s'\n", "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
+        'a: "\\n"\n', "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
         "a:\n    b: c\n  d: e\n", "  a: b\nc: d\n", "a: b\n---\n", "a: [b\n", "a: [b: c]\n", "- a\nb: c\n", "a: b\n- c\n", "a\n", "",
         "a: b # %TAG\n", "a: \xa0b\n", "a: b # \u202e\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", f"a: {'x' * 1_000}\n", "".join(f"{'  ' * n}a:\n" for n in range(60)) + " " * 120 + "a: b\n",
     ],
