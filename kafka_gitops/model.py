@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.text.source import Node, Source
@@ -205,6 +205,14 @@ class Topology:
     def of(self, kind: str) -> tuple[Declared, ...]:
         """The declarations of a kind (none of topics and ACLs); of two of one name the first counts."""
         return tuple({one.key: one for one in reversed(self.declared) if one.key.kind == kind}.values())[::-1]
+
+    def specs_of(self, kind: str) -> Mapping[Any, Spec]:
+        """The same as `wanted` by what tells two of a kind apart: a binding itself, of which no name is made."""
+        return self._told.get(kind) or {one.key: one.spec for one in self.of(kind)}
+
+    @cached_property
+    def _told(self) -> dict[str, Mapping[Any, Spec]]:
+        return {"topic": self.specs, "acl": {acl: acl for acl in self.acls}}
 
     def wanted(self, kind: str) -> dict[Key, Spec]:
         """What of the desired state is of one kind, topics and ACLs too."""

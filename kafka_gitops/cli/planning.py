@@ -1,7 +1,6 @@
 """What `plan` and `apply` share: options, the way from files to a plan, and its refusals."""
 
 import argparse
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -81,8 +80,7 @@ class Prepared:
     @property
     def sizes(self) -> Mapping[str, int]:
         """How many resources of each kind the files declare, by its plural."""
-        counted = Counter(key.kind for key in self.topology.state)
-        return {kind.PLURAL: counted[name] for name, kind in KINDS.items()}
+        return {kind.PLURAL: len(self.topology.specs_of(name)) for name, kind in KINDS.items()}
 
 
 def prepare(
@@ -130,7 +128,7 @@ def _base(args: argparse.Namespace, settings: Settings, repo: Repository, read: 
     if settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
-    if settings.prune and not topology.state:
+    if settings.prune and not any(map(topology.specs_of, KINDS)):
         said = "Refused: the files declare nothing, and with prune that would remove everything."
         raise Blocked(
             said, help="Is the topology path right? To remove resources, declare what stays, or use `removed:`."
@@ -215,7 +213,8 @@ def named(settings: Settings, *, drift: bool) -> int:
 def view(ready: Prepared, plan: Plan, *, drift: bool = False) -> PlanView:
     """How the plan of a prepared run is shown, without colour."""
     shown = named(ready.settings, drift=drift)
-    return PlanView(plan, ready.sizes, ready.consent, named=shown, declared=ready.topology.state)
+    drawn = ready.topology.state if plan.changes else {}
+    return PlanView(plan, ready.sizes, ready.consent, named=shown, declared=drawn)
 
 
 def refuse(plan: Plan, settings: Settings, given: Consent, *, proposed: bool = False, shown: bool = True) -> None:

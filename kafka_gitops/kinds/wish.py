@@ -23,7 +23,7 @@ class Wish:
 
     def declares(self, kind: str) -> bool:
         """Whether the files of now or of the base have any of this kind."""
-        return any(topology is not None and topology.wanted(kind) for topology in (self.topology, self.base))
+        return any(topology is not None and topology.specs_of(kind) for topology in (self.topology, self.base))
 
     def names(self, kind: str) -> bool:
         """Whether the files of now or of the base say anything of this kind, be it that some of it is to go."""

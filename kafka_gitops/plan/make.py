@@ -94,8 +94,8 @@ def _asked(kind: Kind, wish: Wish) -> bool:
 def _declared(wish: Wish) -> Iterator[tuple[str, int]]:
     """How many of each kind the files declare, now or at the base."""
     for kind in KINDS.values():
-        base = wish.base.wanted(kind.NAME) if wish.base is not None else {}
-        number = kind.units({**base, **wish.topology.wanted(kind.NAME)}.values())
+        base = wish.base.specs_of(kind.NAME) if wish.base is not None else {}
+        number = kind.units({**base, **wish.topology.specs_of(kind.NAME)}.values())
         if number or kind.ALWAYS:
             yield kind.PLURAL, number
 

@@ -26,10 +26,12 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     part, wanted, before = Part("acls"), wish.topology.acls, _base(wish).acls
     removed = list(_removed(wish, settings, live, cluster.principal, part))
     asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
-    outside = {binding: why for binding in asked if (why := acl_fence(settings.scopes, binding)) is not None}
+    fences = ((binding, acl_fence(settings.scopes, binding)) for binding in (asked if settings.scopes else ()))
+    outside = {binding: why for binding, why in fences if why is not None}
     for binding, why in sorted(outside.items()):
         part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))
-    new = [binding for binding in asked if binding not in live and binding not in outside]
+    missing = wanted.keys() - live - outside.keys()
+    new = [binding for binding in asked if binding in missing] if missing else []
     open_by_default = _open_by_default(cluster, settings) if new or removed else False
     facts = risks.Facts(
         open_by_default, _mortal(cluster, settings), _usual(new, wish.topology, settings), wish.topology.specs

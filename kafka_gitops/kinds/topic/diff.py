@@ -51,7 +51,7 @@ def open_keys(wanted: Mapping[str, Topic], reading: Reading) -> dict[str, str]:
 
 def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterator[Change | Unsupported]:
     """What differs for a declared topic."""
-    key, origin = topic_key(name), context.origins.get(name)
+    key, origin = topic_key(name), context.origin(name)
     live = reading.live.get(name)
     if live is None:
         yield _creation(key, wanted, origin)

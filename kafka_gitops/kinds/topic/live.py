@@ -8,7 +8,7 @@ from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.kinds.cluster import Cluster, LiveConfig, LiveTopic
 from kafka_gitops.kinds.topic.risks import risks_of_delete
-from kafka_gitops.model import Topic, topic_key
+from kafka_gitops.model import Topic, TopicDecl, topic_key
 from kafka_gitops.settings import Settings, matches
 
 MOST_AT_ONCE = 10_000  # partitions in a request (ReplicationControlManager); brokers up to 4.3 exceed it in part
@@ -35,7 +35,12 @@ class Context:
     ignore_undeclared: tuple[str, ...] = ()
     keep_undeclared: bool = False
     keyed: frozenset[str] = frozenset()
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    declared: Mapping[str, TopicDecl] = field(default_factory=dict)
+
+    def origin(self, name: str) -> Origin | None:
+        """Where a file declares a topic; looked up for those that differ alone."""
+        declared = self.declared.get(name)
+        return None if declared is None else Origin.at(declared.node.head, declared.project)
 
     @classmethod
     def of(cls, settings: Settings) -> "Context":

@@ -20,11 +20,9 @@ from kafka_gitops.settings import Settings
 
 def context_of(topology: Topology, settings: Settings) -> there.Context:
     """What a topic's diff needs to know of the files and the settings."""
-    origins: dict[str, Origin] = {}
-    for declared in topology.topics:
-        origins.setdefault(declared.name, Origin.at(declared.node.head, declared.project))
+    first = {declared.name: declared for declared in reversed(topology.topics)}
     keyed = frozenset(declared.name for declared in topology.topics if declared.keyed)
-    return replace(there.Context.of(settings), keyed=keyed, origins=origins)
+    return replace(there.Context.of(settings), keyed=keyed, declared=first)
 
 
 def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
@@ -38,10 +36,11 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     for name in sorted({*wanted, *removals}):
         why = topic_fence(settings.scopes, name)
         if why is not None:
-            origin = context.origins[name] if wanted.pop(name, None) is not None else removals.pop(name).origin
+            origin = context.origin(name) if wanted.pop(name, None) is not None else removals.pop(name).origin
             part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
     left = _left(wish) - removals.keys()
     reading = there.read(cluster, [*wanted, *removals], _keys(wanted), others=not wish.only_change or bool(left))
+    wanted = {name: spec for name, spec in wanted.items() if not _settled(name, spec, reading)}
     moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
     reading = replace(
         reading,
@@ -93,6 +92,14 @@ def _asked(topology: Topology | None, settings: Settings) -> Mapping[str, Topic]
     specs = topology.specs if topology is not None else {}
     ignore = settings.ignore_configs
     return {name: there.without_ignored(spec, ignore) for name, spec in specs.items()} if ignore else specs
+
+
+def _settled(name: str, wanted: Topic, reading: there.Reading) -> bool:
+    """Whether a topic is to the letter what a file wants, as most are: then there is nothing to compare."""
+    live, config = reading.live.get(name), reading.configs.get(name)
+    if live is None or config is None or config.overrides != wanted.config:
+        return False
+    return wanted.partitions in (None, live.partitions) and wanted.replication in (None, live.replication)
 
 
 def _defaults(cluster: Cluster, gone: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
