@@ -2,10 +2,9 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from kafka_gitops import files, shell
-from kafka_gitops.cli import saving, terminal
+from kafka_gitops.cli import migrated, terminal, written
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic, Span
@@ -19,13 +18,16 @@ from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
 
 EXAMPLE = "kafka-gitops migrate --from strimzi manifests/ --out topologies"
+JULIEOPS = "julieops"  # whose topology is ours: only its client file has to become a config
 _MOST = 5  # places of one reason that are told without -v
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `migrate`."""
     parser.add_argument("paths", metavar="PATH", nargs="+", help="the other tool's files, or directories of them")
-    parser.add_argument("--from", dest="dialect", choices=DIALECTS, required=True, help="whose files they are")
+    parser.add_argument(
+        "--from", dest="dialect", choices=(*DIALECTS, JULIEOPS), required=True, help="whose files they are"
+    )
     parser.add_argument("--out", metavar="DIR", required=True, help="where the topology files go; none is overwritten")
     text = "the context of the files, which begins no name here (default: main)"
     parser.add_argument("--context", metavar="NAME", default="main", help=text)
@@ -37,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
     With errors print those, write nothing, and return 1. Raises KafkaGitopsError where there is nothing to write, or a
     file is there already.
     """
+    if args.dialect == JULIEOPS:
+        return migrated.config(args)
     one = dialect_of(args.dialect)
     estate = Estate()
     loaded = files.load(documents.paths(args.paths, one.SUFFIXES), recursive=False)
@@ -51,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
     if not made:
         _tell_left(estate.left)
         raise KafkaGitopsError(f"There is nothing of {one.TOOL} in {listed(args.paths)}, so nothing was written.")
-    written = _write(args.out, {**{each.path: each.text for each in made}, **estate.texts})
+    paths = written.files(args.out, {**{each.path: each.text for each in made}, **estate.texts})
     terminal.write(f"{sizes(topology)}, read from {words.count(len(loaded.texts), 'file')} of {one.TOOL}")
-    for path in written:
+    for path in paths:
         terminal.write(f"  wrote  {path}")
     _tell_left(estate.left)
     for note in (*estate.notes, one.NEXT):
@@ -77,22 +81,6 @@ def _refuse(problems: Sequence[Diagnostic]) -> int:
         terminal.problem(one_line(f"{one.span}: error: {one.message}{help}"))
     terminal.say(f"{words.count(len(problems), 'error')}: nothing was written.")
     return 1
-
-
-def _write(folder: str, texts: dict[str, str]) -> list[str]:
-    """Write every file, or none where one is there already."""
-    targets = {str(Path(folder, path)): text for path, text in texts.items()}
-    there = [path for path in targets if Path(path).exists() or Path(path).is_symlink()]
-    if there:
-        said = f"{listed(there)} {'is' if len(there) == 1 else 'are'} there already, so nothing was written."
-        raise KafkaGitopsError(said, help="Nothing is overwritten: name another --out, or move the files away.")
-    for path, text in targets.items():
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as failure:
-            raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
-        saving.save(path, text)
-    return list(targets)
 
 
 def _tell_left(left: Sequence[Left]) -> None:

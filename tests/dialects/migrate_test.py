@@ -1,5 +1,6 @@
 """`migrate`: what it writes and says, what it never overwrites, and what of a secret it never tells."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -170,3 +171,85 @@ def test_a_folder_that_cannot_be_made_is_an_error(desk: Desk) -> None:
     result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
     assert result.code == KafkaGitopsError.exit_code
     assert "cannot be written" in result.err
+
+
+PROPERTIES = """\
+bootstrap.servers=broker:9092
+security.protocol=SASL_SSL
+sasl.mechanism=PLAIN
+sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="hunter2-in-clear";
+topology.topic.prefix.format={{context}}.{{project}}.{{topic}}
+topology.project.prefix.format={{context}}.{{project}}.
+topology.topic.managed.prefixes.0=acme.
+topology.dlq.topics.generate=true
+allow.delete.topics=true
+julie.roles=roles.yaml
+schema.registry.url=http://sr:8081
+my.unknown=1
+"""
+CONFIG = """\
+# migrated from tb.properties (julieops)
+naming:
+  topic: "{{context}}.{{project}}.{{topic}}"
+  project: "{{context}}.{{project}}."
+  dlq:
+    generate: true
+roles: roles.yaml
+manage:
+  topics: ["acme.*"]
+"""
+
+
+def test_a_julieops_file_becomes_the_config_that_it_means(desk: Desk) -> None:
+    desk.write("tb.properties", PROPERTIES)
+    result = desk.run("migrate", "--from", "julieops", "tb.properties", "--out", ".")
+    assert result.code == 0, result
+    text = (desk.home / "kafka-gitops.yaml").read_text()
+    bare = [line.partition("  # ")[0].rstrip() for line in text.splitlines()]
+    assert "\n".join(bare).startswith(CONFIG)
+    assert bare[-11:] == [
+        "environments:",
+        "  default:",
+        "    bootstrap: broker:9092",
+        "    client:",
+        "      security.protocol: SASL_SSL",
+        "      sasl.mechanisms: PLAIN",
+        "      sasl.username: u",
+        '      sasl.password: "${SASL_PASSWORD}"',
+        "    schema_registry:",
+        "      url: http://sr:8081",
+        "# no key here for JulieOps' managed.topics: kept while tb.properties:7 is read",
+    ]
+    assert "  no key here for JulieOps' managed.topics: kept while tb.properties:7 is read" in result.out
+    assert SECRET not in text + result.out + result.err
+    assert "allow.delete.topics has no effect" in result.out
+    assert "no effect here: my.unknown" in result.out
+
+
+def test_the_config_of_a_julieops_file_says_what_the_file_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SASL_PASSWORD", SECRET)
+    desk.write("tb.properties", f"{PROPERTIES}ssl.truststore.type=PEM\nssl.truststore.location=certs/ca.pem\n")
+    desk.ok("-e", "prod", "migrate", "--from", "julieops", "tb.properties", "--out", "made")
+    theirs = json.loads(desk.ok("config", "--client-config", "tb.properties", "--format", "json"))["settings"]
+    ours = json.loads(desk.ok("config", "--config", "made/kafka-gitops.yaml", "--format", "json"))["settings"]
+    assert ours["environments"].keys() == {"prod"}
+    assert ours["environments"]["prod"]["client"].pop("ssl.ca.location") == "made/../certs/ca.pem"
+    theirs["environments"] = {"prod": theirs["environments"]["default"]}
+    assert theirs["environments"]["prod"]["client"].pop("ssl.ca.location") == "certs/ca.pem"
+    assert (theirs.pop("roles"), ours.pop("roles")) == ("roles.yaml", "made/../roles.yaml")
+    assert ours == theirs
+
+
+def test_julieops_has_one_file_and_none_is_overwritten(desk: Desk) -> None:
+    desk.write("tb.properties", "topology.dlq.topics.generate=true\n")
+    assert desk.run("migrate", "--from", "julieops", "tb.properties", "tb.properties", "--out", ".").code == 64
+    assert desk.run("migrate", "--from", "julieops", "nowhere.properties", "--out", ".").code == 78
+    desk.write("kafka-gitops.yaml", "topology: t\n")
+    result = desk.run("migrate", "--from", "julieops", "tb.properties", "--out", ".")
+    assert result.code == 1 and "kafka-gitops.yaml is there already" in result.err
+
+
+def test_rights_that_are_no_acls_of_kafka_are_told(desk: Desk) -> None:
+    provider = "topology.builder.access.control.class=com.purbon.kafka.topology.roles.RBACProvider"
+    desk.write("tb.properties", f"bootstrap.servers=a:9\n{provider}\n")
+    assert "RBACProvider" in desk.ok("migrate", "--from", "julieops", "tb.properties", "--out", "out")
