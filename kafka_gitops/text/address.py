@@ -14,6 +14,7 @@ IDENTITY = (
     ("name",), ("principal",), ("topic",), ("subject",), ("quota",), ("schema",), ("connector",),
     ("user", "client_id", "ip"),
 )  # fmt: skip
+_NAMING = {key for keys in IDENTITY for key in keys}
 _LONGEST = 100  # characters of a step: a name has at most 249, a scalar in a list may be anything
 
 Places = tuple[list[tuple[int, int]], list[str]]
@@ -41,12 +42,12 @@ def finder(sources: Mapping[str, Source]) -> Callable[[Span], str]:
 def _index(root: Node | None) -> Places:
     """Where each key and value of a tree begins, sorted, and the address of each."""
     # of two that begin at one place (a map and its first key) the later, inner one counts
-    places = {(span.line, span.column): address for span, address in _walk(root)} if root is not None else {}
+    places = dict(_walk(root)) if root is not None else {}
     starts = sorted(places)
     return starts, [places[start] for start in starts]
 
 
-def _walk(root: Node) -> Iterator[tuple[Span, str]]:
+def _walk(root: Node) -> Iterator[tuple[tuple[int, int], str]]:
     """The places of every key and value, outer ones first; what an alias or a merge repeats is not walked again."""
     seen: set[int] = set()
     waiting = [(root, "", False)]
@@ -56,10 +57,10 @@ def _walk(root: Node) -> Iterator[tuple[Span, str]]:
             continue
         seen.add(id(node))
         if keyed:
-            yield node.key_span, address or "/"
-            if node.span < node.key_span:  # the value of an alias stands where its anchor is
+            yield node.key_start, address or "/"
+            if node.start < node.key_start:  # the value of an alias stands where its anchor is
                 continue
-        yield node.span, address or "/"
+        yield node.start, address or "/"
         if node.children is None:
             continue
         named = _identity(node)
@@ -70,7 +71,7 @@ def _walk(root: Node) -> Iterator[tuple[Span, str]]:
 
 def _identity(node: Node) -> list[Node]:
     """The children that name a map, where they are texts."""
-    for keys in IDENTITY if node.map else ():
+    for keys in () if _NAMING.isdisjoint(node.map) else IDENTITY:
         found = [node.map[key] for key in keys if key in node.map]
         if found:
             return [one for one in found if one.raw]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.text import characters
+from kafka_gitops.text.line import line as usual
 from kafka_gitops.text.source import Node, Source
 
 MARK = "kafka-gitops:"
@@ -32,16 +33,24 @@ def comments(source: Source) -> Iterator[Comment]:
     if MARK not in source.text or source.root is None or source.path.endswith(".json"):
         return
     lines = characters.lines(source.text)
-    texts = list(_texts(source.text))
+    spoken = [
+        (at, line, found) for at, line in enumerate(lines, 1) if MARK in line and (found := _COMMENT.search(line))
+    ]
+    texts = list(_texts(source.text)) if _may_be_texts(lines, spoken) else []
     entries = _Entries(source.root, lines)
-    for number, line in enumerate(lines, 1):
-        found = _COMMENT.search(line) if MARK in line else None
-        if found is None or _inside((number, found.start() + 1), texts):
+    for number, line, found in spoken:
+        if _inside((number, found.start() + 1), texts):
             continue
         span = Span(source.path, number, found.start() + 1, number, len(line.rstrip()) + 1)
         alone = not line[: found.start()].strip()
         text = _SECOND.split(line[found.end() :], maxsplit=1)[0].strip(" \t")
         yield Comment(text, span, entries.after(number) if alone else range(number, number + 1))
+
+
+def _may_be_texts(lines: list[str], spoken: list[tuple[int, str, re.Match[str]]]) -> bool:
+    """Whether one of those found may stand within a text: where all lines are usual, only one in quotes does."""
+    quoted = any(not {"'", '"'}.isdisjoint(line[: found.start()]) for _, line, found in spoken)
+    return quoted or any(usual(line) is None and line != "---" for line in lines)
 
 
 def _texts(text: str) -> Iterator[_Text]:
@@ -74,14 +83,15 @@ class _Entries:
 
     def __init__(self, root: Node, lines: list[str]) -> None:
         self._follows = _follows(lines)
-        self._beginning, self._ends = _beginnings(root), _ends(root)
+        self._beginning = _beginnings(root)
+        self._ends: dict[int, int] = {}
 
     def after(self, number: int) -> range:
         """The lines of the entry that begins on the next line that is no comment."""
         first = self._follows[number]
         if not first:
             return range(0)
-        ends = (self._ends.get(id(node.children)) or _end(node) for node in self._beginning.get(first, ()))
+        ends = (_end(node, self._ends) for node in self._beginning.get(first, ()))
         return range(first, max(first, *ends, first) + 1)
 
 
@@ -103,42 +113,34 @@ def _beginnings(root: Node) -> dict[int, list[Node]]:
         if id(node.children) in seen:  # an alias: its entries stand where the anchor is
             continue
         seen.add(id(node.children))
-        for child, span in _placed(node):
-            if span.line != line:
-                found.setdefault(span.line, []).append(child)
+        begin = [(child, child.key_start[0]) for child in node.map.values()] or [
+            (item, item.start[0]) for item in node.items
+        ]
+        for child, first in begin:
+            if first != line:
+                found.setdefault(first, []).append(child)
             if child.children:
-                waiting.append((child, span.line))
+                waiting.append((child, first))
     return found
 
 
-def _placed(node: Node) -> Iterator[tuple[Node, Span]]:
-    yield from ((child, child.key_span) for child in node.map.values())
-    yield from ((item, item.span) for item in node.items)
+def _end(top: Node, found: dict[int, int]) -> int:
+    """The last line with text; `found` holds it of maps and lists, by the id of their children.
 
-
-def _end(node: Node) -> int:
-    """The last line with text of a scalar; of a map or a list the one it begins on."""
-    span = node.span
-    if node.children is not None:
-        return span.line
-    return span.end_line - (span.end_column == 1 and span.end_line > span.line)
-
-
-def _ends(root: Node) -> dict[int, int]:
-    """The last line of each map and list, by the id of its children: each is looked at once, also behind an alias."""
-    found: dict[int, int] = {}
-    waiting = [(root, False)]
+    Each of these is looked at once, also behind an alias.
+    """
+    waiting = [(top, False)] if top.children is not None and id(top.children) not in found else []
     while waiting:
         node, below_done = waiting.pop()
         below = (*node.map.values(), *node.items)
         if below_done:
-            ends = (found.get(id(child.children), 0) if child.children is not None else _end(child) for child in below)
-            found[id(node.children)] = max(_end(node), *ends, 0)
+            ends = (child.last_line if child.children is None else found.get(id(child.children), 0) for child in below)
+            found[id(node.children)] = max(node.start[0], *ends, 0)
         elif id(node.children) not in found:
             found[id(node.children)] = 0
             waiting.append((node, True))
             waiting.extend((child, False) for child in below if child.children is not None)
-    return found
+    return top.last_line if top.children is None else found[id(top.children)]
 
 
 def last_line(nodes: Iterable[Node]) -> int:
@@ -148,6 +150,6 @@ def last_line(nodes: Iterable[Node]) -> int:
         node = waiting.pop()
         if id(node) not in seen:
             seen.add(id(node))
-            last = max(last, _end(node))
+            last = max(last, node.last_line)
             waiting.extend((*node.map.values(), *node.items))
     return last

@@ -97,6 +97,24 @@ class Node:
         """Where the key of this value stands (the value's own place where it has none)."""
         return self.head if self._key is None else self._span(self._key)
 
+    @property
+    def start(self) -> tuple[int, int]:
+        """The line and the column that `span` begins at, where nothing else of it is asked."""
+        return self._line + self._place[0], self._place[1]
+
+    @property
+    def key_start(self) -> tuple[int, int]:
+        """The same of `key_span`."""
+        return self.head[1:3] if self._key is None else (self._line + self._key[0], self._key[1])
+
+    @property
+    def last_line(self) -> int:
+        """The last line with text of a scalar; of a map or a list the one that it begins on."""
+        if self.children is not None:
+            return self.start[0]
+        line, _, end_line, end_column = self._place
+        return self._line + end_line - (end_column == 1 and end_line > line)
+
     def _span(self, place: Place) -> Span:
         line, column, end_line, end_column = place
         return Span(self.path, self._line + line, column, self._line + end_line, end_column)
