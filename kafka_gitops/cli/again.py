@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
+from kafka_gitops.cli.request import Plans
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.kinds import LOOKS
 from kafka_gitops.model import Key, Topology
@@ -16,9 +17,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(f"--{ACT}", metavar="KIND:NAME", action="append", default=[], help=help)
 
 
-def keys(args: argparse.Namespace, topology: Topology) -> Iterator[Key]:
+def keys(request: Plans, topology: Topology) -> Iterator[Key]:
     """The resources that are named. Raises UsageError for a kind without secrets, and for what no file declares."""
-    for text in getattr(args, ACT, ()):
+    for text in request.rotate:
         kind, _, name = text.partition(":")
         able = [one for one, looks in LOOKS.items() if ACT in looks.acts]
         if kind not in able:

@@ -14,6 +14,7 @@ from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
+from kafka_gitops.cli.request import Plans, changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
@@ -33,6 +34,14 @@ from kafka_gitops.settings import Settings
 EXAMPLE = "kafka-gitops apply plan.json"
 
 
+class Request(Plans):
+    """What `apply` is asked for."""
+
+    yes: bool = False
+    format: str = "text"
+    report: tuple[str, ...] = ()
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `apply`."""
     parser.add_argument(
@@ -45,42 +54,42 @@ def add(parser: argparse.ArgumentParser) -> None:
     again.add(parser)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Apply and report; exit 0 when all is done and seen, 6 in part, 1 or 5 when nothing could be done, 130 stopped."""
-    check_reports(args.report, tuple(OUTCOMES))
-    if len(args.paths) == 1 and is_plan_file(args.paths[0]):
-        return _run_saved(args)
+    check_reports(request.report, tuple(OUTCOMES))
+    if len(request.paths) == 1 and is_plan_file(request.paths[0]):
+        return _run_saved(request)
     with Repository() as repo:
-        ready = planning.prepare(args, Configured(args, MERGED), repo)
-    with reaching.connected(args, ready.settings, ready.early) as systems:
+        ready = planning.prepare(request, Configured(request, MERGED), repo)
+    with reaching.connected(request, ready.settings, ready.early) as systems:
         plan = planning.make(ready, systems)
-        if not OUTCOMES[args.format].for_programs:
+        if not OUTCOMES[request.format].for_programs:
             view = replace(planning.view(ready, plan), paint=terminal.paint)
             terminal.tell(fit(formats.plan("text", view), terminal.columns()))
         planning.refuse(plan, ready.settings, ready.consent)
         systems.kafka.lacks(needed(plan.changes))
-        if plan.changes and not args.yes:
+        if plan.changes and not request.yes:
             _ask(plan)
-        return _carry_out(args, plan, systems, ready.settings)
+        return _carry_out(request, plan, systems, ready.settings)
 
 
-def _run_saved(args: argparse.Namespace) -> int:
-    path = args.paths[0]
-    if args.base or args.only or args.prune or args.undeclared_configs or args.rotate:
+def _run_saved(request: Request) -> int:
+    path = request.paths[0]
+    if request.base or request.only or request.prune or request.undeclared_configs or request.rotate:
         options = "--base, --only, --prune, --undeclared-configs and --rotate"
         raise UsageError(f"A saved plan is applied as it is: {options} belong to `plan`")
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
-    if args.environment is None:
-        args.environment = plan.environment
-    settings = Configured(args, MERGED).settings()
+    if request.environment is None:
+        request = changed(request, environment=plan.environment)
+    settings = Configured(request, MERGED).settings()
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
-    planning.refuse(plan, settings, consent(args.accept, args.max_deletes), shown=False)
+    planning.refuse(plan, settings, consent(request.accept, request.max_deletes), shown=False)
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with reaching.connected(args, settings) as systems:
+    with reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
-        return _carry_out(args, plan, systems, settings)
+        return _carry_out(request, plan, systems, settings)
 
 
 def _name(environment: str | None) -> str:
@@ -135,18 +144,18 @@ def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float,
     return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
 
 
-def _carry_out(args: argparse.Namespace, plan: Plan, systems: Systems, settings: Settings) -> int:
+def _carry_out(request: Request, plan: Plan, systems: Systems, settings: Settings) -> int:
     start = time.monotonic()
-    form = OUTCOMES[args.format]
-    if head := formats.head(args.format, plan):
+    form = OUTCOMES[request.format]
+    if head := formats.head(request.format, plan):
         terminal.tell(head)
-    deadline = planning.patience(args, plan)
+    deadline = planning.patience(request, plan)
     with stopping.watched() as stop:
         outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop)
         view = ApplyView(plan, outcomes, counts, time.monotonic() - start)
-        write_what_can_be(args.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
+        write_what_can_be(request.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
         if form.for_programs or plan.changes or plan.refused:
-            text = formats.outcome(args.format, replace(view, paint=terminal.paint))
+            text = formats.outcome(request.format, replace(view, paint=terminal.paint))
             terminal.tell(fit(text, terminal.columns()) if form.wrapped else text)
     return code
 

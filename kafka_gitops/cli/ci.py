@@ -12,7 +12,9 @@ from kafka_gitops.cli import added, linting, own, planning, reaching, silenced, 
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, channel, trust, verdict
+from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.request import changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
@@ -27,6 +29,7 @@ from kafka_gitops.plan.steps import needed
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.ranks import rank
 
+Request = Ci
 EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"
 
 
@@ -45,8 +48,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "findings of lint from this severity on fail the run (default: error); never: files with errors are planned "
     text += "too, if they can be read and are inside `manage`"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
-    text = f"where report files go (default: {channel.FOLDER})"
-    parser.add_argument("--reports", metavar="DIR", default=channel.FOLDER, help=text)
+    text = f"where report files go (default: {FOLDER})"
+    parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=text)
     text = "also plan and apply for this branch, beside the default and protected ones "
     text += "(repeatable; NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
@@ -63,7 +66,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 class Run:
     """What the steps of a run share; `close` ends the connection that one of them opens."""
 
-    args: argparse.Namespace
+    request: Ci
     context: Context
     repo: Repository
     close: ExitStack
@@ -78,14 +81,15 @@ class Run:
 Step = Callable[[Run, Result], Result]
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Ci) -> int:
     """Do it, report it; the exit code is that of the command, whatever the reporting came to."""
-    ways = channel.opened(args)
+    ways = channel.opened(request)
     platform, context = ci.detect(environment())
     with watched() as stop, Repository() as repo:
-        args.base, told = (None, ()) if args.command == "drift" else _base(args, context, repo)
-        args.only_change = args.only_change and args.base is not None  # else all that differs is looked at
-        result = outcome(args, context, repo, stop, told)
+        base, told = (None, ()) if request.command == "drift" else _base(request, context, repo)
+        only = request.only_change and base is not None  # else all that differs is looked at
+        request = changed(request, base=base, only_change=only)
+        result = outcome(request, context, repo, stop, told)
         try:
             platform.report(context, rooted.result(result, files.from_root()), ways)
         except KafkaGitopsError as error:
@@ -100,45 +104,46 @@ def run(args: argparse.Namespace) -> int:
     return result.code
 
 
-def _base(args: argparse.Namespace, context: Context, repo: Repository) -> tuple[str | None, tuple[str, ...]]:
+def _base(request: Ci, context: Context, repo: Repository) -> tuple[str | None, tuple[str, ...]]:
     """The commit to compare with, and a sentence where the one that the platform tells of a push is not there.
 
     The platform's may be older than what the change is merged onto here for the run.
     """
     told = (repo.merged_onto(context.tip) if context.tip is not None else None) or context.base
-    if args.base or told is None or trust.under_review(args, context) or repo.knows(told):
-        return args.base or told, ()
+    if request.base or told is None or trust.under_review(request, context) or repo.knows(told):
+        return request.base or told, ()
     why = (
         f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."
     )
     return None, (why,)
 
 
-def outcome(
-    args: argparse.Namespace, context: Context, repo: Repository, stop: Stopping, told: tuple[str, ...] = ()
-) -> Result:
+def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, told: tuple[str, ...] = ()) -> Result:
     """Run the steps of the command until one of them cannot go on; what was reached until then is kept.
 
     `told` is what is to be remarked already.
     """
-    judged = ("no plan was made",) if args.auto_approve else None
+    judged = ("no plan was made",) if request.auto_approve else None
     more = added.said(added.words(environment()))
-    result = Result(args.command, args.command, person=judged, remarks=told, added=more)
+    result = Result(request.command, request.command, person=judged, remarks=told, added=more)
     with ExitStack() as close:
         try:
-            _only_plan(args)
-            config, lint_only = trust.decide(args, context, repo, close)
+            _only_plan(request)
+            config, lint_only = trust.decide(request, context, repo, close)
             decided = config.trust
-            command, remarks = trust.command(args, lint_only)
-            tip = decided.tip.commit if decided.tip is not None else args.base
-            if not decided.merged and args.command != "drift":
-                args.base = args.base or tip
-            state = Run(args, context, repo, close, stop, config, target=tip)
-            named = _named(args, config)
-            result = replace(result, command=command, remarks=(*told, *remarks), paths=_places(args), environment=named)
-            if not decided.merged and args.base is not None:
-                args.base, note = repo.fork(args.base)  # what the target got since then is not this change's doing
+            command, remarks = trust.command(request, lint_only)
+            tip = decided.tip.commit if decided.tip is not None else request.base
+            if not decided.merged and request.command != "drift":
+                request = changed(request, base=request.base or tip)
+            named = _named(request, config)
+            result = replace(
+                result, command=command, remarks=(*told, *remarks), paths=_places(request), environment=named
+            )
+            if not decided.merged and request.base is not None:
+                base, note = repo.fork(request.base)  # what the target got since then is not this change's doing
+                request = changed(request, base=base)
                 result = replace(result, remarks=(*result.remarks, *filter(None, [note])))
+            state = Run(request, context, repo, close, stop, config, target=tip)
             for step in STEPS[command]:
                 result = step(state, result)
             verdict.stop(result)
@@ -148,39 +153,40 @@ def outcome(
     return result
 
 
-def _only_plan(args: argparse.Namespace) -> None:
-    if args.auto_approve and args.command != "plan":
+def _only_plan(request: Ci) -> None:
+    if request.auto_approve and request.command != "plan":
         raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
-    if args.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
+    if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
         said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
         raise UsageError(said, help="Write what is needed into the pipeline's own file.")
 
 
-def _places(args: argparse.Namespace) -> tuple[str, ...]:
+def _places(request: Ci) -> tuple[str, ...]:
     """The paths as seen from the repository's root."""
-    return tuple(map(files.from_root(), args.paths or ["."]))
+    return tuple(map(files.from_root(), request.paths or ["."]))
 
 
-def _named(args: argparse.Namespace, config: Configured) -> str | None:
-    named = args.environment or environment().get("KAFKA_GITOPS_ENV") or None
-    return named or config.effective(connect=False).settings.environment if args.command != "lint" else named
+def _named(request: Ci, config: Configured) -> str | None:
+    named = request.environment or environment().get("KAFKA_GITOPS_ENV") or None
+    return named or config.effective(connect=False).settings.environment if request.command != "lint" else named
 
 
 def _lint(state: Run, result: Result) -> Result:
-    args, decided = trust.lint_args(state.args, state.config), state.config.trust
+    request, decided = trust.lint_request(state.request, state.config), state.config.trust
     if decided.merged and result.asked != "lint":
-        args.base = None  # what the change does was judged in the change request, and is by the plan's risks
-    args.accept = accepted.by_lint(state.args.accept) if args.base is not None else []
+        request = changed(request, base=None)  # the change was judged in its request, and is by the plan's risks
+    if request.base is not None:
+        request = changed(request, accept=accepted.by_lint(state.request.accept))
     doubts: list[str] = []
     if decided.merged:
-        found, reads = linting.findings(args, state.config, state.repo)
+        found, reads = linting.findings(request, state.config, state.repo)
     else:
-        tip = None if args.no_plugins else decided.tip
+        tip = None if request.no_plugins else decided.tip
         rules = own.confined(state.repo, tip.commit, state.close, doubts) if tip is not None else None
-        found, reads = linting.findings(args, state.config, state.repo, look=trust.keep_inside, own=rules)
+        found, reads = linting.findings(request, state.config, state.repo, look=trust.keep_inside, own=rules)
     state.read = reads[0] if len(reads) == 1 else None
-    empty = absent.remark(args, state.config, found)
-    fail_on = state.args.fail_on
+    empty = absent.remark(request, state.config, found)
+    fail_on = state.request.fail_on
     bad = fail_on != "never" and any(one.severity >= Severity[fail_on] for one in found.diagnostics)
     return replace(
         result, findings=found, code=int(bad), remarks=(*result.remarks, *empty, *doubts), doubts=tuple(doubts)
@@ -189,19 +195,21 @@ def _lint(state: Run, result: Result) -> Result:
 
 def _silenced(state: Run, result: Result) -> Result:
     """What the change adds that silences findings: nobody sees it in a plan."""
-    if state.args.base is None or result.findings is None:
+    if state.request.base is None or result.findings is None:
         return result
     return replace(
-        result, silences=silenced.added(state.args, state.config, state.repo, state.args.base, result.findings.sources)
+        result,
+        silences=silenced.added(state.request, state.config, state.repo, state.request.base, result.findings.sources),
     )
 
 
 def _plan(state: Run, result: Result) -> Result:
-    by = accepted.by_commits(state.repo, state.args.base)
-    state.args.accept = [*state.args.accept, *(f"{risk}:{name}" for risk, name in by)]
-    ready = planning.prepare(state.args, state.config, state.repo, read=state.read, drift=result.asked == "drift")
+    by = accepted.by_commits(state.repo, state.request.base)
+    accept = (*state.request.accept, *(f"{risk}:{name}" for risk, name in by))
+    request = changed(state.request, accept=accept)
+    ready = planning.prepare(request, state.config, state.repo, read=state.read, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
-    systems = state.systems = state.close.enter_context(reaching.connected(state.args, ready.settings, ready.early))
+    systems = state.systems = state.close.enter_context(reaching.connected(state.request, ready.settings, ready.early))
     plan = planning.make(ready, systems)
     proposed = not state.config.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")
@@ -227,7 +235,7 @@ def _judge(state: Run, result: Result) -> Result:
         return result
     assert state.ready is not None
     return replace(
-        result, person=tuple(verdict.reasons(state.repo, state.ready, state.target, state.args.base, result))
+        result, person=tuple(verdict.reasons(state.repo, state.ready, state.target, state.request.base, result))
     )
 
 
@@ -239,12 +247,12 @@ def _differs(_state: Run, result: Result) -> Result:
 def _approve(state: Run, result: Result) -> Result:
     """Nothing, or the result with what nobody approved and why the run stops there."""
     assert result.plan is not None
-    if state.args.approved is None:
-        if result.plan.changes and not state.args.yes:
+    if state.request.approved is None:
+        if result.plan.changes and not state.request.yes:
             said = "Nothing was applied: no plan was approved"
             raise UsageError(said, help="Give the approved plan (--approved PLAN.json or its digest), or --yes.")
         return result
-    new = approval.unapproved(result.plan, _approved(state.args.approved, result.plan))
+    new = approval.unapproved(result.plan, _approved(state.request.approved, result.plan))
     if not new:
         return result
     first = listed([f"{change.action} {change.key}" for change in sorted(new, key=rank)], most=5)
@@ -277,7 +285,7 @@ def _apply(state: Run, result: Result) -> Result:
     assert state.ready is not None and state.systems is not None and result.plan is not None
     if result.error is not None:
         return result
-    deadline = planning.patience(state.args, result.plan)
+    deadline = planning.patience(state.request, result.plan)
     done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop)
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
 

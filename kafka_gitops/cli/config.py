@@ -4,10 +4,17 @@ import argparse
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config import show
 
 EXAMPLE = "kafka-gitops config -e prod"
+
+
+class Request(Common):
+    """What `config` is asked for."""
+
+    format: str = "text"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -15,11 +22,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is YAML that can be pasted")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print the settings to stdout, notes to stderr."""
-    found = Configured(args, MERGED).shown()
-    terminal.write(show.as_json(found) if args.format == "json" else show.as_yaml(found))
-    if args.format == "text":
+    found = Configured(request, MERGED).shown()
+    terminal.write(show.as_json(found) if request.format == "json" else show.as_yaml(found))
+    if request.format == "text":
         for note in found.settings.notes:
             terminal.say(f"note: {note}")
     return 0

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.cli.sandbox import source_from_environment, variables
 from kafka_gitops.errors import KafkaGitopsError
 
@@ -20,18 +21,24 @@ NEW_FIELD = '"fields": [', '"fields": [\n    {"name": "weight", "type": "double"
 OLD, NEW = 'retention.ms: "2592000000"', 'retention.ms: "604800000"'
 
 
+class Request(Common):
+    """What `demo` is asked for."""
+
+    keep: str | None = None
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `demo`."""
     parser.add_argument("--keep", metavar="DIR", help="work in this new directory and leave the files there")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Run the demo in a temporary directory; 0 when every step went as told."""
     from kafka_gitops.sandbox import PARTS, running
 
     source = source_from_environment()
     with tempfile.TemporaryDirectory(prefix="kafka-gitops-demo-") as scratch:
-        home = Path(args.keep) if args.keep else Path(scratch) / "demo"
+        home = Path(request.keep) if request.keep else Path(scratch) / "demo"
         _copy_examples(home)
         _title("A temporary Apache Kafka, a schema registry and a Connect worker start on this machine")
         with running(source=source, parts=PARTS, log=terminal.say) as kafka:

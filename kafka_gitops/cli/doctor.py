@@ -5,6 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Request
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config import environment
 
@@ -20,15 +21,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     """`doctor` has the common options only."""
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print the verdicts; 0 when all is well, 5 when the cluster cannot be reached, 1 when a right is missing."""
     from kafka_gitops import doctor
     from kafka_gitops.cli.pipeline.trusted import MERGED
     from kafka_gitops.doctor import rest
 
-    found = Configured(args, MERGED).settings()
+    found = Configured(request, MERGED).settings()
     code = 0
-    timeout = args.timeout or _TIMEOUT
+    timeout = request.timeout or _TIMEOUT
     others = (rest.examine(server, environment(), seconds=timeout) for server in rest.servers(found))
     kafka = doctor.examine(found.client, timeout=timeout, env=environment(), principal=found.principal)
     for title, verdicts in chain(kafka, others):

@@ -3,9 +3,11 @@
 import argparse
 
 from kafka_gitops.cli import plan, planning
+from kafka_gitops.cli.plan import Show
+
+Request = Show
 
 EXAMPLE = "kafka-gitops drift -e prod --report markdown=drift.md"
-_NO_CHANGE = {"base": None, "only_change": False, "prune": None, "max_deletes": (), "accept": ()}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     planning.add_reading(parser)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Plan the whole topology; exit 2 when the cluster differs, also where the repair would have to be accepted."""
-    _, made = plan.show(argparse.Namespace(**{**vars(args), **_NO_CHANGE}), drift=True)
+    _, made = plan.show(request, drift=True)
     return 2 if made.differs else 0

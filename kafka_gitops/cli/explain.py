@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import FIXED
 from kafka_gitops.shape.found import near
@@ -15,6 +16,12 @@ EXAMPLE = "kafka-gitops explain topic-retention"
 _ALSO = {"rf": "replication", "replica": "replicas", "ttl": "retention", "certificate": "dn", "user": "principal"}
 
 
+class Request(Common):
+    """What `explain` is asked for."""
+
+    rule: str
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `explain`."""
     text = (
@@ -23,12 +30,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rule", metavar="RULE", help=text)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print the page, or a line for each page about a word; 0. Raises UsageError for what is in none."""
     from kafka_gitops.kinds import KINDS, PLURALS, dangers
     from kafka_gitops.rules import RULES
 
-    name = args.rule
+    name = request.rule
     kind = KINDS.get(PLURALS.get(name, name))
     if kind is not None:
         terminal.write((kind.__doc__ or "").strip())

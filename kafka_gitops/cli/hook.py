@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from kafka_gitops.cli.request import Lint, changed
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import NAMES
 from kafka_gitops.diagnostics import Diagnostic
@@ -49,48 +50,48 @@ def add(parser: argparse.ArgumentParser) -> None:
     alone.add_argument("--commit-msg", action=_Quietly, nargs=0, default=False, help=text)
 
 
-def run(args: argparse.Namespace, *, nothing_to_do: bool) -> int:
+def run(request: Lint, *, nothing_to_do: bool) -> int:
     """Lint as the hook that was asked for; the exit code of `lint`. `nothing_to_do`: nobody names a topology here."""
-    if nothing_to_do and args.files_only:
+    if nothing_to_do and request.files_only:
         return 0
     from kafka_gitops.git import Repository
 
     with Repository() as repo:
-        return _lint(args, repo, nothing_to_do=nothing_to_do)
+        return _lint(request, repo, nothing_to_do=nothing_to_do)
 
 
-def _lint(args: argparse.Namespace, repo: "Repository", *, nothing_to_do: bool) -> int:
+def _lint(request: Lint, repo: "Repository", *, nothing_to_do: bool) -> int:
     keep = None
-    if args.commit_msg:
-        if args.base is None and not repo.knows("HEAD"):
+    if request.commit_msg:
+        if request.base is None and not repo.knows("HEAD"):
             return 0  # the first commit changes nothing that was there
-        args.base, keep = args.base or "HEAD", _of_change
-    configs = _configs_below(repo) if nothing_to_do else [args.config]
+        request, keep = changed(request, base=request.base or "HEAD"), _of_change
+    configs = _configs_below(repo) if nothing_to_do else [request.config]
     if not configs:
         return 0
     from kafka_gitops.cli import warm
 
-    args.tracked = repo.tracked() if environment().get("PRE_COMMIT") == "1" else None
-    if args.files_only:
-        return warm.check(args, partial(_each, args))
-    every = (argparse.Namespace(**{**vars(args), "config": config}) for config in configs)
+    if environment().get("PRE_COMMIT") == "1":
+        request = changed(request, tracked=repo.tracked())
+    if request.files_only:
+        return warm.check(request, partial(_each, request))
+    every = (changed(request, config=config) for config in configs)
     return max(warm.check(one, partial(_whole, one, repo, keep)) for one in every)
 
 
-def _whole(
-    args: argparse.Namespace, repo: "Repository", keep: Callable[[Diagnostic], bool] | None, done: "Done"
-) -> int:
+def _whole(request: Lint, repo: "Repository", keep: Callable[[Diagnostic], bool] | None, done: "Done") -> int:
     from kafka_gitops.cli import linting
 
-    return linting.check(args, repo, keep=keep, done=done)
+    return linting.check(request, repo, keep=keep, done=done)
 
 
-def take_message(args: argparse.Namespace) -> None:
+def take_message(request: Lint) -> Lint:
     """Of the PATHs the last one is the commit's message. Raises UsageError without any."""
-    if not args.paths:
+    if not request.paths:
         help = "pre-commit gives it to a hook of the stage commit-msg; by hand: .git/COMMIT_EDITMSG"
         raise UsageError("--commit-msg needs the file with the commit's message", help=help)
-    *args.paths, args.message = args.paths
+    *paths, message = request.paths
+    return changed(request, paths=tuple(paths), message=message)
 
 
 def _of_change(one: Diagnostic) -> bool:
@@ -103,7 +104,7 @@ def _configs_below(repo: "Repository") -> list[str]:
     return sorted(repo.tracked(*(f"*/{name}" for name in NAMES)) or ())
 
 
-def _each(args: argparse.Namespace, done: "Done") -> int:
+def _each(request: Lint, done: "Done") -> int:
     """Each file by itself, so that it does not matter in which company a hook's runner hands it over."""
     import time
 
@@ -112,14 +113,14 @@ def _each(args: argparse.Namespace, done: "Done") -> int:
     from kafka_gitops.cli.setup import Configured
 
     started = time.perf_counter()
-    config = Configured(args, MERGED)
+    config = Configured(request, MERGED)
     every = config.every()
     runs = [
-        (settings, load.load_topology(argparse.Namespace(**{**vars(args), "paths": [path]}), settings))
-        for path in sorted(set(args.paths))
+        (settings, load.load_topology(changed(request, paths=(path,)), settings))
+        for path in sorted(set(request.paths))
         for settings in _settings_of(path, every)
     ]
-    return linting.report(args, config, runs, started, without=NEED_ALL, done=done)
+    return linting.report(request, config, runs, started, without=NEED_ALL, done=done)
 
 
 def _settings_of(path: str, every: Sequence[Settings]) -> Iterator[Settings]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from kafka_gitops import scaffold, shell
 from kafka_gitops.cli import terminal
-from kafka_gitops.cli.pipeline.channel import FOLDER
+from kafka_gitops.cli.pipeline.request import FOLDER
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
@@ -27,6 +28,13 @@ class _Item(NamedTuple):
     kept: str | None
 
 
+class Request(Common):
+    """What `init` is asked for."""
+
+    ci: str | None = None
+    origin: str | None = None
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `init`."""
     parser.add_argument("--ci", choices=tuple(scaffold.PIPELINES), help="also the pipeline for this platform")
@@ -35,15 +43,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="origin", metavar="ADDRESS@COMMIT", help=text)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Write what is missing, tell what was written and kept, end with the next command; 1 where no release is named.
 
     In a directory of a bigger repository config and topology are written there, hook and pipeline at the root. Raises
     KafkaGitopsError, before the first file is written, where one cannot be.
     """
     root = _root()
-    release = parse(args.origin) if args.origin is not None else installed()
-    items = list(_items(args, root, release))
+    release = parse(request.origin) if request.origin is not None else installed()
+    items = list(_items(request, root, release))
     for item in items:
         if item.kept is None:
             _writable(Path(item.path))
@@ -53,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.say(f"  wrote  {item.path}" if item.kept is None else f"  kept   {item.kept}")
     if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
-    _say_of_the_pipeline(args.ci, root, release)
+    _say_of_the_pipeline(request.ci, root, release)
     open_ = [item.path for item in items if item.kept is None and COMMIT in item.text]
     steps = list(_steps(items, root, open_))
     if steps:
@@ -70,10 +78,10 @@ def _root() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def _items(args: argparse.Namespace, root: Path, release: Release | None) -> Iterator[_Item]:
+def _items(request: Request, root: Path, release: Release | None) -> Iterator[_Item]:
     own = next((name for name in ("topologies", "topology.yaml") if Path(name).exists()), None)
-    named = _named(args)
-    for path, text in scaffold.files(args.ci, own, release):
+    named = _named(request)
+    for path, text in scaffold.files(request.ci, own, release):
         if path.startswith("topologies/"):
             kept = f"{own} (it exists)" if own is not None else named
             yield _Item(path, text, kept or _there(path))
@@ -91,13 +99,13 @@ def _there(path: str) -> str | None:
     return f"{path} (it exists)" if Path(path).exists() or Path(path).is_symlink() else None
 
 
-def _named(args: argparse.Namespace) -> str | None:
+def _named(request: Request) -> str | None:
     """What is said where the config that is there names topologies of its own: an example elsewhere is never read."""
     config = next((name for name in NAMES if Path(name).is_file()), None)
     if config is None:
         return None
     try:
-        paths = dict.fromkeys(path for one in Configured(args, MERGED).every() for path in one.topology)
+        paths = dict.fromkeys(path for one in Configured(request, MERGED).every() for path in one.topology)
     except KafkaGitopsError:  # lint will say it
         return None
     other = paths and Path(DEFAULTS[0]) not in map(Path, paths)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kafka_gitops import shell
 from kafka_gitops.cli import hook, reports, terminal
+from kafka_gitops.cli.request import Lint
 from kafka_gitops.config import environment
 from kafka_gitops.config.find import DEFAULTS, customary, find
 from kafka_gitops.report.formats import FORMATS
@@ -14,6 +15,7 @@ from kafka_gitops.settings import BASELINE
 if TYPE_CHECKING:
     from kafka_gitops.cli.warm import Done
 
+Request = Lint
 EXAMPLE = "kafka-gitops lint topologies/"
 FAIL_ON = ("error", "warning", "info", "never")
 
@@ -47,35 +49,35 @@ def add(parser: argparse.ArgumentParser) -> None:
     hook.add(parser)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Lint) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. With nothing to do: silence, and 0 at once."""
-    if args.commit_msg:
-        hook.take_message(args)
-    if args.hook or args.files_only or args.commit_msg:
-        return hook.run(args, nothing_to_do=nothing_to_do(args))
-    if nothing_to_do(args):
+    if request.commit_msg:
+        request = hook.take_message(request)
+    if request.hook or request.files_only or request.commit_msg:
+        return hook.run(request, nothing_to_do=nothing_to_do(request))
+    if nothing_to_do(request):
         if terminal.is_terminal():  # who sits there may be in the wrong directory; a job with nothing to do is silent
             where = f"there is neither {' nor '.join(DEFAULTS)} here, nor a kafka-gitops.yaml here or above"
             terminal.say(f"Nothing to check: {where}. To begin with one: {shell.ours('init')}")
         return 0
     from kafka_gitops.cli import warm
 
-    return warm.check(args, partial(_lint, args))
+    return warm.check(request, partial(_lint, request))
 
 
-def _lint(args: argparse.Namespace, done: "Done") -> int:
+def _lint(request: Lint, done: "Done") -> int:
     from kafka_gitops.cli.linting import check
     from kafka_gitops.git import Repository
 
     with Repository() as repo:
-        return check(args, repo, done=done)
+        return check(request, repo, done=done)
 
 
-def nothing_to_do(args: argparse.Namespace) -> bool:
+def nothing_to_do(request: Lint) -> bool:
     """Whether nobody says what to read and nothing customary is there: a hook asks this on every commit."""
     variables = environment()
-    said = (args.paths, args.environment, args.config, args.client_config, args.policy, args.report)
+    said = (request.paths, request.environment, request.config, request.client_config, request.policy, request.report)
     named = ("KAFKA_GITOPS_CONFIG", "KAFKA_GITOPS_ENV", "KAFKA_GITOPS_POLICY")
-    if any(said) or FORMATS[args.format].for_programs or any(variables.get(name) for name in named):
+    if any(said) or FORMATS[request.format].for_programs or any(variables.get(name) for name in named):
         return False
     return not customary() and find(None, variables) is None

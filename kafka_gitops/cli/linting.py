@@ -1,6 +1,5 @@
 """What `lint` does once there is something to do: load, judge, print, decide."""
 
-import argparse
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
@@ -10,6 +9,7 @@ from kafka_gitops import seen
 from kafka_gitops.cli import known, load, result, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.request import Lint, changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.warm import Done
 from kafka_gitops.diagnostics import Diagnostic
@@ -27,7 +27,7 @@ Own = Callable[[Settings, Topology], tuple[Rule, ...]]  # what runs own rules
 
 
 def check(
-    args: argparse.Namespace,
+    request: Lint,
     repo: Repository,
     *,
     keep: Callable[[Diagnostic], bool] | None = None,
@@ -35,13 +35,13 @@ def check(
 ) -> int:
     """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings, `done` gets them."""
     started = time.perf_counter()
-    config = Configured(args, MERGED)
-    change = since.read(args, repo)
-    return report(args, config, _runs(args, config), started, change=change, keep=keep, done=done)
+    config = Configured(request, MERGED)
+    change = since.read(request, repo)
+    return report(request, config, _runs(request, config), started, change=change, keep=keep, done=done)
 
 
 def findings(
-    args: argparse.Namespace,
+    request: Lint,
     config: Configured,
     repo: Repository,
     *,
@@ -53,19 +53,19 @@ def findings(
     `own` gives the own rules of a run instead of those of the working directory.
     """
     started = time.perf_counter()
-    change, runs = since.read(args, repo), _runs(args, config)
+    change, runs = since.read(request, repo), _runs(request, config)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
-    reads = [_read(args, config, run, frozenset(), change, own) for run in runs]
-    return _left(args, runs, _together(reads), started), reads
+    reads = [_read(request, config, run, frozenset(), change, own) for run in runs]
+    return _left(request, runs, _together(reads), started), reads
 
 
-def _runs(args: argparse.Namespace, config: Configured) -> list[Run]:
-    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(args, config)]
+def _runs(request: Lint, config: Configured) -> list[Run]:
+    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(request, config)]
 
 
 def report(
-    args: argparse.Namespace,
+    request: Lint,
     config: Configured,
     runs: Sequence[Run],
     started: float,
@@ -76,26 +76,26 @@ def report(
     done: Done | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
-    found = [*filter(keep, _together([_read(args, config, run, without, change) for run in runs]))]
-    if args.write_baseline is not None:
-        return known.write(args.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
-    left = _left(args, runs, found, started)
+    found = [*filter(keep, _together([_read(request, config, run, without, change) for run in runs]))]
+    if request.write_baseline is not None:
+        return known.write(request.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
+    left = _left(request, runs, found, started)
     _say(note for settings, topology in runs for note in lint.notes(topology, settings))
     if done is not None:
         done(left)
-    return result.tell(args, left)
+    return result.tell(request, left)
 
 
-def _left(args: argparse.Namespace, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
+def _left(request: Lint, runs: Sequence[Run], found: list[Diagnostic], started: float) -> Findings:
     """The findings that no baseline knows, with what was looked at; says the notes."""
-    new = known.without(args.baseline, found, _sources(runs), [settings for settings, _ in runs])
+    new = known.without(request.baseline, found, _sources(runs), [settings for settings, _ in runs])
     foreign = [settings for settings, _ in runs if settings.language.rights is not None]
     barred = (kind.barred(settings) for settings in foreign for kind in KINDS.values())
     for said in dict.fromkeys(filter(None, barred)):
         terminal.problem(f"warning: {said}")
     _say(note for _, topology in runs for note in topology.notes)
-    merged = _merged(new, [topology for _, topology in runs], args.environment, time.perf_counter() - started)
-    return merged._replace(base=args.base)
+    merged = _merged(new, [topology for _, topology in runs], request.environment, time.perf_counter() - started)
+    return merged._replace(base=request.base)
 
 
 def _sources(runs: Sequence[Run]) -> dict[str, Source]:
@@ -103,7 +103,7 @@ def _sources(runs: Sequence[Run]) -> dict[str, Source]:
 
 
 def _read(
-    args: argparse.Namespace,
+    request: Lint,
     config: Configured,
     run: Run,
     without: frozenset[str],
@@ -112,8 +112,8 @@ def _read(
 ) -> Read:
     """One run with its findings; with `--changed-only` those that have to do with the change."""
     settings, topology = run
-    then = since.base(change, args, config, settings, topology) if change is not None else None
-    plugins = _plugins(args, settings) if own is None else own(settings, topology)
+    then = since.base(change, request, config, settings, topology) if change is not None else None
+    plugins = _plugins(request, settings) if own is None else own(settings, topology)
     looked = lint.look(topology, settings, plugins=plugins, without=without)
     found = lint.judge(
         looked,
@@ -121,7 +121,7 @@ def _read(
         today=datetime.now(timezone.utc).date(),
         approvals=change.approvals if change is not None else (),
     )
-    if args.changed_only and change is not None and then is not None:
+    if request.changed_only and change is not None and then is not None:
         side = (config.path, settings.language.roles, settings.language.plans)
         found = since.touching(found, change, then.topology, topology, [path for path in side if path is not None])
     return Read(settings, topology, looked, tuple(found), then)
@@ -138,8 +138,8 @@ def _together(reads: Sequence[Read]) -> list[Diagnostic]:
     return sorted(found, key=lambda one: (one.span, one.rule, one.message))
 
 
-def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
-    if args.no_plugins or not settings.plugins:
+def _plugins(request: Lint, settings: Settings) -> tuple[Rule, ...]:
+    if request.no_plugins or not settings.plugins:
         return ()
     from kafka_gitops import files
     from kafka_gitops.lint import plugins
@@ -148,25 +148,25 @@ def _plugins(args: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     return plugins.load(list(settings.plugins.values()), files.repository(Path()))
 
 
-def _parts(args: argparse.Namespace, config: Configured) -> Iterator[tuple[argparse.Namespace, Settings]]:
+def _parts(request: Lint, config: Configured) -> Iterator[tuple[Lint, Settings]]:
     """The settings to lint with, each with the paths that it is about.
 
     Without -e those of each environment that has something to read, and of a PATH those of each whose `topology` has
     it; a PATH that is in none is judged by what stands at the top level.
     """
     every = config.every()
-    if not args.paths or len(every) == 1:
-        yield from ((args, settings) for settings in every if load.topology_paths(args, settings))
+    if not request.paths or len(every) == 1:
+        yield from ((request, settings) for settings in every if load.topology_paths(request, settings))
         return
-    left = dict.fromkeys(args.paths)
+    left = dict.fromkeys(request.paths)
     for settings in every:
-        mine = [path for path in args.paths if _reads(settings, path)]
+        mine = [path for path in request.paths if _reads(settings, path)]
         if mine:
-            yield argparse.Namespace(**{**vars(args), "paths": mine}), settings
+            yield changed(request, paths=tuple(mine)), settings
         for path in mine:
             left.pop(path, None)
     if left:
-        yield argparse.Namespace(**{**vars(args), "paths": list(left)}), config.top_level()
+        yield changed(request, paths=tuple(left)), config.top_level()
 
 
 def _reads(settings: Settings, path: str) -> bool:

@@ -1,6 +1,5 @@
 """Files to a Topology: the way that lint, plan, apply and render share."""
 
-import argparse
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Files
 from kafka_gitops.config.find import customary
 from kafka_gitops.descriptor import build
 from kafka_gitops.descriptor.others import looks_like_topology
@@ -22,29 +22,27 @@ from kafka_gitops.text.source import Source, parse
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
 
 
-def topology_paths(args: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
+def topology_paths(request: Files, settings: Settings) -> tuple[str, ...]:
     """The paths to read: the command line's, else the config's, else the customary ones; empty when there are none."""
-    named = tuple(args.paths) or settings.topology
+    named = tuple(request.paths) or settings.topology
     return named or customary()
 
 
-def whole(args: argparse.Namespace, settings: Settings, *, complete: bool = False) -> str | None:
+def whole(request: Files, settings: Settings, *, complete: bool = False) -> str | None:
     """The whole topology in words where the PATHs are only a part of it, else None; `complete`: they must be all of it.
 
     What is not read would look as if it had been removed. PATHs outside of the topology are wholes of their own.
     """
     named = settings.topology or customary()
-    there, given = ({Path(path).resolve() for path in paths} for paths in (named, topology_paths(args, settings)))
+    there, given = ({Path(path).resolve() for path in paths} for paths in (named, topology_paths(request, settings)))
     if complete:
         fits = given == there
     else:
         fits = all(path in there or not any(path.is_relative_to(one) for one in there) for path in given)
-    return None if fits and "-" not in args.paths else listed(named) or "files"
+    return None if fits and "-" not in request.paths else listed(named) or "files"
 
 
-def load_topology(
-    args: argparse.Namespace, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None
-) -> Topology:
+def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None) -> Topology:
     """Read, parse and understand the topology files of a run, and look at the files that they name.
 
     `meanwhile` starts what goes on beside it, a thread it may be: from then on no process is forked.
@@ -52,11 +50,9 @@ def load_topology(
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
     with _without_gc():
-        language, recursive = settings.language, _recursive(args, settings)
-        paths = topology_paths(args, settings)
-        loaded = files.load(
-            paths, recursive=recursive, tracked=getattr(args, "tracked", None), wanted=looks_like_topology
-        )
+        language, recursive = settings.language, _recursive(request, settings)
+        paths = topology_paths(request, settings)
+        loaded = files.load(paths, recursive=recursive, tracked=request.tracked, wanted=looks_like_topology)
         meanwhile()
         found = build.topology(
             _parsed(loaded.texts, paths, language, {}),
@@ -79,7 +75,7 @@ def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:
 
 
 def load_base(
-    args: argparse.Namespace,
+    request: Files,
     settings: Settings,
     repo: Repository,
     revision: str,
@@ -94,14 +90,14 @@ def load_base(
     Raises UsageError when there is no git, no repository, or no such commit.
     """
     with _without_gc():
-        language, recursive = settings.language, _recursive(args, settings)
+        language, recursive = settings.language, _recursive(request, settings)
 
         known = {path: source.text for path, source in now.sources.items()}
 
         def at(paths: tuple[str, ...]) -> dict[str, str]:
             return files.at_commit(repo, revision, paths, recursive=recursive, known=known)
 
-        paths = (*topology_paths(args, settings), *renamed)
+        paths = (*topology_paths(request, settings), *renamed)
         side = {path: at((path,)).get(path) for path in (language.roles, language.plans) if path is not None}
         return build.topology(
             _parsed(at(paths), paths, language, now.sources),
@@ -127,8 +123,8 @@ def _parsed(
     }
 
 
-def _recursive(args: argparse.Namespace, settings: Settings) -> bool:
-    return bool(getattr(args, "recursive", False)) or settings.recursive
+def _recursive(request: Files, settings: Settings) -> bool:
+    return request.recursive or settings.recursive
 
 
 def _source(path: str | None, texts: Callable[[str], str | None]) -> Source | None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from kafka_gitops import __version__
 from kafka_gitops.cli import added, terminal
+from kafka_gitops.cli.request import made
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 
@@ -200,12 +201,10 @@ def run(arguments: Sequence[str]) -> int:
         raise _no_command(arguments, at)
     more = added.words(environment()) if name == "ci" else []
     args = parser_of(name).parse_args([*arguments[:at], *arguments[at + 1 :], *more])
-    for missing in ("config", "environment", "client", "client_config", "policy", "timeout"):
-        vars(args).setdefault(missing, None)
-    for flag in ("quiet", "verbose", "no_color"):
-        vars(args).setdefault(flag, False)
-    terminal.setup(no_color=args.no_color, quiet=args.quiet, verbose=args.verbose)
-    code = import_module(f"kafka_gitops.cli.{name}").run(args)
+    module = import_module(f"kafka_gitops.cli.{name}")
+    request = made(module.Request, args)
+    terminal.setup(no_color=request.no_color, quiet=request.quiet, verbose=request.verbose)
+    code = module.run(request)
     assert isinstance(code, int)
     return code
 

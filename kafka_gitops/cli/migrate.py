@@ -17,6 +17,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
 
+Request = migrated.Migrate
 EXAMPLE = "kafka-gitops migrate --from strimzi manifests/ --out topologies"
 JULIEOPS = "julieops"  # whose topology is ours: only its client file has to become a config
 _MOST = 5  # places of one reason that are told without -v
@@ -33,29 +34,29 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", metavar="NAME", default="main", help=text)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Write the files, tell what they come to and what was left out, and return 0.
 
     With errors print those, write nothing, and return 1. Raises KafkaGitopsError where there is nothing to write, or a
     file is there already.
     """
-    if args.dialect == JULIEOPS:
-        return migrated.config(args)
-    one = dialect_of(args.dialect)
+    if request.dialect == JULIEOPS:
+        return migrated.config(request)
+    one = dialect_of(request.dialect)
     estate = Estate()
-    loaded = files.load(documents.paths(args.paths, one.SUFFIXES), recursive=False)
+    loaded = files.load(documents.paths(request.paths, one.SUFFIXES), recursive=False)
     estate.problems.extend(loaded.problems)
     one.take(estate, loaded.texts)
     if estate.problems:
         return _refuse(estate.problems)
-    made = layout.files(estate, args.dialect, args.context)
-    topology = layout.read_back(made, estate.texts, Configured(args, MERGED).top_level().language)
+    made = layout.files(estate, request.dialect, request.context)
+    topology = layout.read_back(made, estate.texts, Configured(request, MERGED).top_level().language)
     if found := layout.errors(topology, made):
         return _refuse(found)
     if not made:
         _tell_left(estate.left)
-        raise KafkaGitopsError(f"There is nothing of {one.TOOL} in {listed(args.paths)}, so nothing was written.")
-    paths = written.files(args.out, {**{each.path: each.text for each in made}, **estate.texts})
+        raise KafkaGitopsError(f"There is nothing of {one.TOOL} in {listed(request.paths)}, so nothing was written.")
+    paths = written.files(request.out, {**{each.path: each.text for each in made}, **estate.texts})
     terminal.write(f"{sizes(topology)}, read from {words.count(len(loaded.texts), 'file')} of {one.TOOL}")
     for path in paths:
         terminal.write(f"  wrote  {path}")
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.write(note)
     terminal.write("Next:")
     for command in ("lint", "plan"):
-        terminal.write(f"  {shell.ours(command, args.out)}")
+        terminal.write(f"  {shell.ours(command, request.out)}")
     return 0
 
 

@@ -1,12 +1,12 @@
 """`migrate --from julieops`: the kafka-gitops.yaml that a JulieOps .properties file means; its topology stays."""
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops import shell
 from kafka_gitops.cli import terminal, written
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Request
 from kafka_gitops.config import show
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Asked, Effective, resolve
@@ -22,18 +22,27 @@ _NEXT = (
 )
 
 
-def config(args: argparse.Namespace) -> int:
+class Migrate(Request):
+    """What `migrate` is asked for."""
+
+    paths: tuple[str, ...]
+    dialect: str
+    out: str
+    context: str = "main"
+
+
+def config(request: Migrate) -> int:
     """Write the config, tell what has no key there, and return 0.
 
     Raises UsageError for more than one file, ConfigError for what is wrong in it.
     """
-    if len(args.paths) != 1:
+    if len(request.paths) != 1:
         raise UsageError("JulieOps has one client file for a run.", help="Name it, and merge files that you layer.")
-    found = _effective(args, args.paths[0])
-    text = "".join(f"{line}\n" for line in (f"# migrated from {args.paths[0]} (julieops)", *_stated(found)))
-    (path,) = written.files(args.out, {NAME: text})
+    found = _effective(request, request.paths[0])
+    text = "".join(f"{line}\n" for line in (f"# migrated from {request.paths[0]} (julieops)", *_stated(found)))
+    (path,) = written.files(request.out, {NAME: text})
     stated = [line for line in text.splitlines() if "  # " in line]
-    terminal.write(f"{len(stated):,} settings, read from {args.paths[0]} of JulieOps")
+    terminal.write(f"{len(stated):,} settings, read from {request.paths[0]} of JulieOps")
     terminal.write(f"  wrote  {path}")
     for line in _lost(found):
         terminal.write(line)
@@ -44,16 +53,18 @@ def config(args: argparse.Namespace) -> int:
     return 0
 
 
-def _effective(args: argparse.Namespace, path: str) -> Effective:
+def _effective(request: Migrate, path: str) -> Effective:
     """The settings of the file alone: no config beside it, no variable."""
     asked = Asked(None, None, None, path, (), {}, text=MERGED.text, show=True)
     found = resolve(asked)
     settings, servers = found.settings, found.servers.given
-    language = settings.language._replace(roles=_from(args.out, settings.language.roles))
+    language = settings.language._replace(roles=_from(request.out, settings.language.roles))
     return found._replace(
-        settings=settings._replace(environment=args.environment, language=language),
-        client={key: _moved(args.out, one) if key.endswith(".location") else one for key, one in found.client.items()},
-        servers=found.servers._replace(given={name: _placed(args.out, one) for name, one in servers.items()}),
+        settings=settings._replace(environment=request.environment, language=language),
+        client={
+            key: _moved(request.out, one) if key.endswith(".location") else one for key, one in found.client.items()
+        },
+        servers=found.servers._replace(given={name: _placed(request.out, one) for name, one in servers.items()}),
     )
 
 

@@ -9,6 +9,7 @@ from kafka_gitops import shell
 from kafka_gitops.cli import again, planning, reaching, resaid, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
+from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
@@ -22,6 +23,20 @@ from kafka_gitops.report.fit import fit
 from kafka_gitops.report.formats import PLANS
 
 EXAMPLE = "kafka-gitops plan topologies/ -e prod -o plan.json"
+
+
+class Show(Plans):
+    """What whatever shows a plan is asked for."""
+
+    output: str | None = None
+    format: str = "text"
+    report: tuple[str, ...] = ()
+
+
+class Request(Show):
+    """What `plan` is asked for."""
+
+    exit_code: bool = False
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -42,33 +57,33 @@ def add_showing(parser: argparse.ArgumentParser) -> None:
     add_reports(parser, tuple(PLANS))
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Make a plan, print it, save it; exit 4 when it would be refused, 2 for changes with --exit-code."""
-    ready, plan = show(args, able=True)
+    ready, plan = show(request, able=True)
     planning.refuse(plan, ready.settings, ready.consent)
-    return 2 if args.exit_code and plan.differs else 0
+    return 2 if request.exit_code and plan.differs else 0
 
 
-def show(args: argparse.Namespace, *, able: bool = False, drift: bool = False) -> tuple[planning.Prepared, Plan]:
+def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[planning.Prepared, Plan]:
     """Make a plan, print it, save it; for `drift` what nobody declares is named.
 
     `able`: raise KafkaGitopsError, at the end, where the brokers do not know a request that its apply takes.
     """
-    check_reports(args.report, tuple(PLANS))
-    _check_output(args.output)
+    check_reports(request.report, tuple(PLANS))
+    _check_output(request.output)
     with Repository() as repo:
-        ready = planning.prepare(args, Configured(args, MERGED), repo, drift=drift)
-    with reaching.connected(args, ready.settings, ready.early) as systems:
+        ready = planning.prepare(request, Configured(request, MERGED), repo, drift=drift)
+    with reaching.connected(request, ready.settings, ready.early) as systems:
         plan = planning.make(ready, systems)
         lacking = _lacking(plan, systems) if able else None
     view = planning.view(ready, plan, drift=drift)
-    text = formats.plan(args.format, replace(view, paint=terminal.paint))
-    terminal.write(fit(text, terminal.columns()) if PLANS[args.format].wrapped else text)
-    write_reports(args.report, tuple(PLANS), lambda form: formats.plan(form, view))
-    if args.output:
-        terminal.save(args.output, plan_file.dumps(plan), exact=True)
+    text = formats.plan(request.format, replace(view, paint=terminal.paint))
+    terminal.write(fit(text, terminal.columns()) if PLANS[request.format].wrapped else text)
+    write_reports(request.report, tuple(PLANS), lambda form: formats.plan(form, view))
+    if request.output:
+        terminal.save(request.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
-            _say_how(args, ready, plan, able=lacking is None)
+            _say_how(request, request.output, ready, plan, able=lacking is None)
     if lacking is not None:
         raise lacking
     return ready, plan
@@ -90,17 +105,17 @@ def _lacking(plan: Plan, systems: Systems) -> KafkaGitopsError | None:
     return None
 
 
-def _say_how(args: argparse.Namespace, ready: planning.Prepared, plan: Plan, *, able: bool) -> None:
+def _say_how(request: Show, output: str, ready: planning.Prepared, plan: Plan, *, able: bool) -> None:
     """The command that applies the saved plan as it is; none where no option lets it through."""
     settings = ready.settings
     reasons = refusals(plan, settings.limits, Consent(), scopes=settings.scopes, protect=settings.protect)
     ways = [reason.way for reason in reasons if reason.way is not None]
     if len(ways) < len(reasons) or not able:
-        terminal.say(f"\nSaved to {args.output}.")
+        terminal.say(f"\nSaved to {output}.")
         return
-    command = " ".join([shell.ours("apply", args.output, *resaid.words(args)), *ways])
-    terminal.say(f"\nSaved to {args.output}. Apply exactly this: {command}")
-    if missing := resaid.secrets(args):
+    command = " ".join([shell.ours("apply", output, *resaid.words(request)), *ways])
+    terminal.say(f"\nSaved to {output}. Apply exactly this: {command}")
+    if missing := resaid.secrets(request):
         terminal.say(f"  and add, as a secret is not repeated here: {' '.join(missing)}")
 
 

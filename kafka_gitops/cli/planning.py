@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from kafka_gitops import shell
 from kafka_gitops.cli import again, known, load, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.clients.early import Early
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -84,47 +85,47 @@ class Prepared:
 
 
 def prepare(
-    args: argparse.Namespace, config: Configured, repo: Repository, *, read: Read | None = None, drift: bool = False
+    request: Plans, config: Configured, repo: Repository, *, read: Read | None = None, drift: bool = False
 ) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
 
     `read` is what this run has read already, which is taken where a plan would read the same. `drift`: no change is
     under way, so that nobody expects removals.
     """
-    if args.only_change and args.base is None:
+    if request.only_change and request.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
-    agreed = consent(args.accept, args.max_deletes)
+    agreed = consent(request.accept, request.max_deletes)
     settings = config.settings()
-    wanted = setup.kinds(args.only, "--only") if args.only else None
-    if args.base is not None and settings.prune:
-        _whole_topology(args, settings)
-    if not load.topology_paths(args, settings):
+    wanted = setup.kinds(request.only, "--only") if request.only else None
+    if request.base is not None and settings.prune:
+        _whole_topology(request, settings)
+    if not load.topology_paths(request, settings):
         said = "There are no topology files to plan from"
         raise UsageError(
             said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
         )
-    early = reaching.early(args, settings)
-    if not args.only_change:
+    early = reaching.early(request, settings)
+    if not request.only_change:
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
-        read = _read(args, settings, early, read)
+        read = _read(request, settings, early, read)
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
-        _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, args)
-        base = _base(args, settings, repo, read) if args.base is not None else None
-        if args.base is None and settings.prune and not drift:
+        _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, request)
+        base = _base(request, settings, repo, read, request.base) if request.base is not None else None
+        if request.base is None and settings.prune and not drift:
             terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
-        commit = repo.commit(args.paths or settings.topology)
-        named = frozenset(again.keys(args, topology))
-        wish = Wish(topology, base, wanted, commit, args.base, only_change=args.only_change, again=named)
+        commit = repo.commit(request.paths or settings.topology)
+        named = frozenset(again.keys(request, topology))
+        wish = Wish(topology, base, wanted, commit, request.base, only_change=request.only_change, again=named)
         _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed, early)
 
 
-def _base(args: argparse.Namespace, settings: Settings, repo: Repository, read: Read) -> Topology:
+def _base(request: Plans, settings: Settings, repo: Repository, read: Read, commit: str) -> Topology:
     """What the commit before the change declared. Raises Blocked where with prune that would remove too much."""
     topology = read.topology
-    base = read.at(args.base) or load.load_base(args, settings, repo, args.base, topology)
+    base = read.at(commit) or load.load_base(request, settings, repo, commit, topology)
     if settings.prune and topology.unread:
         said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
         raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
@@ -136,13 +137,13 @@ def _base(args: argparse.Namespace, settings: Settings, repo: Repository, read: 
     return base
 
 
-def _read(args: argparse.Namespace, settings: Settings, early: Early, read: Read | None) -> Read:
+def _read(request: Plans, settings: Settings, early: Early, read: Read | None) -> Read:
     """The files, read before or now, while the cluster is asked what any plan asks."""
     if read is not None and read.serves(settings):
         early.start()
         asking.configs(early, read.topology, settings)
         return read
-    topology = load.load_topology(args, settings, meanwhile=early.start)
+    topology = load.load_topology(request, settings, meanwhile=early.start)
     asking.configs(early, topology, settings)
     return Read(settings, topology, lint.look(topology, settings))
 
@@ -157,20 +158,18 @@ def _stop_on_barred(wish: Wish, settings: Settings) -> None:
         raise ConfigError(" ".join(why.values()), help=f"Plan {listed(others)} only: --only {','.join(others)}")
 
 
-def _whole_topology(args: argparse.Namespace, settings: Settings) -> None:
-    whole = load.whole(args, settings, complete=True)
+def _whole_topology(request: Plans, settings: Settings) -> None:
+    whole = load.whole(request, settings, complete=True)
     if whole is not None:
-        said = f"With prune the whole topology is read ({whole}), not {listed(args.paths)}"
+        said = f"With prune the whole topology is read ({whole}), not {listed(request.paths)}"
         raise UsageError(said, help="Give no PATH: what is not read would look as if it had been removed.")
 
 
-def _stop_on_errors(
-    found: Sequence[Diagnostic], topology: Topology, settings: Settings, args: argparse.Namespace
-) -> None:
+def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology, settings: Settings, request: Plans) -> None:
     """Raise KafkaGitopsError for errors; `ci --fail-on never` lets those pass that leave no doubt what is wanted."""
     errors = [entry for entry in found if entry.severity is Severity.error]
     load.say_notes(topology, found)
-    if getattr(args, "fail_on", None) == "never":
+    if request.fail_on == "never":
         passed, errors = errors, [entry for entry in errors if _binds(entry, topology, settings)]
         if len(passed) > len(errors):
             let = words.count(len(passed) - len(errors), "error")
@@ -178,7 +177,7 @@ def _stop_on_errors(
     if errors:
         terminal.problem("\n".join(harmless(line) for line in hook.folded(errors)))
         counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        again = shell.ours("lint", *args.paths, *resaid.files(args))
+        again = shell.ours("lint", *request.paths, *resaid.files(request))
         raise KafkaGitopsError(f"{counted} in the files, nothing was planned.", help=f"{again} shows them in full.")
 
 
@@ -195,9 +194,9 @@ def make(ready: Prepared, systems: Systems) -> Plan:
     return planner.make(ready.wish, ready.settings, systems)
 
 
-def patience(args: argparse.Namespace, plan: Plan) -> float:
+def patience(request: Plans, plan: Plan) -> float:
     """For how many seconds an apply waits for the next change to become visible."""
-    return args.timeout or max((KINDS[change.key.kind].PATIENCE for change in plan.changes), default=0.0)
+    return request.timeout or max((KINDS[change.key.kind].PATIENCE for change in plan.changes), default=0.0)
 
 
 def named(settings: Settings, *, drift: bool) -> int:

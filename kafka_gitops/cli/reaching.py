@@ -1,12 +1,12 @@
 """The way from settings to the servers that they name."""
 
-import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import resaid
+from kafka_gitops.cli.request import Request
 from kafka_gitops.clients.early import Early
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 
 
-def early(args: argparse.Namespace, settings: Settings) -> Early:
+def early(request: Request, settings: Settings) -> Early:
     """The Kafka cluster of these settings, to be connected and asked before anybody waits for it."""
-    return Early(partial(_cluster, args, settings))
+    return Early(partial(_cluster, request, settings))
 
 
 @contextmanager
-def connected(args: argparse.Namespace, settings: Settings, begun: Early | None = None) -> Iterator[Systems]:
+def connected(request: Request, settings: Settings, begun: Early | None = None) -> Iterator[Systems]:
     """The servers of these settings, Kafka perhaps connected by what `early` gave.
 
     Raises Unreachable, or KafkaGitopsError for another cluster than configured.
@@ -34,7 +34,7 @@ def connected(args: argparse.Namespace, settings: Settings, begun: Early | None 
 
     try:
         with open_systems(
-            begun or early(args, settings),
+            begun or early(request, settings),
             env=environment(),
             environment=settings.environment,
             registry=settings.registry,
@@ -42,15 +42,15 @@ def connected(args: argparse.Namespace, settings: Settings, begun: Early | None 
         ) as systems:
             yield systems
     except Unreachable as failure:
-        failure.help = resaid.at_same_cluster(failure.help, args)
+        failure.help = resaid.at_same_cluster(failure.help, request)
         raise
 
 
-def _cluster(args: argparse.Namespace, settings: Settings) -> "KafkaCluster":
+def _cluster(request: Request, settings: Settings) -> "KafkaCluster":
     """The cluster of these settings. Raises as `connected` does."""
     from kafka_gitops.clients.cluster import connect
 
-    timeout = args.timeout or CONNECT_SECONDS
+    timeout = request.timeout or CONNECT_SECONDS
     cluster = connect(settings.client, timeout=timeout, env=environment(), principal=settings.principal)
     try:
         _is_meant(cluster.id, settings)

@@ -1,6 +1,6 @@
 """What one run reads, once: lint reports it, and the plan of the same run takes it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.lint.run import Looked
@@ -8,8 +8,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.settings import Settings
 
 
-@dataclass(frozen=True)
-class Then:
+class Then(NamedTuple):
     """The files as they were at a commit, read with the settings of then; `renamed` are some from elsewhere."""
 
     commit: str
@@ -18,8 +17,7 @@ class Then:
     topology: Topology
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """The files of a run, what its rules say of them, what it found, and what they were before the change."""
 
     settings: Settings

@@ -7,6 +7,7 @@ from typing import Any
 
 from kafka_gitops.cli import load, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Files
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
@@ -21,6 +22,12 @@ from kafka_gitops.text import characters
 EXAMPLE = "kafka-gitops render topologies/ --format json"
 
 
+class Request(Files):
+    """What `render` is asked for."""
+
+    format: str = "text"
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `render`."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="topology files or directories, or - for stdin")
@@ -28,10 +35,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recursive", action="store_true", help="descend into sub-directories")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
-    settings = Configured(args, MERGED).settings(connect=False)
-    topology = load.load_topology(args, settings)
+    settings = Configured(request, MERGED).settings(connect=False)
+    topology = load.load_topology(request, settings)
     found = lint.run(topology, settings)
     errors = [problem for problem in found if problem.severity is Severity.error]
     for problem in errors:
@@ -44,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         why = kind.barred(settings) if topology.wanted(kind.NAME) else None
         if why is not None:
             terminal.problem(f"warning: {why}")
-    terminal.write(FORMATS[args.format](topology))
+    terminal.write(FORMATS[request.format](topology))
     return 0
 
 

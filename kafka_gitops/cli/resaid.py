@@ -1,9 +1,9 @@
 """What a printed command repeats of the command line that it follows: it finds the same files and the same cluster."""
 
-import argparse
 from collections.abc import Iterable, Iterator
 
 from kafka_gitops import shell
+from kafka_gitops.cli.request import Files, Request
 from kafka_gitops.redact import is_secret_key, redact
 
 _DOCTOR = shell.ours("doctor")
@@ -14,36 +14,38 @@ _SHOWN = (
 _SHOWN_ENDS = (".location", ".type")
 
 
-def words(args: argparse.Namespace) -> list[str]:
+def words(request: Request) -> list[str]:
     """Config, policy, connection and its timeout, as they were given; a secret is left out.
 
     The environment is no part of it: a saved plan holds it.
     """
-    found = _named(("--config", args.config), ("--policy", args.policy), ("--client-config", args.client_config))
-    for text in args.client or ():
+    found = _named(
+        ("--config", request.config), ("--policy", request.policy), ("--client-config", request.client_config)
+    )
+    for text in request.client or ():
         found += ["-X", text] if not _is_secret(text) else []
-    return [*found, *(["--timeout", f"{args.timeout:g}"] if args.timeout is not None else [])]
+    return [*found, *(["--timeout", f"{request.timeout:g}"] if request.timeout is not None else [])]
 
 
-def at_same_cluster(help: str | None, args: argparse.Namespace) -> str | None:
+def at_same_cluster(help: str | None, request: Request) -> str | None:
     """A help that names `doctor`, with the options by which that looks at the cluster of this run."""
-    named = _named(("-e", args.environment))
-    return help and help.replace(_DOCTOR, shell.ours("doctor", *named, *words(args)))
+    named = _named(("-e", request.environment))
+    return help and help.replace(_DOCTOR, shell.ours("doctor", *named, *words(request)))
 
 
-def files(args: argparse.Namespace) -> list[str]:
+def files(request: Files) -> list[str]:
     """What besides the paths decides which files are read, and by which rules."""
-    deeper = ["--recursive"] if args.recursive else []
-    return [*deeper, *_named(("-e", args.environment), ("--config", args.config), ("--policy", args.policy))]
+    deeper = ["--recursive"] if request.recursive else []
+    return [*deeper, *_named(("-e", request.environment), ("--config", request.config), ("--policy", request.policy))]
 
 
 def _named(*given: tuple[str, str | None]) -> list[str]:
     return [word for option, value in given if value is not None for word in (option, value)]
 
 
-def secrets(args: argparse.Namespace) -> list[str]:
+def secrets(request: Request) -> list[str]:
     """The options that were given and hold a secret, their values left open: `-X sasl.password=...`."""
-    return [*_open(args.client or ())]
+    return [*_open(request.client or ())]
 
 
 def _open(given: Iterable[str]) -> Iterator[str]:

@@ -1,19 +1,20 @@
 """The findings of a lint to stdout, to the reports that were asked for, and to an exit code."""
 
-import argparse
-
 from kafka_gitops.cli import reports, terminal
+from kafka_gitops.cli.request import Lint
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.report import formats
 from kafka_gitops.report.findings import Findings
 
 
-def tell(args: argparse.Namespace, found: Findings) -> int:
+def tell(request: Lint, found: Findings) -> int:
     """Write the reports, print; 1 when a finding reaches `--fail-on`, else 0."""
-    reports.write_reports(args.report, tuple(formats.FORMATS), lambda name: formats.render(name, found))
-    if found.sources or found.diagnostics or formats.FORMATS[args.format].for_programs:
-        terminal.write(_stdout(args.format, found))
-    return int(args.fail_on != "never" and any(one.severity >= Severity[args.fail_on] for one in found.diagnostics))
+    reports.write_reports(request.report, tuple(formats.FORMATS), lambda name: formats.render(name, found))
+    if found.sources or found.diagnostics or formats.FORMATS[request.format].for_programs:
+        terminal.write(_stdout(request.format, found))
+    return int(
+        request.fail_on != "never" and any(one.severity >= Severity[request.fail_on] for one in found.diagnostics)
+    )
 
 
 def _stdout(name: str, findings: Findings) -> str:

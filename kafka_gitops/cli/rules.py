@@ -5,9 +5,17 @@ import json
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.explain import about
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.errors import UsageError
 
 EXAMPLE = "kafka-gitops rules"
+
+
+class Request(Common):
+    """What `rules` is asked for."""
+
+    word: str | None = None
+    format: str = "text"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,17 +24,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print a line for each rule, by name; 0. Raises UsageError for a word that no rule is about."""
     from kafka_gitops.rules import RULES, changes
 
     of_change = {rule.NAME for rule in changes()}
-    wanted = RULES.keys() if args.word is None else {name for name, _, _ in about(args.word)} & RULES.keys()
+    wanted = RULES.keys() if request.word is None else {name for name, _, _ in about(request.word)} & RULES.keys()
     if not wanted:
-        raise UsageError(f'No rule is about "{args.word}".', help="kafka-gitops rules lists all.")
+        raise UsageError(f'No rule is about "{request.word}".', help="kafka-gitops rules lists all.")
     rows = [(name, str(rule.SEVERITY), first_line(rule.__doc__), rule) for name, rule in sorted(RULES.items())]
     rows = [row for row in rows if row[0] in wanted]
-    if args.format == "json":
+    if request.format == "json":
         body = [
             {"rule": name, "severity": level, "finds": said, "options": dict(rule.OPTIONS), "base": name in of_change}
             for name, level, said, rule in rows

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.config import environment
 from kafka_gitops.errors import UsageError
 from kafka_gitops.sandbox.releases import DEFAULT
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from kafka_gitops.sandbox.source import Source
 
 EXAMPLE = "kafka-gitops sandbox --brokers 3 -- sh -c 'echo $KAFKA_BOOTSTRAP'"
+
+
+class Request(Common):
+    """What `sandbox` is asked for."""
+
+    brokers: int = 1
+    keep: bool = False
+    tls: bool = False
+    parts: str | None = None
+    kafka: str | None = None
+    docker: str | None = None
+    command: tuple[str, ...] = ()
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -51,21 +64,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace, config: object = None) -> int:
+def run(request: Request, config: object = None) -> int:
     """Start it, tell the connection or run the command, end it; the command's exit code is ours."""
     from kafka_gitops.sandbox import running
 
-    if not 1 <= args.brokers <= 9:
-        raise UsageError(f"--brokers is {args.brokers}; expected 1 to 9 (each needs about 350 MB of memory)")
-    if args.command and not shutil.which(args.command[0]):
-        raise UsageError(f"There is no command {args.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}")
-    if args.docker is not None and args.kafka is not None:
+    if not 1 <= request.brokers <= 9:
+        raise UsageError(f"--brokers is {request.brokers}; expected 1 to 9 (each needs about 350 MB of memory)")
+    if request.command and not shutil.which(request.command[0]):
+        raise UsageError(
+            f"There is no command {request.command[0]!r} to run in the sandbox", help=f"example: {EXAMPLE}"
+        )
+    if request.docker is not None and request.kafka is not None:
         raise UsageError("--kafka and --docker both say which Kafka to run", help="Give one of them.")
-    source, parts = source_from_environment(image=args.docker, version=args.kafka), _parts(args.parts)
+    source, parts = source_from_environment(image=request.docker, version=request.kafka), _parts(request.parts)
     log = terminal.say
-    with running(brokers=args.brokers, source=source, tls=args.tls, parts=parts, keep=args.keep, log=log) as kafka:
-        code = run_command(args.command, kafka) if args.command else show(kafka, wait=not args.keep)
-    if args.keep:
+    with running(
+        brokers=request.brokers, source=source, tls=request.tls, parts=parts, keep=request.keep, log=log
+    ) as kafka:
+        code = run_command(request.command, kafka) if request.command else show(kafka, wait=not request.keep)
+    if request.keep:
         terminal.say(f"It goes on with its data in {kafka.data_dir}. To stop it and remove them: kill {kafka.keeper}")
     return code
 

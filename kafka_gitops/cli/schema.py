@@ -5,10 +5,17 @@ import json
 from collections.abc import Callable
 
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Request as Common
 
 EXAMPLE = "kafka-gitops schema topology > topology.schema.json"
 
 KINDS = ("topology", "config", "plans", "roles", "plan", "apply")
+
+
+class Request(Common):
+    """What `schema` is asked for."""
+
+    kind: str = "topology"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +24,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", nargs="?", choices=KINDS, default="topology", metavar="KIND", help=text)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(request: Request) -> int:
     """Print the schema to stdout."""
-    terminal.write(text_of(args.kind))
+    terminal.write(text_of(request.kind))
     return 0
 
 

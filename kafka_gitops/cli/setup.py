@@ -1,6 +1,5 @@
 """The Settings of a run from its options, the environment variables and the files that they name."""
 
-import argparse
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli.request import Request
 from kafka_gitops.config import environment
 from kafka_gitops.config.load import File, read, read_policy
 from kafka_gitops.errors import ConfigError, UsageError, listed
@@ -26,14 +26,14 @@ class Configured:
     environment that must be named or does not exist UsageError (64).
     """
 
-    def __init__(self, args: argparse.Namespace, trust: Trust) -> None:
-        self.args, self.trust = args, trust
+    def __init__(self, request: Request, trust: Trust) -> None:
+        self.request, self.trust = request, trust
         self._resolved = cache(self._resolve)
 
     @cached_property
     def path(self) -> str | None:
         """The path of the config file that counts, if there is one."""
-        return self.trust.config(self.args.config)
+        return self.trust.config(self.request.config)
 
     def settings(self, *, connect: bool = True) -> Settings:
         """The settings of the environment that is asked for; what is to be noted about their sources is said at once.
@@ -65,10 +65,12 @@ class Configured:
 
         The notes about a single one are said, unless `quiet`.
         """
-        if self._file is None and not (self._policy or self._named or self.args.client_config or self.args.client):
+        if self._file is None and not (
+            self._policy or self._named or self.request.client_config or self.request.client
+        ):
             return [Settings()]
         names = self._names
-        if self._named or self.args.client_config or len(names) < 2:
+        if self._named or self.request.client_config or len(names) < 2:
             return [self.effective(connect=False).settings if quiet else self.settings(connect=False)]
         return [self._resolved(name, connect=False).settings for name in names]
 
@@ -101,18 +103,18 @@ class Configured:
         """The file of a stranger may say what it wants: it is shown no variable, and no file elsewhere."""
         from kafka_gitops.config.resolve import Asked
 
-        args, stranger = self.args, self.trust.stranger is not None
+        request, stranger = self.request, self.trust.stranger is not None
         return Asked(
             name,
             file,
             self._policy,
-            args.client_config,
-            tuple(args.client or ()),
+            request.client_config,
+            tuple(request.client or ()),
             {} if stranger else environment(),
-            args.timeout,
+            request.timeout,
             connect,
-            kinds(args.prune, "--prune") if getattr(args, "prune", None) else None,
-            getattr(args, "undeclared_configs", None),
+            kinds(request.prune, "--prune") if request.prune else None,
+            request.undeclared_configs,
             files.repository(Path()) if stranger else None,
             self.trust.text,
         )
@@ -123,7 +125,7 @@ class Configured:
 
     @cached_property
     def _policy(self) -> File | None:
-        path = policy_file(self.args)
+        path = policy_file(self.request)
         return read_policy(path, self.trust.text(path)) if path else None
 
     @property
@@ -133,7 +135,7 @@ class Configured:
 
     @property
     def _named(self) -> str | None:
-        found: str | None = self.args.environment or environment().get("KAFKA_GITOPS_ENV")
+        found: str | None = self.request.environment or environment().get("KAFKA_GITOPS_ENV")
         return found or None
 
     @property
@@ -141,7 +143,7 @@ class Configured:
         """The environment of a run: named, or the only one; none with a client file alone."""
         file, name, names = self._file, self._named, self._names
         if name is None:
-            if self.args.client_config is not None or not names:
+            if self.request.client_config is not None or not names:
                 return None
             if len(names) == 1:
                 return names[0]
@@ -186,6 +188,6 @@ def kinds(text: str, option: str) -> frozenset[str]:
     return frozenset(named)
 
 
-def policy_file(args: argparse.Namespace) -> str | None:
+def policy_file(request: Request) -> str | None:
     """The path of the platform's policy, if there is one."""
-    return args.policy or environment().get("KAFKA_GITOPS_POLICY") or None
+    return request.policy or environment().get("KAFKA_GITOPS_POLICY") or None

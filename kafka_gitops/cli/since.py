@@ -1,6 +1,5 @@
 """`lint --base REV`: where the change begins, what it changed, who approved what, and what it touches."""
 
-import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from kafka_gitops import acceptance, files, trailers
 from kafka_gitops.acceptance import Approval
 from kafka_gitops.cli import load, terminal
 from kafka_gitops.cli.read import Then
+from kafka_gitops.cli.request import Lint
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
@@ -35,20 +35,20 @@ class Since:
         return dict(self.repo.changes(self.commit))
 
 
-def read(args: argparse.Namespace, repo: Repository) -> Since | None:
+def read(request: Lint, repo: Repository) -> Since | None:
     """What `--base`, `--accept` and the commits say; None without `--base`. Raises UsageError for what cannot be."""
-    if args.base is None:
-        if args.accept or args.changed_only:
-            option = "--accept" if args.accept else "--changed-only"
+    if request.base is None:
+        if request.accept or request.changed_only:
+            option = "--accept" if request.accept else "--changed-only"
             raise UsageError(f"{option} is about a change, so it needs --base.", help="Add --base REV.")
         return None
     from kafka_gitops.plan.policy import BLOCKING  # of a plan, which a lint without a base does not need
 
     rules = [rule.NAME for rule in changes()]
-    accepted = list(acceptance.options(args.accept, rules))
-    commit, note = repo.fork(args.base)
-    message: str | None = getattr(args, "message", None)
-    commits = trailers.of_commits(repo, args.base, acceptance.TRAILER)
+    accepted = list(acceptance.options(request.accept, rules))
+    commit, note = repo.fork(request.base)
+    message = request.message
+    commits = trailers.of_commits(repo, request.base, acceptance.TRAILER)
     if message is not None:
         commits["being made"] = ("its author", trailers.of_message(message, acceptance.TRAILER))
     written, unknown = acceptance.trailers(commits, rules, BLOCKING)
@@ -58,18 +58,18 @@ def read(args: argparse.Namespace, repo: Repository) -> Since | None:
     return Since(commit, (*accepted, *written), repo)
 
 
-def base(since: Since, args: argparse.Namespace, config: Configured, settings: Settings, topology: Topology) -> Then:
+def base(since: Since, request: Lint, config: Configured, settings: Settings, topology: Topology) -> Then:
     """The files as they were. Raises UsageError when PATH is only a part of the topology: the rest would seem gone."""
-    whole = load.whole(args, settings)
+    whole = load.whole(request, settings)
     if whole is not None:
-        said = f"With --base the whole topology is compared ({whole}), not {listed(args.paths)}."
+        said = f"With --base the whole topology is compared ({whole}), not {listed(request.paths)}."
         raise UsageError(said, help="Give no PATH; --changed-only reports only what the change touches.")
-    folders = [Path(path).resolve() for path in load.topology_paths(args, settings)]
+    folders = [Path(path).resolve() for path in load.topology_paths(request, settings)]
     old = (since.changed.get(Path(path).resolve()) for path in topology.sources)
     outside = [one for one in old if one is not None and not any(one.is_relative_to(folder) for folder in folders)]
     names = [os.path.relpath(one) for one in outside]
     then = _settings_then(since, config, settings)
-    found = load.load_base(args, then, since.repo, since.commit, topology, renamed=names)
+    found = load.load_base(request, then, since.repo, since.commit, topology, renamed=names)
     return Then(since.commit, then, tuple(names), found)
 
 

@@ -3,7 +3,6 @@
 Only the command `lint` does so, and not in a pipeline: what decides there is judged anew.
 """
 
-import argparse
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kafka_gitops import redact, seen
 from kafka_gitops.cli import terminal
+from kafka_gitops.cli.request import Lint
 from kafka_gitops.config import environment
 
 if TYPE_CHECKING:
@@ -22,9 +22,14 @@ Done = Callable[["Findings"], None]  # is shown what a lint found, before that i
 _ABOUT_CHANGES = ("base", "changed_only", "accept", "commit_msg", "write_baseline", "client")  # -X may hold a secret
 
 
-def check(args: argparse.Namespace, lint: Callable[[Done], int]) -> int:
+def check(request: Lint, lint: Callable[[Done], int]) -> int:
     """The exit code of a lint: told again where its result is known, else of `lint`, whose result is kept."""
-    if args.no_cache or terminal.in_ci() or "-" in args.paths or any(getattr(args, name) for name in _ABOUT_CHANGES):
+    if (
+        request.no_cache
+        or terminal.in_ci()
+        or "-" in request.paths
+        or any(vars(request)[name] for name in _ABOUT_CHANGES)
+    ):
         return lint(_nothing)
     from kafka_gitops.cache import key
     from kafka_gitops.cache.store import Store, directory
@@ -32,8 +37,8 @@ def check(args: argparse.Namespace, lint: Callable[[Done], int]) -> int:
     folder = directory(environment())
     if folder is None:
         return lint(_nothing)
-    store, name = Store(folder), key.name(vars(args), datetime.now(timezone.utc).date())
-    code = _again(args, store.get(name))
+    store, name = Store(folder), key.name(vars(request), datetime.now(timezone.utc).date())
+    code = _again(request, store.get(name))
     return code if code is not None else _kept(store, name, lint)
 
 
@@ -41,7 +46,7 @@ def _nothing(_found: "Findings") -> None:
     """Keep nothing."""
 
 
-def _again(args: argparse.Namespace, entry: bytes | None) -> int | None:
+def _again(request: Lint, entry: bytes | None) -> int | None:
     """Tell the result of an entry; None where there is none that holds."""
     from kafka_gitops.cache import result
 
@@ -55,7 +60,7 @@ def _again(args: argparse.Namespace, entry: bytes | None) -> int | None:
     for text in known.said:
         terminal.problem(text)
     seconds = time.perf_counter() - started
-    return tell(args, Findings(known.diagnostics, _Sources(known.files), known.topics, seconds, known.environment))
+    return tell(request, Findings(known.diagnostics, _Sources(known.files), known.topics, seconds, known.environment))
 
 
 def _kept(store: "Store", name: str, lint: Callable[[Done], int]) -> int:

@@ -1,6 +1,5 @@
 """`kafka-gitops render`: its three formats, its refusals, and how files reach it."""
 
-import argparse
 import io
 import json
 import subprocess
@@ -12,6 +11,7 @@ from desk import Desk
 
 from kafka_gitops.cli import load
 from kafka_gitops.cli.main import main
+from kafka_gitops.cli.request import Files
 from kafka_gitops.git import Repository
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
@@ -82,9 +82,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def arguments(*paths: str) -> argparse.Namespace:
+def arguments(*paths: str) -> Files:
     """The options of a run that the loader looks at."""
-    return argparse.Namespace(paths=list(paths), config=None, recursive=False)
+    return Files(paths=paths)
 
 
 def test_text(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,11 @@
 """Which PATHs are the whole topology, however they are spelled: a part would make the rest look removed."""
 
-import argparse
 from pathlib import Path
 
 import pytest
 
 from kafka_gitops.cli.load import whole
+from kafka_gitops.cli.request import Files
 from kafka_gitops.settings import Settings
 
 TWO = ("topologies/shared/", "topologies/prod/")
@@ -20,7 +20,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def said(topology: tuple[str, ...], *paths: str, complete: bool) -> str | None:
-    return whole(argparse.Namespace(paths=list(paths)), Settings(topology=topology), complete=complete)
+    return whole(Files(paths=paths), Settings(topology=topology), complete=complete)
 
 
 @pytest.mark.parametrize("complete", [True, False])

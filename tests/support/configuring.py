@@ -3,13 +3,14 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from kafka_gitops import redact
 from kafka_gitops.cli import main, setup
 from kafka_gitops.cli.pipeline.trusted import Trust
+from kafka_gitops.cli.request import Request, made
 from kafka_gitops.config.resolve import Effective
 from kafka_gitops.errors import KafkaGitopsError
 
@@ -42,10 +43,9 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return command
 
 
-def options(**given: object) -> Namespace:
+def options(**given: Any) -> Request:
     """The common options as the command line leaves them."""
-    names = ("config", "environment", "client", "client_config", "policy", "timeout")
-    return Namespace(**{**dict.fromkeys(names), **given})
+    return made(Request, Namespace(**given))
 
 
 def effective(text: str = "", *, stranger: str | None = None, **given: object) -> Effective:

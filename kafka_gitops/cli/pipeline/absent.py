@@ -1,20 +1,20 @@
 """What `ci` says where there is no topology file: a run that looked at nothing is no success."""
 
-import argparse
 from pathlib import Path
 
 from kafka_gitops.cli import load
+from kafka_gitops.cli.request import Files
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.report.findings import Findings
 
 
-def remark(args: argparse.Namespace, config: Configured, found: Findings) -> tuple[str, ...]:
+def remark(request: Files, config: Configured, found: Findings) -> tuple[str, ...]:
     """A sentence where the directories are empty on purpose; none where files were read. Raises UsageError else."""
     if found.sources or found.diagnostics:
         return ()
-    paths = dict.fromkeys(path for one in config.every() for path in load.topology_paths(args, one))
+    paths = dict.fromkeys(path for one in config.every() for path in load.topology_paths(request, one))
     wrong = [path for path in paths if not _on_purpose(Path(path))]
     if paths and not wrong:
         return (f"Nothing was checked: there is no topology file in {listed(paths)}.",)

@@ -29,8 +29,8 @@ def by_commits(repo: Repository, base: str | None) -> dict[tuple[str, str], str]
     return found
 
 
-def by_lint(accept: Sequence[str]) -> list[str]:
+def by_lint(accept: Sequence[str]) -> tuple[str, ...]:
     """The values of `--accept` without those that name a risk of a plan about which lint has no rule."""
     rules = {rule.NAME for rule in changes()}
     risks = {text for text in accept if text.partition(":")[0] in BLOCKING}
-    return [text for text in accept if text not in risks or f"change-{text.partition(':')[0]}" in rules]
+    return tuple(text for text in accept if text not in risks or f"change-{text.partition(':')[0]}" in rules)

@@ -1,21 +1,19 @@
 """The ways out of a run of `ci`: stdout, stderr and the directory for its reports."""
 
-import argparse
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from kafka_gitops.ci import Channel
 from kafka_gitops.cli import saving, terminal
+from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.report.findings import harmless
 
-FOLDER = "kafka-gitops-reports"
 
-
-def opened(args: argparse.Namespace) -> Channel:
+def opened(request: Ci) -> Channel:
     """The ways out. Raises KafkaGitopsError, before anything is done, where no report could be written."""
-    folder = Path(args.reports)
+    folder = Path(request.reports)
 
     def warn(text: str) -> None:
         terminal.problem("\n".join(f"warning: {harmless(line)}" for line in text.splitlines()))
@@ -32,7 +30,7 @@ def opened(args: argparse.Namespace) -> Channel:
     for place in folder.rglob("*"):  # what keeps the reports may follow a link, and would keep what it leads to
         if place.is_symlink():
             saving.refuse_links(str(place))
-    return Channel(environment(), folder, terminal.tell, warn, save, comment=not args.no_comment)
+    return Channel(environment(), folder, terminal.tell, warn, save, comment=not request.no_comment)
 
 
 def _made(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What a pipeline may do: whose files decide where the credentials go, and when a change is linted only."""
 
-import argparse
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -10,10 +9,12 @@ from tempfile import TemporaryDirectory
 
 from kafka_gitops import files, shell, tip
 from kafka_gitops.ci import Context
-from kafka_gitops.cli import lint, say, setup, terminal
+from kafka_gitops.cli import say, setup, terminal
 from kafka_gitops.cli.pipeline import edited
 from kafka_gitops.cli.pipeline.edited import Edited
+from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.pipeline.trusted import MERGED, Trust
+from kafka_gitops.cli.request import Lint
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import NAMES, customary, looked_at
 from kafka_gitops.errors import ConfigError, KafkaGitopsError, listed
@@ -22,9 +23,7 @@ from kafka_gitops.redact import is_secret_key
 from kafka_gitops.report.findings import inert
 
 
-def decide(
-    args: argparse.Namespace, context: Context, repo: Repository, close: ExitStack
-) -> tuple[Configured, str | None]:
+def decide(request: Ci, context: Context, repo: Repository, close: ExitStack) -> tuple[Configured, str | None]:
     """The config that decides in this run, with how far its files are trusted, and why it is linted only, if so.
 
     `close` ends what is needed for it.
@@ -33,50 +32,53 @@ def decide(
     from a fork, when there are no credentials, or when it changes what says where these are sent. Raises
     KafkaGitopsError for an apply.
     """
-    no_say = say.none(args, context, repo)
-    if not under_review(args, context) and no_say is None:
-        return Configured(args, MERGED), None
-    if args.command == "apply" or (args.command == "drift" and no_say):
-        raise _refused(args, context, no_say)
+    no_say = say.none(request, context, repo)
+    if not under_review(request, context) and no_say is None:
+        return Configured(request, MERGED), None
+    if request.command == "apply" or (request.command == "drift" and no_say):
+        raise _refused(request, context, no_say)
     root = files.repository(Path())
-    commit = say.tip(args, context, repo)
+    commit = say.tip(request, context, repo)
     if commit is None or not repo.knows("HEAD"):
-        found = Trust(merged=False, stranger=no_say or say.not_fetched(args, context))
+        found = Trust(merged=False, stranger=no_say or say.not_fetched(request, context))
     else:
         change = edited.since(repo, repo.fork(commit)[0])
         copies = Path(close.enter_context(TemporaryDirectory(prefix="kafka-gitops-", ignore_cleanup_errors=True)))
         found = Trust(False, no_say, tip.of(repo, commit, root), tip.of(repo, "HEAD", root), change, copies)
-    found = found._replace(stranger=found.stranger or _settings_edited(args, found))
-    config = Configured(args, found)
-    _read_only_here(args, config)
-    if args.command == "lint":
+    found = found._replace(stranger=found.stranger or _settings_edited(request, found))
+    config = Configured(request, found)
+    _read_only_here(request, config)
+    if request.command == "lint":
         return config, None
     why = found.stranger if context.trusted else context.distrust or "it is not trusted"
     return config, why or _connection_edited(config) or _no_login(config)
 
 
-def command(args: argparse.Namespace, lint_only: str | None) -> tuple[str, tuple[str, ...]]:
+def command(request: Ci, lint_only: str | None) -> tuple[str, tuple[str, ...]]:
     """The command that is really run, and a sentence where it is another one than was asked for."""
     if lint_only is None:
-        return args.command, ()
+        return request.command, ()
     return "lint", (f"Lint only, no plan: {lint_only}.",)
 
 
-def under_review(args: argparse.Namespace, context: Context) -> bool:
+def under_review(request: Ci, context: Context) -> bool:
     """Whether this is a change request, a queue of them, or a change that is judged for a merge."""
     return (
-        context.change_request is not None or context.queued or bool(args.auto_approve) or say.proposed(args, context)
+        context.change_request is not None
+        or context.queued
+        or bool(request.auto_approve)
+        or say.proposed(request, context)
     )
 
 
-def _refused(args: argparse.Namespace, context: Context, no_say: str | None) -> KafkaGitopsError:
-    said = "Nothing was applied" if args.command == "apply" else "Nothing was looked at"
+def _refused(request: Ci, context: Context, no_say: str | None) -> KafkaGitopsError:
+    said = "Nothing was applied" if request.command == "apply" else "Nothing was looked at"
     why = no_say or "this is a change request that nobody has merged"
-    if say.proposed(args, context):
+    if say.proposed(request, context):
         why = f"{why}; where it is merged, the pipeline says kafka-gitops ci --merged"
     return KafkaGitopsError(
         f"{said}: {why}.",
-        help=f"Run `{shell.ours('ci', args.command)}` on the main branch only; here: kafka-gitops ci plan",
+        help=f"Run `{shell.ours('ci', request.command)}` on the main branch only; here: kafka-gitops ci plan",
     )
 
 
@@ -95,11 +97,11 @@ def keep_inside(paths: Iterable[str]) -> None:
             )
 
 
-def _read_only_here(args: argparse.Namespace, config: Configured) -> None:
+def _read_only_here(request: Ci, config: Configured) -> None:
     """The config names nothing elsewhere, and no link leads there; what the pipeline names may be elsewhere."""
-    trust, given = config.trust, [*args.paths]
+    trust, given = config.trust, [*request.paths]
     if trust.stranger:
-        given += filter(None, (config.path, args.client_config, setup.policy_file(args)))
+        given += filter(None, (config.path, request.client_config, setup.policy_file(request)))
     root = files.repository(Path())
     keep_inside(path for path in given if Path(os.path.abspath(path)).is_relative_to(root))  # noqa: PTH100 - by its name
     links = [root / link for link in trust.change.links] if trust.change is not None else []
@@ -110,22 +112,27 @@ def _read_only_here(args: argparse.Namespace, config: Configured) -> None:
         keep_inside([*topology, *settings.plugins.values(), *(path for path in side if path is not None)])
 
 
-def lint_args(args: argparse.Namespace, config: Configured) -> argparse.Namespace:
-    """The options of `lint` for this run."""
+def lint_request(request: Ci, config: Configured) -> Lint:
+    """What `lint` is asked for in this run."""
     why = config.trust.stranger
     if why is not None and any(one.plugins for one in config.every(quiet=True)):
         terminal.say(f"note: own rules are not run: {inert(why)}")
-    parser = argparse.ArgumentParser()
-    lint.add(parser)
-    usual = vars(parser.parse_args([]))
-    shared = {
-        name: vars(args)[name] for name in ("config", "environment", "client", "client_config", "policy", "prune")
-    }
-    own = {"paths": args.paths, "base": args.base, "fail_on": args.fail_on, "recursive": bool(args.recursive)}
-    return argparse.Namespace(**{**usual, **shared, **own, "timeout": None, "no_plugins": why is not None})
+    return Lint(
+        config=request.config,
+        environment=request.environment,
+        client=request.client,
+        client_config=request.client_config,
+        policy=request.policy,
+        prune=request.prune,
+        paths=request.paths,
+        recursive=request.recursive,
+        fail_on=request.fail_on,
+        base=request.base,
+        no_plugins=why is not None,
+    )
 
 
-def _settings_edited(args: argparse.Namespace, trust: Trust) -> str | None:
+def _settings_edited(request: Ci, trust: Trust) -> str | None:
     """Why what decides about everything else may be the change's own; None when it is that of the tip.
 
     Any link or submodule may stand for a file that decides, or for a directory above one: all of them count.
@@ -134,7 +141,12 @@ def _settings_edited(args: argparse.Namespace, trust: Trust) -> str | None:
     assert change is not None
     if change.links:
         return f"this change edits {listed(change.links)}: a link or a submodule, which may lead anywhere"
-    named = (trust.config(args.config), MERGED.config(args.config), args.client_config, setup.policy_file(args))
+    named = (
+        trust.config(request.config),
+        MERGED.config(request.config),
+        request.client_config,
+        setup.policy_file(request),
+    )
     passed = takewhile(lambda path: not Path(path).is_file(), looked_at())  # one here or on the way would win
     return _sent(change, [path for path in (*named, *NAMES, *passed) if path])
 

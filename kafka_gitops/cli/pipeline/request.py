@@ -1,0 +1,18 @@
+"""What `ci` was asked for."""
+
+from kafka_gitops.cli.request import Plans
+
+FOLDER = "kafka-gitops-reports"
+
+
+class Ci(Plans):
+    """A command in a pipeline, and who may have it."""
+
+    command: str = "plan"
+    approved: str | None = None
+    yes: bool = False
+    auto_approve: bool = False
+    reports: str = FOLDER
+    branch: tuple[str, ...] = ()
+    merged: bool = False
+    no_comment: bool = False
