@@ -4,7 +4,6 @@ import codecs
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,15 +19,15 @@ STDIN = "-"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass
 class Loaded:
     """The texts by path, as the user wrote it; `roots` says from which argument's directory a path came."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    roots: dict[str, str] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)  # sub-directories with topology files that were not read
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.problems: list[Diagnostic] = []
+        self.notes: list[str] = []
+        self.roots: dict[str, str] = {}
+        self.closed: list[str] = []  # sub-directories with topology files that were not read
 
 
 def load(

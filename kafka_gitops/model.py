@@ -1,7 +1,6 @@
 """The nouns: keys, specs, a state of files or of a cluster, and what the files declare where."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -95,8 +94,7 @@ def acl_key(acl: Acl) -> Key:
     return Key("acl", str(acl))
 
 
-@dataclass(frozen=True, slots=True)
-class TopicDecl:
+class TopicDecl(NamedTuple):
     """One declaration of a topic: `node` is its entry under `topics:`, `project` None for a special topic."""
 
     name: str
@@ -109,8 +107,7 @@ class TopicDecl:
     keyed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """One entry that gives rights, and the bindings that it expands to.
 
     Its role: `consumer`, `producer`, `streams`, `connector`, `ksql`, `schema_registry`, `control_center`,
@@ -134,8 +131,7 @@ class Declared(NamedTuple):
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """A `removed:` statement: delete the resource, or with `release` only stop managing it.
 
     `part` is what of it is meant where that is not all: one of a user's mechanisms, a version of a schema.
@@ -148,8 +144,7 @@ class Removal:
     part: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AclRemoval:
+class AclRemoval(NamedTuple):
     """A `removed:` statement about rights: take away exactly these bindings, whoever made them."""
 
     acls: tuple[Acl, ...]
@@ -157,8 +152,7 @@ class AclRemoval:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """An expectation of `access:`: whether a principal can do one operation on all of some resources.
 
     `resources` are (resource type, name); a name that ends in * stands for all that begin so, a lone * for all; `host`
@@ -173,25 +167,26 @@ class Access:
     node: Node
 
 
-@dataclass(frozen=True)
-class Topology:
+class _Said(NamedTuple):
+    topics: tuple[TopicDecl, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    sources: Mapping[str, Source] = {}
+    problems: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+    access: tuple[Access, ...] = ()
+    segments: Mapping[str, Mapping[str, str]] = {}  # of each file the parts of names by key
+    unread: tuple[str, ...] = ()  # sub-directories with topology files
+    acl_removals: tuple[AclRemoval, ...] = ()
+    declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
+
+
+class Topology(_Said):
     """What the files say and where: every declaration with its node, and the desired state that they add up to.
 
     `problems` are the findings made while reading (syntax, shape, names); `notes` are sentences for the user that are
     no findings (files ignored, resources outside managed prefixes).
     """
-
-    topics: tuple[TopicDecl, ...] = ()
-    grants: tuple[Grant, ...] = ()
-    removals: tuple[Removal, ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    problems: tuple[Diagnostic, ...] = ()
-    notes: tuple[str, ...] = ()
-    access: tuple[Access, ...] = ()
-    segments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of each file the parts of names by key
-    unread: tuple[str, ...] = ()  # sub-directories with topology files
-    acl_removals: tuple[AclRemoval, ...] = ()
-    declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
 
     @cached_property
     def state(self) -> dict[Key, Spec]:

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kafka_gitops.git import Entry, Repository
 from kafka_gitops.git.trees import LINK, MODULE
@@ -11,14 +11,13 @@ from kafka_gitops.git.trees import LINK, MODULE
 _MOST_LINKS = 40  # as of a kernel
 
 
-@dataclass(frozen=True)
-class Tip:
+class Tip(NamedTuple):
     """A commit, all of its files by their paths from the root on, and where that root is here."""
 
     commit: str
     root: Path
-    entries: Mapping[str, Entry] = field(repr=False)
-    repo: Repository = field(repr=False, compare=False)
+    entries: Mapping[str, Entry]
+    repo: Repository
 
     def data(self, path: str) -> bytes | None:
         """What is in a file, given as seen from the working directory; None where the commit has none there."""

@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kafka_gitops import seen
 from kafka_gitops.cache import key
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What a lint told: its sentences for stderr, its findings, the files by path with their bytes, how many topics."""
 
     said: Sequence[str]
     diagnostics: Sequence[Diagnostic]
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = {}
     topics: int = 0
     environment: str | None = None
 

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import files
@@ -62,7 +61,7 @@ def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[],
             read=files.artefact_reader(loaded.roots),
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
-    return replace(found, problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
+    return found._replace(problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
 
 
 def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:

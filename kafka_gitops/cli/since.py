@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -21,13 +20,11 @@ from kafka_gitops.settings import Settings
 from kafka_gitops.text.comments import last_line
 
 
-@dataclass(frozen=True)
 class Since:
     """The commit that a change begins with, its approvals, and the repository that knows what differs."""
 
-    commit: str
-    approvals: tuple[Approval, ...]
-    repo: Repository
+    def __init__(self, commit: str, approvals: tuple[Approval, ...], repo: Repository) -> None:
+        self.commit, self.approvals, self.repo = commit, approvals, repo
 
     @cached_property
     def changed(self) -> dict[Path, Path | None]:

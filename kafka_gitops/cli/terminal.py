@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TextIO
 
 from kafka_gitops.config import environment
@@ -16,12 +15,11 @@ from kafka_gitops.text import characters
 CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 
 
-@dataclass
 class _Terminal:
-    quiet: bool = False
-    verbose: bool = False
-    colour: dict[str, bool] = field(default_factory=dict)
-    hearing: list[list[str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.quiet = self.verbose = False
+        self.colour: dict[str, bool] = {}
+        self.hearing: list[list[str]] = []
 
 
 _NOW = _Terminal()

@@ -1,7 +1,5 @@
 """JulieOps' managed prefixes: what lies outside them is taken out of the desired state (its ResourceFilter)."""
 
-from dataclasses import replace
-
 from kafka_gitops.model import Acl
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.settings import ManagedPrefixes
@@ -15,7 +13,7 @@ def apply(draft: Draft) -> None:
     topics = [topic for topic in draft.topics if managed.has_topic(topic.name)]
     before = {acl for grant in draft.grants for acl in grant.acls}
     kept = {acl for acl in before if _manages(managed, acl)}
-    grants = [replace(grant, acls=tuple(acl for acl in grant.acls if acl in kept)) for grant in draft.grants]
+    grants = [grant._replace(acls=tuple(acl for acl in grant.acls if acl in kept)) for grant in draft.grants]
     gone, dropped = len(draft.topics) - len(topics), len(before) - len(kept)
     if gone or dropped:
         counts = f"{gone} topic{'s' * (gone != 1)} and {dropped} ACL{'s' * (dropped != 1)}"

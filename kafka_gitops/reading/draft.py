@@ -43,8 +43,7 @@ class Plan(NamedTuple):
     config: Mapping[str, str]
 
 
-@dataclass
-class Role:
+class Role(NamedTuple):
     """What a custom role that is in use can grant, and what is wrong with it."""
 
     usable: list[Usable]

@@ -1,7 +1,6 @@
 """What differs between files and cluster becomes changes, refusals or nothing: exact, without a broker."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -432,10 +431,10 @@ def test_topics_may_be_created_by_a_connector_and_where_all_topics_are_the_repos
     create = acl("x", "CREATE", "cluster")
     everything = Settings(scopes=(scope(topics=("*",), cluster=("CREATE",)),))
     assert risks(one(plan(topology(grant(create)), Recording(), everything))) == []
-    connector = replace(grant(create), role="connector")
+    connector = grant(create)._replace(role="connector")
     assert risks(one(plan(topology(connector), Recording()))) == []
     assert risks(one(plan(topology(grant(create), connector), Recording()))) == []
-    other = replace(grant(create), role="batch")
+    other = grant(create)._replace(role="batch")
     assert risks(one(plan(topology(other), Recording()))) == [("cluster-admin", True)]
 
 
@@ -570,7 +569,7 @@ def test_what_leaves_the_files_outside_manage_refuses_nothing() -> None:
 def revoke(*acls: Acl) -> Topology:
     """Files that give User:kept a right and state the removal of these bindings in line 9."""
     kept = grant(acl("kept", "READ", "topic:a"))
-    return replace(topology(kept), acl_removals=(AclRemoval(acls, "made by hand", node(line=9)),))
+    return topology(kept)._replace(acl_removals=(AclRemoval(acls, "made by hand", node(line=9)),))
 
 
 HAND = (acl("x", "ALTER", "cluster"), acl("y", "READ", "topic:*"), acl("y", "READ", "topic:*", permission="DENY"))
