@@ -14,7 +14,6 @@ from kafka_gitops.cli.setup import Configured
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
-from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, refusals
 from kafka_gitops.plan.steps import needed
@@ -81,6 +80,8 @@ def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[pla
     terminal.write(fit(text, terminal.columns()) if PLANS[request.format].wrapped else text)
     write_reports(request.report, tuple(PLANS), lambda form: formats.plan(form, view))
     if request.output:
+        from kafka_gitops.plan import file as plan_file
+
         terminal.save(request.output, plan_file.dumps(plan), exact=True)
         if plan.changes:
             _say_how(request, request.output, ready, plan, able=lacking is None)

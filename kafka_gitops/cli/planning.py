@@ -14,7 +14,7 @@ from kafka_gitops.clients.early import Early
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.errors import Blocked, ConfigError, KafkaGitopsError, UsageError, listed
 from kafka_gitops.git import Repository
-from kafka_gitops.kinds import KINDS, PLURALS
+from kafka_gitops.kinds import KINDS, LINES, PLURALS
 from kafka_gitops.kinds import early as asking
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
@@ -81,7 +81,7 @@ class Prepared:
     @property
     def sizes(self) -> Mapping[str, int]:
         """How many resources of each kind the files declare, by its plural."""
-        return {kind.PLURAL: len(self.topology.specs_of(name)) for name, kind in KINDS.items()}
+        return {line.plural: len(self.topology.specs_of(name)) for name, line in LINES.items()}
 
 
 def prepare(
@@ -150,7 +150,7 @@ def _read(request: Plans, settings: Settings, early: Early, read: Read | None) -
 
 def _stop_on_barred(wish: Wish, settings: Settings) -> None:
     """Raise ConfigError for a kind that is declared and cannot be planned with these settings."""
-    declared = [kind for kind in KINDS.values() if wish.asks(kind.PLURAL) and wish.declares(kind.NAME)]
+    declared = [KINDS[name] for name, line in LINES.items() if wish.asks(line.plural) and wish.declares(name)]
     why = {kind.PLURAL: reason for kind in declared if (reason := kind.barred(settings)) is not None}
     if why:
         told = [kind.PLURAL for kind in KINDS.values() if kind.ALWAYS or kind in declared]

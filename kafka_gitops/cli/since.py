@@ -39,7 +39,7 @@ def read(request: Lint, repo: Repository) -> Since | None:
             option = "--accept" if request.accept else "--changed-only"
             raise UsageError(f"{option} is about a change, so it needs --base.", help="Add --base REV.")
         return None
-    from kafka_gitops.plan.policy import BLOCKING  # of a plan, which a lint without a base does not need
+    from kafka_gitops.plan.policy import blocking  # of a plan, which a lint without a base does not need
 
     rules = [rule.NAME for rule in changes()]
     accepted = list(acceptance.options(request.accept, rules))
@@ -48,7 +48,7 @@ def read(request: Lint, repo: Repository) -> Since | None:
     commits = trailers.of_commits(repo, request.base, acceptance.TRAILER)
     if message is not None:
         commits["being made"] = ("its author", trailers.of_message(message, acceptance.TRAILER))
-    written, unknown = acceptance.trailers(commits, rules, BLOCKING)
+    written, unknown = acceptance.trailers(commits, rules, blocking())
     for said in (note, *unknown):
         if said is not None:
             (terminal.say if message is None else terminal.problem)(f"note: {said}")

@@ -1,8 +1,6 @@
 """Looks, with confluent-kafka, at what would be lost with a topic: its records and the consumer groups that read it."""
 
-import logging
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -19,6 +17,8 @@ def open_admin(client: Mapping[str, str], token: Tokens | None = None) -> Any:
 
     `token` gives it the token of an OAUTHBEARER login, so that librdkafka fetches none in a way of its own.
     """
+    import logging
+
     from confluent_kafka.admin import AdminClient
 
     silent = logging.getLogger("kafka_gitops.clients.records")
@@ -71,6 +71,8 @@ def sees_groups(admin: Any) -> bool:
     Asked is for a group that is nowhere: without the right on it the answer is GROUP_AUTHORIZATION_FAILED. A broker
     that does not answer leaves groups out as well.
     """
+    import uuid
+
     from confluent_kafka import KafkaError, KafkaException
 
     nowhere = uuid.uuid4().hex

@@ -1,6 +1,5 @@
 """Logs a connection in, with kafka-python's SASL mechanisms."""
 
-import logging
 from typing import Any
 
 from kafka_gitops.clients.library import error_name, load
@@ -46,6 +45,8 @@ def authenticate(wire: Wire, login: Login) -> None:
 
 
 def _mechanism(host: str, login: Login) -> Any:
+    import logging
+
     logging.getLogger("kafka").propagate = False  # it warns of credentials in the clear, which is the user's choice
     if not logging.getLogger("kafka").handlers:
         logging.getLogger("kafka").addHandler(logging.NullHandler())

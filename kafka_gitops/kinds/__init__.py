@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """What is asked of a kind before its module is loaded: the names of its sections, and of its JulieOps' forms."""
+    """What is asked of a kind before its module is loaded: the names of its sections, and of its JulieOps' forms,
+    and whether a plan looks at it where no file names any (`ALWAYS`)."""
 
     plural: str
     sections: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    always: bool = False
 
 
 LINES = {  # modules of this room, in the order in which plans list them; a test holds module and line to each other
-    "topic": Line("topics"),
-    "acl": Line("acls"),
+    "topic": Line("topics", always=True),
+    "acl": Line("acls", always=True),
     "quota": Line("quotas", ("quotas",), ("platform.kafka.quotas",)),
     "user": Line("users", ("users",)),
     "schema": Line("schemas", ("schemas",), ("topic.schemas",)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from kafka_gitops.changes import Change, Refused, Unsupported
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds import KINDS
+from kafka_gitops.kinds import KINDS, LINES
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
@@ -66,7 +66,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
 
     Raises MissingRight, NoAuthorizer, Unreachable from the reads.
     """
-    looked = [kind.plan(wish, settings, systems) for kind in KINDS.values() if _asked(kind, wish)]
+    looked = [KINDS[name].plan(wish, settings, systems) for name in KINDS if _asked(name, wish)]
     parts = [part for part in looked if part is not None]
     asked = preview.ask([change for part in parts for change in part.changes], systems)
     unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
@@ -86,18 +86,19 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
     )
 
 
-def _asked(kind: Kind, wish: Wish) -> bool:
+def _asked(name: str, wish: Wish) -> bool:
     """Whether a plan looks at a kind: one that no file names is not contacted, but for what every cluster has."""
-    return wish.asks(kind.PLURAL) and (kind.ALWAYS or wish.names(kind.NAME))
+    return wish.asks(LINES[name].plural) and (LINES[name].always or wish.names(name))
 
 
 def _declared(wish: Wish) -> Iterator[tuple[str, int]]:
     """How many of each kind the files declare, now or at the base."""
-    for kind in KINDS.values():
-        base = wish.base.specs_of(kind.NAME) if wish.base is not None else {}
-        number = kind.units({**base, **wish.topology.specs_of(kind.NAME)}.values())
-        if number or kind.ALWAYS:
-            yield kind.PLURAL, number
+    for name, line in LINES.items():
+        base = wish.base.specs_of(name) if wish.base is not None else {}
+        specs = {**base, **wish.topology.specs_of(name)}
+        number = KINDS[name].units(specs.values()) if specs else 0
+        if number or line.always:
+            yield line.plural, number
 
 
 def _skipped(changes: Sequence[Change], unsupported: Iterable[Unsupported]) -> Iterator[str]:

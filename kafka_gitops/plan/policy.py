@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from kafka_gitops import shell
@@ -13,8 +14,13 @@ from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Limits, Scope
 
-BLOCKING = tuple(danger.name for danger in dangers().values() if danger.blocks)
 NOTHING: Mapping[str, Sequence[str]] = {}
+
+
+@cache
+def blocking() -> tuple[str, ...]:
+    """The risks that block until somebody accepts them."""
+    return tuple(danger.name for danger in dangers().values() if danger.blocks)
 
 
 class Refusal(NamedTuple):
@@ -49,9 +55,9 @@ def consent(accept: Iterable[str], max_deletes: Iterable[str]) -> Consent:
     accepted = set()
     for text in accept:
         name, _, resource = text.partition(":")
-        if name not in BLOCKING:
+        if name not in blocking():
             raise UsageError(
-                f'--accept {text}: there is no blocking risk "{name}"', help=f"There are {', '.join(BLOCKING)}."
+                f'--accept {text}: there is no blocking risk "{name}"', help=f"There are {', '.join(blocking())}."
             )
         accepted.add((name, resource or None))
     limits = {}
@@ -111,7 +117,8 @@ def _outside(change: Change, scopes: Sequence[Scope]) -> str | None:
 
 
 def _brakes(plan: Plan, limits: Limits, given: Consent) -> Iterator[Refusal]:
-    for kind in KINDS.values():
+    gone = {change.key.kind for change in plan.changes if change.after is None}
+    for kind in (KINDS[name] for name in KINDS if name in gone):
         name = kind.PLURAL
         count = kind.units(change.before for change in plan.of(kind.NAME, "delete"))
         what = kind.UNIT[count != 1]

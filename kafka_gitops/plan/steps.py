@@ -12,7 +12,7 @@ from kafka_gitops.model import Key
 def steps_of(changes: Sequence[Change]) -> list[Step]:
     """The steps of the kinds that these changes are of, in the order of an apply."""
     kinds = {change.key.kind for change in changes}
-    steps = (step for name, kind in KINDS.items() if name in kinds for step in kind.phases())
+    steps = (step for name in KINDS if name in kinds for step in KINDS[name].phases())
     return sorted(steps, key=lambda step: step.stage)
 
 

@@ -11,7 +11,7 @@ from kafka_gitops.settings import plain_path
 Link = Callable[[str, int], str | None]  # from the path and the line of a file to an address that shows it
 _LINKS = (("@", "@\u200b"), ("://", ":\u200b//"), ("www.", "www\u200b."), ("&", "&amp;"))
 _MARKER = re.compile(r"(<!|kafka-gitops)(--|:(?=\S))")  # how a comment of ours says whose it is: ci.sticky
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # the rest of XML 1.0's Char
+_NO_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # the rest of XML 1.0's Char
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
@@ -66,7 +66,7 @@ def lines_at(pattern: str) -> Link:
 
 def xml(raw: str) -> str:
     """Text for an XML 1.0 attribute or element: control characters as escapes, no character that XML forbids."""
-    kept = _NO_XML.sub("", inert(raw))
+    kept = re.sub(_NO_XML, "", inert(raw))
     return "".join(_XML.get(char, char) for char in kept)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kafka_gitops.changes import Change, Edit
-from kafka_gitops.kinds import KINDS, LOOKS, PLURALS
+from kafka_gitops.kinds import LINES, LOOKS, PLURALS
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.findings import clipped, inert, one_line
@@ -142,7 +142,7 @@ def act(change: Change) -> str:
 def sizes(declared: Mapping[str, int]) -> str:
     """`348 topics, 1,204 ACLs`: how much the files declare, by plural; of what is not always there only what is."""
     counted = ((name, declared.get(plural, 0)) for plural, name in PLURALS.items())
-    return ", ".join(many(name, number) for name, number in counted if number or KINDS[name].ALWAYS)
+    return ", ".join(many(name, number) for name, number in counted if number or LINES[name].always)
 
 
 def sentence(change: Change) -> str:

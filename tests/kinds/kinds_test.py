@@ -89,7 +89,7 @@ def test_every_kind_of_the_table_is_held_to_the_contract() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_what_is_known_of_a_kind_before_it_is_loaded_is_what_it_says(name: str) -> None:
     kind, line = KINDS[name], LINES[name]
-    assert (name, line.plural) == (kind.NAME, kind.PLURAL)
+    assert (name, line.plural, line.always) == (kind.NAME, kind.PLURAL, kind.ALWAYS)
     assert tuple(one.name for one in kind.SECTIONS) == line.sections and tuple(kind.FORMS) == line.forms
     assert all(one.at == ("file", "project") for one in kind.SECTIONS)
 

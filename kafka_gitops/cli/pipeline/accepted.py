@@ -6,7 +6,7 @@ from kafka_gitops import trailers
 from kafka_gitops.acceptance import TRAILER, said
 from kafka_gitops.cli import terminal
 from kafka_gitops.git import Repository
-from kafka_gitops.plan.policy import BLOCKING
+from kafka_gitops.plan.policy import blocking
 from kafka_gitops.report.findings import inert
 from kafka_gitops.rules import changes
 
@@ -23,7 +23,7 @@ def by_commits(repo: Repository, base: str | None) -> dict[tuple[str, str], str]
     for commit, (author, values) in trailers.of_commits(repo, base, TRAILER).items():
         for value in values:
             risk, name = said(value)
-            if risk in BLOCKING and name:
+            if risk in blocking() and name:
                 found[risk, name] = f"{author} (commit {commit})"
                 terminal.say(f"note: {inert(f'risk {risk} on {name} is accepted by {found[risk, name]}')}")
     return found
@@ -32,5 +32,5 @@ def by_commits(repo: Repository, base: str | None) -> dict[tuple[str, str], str]
 def by_lint(accept: Sequence[str]) -> tuple[str, ...]:
     """The values of `--accept` without those that name a risk of a plan about which lint has no rule."""
     rules = {rule.NAME for rule in changes()}
-    risks = {text for text in accept if text.partition(":")[0] in BLOCKING}
+    risks = {text for text in accept if text.partition(":")[0] in blocking()}
     return tuple(text for text in accept if text not in risks or f"change-{text.partition(':')[0]}" in rules)
