@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit one docs golden types versions faults fuzz long requirements clean
+.PHONY: demo test unit one docs golden types bench same versions faults fuzz long requirements clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/kafka-gitops demo
@@ -31,6 +31,12 @@ golden: .venv-test/ready  ## writes anew what tests expect in files (not the 40 
 
 types: .venv-test/ready  ## mypy --strict over all
 	.venv-test/bin/mypy
+
+bench: .venv-test/ready  ## how fast it is, as one table (20 minutes on a quiet machine): make bench ROWS=lint,warm ROUNDS=7
+	.venv-test/bin/python bench/table.py $(if $(ROWS),--rows $(ROWS)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+same: .venv-test/ready  ## lint and plan of 200 generated repositories, byte by byte as at an earlier commit: make same COMMIT=main
+	.venv-test/bin/python bench/same.py $(if $(COMMIT),--commit $(COMMIT)) $(if $(COUNT),--count $(COUNT))
 
 versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a table (5 minutes, 700 MB of jars the first time)
 	.venv-test/bin/python tools/matrix.py

@@ -1,79 +1,173 @@
-"""Whole processes, run alternately on one machine: their wall time, processor time and memory; medians and ratios."""
+"""Whole processes, run in turns on one machine: their wall time, processor time and memory; rows with goals."""
 
 import os
-import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from types import MappingProxyType
 from typing import NamedTuple
 
+ROOT = Path(__file__).parent.parent
 OURS = [sys.executable, "-m", "kafka_gitops.cli.main"]
+NONE: Mapping[str, str] = MappingProxyType({})
+OFTEN = 0.005  # seconds between two looks at a process's memory
 
 
 class Run(NamedTuple):
-    """One process: seconds on the wall, seconds of processor time (its own, no broker's), MB at its peak, stdout."""
+    """One process with its children: seconds on the wall, seconds of processor time (no broker's), MB, stdout.
+
+    `mb` is the highest sum of their PSS that was seen, or nothing where nobody looked.
+    """
 
     wall: float
     cpu: float
-    peak: float
+    mb: float
     said: str = ""
 
 
-def run(command: Sequence[str], folder: Path) -> Run:
-    """Run a process in a folder, byte code caches allowed. Raises CalledProcessError when it fails."""
-    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def run(command: Sequence[str], folder: Path, variables: Mapping[str, str] = NONE, *, look: bool = False) -> Run:
+    """Run a process in a folder, byte code caches allowed; `look` at its memory, which costs it time.
+
+    Raises CalledProcessError when it fails.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env={**kept, **variables}, stdout=PIPE, stderr=DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
+        memory = Memory(process.pid)
+        if look:
+            memory.start()
         said = process.stdout.read()
+        memory.done = True
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, said)
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said)
+    return Run(wall, used.ru_utime + used.ru_stime, memory.most / 1024, said)
 
 
-def alternate(first: Callable[[], Run], second: Callable[[], Run], rounds: int) -> list[tuple[Run, Run]]:
-    """Pairs of runs, one after the other, now the one and now the other first."""
-    pairs = []
+class Memory(threading.Thread):
+    """Looks again and again at the PSS of a process and of all below it: pages that several share count once."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.most = 0  # KB
+        self.done = False
+        self._pid = pid
+
+    def run(self) -> None:
+        """Look until somebody says that it is done."""
+        while not self.done:
+            began = time.perf_counter()
+            self.most = max(self.most, sum(map(_pss, _tree(self._pid))))
+            time.sleep(max(OFTEN, 5 * (time.perf_counter() - began)))  # a look at much memory is long
+
+
+def _pss(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:  # it has ended
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            children = (thread / "children").read_text(encoding="ascii").split()
+        except OSError:
+            continue
+        for child in children:
+            yield from _tree(int(child))
+
+
+class Side(NamedTuple):
+    """One of the processes of a row: what it is called, what runs it (with or without a look at its memory), and
+    whether it is told beside only, from one run."""
+
+    name: str
+    run: Callable[[bool], Run]
+    once: bool = False
+
+
+class Goal(NamedTuple):
+    """At most `most` times the `of` (wall, cpu, mb) of another side, or `most` seconds or MB where there is none.
+
+    An `aim` is told beside.
+    """
+
+    of: str
+    most: float
+    against: str = ""
+    aim: bool = False
+
+
+class Row(NamedTuple):
+    """A line of the table: its name on the command line, its title, its goals, and what prepares its sides.
+
+    The first side is ours; in the block of `sides` all servers run and all files are there.
+    """
+
+    name: str
+    title: str
+    goals: Sequence[Goal]
+    sides: Callable[[Path], AbstractContextManager[Sequence[Side]]]
+
+
+def measure(sides: Sequence[Side], rounds: int) -> Mapping[str, Run]:
+    """The medians of each side over rounds in which all run, each time in another order; memory from a run before."""
+    found: dict[str, list[Run]] = {side.name: [] for side in sides}
+    memory = {side.name: side.run(True).mb for side in sides}  # this also warms the caches of files and byte code
     for number in range(rounds):
-        if number % 2:
-            later = second()
-            pairs.append((first(), later))
-        else:
-            pairs.append((first(), second()))
-    return pairs
+        due = [side for side in sides if not (side.once and number)]
+        at = number % len(due)
+        for side in (*due[at:], *due[:at]):
+            found[side.name].append(side.run(False))
+    return {
+        name: Run(statistics.median(run.wall for run in runs), statistics.median(run.cpu for run in runs), memory[name])
+        for name, runs in found.items()
+    }
 
 
-def table(name: str, pairs: Sequence[tuple[Run, Run]], *, ratio: float | None, more: float | None) -> Iterator[str]:
-    """A case in two lines: medians on the wall and of processor time, each with its ratio; then range and goal."""
-    ours, bare = zip(*pairs, strict=True)
-    wall, other = (statistics.median(run.wall for run in runs) for runs in (ours, bare))
-    cpu, cpu_other = (statistics.median(run.cpu for run in runs) for runs in (ours, bare))
-    each = sorted(one.wall / two.wall for one, two in pairs)
-    met = (ratio is None or wall <= ratio * other) and (more is None or wall <= other + more)
-    goal = f"at most {ratio}x" if ratio is not None else f"at most bare + {more} s"
-    yield (
-        f"{name:44} {wall:7.2f} s {other:7.2f} s {wall / other:6.2f}x   "
-        f"{cpu:6.2f} s {cpu_other:6.2f} s {cpu / cpu_other:6.2f}x"
+def judged(goal: Goal, runs: Mapping[str, Run]) -> str:
+    """The goal in words, whether it is met, and what was reached."""
+    ours, unit = getattr(next(iter(runs.values())), goal.of), " MB" if goal.of == "mb" else " s"
+    reached, of = ours, ""
+    if goal.against:
+        unit, of = "x", f" of {goal.against}"
+        reached = ours / getattr(runs[goal.against], goal.of) if goal.against in runs else None
+    words = (
+        f"{'aim' if goal.aim else 'at most'} {goal.most:g}{unit}{of}{' (processor time)' if goal.of == 'cpu' else ''}"
     )
-    yield (
-        f"{'':4}{goal}: {'yes' if met else 'NO'}; pairs {each[0]:.2f}-{each[-1]:.2f}x; at its peak "
-        f"{max(run.peak for run in ours):.0f} MB (bare {max(run.peak for run in bare):.0f} MB)"
+    if reached is None:
+        return f"{words}: not measured"
+    return f"{words}: {'yes' if reached <= goal.most else 'NO'} ({reached:.2f}{unit})"
+
+
+HEAD = (
+    "| | ours | processor time | memory | others; ours as a part of theirs: wall, processor time, memory | goals |\n"
+    "|---|---|---|---|---|---|"
+)
+
+
+def line(row: Row, runs: Mapping[str, Run]) -> str:
+    """The row in Markdown."""
+    ours, *others = runs.items()
+    mine = ours[1]
+    beside = "; ".join(
+        f"{name} {one.wall:.2f} s, {one.mb:.0f} MB: "
+        f"{mine.wall / one.wall:.2f}x, {mine.cpu / one.cpu:.2f}x, {mine.mb / one.mb:.2f}x"
+        for name, one in others
     )
-
-
-def head(rounds: int, *packages: str) -> Iterator[str]:
-    """The machine, the versions, the load, and the columns."""
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
-    yield f"{machine}; Python {platform.python_version()}, {versions}"
-    yield f"{rounds} rounds; load average at the start {load}"
-    columns = (f"{'ours':>9} {'bare':>9}  {'ratio':>6}", f"{'ours':>8} {'bare':>8}  {'ratio':>6}")
-    yield f"{'medians: wall time, then processor time':44}{columns[0]}   {columns[1]}"
+    goals = "; ".join(judged(goal, runs) for goal in row.goals)
+    return f"| {row.title} | {mine.wall:.2f} s | {mine.cpu:.2f} s | {mine.mb:.0f} MB | {beside} | {goals} |"

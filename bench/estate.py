@@ -1,4 +1,4 @@
-"""The estates that bench/plan and bench/apply use: topology files, a config, and the same as plain lists."""
+"""The estate of the plan and apply rows: topology files, a config, and the same as plain lists."""
 
 from collections.abc import Iterator
 from pathlib import Path

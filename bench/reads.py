@@ -1,4 +1,4 @@
-"""The bare side of bench/components: the reads that were recorded, one after the other, with `requests`.
+"""The bare side of the rows "rest": the reads that were recorded, one after the other, with `requests`.
 
 python bench/reads.py ANSWERS URL [ANSWERS URL ...]
 """

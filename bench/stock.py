@@ -1,4 +1,4 @@
-"""The estate of bench/components: subjects and connectors as files, and as the requests that make them."""
+"""The estate of the rows "rest": subjects and connectors as files, and as the requests that make them."""
 
 import json
 from collections.abc import Iterator
