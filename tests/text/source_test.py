@@ -24,6 +24,14 @@ def said(text: str, *, pure: bool, path: str = "t.yaml") -> list[str]:
     return [f"{problem.span} {problem.rule}: {problem.message}" for problem in parse(path, text, pure=pure).problems]
 
 
+def test_what_yaml_calls_printable_is_read_and_nothing_else() -> None:
+    for char in "\t ~\xa0\ud7ff\ue000\ufffd\U00010000\U0010ffff":
+        assert parse("t.yaml", f"a: x{char}x\n").problems == (), hex(ord(char))
+    for char in "\x00\x08\x0b\x0c\x0e\x1b\x1f\x7f\x84\x86\x9f\ud800\udfff\ufffe\uffff":
+        (problem,) = parse("t.yaml", f"a: x{char}x\n").problems
+        assert problem.message == f"the control character U+{ord(char):04X} is not allowed in YAML"
+
+
 @PARSERS
 @pytest.mark.parametrize(
     ("text", "expected"),
