@@ -149,7 +149,7 @@ def rooms() -> str:
     """The table of rooms, as the layers' table has them."""
     lines = ["| room | what it is | may import |", "| --- | --- | --- |"]
     for name, may in MAY.items():
-        if name in {"git", "trailers", "tip"} | LEAVES - {"text", "shape"}:
+        if name in {"cli", "git", "trailers", "tip"} | LEAVES - {"text", "shape"}:
             continue
         named = [*(["the leaves"] if may >= LEAVES else []), *sorted(may - LEAVES - {""} if may >= LEAVES else may)]
         lines.append(f"| `{name}` | {first_sentence(name)} | {', '.join(named)} |")
