@@ -62,7 +62,7 @@ def _resources(run: _Run, texts: Mapping[str, str]) -> Iterator[tuple[str, Node]
         kind = root.map["kind"].raw or ""
         single = kind.removesuffix("List")
         if single not in FORMS:
-            estate.leave(root.map["kind"], f"a {kind}", "no section of a topology says the like")
+            estate.leave(root.map["kind"], f"a {kind}", "this command does not read its kind")
         elif kind == single:
             if estate.fits(root, FORMS[single]):
                 estate.rest(root, ("apiVersion", "kind", "metadata", "spec", "data"), "", _WHY, TOOL)
@@ -88,10 +88,10 @@ def _listed(estate: Estate, root: Node, kind: str) -> Iterator[tuple[str, Node]]
 
 
 def _meta(estate: Estate, node: Node, *, labels_kept: bool) -> None:
-    meta = node.map["metadata"]
-    estate.rest(meta, ("name", "labels", "annotations"), "metadata.", {}, TOOL)
+    estate.rest(node.map.get("metadata"), ("name", "labels", "annotations"), "metadata.", {}, TOOL)
     for key in ("annotations",) if labels_kept else ("annotations", "labels"):
-        for name, one in meta.map[key].map.items() if key in meta.map else ():
+        named = node.get("metadata", key)
+        for name, one in named.map.items() if named is not None else ():
             if name not in (DELETE, "kafka.jikkou.io/connect-cluster"):
                 why = "only a topic has metadata" if key == "labels" else _NOTE
                 estate.leave(one, f"metadata.{key}.{name}", why)

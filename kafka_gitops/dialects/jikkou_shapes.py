@@ -19,6 +19,7 @@ QUOTAS: Mapping[str, Mapping[str, str | None]] = {  # KafkaClientQuotaType: whos
 }
 SCRAM = {"scram-sha-256": "SCRAM-SHA-256", "scram-sha-512": "SCRAM-SHA-512"}
 _META = Map({"name": TEXT, "labels": LABELS, "annotations": LABELS}, ("name",), others=ANY, called="metadata")
+_NAMELESS = _META._replace(required=(), null=True)  # of a quota, whose entity is its name
 
 
 def _form(spec: Map, *, needed: bool = True) -> Map:
@@ -74,8 +75,15 @@ FORMS: Mapping[str, Map] = {
     "KafkaTopic": _form(_TOPIC, needed=False),
     "KafkaPrincipalAuthorization": _form(_spec("KafkaPrincipalAuthorization", (), roles=NAMES, acls=_RULES)),
     "KafkaPrincipalRole": _form(_spec("KafkaPrincipalRole", (), acls=_RULES)),
-    "KafkaClientQuota": _form(
-        _spec("KafkaClientQuota", ("type", "configs"), type=OneOf(tuple(QUOTAS)), entity=_ENTITY, configs=_LIMITS)
+    "KafkaClientQuota": Map(
+        {
+            "metadata": _NAMELESS,
+            "spec": _spec(
+                "KafkaClientQuota", ("type", "configs"), type=OneOf(tuple(QUOTAS)), entity=_ENTITY, configs=_LIMITS
+            ),
+        },
+        ("spec",),
+        others=ANY,
     ),
     "KafkaUser": _form(_spec("KafkaUser", ("authentications",), authentications=_CREDENTIALS)),
     "KafkaConnector": _form(

@@ -86,7 +86,7 @@ def variable(name: str) -> str:
 def user(estate: Estate, name: str, mechanisms: Mapping[str, tuple[int, Node | None]], node: Node) -> None:
     """A SCRAM user with these iterations by mechanism; a password that stands there becomes a variable's name."""
     for _, written in mechanisms.values():
-        if written is not None and written.raw:
+        if written is not None and written.raw and not written.is_null:
             keep_secret(written.raw)
             estate.leave(
                 written, f"the password of {name}", f"{SECRET}: set {variable(name)[2:-1]} for the first apply"

@@ -52,7 +52,7 @@ def _topic(estate: Estate, body: Node) -> None:
         node=body,
         partitions=body.map.get("partitions"),
         replication=body.map.get("replication_factor"),
-        config=config(estate, body.map.get("config"), "config."),
+        config=config(estate, body.map.get("config", body.map.get("configuration")), "config."),
         metadata={},
     )
 
@@ -150,7 +150,12 @@ def _of_acl(names: Mapping[str, str]) -> dict[str, Shape]:
 _MECHANISMS = OneOf(("SCRAM-SHA-256", "SCRAM-SHA-512"))
 KINDS: Mapping[str, Kind] = {
     "kafka_topic": _kind(
-        _topic, "a kafka_topic", name=_TEXT, partitions=COUNT, replication_factor=COUNT, config=_CONFIG
+        _topic,
+        "a kafka_topic",
+        name=_TEXT,
+        partitions=COUNT,
+        replication_factor=COUNT,
+        **dict.fromkeys(("config", "configuration"), _CONFIG),  # the second is of pecigonzalo's provider
     ),
     "kafka_acl": _kind(_acl(_MONGEY), "a kafka_acl", **_of_acl(_MONGEY)),
     "kafka_quota": Kind(

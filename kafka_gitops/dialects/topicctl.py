@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from kafka_gitops.dialects import documents
 from kafka_gitops.dialects.estate import Estate, Leaf
-from kafka_gitops.dialects.taking import ANY, CONFIG, COUNT, LABELS, TEXT, config, metadata, number, topic
+from kafka_gitops.dialects.taking import ANY, CONFIG, COUNT, LABELS, TEXT, config, metadata, number, topic, user
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Integer, ListOf, Map, OneOf, Text
 from kafka_gitops.text.source import Node
@@ -49,6 +49,7 @@ _TOPIC = Map(
     others=ANY,
     called="a topic",
 )
+SCRAM = {"scram-sha-256": "SCRAM-SHA-256", "scram-sha-512": "SCRAM-SHA-512"}
 _TYPES = ("topic", "group", "cluster", "transactionalid", "transactional_id", "delegationtoken", "delegation_token")
 _RULE = Map(
     {
@@ -74,6 +75,25 @@ _ACLS = Map(
     others=ANY,
     called="a file of ACLs",
 )
+_USER = Map(
+    {
+        "meta": _META._replace(required=()),
+        "spec": Map(
+            {
+                "name": TEXT,
+                "mechanism": OneOf(tuple(SCRAM)),
+                "iterations": Integer(1, null=True),
+                "password": ANY,
+            },
+            ("mechanism",),
+            others=ANY,
+            called="the spec of a user",
+        ),
+    },
+    ("meta", "spec"),
+    others=ANY,
+    called="a user",
+)
 _CLUSTER_KEYS = ("bootstrapAddrs", "zkAddrs", "clusterID", "zkPrefix", "versionMajor")
 _WHERE = "the files of a run are about one cluster, which -e or the config names"
 _WHY = {
@@ -93,10 +113,17 @@ def take(estate: Estate, texts: Mapping[str, str]) -> None:
         if any(key in spec.map for key in _CLUSTER_KEYS):
             why = "the connection is said in kafka-gitops.yaml: bootstrap, client, and cluster_id to be sure"
             estate.leave(spec, "a cluster", why)
-        elif estate.fits(root, _ACLS if "acls" in spec.map else _TOPIC) and _is_expanded(estate, root):
+            continue
+        if "authentication" in spec.map:
+            estate.leave(spec, "a user", "declare it under users: and its rights under acls:")
+            continue
+        shape, read = _ACLS, _acls
+        if "acls" not in spec.map:
+            shape, read = (_USER, _user) if "mechanism" in spec.map else (_TOPIC, _topic)
+        if estate.fits(root, shape) and _is_expanded(estate, root):
             _cluster(estate, root)
             estate.rest(root, ("meta", "spec"), "", _WHY, TOOL)
-            (_acls if "acls" in spec.map else _topic)(estate, root)
+            read(estate, root)
 
 
 def _is_expanded(estate: Estate, root: Node) -> bool:
@@ -148,6 +175,18 @@ def _text(node: Node) -> str:
     if not isinstance(value, float):
         return node.text
     return str(int(value)) if value.is_integer() else f"{value:.2f}"
+
+
+def _user(estate: Estate, root: Node) -> None:
+    meta, spec = root.map["meta"], root.map["spec"]
+    estate.rest(meta, ("name",), "meta.", {**_WHY, **dict.fromkeys(("labels", "description"), _ONLY)}, TOOL)
+    estate.rest(spec, ("name", "mechanism", "iterations", "password"), "spec.", _WHY, TOOL)
+    named = spec.map.get("name", meta.map.get("name"))
+    if named is None or not named.raw:
+        estate.error(root.head, "found a user without a name", "write name: NAME under spec")
+        return
+    mechanism = SCRAM[spec.map["mechanism"].text]
+    user(estate, named.text, {mechanism: (number(spec.map.get("iterations"), 4096), spec.map.get("password"))}, root)
 
 
 def _acls(estate: Estate, root: Node) -> None:
