@@ -11,7 +11,8 @@ from kafka_gitops.dialects.known import Known, known
 from kafka_gitops.errors import UsageError
 from kafka_gitops.text.source import Node, Source, parse
 
-MOST = 2_000  # documents of one file
+MOST = 20_000  # documents of one file
+MOST_BROKEN = 50  # documents of one file: what is below them is not read
 _MARK = re.compile(r"^(?:---|\.\.\.)(?=\s|$)", re.MULTILINE)
 _EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*|%[^\n]*)?(?:\n|\r\n?|$))*")  # blank lines, comments, directives
 
@@ -47,14 +48,26 @@ def documents(path: str, text: str) -> list[Source]:
         said = f"{len(starts):,} documents in one file; at most {MOST:,} are read"
         return [Source(path, text, None, (_error(path, said, "split the file"),))]
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    found = []
+    found, above, at, broken = [], 0, 0, 0
     for (start, begin), end in zip(starts, ends, strict=True):
-        body = text[begin:end]
-        if _EMPTY.fullmatch(body):
-            continue
-        above = "\n" * text.count("\n", 0, start)
-        found.append(parse(path, f"{above}{' ' * (begin - start)}{body}"))
+        above, at = above + text.count("\n", at, start), start
+        body = " " * (begin - start) + text[begin:end]
+        if not _EMPTY.fullmatch(body):
+            found.append(_document(path, body, above))
+            broken += bool(found[-1].problems)
+        if broken > MOST_BROKEN:
+            break
     return found
+
+
+def _document(path: str, body: str, above: int) -> Source:
+    """A document that begins below so many lines of its file."""
+    source = parse(path, body)
+    if source.problems:  # their sentences name lines
+        return parse(path, "\n" * above + body)
+    if source.root is not None:
+        source.root.move_down(above)
+    return source
 
 
 def _error(path: str, said: str, help: str) -> Diagnostic:

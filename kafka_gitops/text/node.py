@@ -159,3 +159,13 @@ class Node:
         copy = Node(self.path, self._line, self._place, self.raw, self.plain, self.children, key)
         copy.size = self.size
         return copy
+
+    def move_down(self, lines: int) -> None:
+        """Let the tree stand so many lines further down: it was read by itself, and is a part of a longer file."""
+        pending, seen = [self], set[int]()
+        while pending:
+            node = pending.pop()
+            if id(node) not in seen:  # what an alias stands for is there once
+                seen.add(id(node))
+                node._line += lines
+                pending += [*node.map.values(), *node.items]

@@ -92,5 +92,21 @@ def test_documents_keep_their_lines(text: str, lines: list[int]) -> None:
 
 
 def test_too_many_documents_are_an_error() -> None:
-    (one,) = documents.documents("x.yaml", "---\na: 1\n" * 3000)
-    assert "3,001 documents in one file" in one.problems[0].message
+    (one,) = documents.documents("x.yaml", "---\na: 1\n" * 20_001)
+    assert "20,002 documents in one file" in one.problems[0].message
+
+
+def test_a_document_below_others_has_its_own_places_and_a_broken_one_too() -> None:
+    text = "a: &x {b: 1}\n---\na: &x {b: 1}\nc: *x\nd: [*x]\n---\na: 1\nb: 2\na: 3\n"
+    first, second, third = documents.documents("x.yaml", text)
+    assert second.root is not None and first.root is not None
+    assert [first.root.at("a", "b").line, second.root.at("a", "b").line] == [1, 3]
+    assert [second.root.at(key).line for key in "acd"] == [3, 3, 3]
+    assert [second.root.map[key].key_span.line for key in "acd"] == [3, 4, 5]
+    (problem,) = third.problems
+    assert (problem.span.line, problem.message) == (9, 'the key "a" is in this mapping twice, first in line 7')
+
+
+def test_after_many_broken_documents_the_rest_is_not_read() -> None:
+    found = documents.documents("x.yaml", "a: [\n---\n" * 100)
+    assert len(found) == documents.MOST_BROKEN + 1
