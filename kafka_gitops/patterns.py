@@ -1,8 +1,6 @@
 """Regular expressions of a config, which may be a stranger's: tried on names of a stranger, and for 2 s at most."""
 
 import re
-import signal
-import threading
 import time
 from types import FrameType
 
@@ -22,6 +20,9 @@ class Bounded:
         self.pattern = pattern
         self._compiled = re.compile(pattern)
         self._left = SECONDS
+        import signal
+        import threading
+
         here = threading.current_thread() is threading.main_thread()
         self._clock = hasattr(signal, "setitimer") and here
 
@@ -29,6 +30,8 @@ class Bounded:
         """Whether the whole text matches. Raises ConfigError when the time of the pattern is up."""
         if not self._clock:
             return self._compiled.fullmatch(text) is not None
+        import signal
+
         began, before = time.process_time(), signal.signal(signal.SIGVTALRM, self._up)
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, self._left)

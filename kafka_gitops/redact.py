@@ -1,8 +1,6 @@
 """Keeps secrets out of everything that is printed or written."""
 
-import html
 import re
-from urllib.parse import quote
 
 _KNOWN: dict[str, tuple[str, re.Pattern[str]]] = {}
 _HIDDEN: set[bool] = set()  # not empty when anything was taken out
@@ -59,7 +57,9 @@ def _written(secret: str) -> re.Pattern[str]:
 
 
 def _forms(char: str) -> str:
-    import json  # a hook with nothing to do reads this file, too
+    import html  # a hook with nothing to do reads this file, too
+    import json
+    from urllib.parse import quote
 
     if char.isspace():
         return r"(?:\s|\\[nrt]|%0[9AD]|%20|&#\d+;)+"

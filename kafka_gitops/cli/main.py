@@ -4,8 +4,8 @@ import argparse
 import gc
 import re
 import sys
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
         choice = re.match(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)$", message, flags=re.DOTALL)
         if choice is not None:
             name, given, choices = choice[1], choice[2], choice[3].replace("'", "").split(", ")
-            meant = get_close_matches(given, choices, 1)
+            meant = _near(given, choices, 1)
             said = f'{name}: "{given}" is none of {", ".join(choices)}.' + (
                 f' Did you mean "{meant[0]}"?' if meant else ""
             )
@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         """` Did you mean "--format"?`, for an option that nearly is one of this command; nothing for others."""
         options = [option for option in self._option_string_actions if option.startswith("--")]
         given = re.findall(r"(?<!\S)-{1,2}[A-Za-z][\w-]+", message.partition(": ")[2])
-        near = [found[0] for word in given if (found := get_close_matches(f"--{word.lstrip('-')}", options, 1, 0.7))]
+        near = [found[0] for word in given if (found := _near(f"--{word.lstrip('-')}", options, 1, 0.7))]
         quoted = [f'"{option}"' for option in dict.fromkeys(near)]
         return f" Did you mean {' and '.join(quoted)}?" if near else ""
 
@@ -112,6 +112,12 @@ def common_options() -> Parser:
     return parser
 
 
+def _near(word: str, known: Iterable[str], most: int, alike: float = 0.6) -> list[str]:
+    from difflib import get_close_matches  # of a slip alone
+
+    return get_close_matches(word, [*known], most, alike)
+
+
 _WITH_VALUE = {"--config", "-e", "--environment", "-X", "--client-config", "--policy", "--timeout"}
 
 
@@ -150,6 +156,10 @@ def usage() -> str:
     )
 
 
+# While options are declared: argparse makes one for each, and to ask for the terminal's width loads a library
+_OF_ANY_WIDTH = partial(argparse.RawDescriptionHelpFormatter, width=80)
+
+
 def parser_of(name: str) -> Parser:
     """The parser of a command: its own options and the common ones."""
     module = import_module(f"kafka_gitops.cli.{name}")
@@ -158,10 +168,11 @@ def parser_of(name: str) -> Parser:
         description=module.__doc__,
         epilog=f"example: {module.EXAMPLE}",
         parents=[common_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_OF_ANY_WIDTH,
         allow_abbrev=False,
     )
     module.add(parser)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     return parser
 
 
@@ -173,7 +184,7 @@ _ASKED = {  # what other tools have a command for
 
 def _no_command(arguments: Sequence[str], at: int) -> UsageError:
     """A word behind options may be the value of one, such as a password: it is shown only if it is near a command."""
-    near = get_close_matches(arguments[at], COMMANDS, 1)
+    near = _near(arguments[at], COMMANDS, 1)
     if near:
         return UsageError(f'There is no command "{arguments[at]}". Did you mean "{near[0]}"?')
     shown = f'There is no command "{arguments[at]}".' if at == 0 else f"Word {at + 1} is not a command."
