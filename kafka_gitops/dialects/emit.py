@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from kafka_gitops.dialects.estate import Entry, Leaf, plain
@@ -66,7 +67,7 @@ def scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(int(value) if value == int(value) else value)
+        return str(int(value) if isfinite(value) and value == int(value) else value)
     text = str(value)
     if _BARE.match(text) and plain_text(text) == text and text.lower() not in ("y", "n", "true", "false", "null"):
         return text

@@ -9,7 +9,9 @@ from desk import Desk
 from estates import cases, read_back, taken
 
 from kafka_gitops.dialects import DIALECTS
+from kafka_gitops.dialects.known import known
 from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.text.source import parse
 
 TOPIC = """\
 apiVersion: kafka.strimzi.io/v1beta2
@@ -140,6 +142,38 @@ def test_lint_names_the_dialect_and_the_command(desk: Desk) -> None:
     )
     assert "topologies/t.yaml:1:1: error[nothing-declared]: this is a topicctl file, and no topology" in result.out
     assert "kafka-gitops migrate --from topicctl topologies/t.yaml --out DIR" in result.out
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_a_file_is_known_by_its_keys(name: str) -> None:
+    for case in cases(name)[:2]:
+        for path, text in case.files.items():
+            root = parse(path, text).root if not path.endswith(".tf") else None
+            found = known(root) if root is not None else None
+            assert path.endswith(".tf") or (found is not None and found.dialect == name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {a: {image: x}}",
+        "apiVersion: v1\nkind: Secret",
+        "topics: [a]",
+        "users: [a]",
+        "meta: x\nspec: y",
+        "[]",
+    ],
+)
+def test_a_file_of_nobody_is_not_claimed(text: str) -> None:
+    root = parse("x.yaml", text).root
+    assert root is not None and known(root) is None
+
+
+def test_a_limit_beyond_all_numbers_is_told(desk: Desk) -> None:
+    head = "apiVersion: kafka.strimzi.io/v1\nkind: KafkaUser\nmetadata: {name: u}\n"
+    desk.write("a.yaml", f"{head}spec: {{quotas: {{producerByteRate: 1e999}}}}\n")
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
+    assert (result.code, result.err.splitlines()[0]) == (1, 'a.yaml:4:17: error: found text, "inf", expected a number')
 
 
 def test_a_state_needs_no_extra_and_hcl_names_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
