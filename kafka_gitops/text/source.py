@@ -58,7 +58,8 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
 
     `pure` forces the parser written in Python, which is also used where libyaml is not built in.
     """
-    if not pure and (root := quick.read(path, text)) is not None:
+    is_json = path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "[")
+    if not pure and not is_json and (root := quick.read(path, text)) is not None:
         return Source(path, text, root, ())
     problems: list[Diagnostic] = []
     bad = _UNPRINTABLE.search(text)
@@ -75,7 +76,7 @@ def parse(path: str, text: str, *, pure: bool = False) -> Source:
         problems.append(error(span_at(path, text, text.index("%TAG")), "yaml-syntax", said, "delete them"))
     if problems:  # what follows is not where it seems to be: nothing is read
         return Source(path, text, None, tuple(problems))
-    if path.endswith(".json") or text[:100].lstrip()[:1] in ("{", "["):
+    if is_json:
         text = _json_as_yaml(text)
     from kafka_gitops.text import events  # PyYAML, which most runs do without
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from kafka_gitops.text import quick
+from kafka_gitops.text.source import parse
 
 USUAL = """\
 # who owns it
@@ -60,6 +61,12 @@ def test_usual_lines_are_read() -> None:
 )  # fmt: skip
 def test_all_else_is_left_to_the_events(text: str) -> None:
     assert quick.read("t.yaml", text) is None
+
+
+def test_escapes_of_json_count_in_a_json_file_whatever_it_is() -> None:
+    root = parse("t.json", "a: \\ud83d\\ude00\n").root
+    assert root is not None
+    assert root.map["a"].text == "\U0001f600"
 
 
 def test_a_lint_of_usual_files_loads_no_parser() -> None:
