@@ -1,6 +1,6 @@
 """The nouns: keys, specs, a state of files or of a cluster, and what the files declare where."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -179,6 +179,7 @@ class _Said(NamedTuple):
     unread: tuple[str, ...] = ()  # sub-directories with topology files
     acl_removals: tuple[AclRemoval, ...] = ()
     declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
+    alone: Mapping[str, Sequence[Diagnostic]] | None = None  # what was said of each file by itself
 
 
 class Topology(_Said):

@@ -1,7 +1,10 @@
 """Keeps secrets out of everything that is printed or written."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+_NOTED: list[list[str]] = []
 _KNOWN: dict[str, tuple[str, re.Pattern[str]]] = {}
 _HIDDEN: set[bool] = set()  # not empty when anything was taken out
 _MASK = "[redacted]"
@@ -18,8 +21,21 @@ _SECRET_KEYS = re.compile(
 
 def keep_secret(text: str) -> None:
     """Never print this text; ignored under six characters, which would blank ordinary words."""
+    for texts in _NOTED:
+        texts.append(text)
     if len(text) >= 6 and text not in _KNOWN:
         _KNOWN[text] = (max(re.split(r"[^A-Za-z0-9]", text), key=len), _written(text))
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """The texts that are kept secret meanwhile, for who has to keep them elsewhere too."""
+    texts: list[str] = []
+    _NOTED.append(texts)
+    try:
+        yield texts
+    finally:
+        _NOTED.pop()
 
 
 def is_secret_key(key: str) -> bool:

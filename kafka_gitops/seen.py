@@ -5,8 +5,9 @@ What has to do with the machine asks here, and nowhere else, so that no answer i
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 Answer = bytes | str | bool | int | None
 Look = tuple[str, str]  # what was asked, of which path or variable
@@ -48,6 +49,28 @@ def spoil() -> None:
     """Say that what follows depends on more than a record can hold: own rules, git, what another process saw."""
     for record in _RECORDS:
         record.whole = False
+
+
+def marks() -> list[int]:
+    """How far each record is, for `news`."""
+    return [len(record.answers) for record in _RECORDS]
+
+
+def news(marks: Sequence[int]) -> list[tuple[list[tuple[Look, Answer]], bool]]:
+    """What another process noted that was started at these marks, as plain data for `learn`."""
+    return [
+        ([*islice(record.answers.items(), mark, None)], record.whole)
+        for record, mark in zip(_RECORDS, marks, strict=True)
+    ]
+
+
+def learn(told: Iterable[tuple[Iterable[tuple[Look, Answer]], bool]]) -> None:
+    """Take in the news of another process."""
+    for record, (answers, whole) in zip(_RECORDS, told, strict=True):
+        for look, shown in answers:
+            if record.answers.setdefault(look, shown) != shown:
+                record.whole = False
+        record.whole = record.whole and whole
 
 
 def fingerprint(answer: Answer, salt: bytes) -> Answer:

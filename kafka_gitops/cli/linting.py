@@ -114,7 +114,7 @@ def _read(
     settings, topology = run
     then = since.base(change, request, config, settings, topology) if change is not None else None
     plugins = _plugins(request, settings) if own is None else own(settings, topology)
-    looked = lint.look(topology, settings, plugins=plugins, without=without)
+    looked = lint.look(topology, settings, plugins=plugins, without=without, found_alone=topology.alone)
     found = lint.judge(
         looked,
         base=None if then is None else then.topology,

@@ -3,17 +3,19 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from kafka_gitops import files
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.request import Files
 from kafka_gitops.config.find import customary
-from kafka_gitops.descriptor import build
+from kafka_gitops.descriptor import build, workers
 from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
 from kafka_gitops.git import Repository
+from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Source, parse
@@ -44,7 +46,8 @@ def whole(request: Files, settings: Settings, *, complete: bool = False) -> str 
 def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None) -> Topology:
     """Read, parse and understand the topology files of a run, and look at the files that they name.
 
-    `meanwhile` starts what goes on beside it, a thread it may be: from then on no process is forked.
+    `meanwhile` starts what goes on beside it, a thread it may be: the processes that read files are there by then.
+    Of many files it also says what the rules find that judge a file by itself, for a lint with the same settings.
 
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
@@ -52,13 +55,15 @@ def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[],
         language, recursive = settings.language, _recursive(request, settings)
         paths = topology_paths(request, settings)
         loaded = files.load(paths, recursive=recursive, tracked=request.tracked, wanted=looks_like_topology)
-        meanwhile()
         found = build.topology(
             _parsed(loaded.texts, paths, language, {}),
             language,
             roles=_side_file(language.roles, "roles"),
             plans=_side_file(language.plans, "plans"),
             read=files.artefact_reader(loaded.roots),
+            judge=partial(lint.alone, settings=settings),
+            cores=workers.cores(),
+            meanwhile=meanwhile,
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return found._replace(problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
@@ -116,7 +121,7 @@ def _parsed(
     """
     side = {Path(path).absolute() for path in (language.roles, language.plans) if path is not None}
     return {
-        path: known[path] if path in known and known[path].text == text else parse(path, text)
+        path: known[path] if path in known and known[path].text == text else Source.unread(path, text)
         for path, text in texts.items()
         if path in named or (Path(path).name not in CONFIGS and not (side and Path(path).absolute() in side))
     }

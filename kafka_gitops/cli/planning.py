@@ -145,7 +145,7 @@ def _read(request: Plans, settings: Settings, early: Early, read: Read | None) -
         return read
     topology = load.load_topology(request, settings, meanwhile=early.start)
     asking.configs(early, topology, settings)
-    return Read(settings, topology, lint.look(topology, settings))
+    return Read(settings, topology, lint.look(topology, settings, found_alone=topology.alone))
 
 
 def _stop_on_barred(wish: Wish, settings: Settings) -> None:

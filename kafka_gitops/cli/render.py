@@ -39,7 +39,7 @@ def run(request: Request) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
     settings = Configured(request, MERGED).settings(connect=False)
     topology = load.load_topology(request, settings)
-    found = lint.run(topology, settings)
+    found = lint.run(topology, settings, found_alone=topology.alone)
     errors = [problem for problem in found if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""

@@ -4,6 +4,7 @@ from kafka_gitops.descriptor import merge, platform, projects, sections, topics
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.part import Meeting, Part
 from kafka_gitops.reading.plans import span_of
+from kafka_gitops.redact import noted
 from kafka_gitops.shape.found import missing
 from kafka_gitops.text.source import Node, Source
 
@@ -14,7 +15,8 @@ def part(draft: Draft, source: Source) -> Part:
     Raises ConfigError when a name format of the language cannot be used.
     """
     own = draft.for_file()
-    read(own, source, merge.Seen())
+    with noted() as own.secrets:
+        read(own, source, merge.Seen())
     return own
 
 

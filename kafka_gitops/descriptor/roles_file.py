@@ -74,28 +74,27 @@ def read(draft: Draft, source: Source) -> None:
             )
 
 
-def grant(draft: Draft, role: str, entries: Node, project: str) -> None:
-    """Give every entry of a custom role's list the role's bindings."""
-    assert draft.roles is not None
-    draft.look(entries, CUSTOM)
-    usable = _role(draft, role)
-    for node in entries.items:
-        who = principal(draft, node) if node.is_map else None
-        if who is not None and draft.fits(node, len(usable), "give the role a prefix, or fewer acls and users"):
-            variables = _variables(draft, node)
-            bindings = (_binding(draft, acl, who, variables) for acl in usable)
-            draft.grant(role, who, node, project, tuple(acl for acl in bindings if acl is not None))
-
-
-def _role(draft: Draft, name: str) -> list[Usable]:
-    """What a custom role can grant; looked at when it is first used."""
+def role(draft: Draft, name: str) -> Role:
+    """What a custom role can grant and what is wrong with it; looked at when it is first used."""
     assert draft.roles is not None
     if name not in draft.usable:
         acls, own = draft.roles[name].get("acls"), draft.for_file()
         usable = [*_usable_ones(own, acls.items if acls is not None else [])]
         draft.usable[name] = Role(usable, [*own.problems])
+    return draft.usable[name]
+
+
+def grant(draft: Draft, name: str, entries: Node, project: str) -> None:
+    """Give every entry of a custom role's list the role's bindings."""
+    draft.look(entries, CUSTOM)
+    usable = role(draft, name).usable
     draft.use(name)
-    return draft.usable[name].usable
+    for node in entries.items:
+        who = principal(draft, node) if node.is_map else None
+        if who is not None and draft.fits(node, len(usable), "give the role a prefix, or fewer acls and users"):
+            variables = _variables(draft, node)
+            bindings = (_binding(draft, acl, who, variables) for acl in usable)
+            draft.grant(name, who, node, project, tuple(acl for acl in bindings if acl is not None))
 
 
 def _usable_ones(draft: Draft, acls: Iterable[Node]) -> Iterator[Usable]:

@@ -15,6 +15,7 @@ from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, to_ask
 from kafka_gitops.rules.contract import min_isr, replication
+from kafka_gitops.rules.options import Pattern
 from kafka_gitops.settings import Settings
 
 _REFUSED = ("topic-config-value", "topic-partitions-invalid")  # a value that is wrong needs no word on its quotes
@@ -75,7 +76,7 @@ def look(
     for rule in to_ask(topology, levels.named):
         if rule.NAME not in without and levels.ever_on(rule):
             there = given.get(rule.NAME, [])  # how much a rule may say is for all files together
-            ready = found_alone is not None and rule.ALONE and len(there) <= MOST_NOTES
+            ready = found_alone is not None and _is_alone(rule, settings) and len(there) <= MOST_NOTES
             found.update(dict.fromkeys(there if ready else _findings(rule, topology, settings, levels)))
     refused = {one.span for one in found if one.rule in _REFUSED}
     told = (one for one in found if one.rule != "unquoted-oddity" or one.span not in refused)
@@ -132,10 +133,17 @@ def alone(topology: Topology, settings: Settings) -> dict[str, list[Diagnostic]]
     levels = Levels(settings)
     found: dict[str, list[Diagnostic]] = {path: [] for path in topology.sources}
     for rule in to_ask(topology, levels.named):
-        if rule.ALONE and levels.ever_on(rule):
+        if _is_alone(rule, settings) and levels.ever_on(rule):
             for one in _findings(rule, topology, settings, levels):
                 found[one.span.path].append(one)
     return found
+
+
+def _is_alone(rule: Rule, settings: Settings) -> bool:
+    """Whether a rule judges each file by itself; the time that a pattern may take is for all files together."""
+    if any(isinstance(default, Pattern) for default in rule.OPTIONS.values()):
+        return False
+    return rule.ALONE if isinstance(rule.ALONE, bool) else rule.ALONE(Options(kafka_version=settings.kafka_version))
 
 
 def _by_rule(found: Alone) -> dict[str, list[Diagnostic]]:

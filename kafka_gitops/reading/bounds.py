@@ -12,10 +12,10 @@ MOST_NAME = 500  # characters of a topic's name before it is made; Kafka takes 2
 class Bindings:
     """The bindings that are multiplied so far, and the entries met: an alias brings one a second time."""
 
-    def __init__(self) -> None:
-        self.multiplied = 0
-        self.most = 0  # the highest number that was compared with MOST
-        self.full = False  # whether an entry of a role was left out: so are those after it
+    def __init__(self, multiplied: int = 0, most: int = 0, *, full: bool = False) -> None:
+        self.multiplied = multiplied
+        self.most = most  # the highest number that was compared with MOST
+        self.full = full  # whether an entry of a role was left out: so are those after it
         self._met: set[int] = set()
 
     def fits(self, count: int, node: object) -> bool:

@@ -50,7 +50,7 @@ class Role(NamedTuple):
     problems: list[Diagnostic]
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft(Part):
     """The declarations and problems found so far, and what they are read with.
 
@@ -63,6 +63,7 @@ class Draft(Part):
     roles: Mapping[str, Node] | None = None
     read: ReadArtefact | None = None
     alone: bool = False
+    again: bool = False  # whether a file was read after the others, because a bound over all files was reached
     beside: Mapping[str, str] = field(default_factory=dict)  # `plans` or `roles` -> a file of it among the topologies
     usable: dict[str, Role] = field(default_factory=dict)  # each custom role in use
     templates: set[str] = field(default_factory=set)  # of custom roles
@@ -72,6 +73,12 @@ class Draft(Part):
         """An empty draft for one file alone, with the same settings, plans and roles."""
         own = Draft(self.language, self.plans, self.roles, self.read, alone=True)
         own.usable, own.templates, own.sound = self.usable, self.templates, self.sound
+        return own
+
+    def empty(self) -> "Draft":
+        """An empty draft for some files together, with the same settings, plans and roles."""
+        own = self.for_file()
+        own.alone = False
         return own
 
     def next_file(self) -> None:

@@ -20,7 +20,7 @@ class Meeting(NamedTuple):
     span: Span
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Part:
     """What one file contributes, or several that are joined."""
 
@@ -43,6 +43,7 @@ class Part:
     met: list[Meeting] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)  # custom roles
     asked: set[str] = field(default_factory=set)  # what of other files it depends on: see `depends`
+    secrets: list[str] = field(default_factory=list)  # literals that no report may show
     others: tuple[str, ...] | None = None  # of a file that declares nothing: `plans`, `roles` where it has such a key
 
     def depends(self, before: "Part", beside: Collection[str], more: int) -> bool:

@@ -1,7 +1,7 @@
 """What a rule is: a module with a name, a severity, options, a page (its docstring) and a pure `check`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -90,9 +90,11 @@ class Rule(Page, Protocol):
     """A rule that looks at what the files add up to.
 
     `ALONE` says that it judges each file by itself: what it says of a file stands in it, and no other file changes it.
+    A function says whether it does so with these options.
     """
 
-    ALONE: bool
+    @property
+    def ALONE(self) -> bool | Callable[[Options], bool]: ...
 
     def check(self, topology: Topology, options: Options) -> Iterator[Note]:
         """Say what is wrong and where; the caller adds name and severity, filters and sorts."""

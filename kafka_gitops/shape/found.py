@@ -58,10 +58,11 @@ def missing(node: Node, name: str, *, of: str, help: str | None = None) -> Diagn
 class Found(list[Diagnostic]):
     """What was found, each once: what an alias stands for is looked at wherever it stands, and found where it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         super().__init__()
         self._once: set[Diagnostic] = set()
         self._looked: set[tuple[int, int]] = set()
+        self.extend(found)
 
     def append(self, one: Diagnostic) -> None:
         """Add a finding that is not there yet."""

@@ -1,6 +1,7 @@
 """A file's text to a Source: what cannot be YAML is told, the rest becomes a tree of nodes with places."""
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from kafka_gitops.diagnostics import Diagnostic, Span
@@ -11,46 +12,82 @@ from kafka_gitops.text.syntax import error
 __all__ = ["Node", "Source", "parse", "span_at"]
 
 MAX_TAGS = 100
+MOST_TREES = 100  # that are kept of files that are parsed when somebody asks
 
 
 class Source:
-    """One parsed file: its text, the root node (None where nothing could be read) and what is wrong with it.
+    """One file: its text, the root node (None where nothing could be read) and what is wrong with it.
 
-    Its tree can be let go, and is made again from the text when somebody asks for `root`.
+    It is parsed when somebody asks. Only the trees of the files that were asked last are kept, so that there may be
+    many files; nodes that somebody holds stay as they are.
     """
 
-    __slots__ = ("_root", "_waits", "path", "problems", "text")
+    __slots__ = ("_problems", "_readable", "_root", "_waits", "path", "text")
 
     def __init__(self, path: str, text: str, root: Node | None, problems: Iterable[Diagnostic]) -> None:
         self.path = path
         self.text = text
-        self.problems = tuple(problems)
         self._root = root
         self._waits = False  # whether the tree is not made (again) yet
+        self._readable: bool | None = root is not None  # None as long as nobody knows
+        self._problems: tuple[Diagnostic, ...] | None = tuple(problems)  # the same
 
     @classmethod
-    def unread(cls, path: str, text: str, problems: Iterable[Diagnostic]) -> "Source":
-        """A file whose `problems` are known and whose tree is made when somebody asks for it."""
-        source = cls(path, text, None, problems)
-        source._waits = True
+    def unread(cls, path: str, text: str, *, readable: bool | None = None) -> "Source":
+        """A file that is parsed when somebody asks; `readable` is what somebody knows who has parsed the same text."""
+        source = cls(path, text, None, ())
+        source._waits, source._readable, source._problems = readable is not False, readable, None
         return source
 
     @property
     def root(self) -> Node | None:
         """The root node, parsed now where it was not or is no more there."""
         if self._waits:
-            self._root, self._waits = parse(self.path, self.text).root, False
+            self._parse()
         return self._root
 
+    def parse(self) -> None:
+        """Parse it now, where it was not."""
+        if self._readable is None:
+            self._parse()
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a root."""
+        if self._readable is None:
+            self._parse()
+        return bool(self._readable)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with it as a text."""
+        if self._problems is None:
+            self._parse()
+        return self._problems or ()
+
+    def known(self, *, readable: bool) -> None:
+        """Take from somebody who has parsed the same text whether there is a root; until somebody asks it is let go."""
+        self._waits, self._readable, self._root, self._problems = readable, readable, None, None
+
     def let_go(self) -> None:
-        """Forget the tree; the nodes of it that somebody holds stay as they are."""
+        """Forget the tree."""
         self._waits, self._root = self._waits or self._root is not None, None
 
     def called(self, path: str) -> "Source":
         """The same file as somebody else names it; the places in its tree stay."""
-        copy = Source(path, self.text, self._root, self.problems)
-        copy._waits = self._waits
+        copy = Source(path, self.text, self._root, ())
+        copy._waits, copy._readable, copy._problems = self._waits, self._readable, self._problems
         return copy
+
+    def _parse(self) -> None:
+        found = parse(self.path, self.text)
+        self._root, self._problems, self._waits, self._readable = found._root, found._problems, False, found._readable
+        _TREES.append(self)
+        if len(_TREES) > MOST_TREES:
+            _TREES.popleft().let_go()
+
+
+_TREES: deque[Source] = deque()  # those that were parsed when somebody asked, the last ones
 
 
 def parse(path: str, text: str, *, pure: bool = False) -> Source:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from mixing import PLANS, ROLES, artefact, drawn
 
-from kafka_gitops.descriptor import bindings, build, merge, parts
+from kafka_gitops.descriptor import bindings, build, joining, merge, parts
 from kafka_gitops.model import Topology
 from kafka_gitops.reading import artefacts, bounds, draft, part, plans
 from kafka_gitops.reading.draft import Draft
@@ -80,7 +80,7 @@ def test_parts_add_up(language: Language, limits: dict[str, int], monkeypatch: p
                 monkeypatch.setattr(module, name, number)
     apart = [told(understood(seed, language)) for seed in SEEDS]
     with monkeypatch.context() as patch:
-        patch.setattr(build, "joined", one_after_the_other)
+        patch.setattr(joining, "joined", one_after_the_other)
         together = [told(understood(seed, language)) for seed in SEEDS]
     for seed in SEEDS:
         assert apart[seed] == together[seed], seed

@@ -82,7 +82,7 @@ def test_a_file_that_could_not_be_read_is_not_read_again() -> None:
 
 
 def test_a_file_is_read_when_somebody_asks() -> None:
-    file = Source.unread("t.json", '{\n\t"a": "\\ud83d\\ude00"}', ())
+    file = Source.unread("t.json", '{\n\t"a": "\\ud83d\\ude00"}')
     assert file.root is not None
     assert file.root.map["a"].text == "\U0001f600"
 

@@ -39,26 +39,29 @@ from kafka_gitops.rules.explicit import is_explicit, operation_place
 
 NAME = "acl-idempotent"
 SEVERITY = Severity.warning
-ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 _RIGHT = "IDEMPOTENT_WRITE"
 
 
+def ALONE(options: Options) -> bool:
+    """Where the right is needed, any file may give it."""
+    return options.kafka_version is None or version(options.kafka_version) >= (2, 8)
+
+
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each entry that says IDEMPOTENT_WRITE; before 2.8 each writer without it, once."""
     declared = options.kafka_version
-    if declared is not None and version(declared) < (2, 8):
+    if declared is not None and not ALONE(options):
         yield from _missing(topology, declared)
         return
     for grant in topology.grants:
         given = next((acl for acl in grant.acls if acl.operation == _RIGHT and acl.permission == "ALLOW"), None)
         if given is None:
             continue
-        written = grant.node.get("idempotence")
         if is_explicit(grant):
             place = operation_place(grant, given) or binding_place(grant, given)
-        elif declared is not None and written is not None and written.text == "true":
+        elif declared is not None and (written := grant.node.get("idempotence")) and written.text == "true":
             place = written.key_span
         else:
             continue

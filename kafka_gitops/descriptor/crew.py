@@ -1,0 +1,152 @@
+"""Many files to parts, on several cores: other processes make the parts of their share and send them as plain data."""
+
+import marshal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kafka_gitops import seen
+from kafka_gitops.descriptor import joining, parts, plain, workers
+from kafka_gitops.diagnostics import Diagnostic
+from kafka_gitops.model import Topology
+from kafka_gitops.reading.bounds import MOST_TEMPLATES
+from kafka_gitops.reading.draft import Draft
+from kafka_gitops.reading.part import Part
+from kafka_gitops.redact import keep_secret
+from kafka_gitops.text.source import Source
+
+Judge: TypeAlias = Callable[[Topology], Mapping[str, Sequence[Diagnostic]]]
+"""What is wrong with each file of a topology by itself, by its path."""
+FIRST = 10  # files that are read before there are other processes
+TOGETHER = 50  # files whose trees are there at one time
+MANY = 300_000  # characters from which on a second process is worth its start
+LARGE = 8_000_000  # characters from which on trees are let go
+
+
+@dataclass
+class Made:
+    """The parts of files by their paths in order, and what was said of each file by itself."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    alone: dict[str, Sequence[Diagnostic]] | None = None
+
+    def take(self, source: Source, part: Part) -> None:
+        """Add the part of a file."""
+        self.parts[source.path] = part
+
+    def said(self, found: Mapping[str, Sequence[Diagnostic]]) -> None:
+        """Add what was said of some files."""
+        if self.alone is not None:
+            self.alone.update(found)
+
+
+def make(
+    draft: Draft,
+    sources: Mapping[str, Source],
+    judge: Judge | None,
+    cores: int,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Made:
+    """The part of each file, by its path in the order of the files, with what `judge` says of them.
+
+    `meanwhile` is called when all processes have been started. Raises ConfigError when a name format of the language cannot be used.
+    """
+    size = sum(len(source.text) for source in sources.values())
+    large = size >= LARGE
+    first, *portions = _portions([*sources.values()])
+    shares = workers.shares(portions, _weight, cores if size >= MANY and _may_spread(draft) else 1)
+    if len(shares) == 1 and not large:
+        judge = None  # later the rules judge all in one go
+    made = Made(alone=None if judge is None else {})
+    _own(made, draft, first, judge, large=large)  # what this loads, the others have
+    marks = seen.marks()
+    with workers.started(shares[1:], lambda portion: _sent(draft, portion, judge, marks)) as others:
+        meanwhile()
+        for portion in shares[0]:
+            _own(made, draft, portion, judge, large=large, between=others.drain)
+        for share, frames in zip(shares[1:], others.answers(), strict=True):
+            for portion, frame in zip(share, frames, strict=False):
+                _taken(made, draft, portion, frame)
+            for portion in share[len(frames) :]:  # that process did not come to its end
+                _own(made, draft, portion, judge, large=large)
+    return made
+
+
+def _may_spread(draft: Draft) -> bool:
+    """Whether processes that know nothing of each other come to the same: not where time or templates are counted."""
+    dlq = draft.language.naming.dlq
+    acls = (role.get("acls") for role in (draft.roles or {}).values())
+    return not (dlq.allow or dlq.deny) and sum(len(one.items) for one in acls if one is not None) <= MOST_TEMPLATES
+
+
+def _portions(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    yield sources[:FIRST]
+    for start in range(FIRST, len(sources), TOGETHER):
+        yield sources[start : start + TOGETHER]
+
+
+def _weight(portion: Sequence[Source]) -> int:
+    return sum(len(source.text) for source in portion)
+
+
+def _read(
+    draft: Draft, portion: Sequence[Source], judge: Judge | None, between: Callable[[], None]
+) -> tuple[list[Part], Mapping[str, Sequence[Diagnostic]]]:
+    """The parts of some files, and what is said of each."""
+    found = {}
+    for source in portion:  # one work after the other is a tenth faster than file by file
+        source.parse()
+        between()
+    for source in portion:
+        found[source.path] = parts.part(draft, source)
+        between()
+    if judge is None:
+        return [*found.values()], {}
+    sources = {source.path: source for source in portion}
+    return [*found.values()], judge(joining.topology(draft.empty(), sources, found))
+
+
+def _own(
+    made: Made,
+    draft: Draft,
+    portion: Sequence[Source],
+    judge: Judge | None,
+    *,
+    large: bool,
+    between: Callable[[], None] = lambda: None,
+) -> None:
+    """Make the parts of some files here; of many files the trees are let go."""
+    found, said = _read(draft, portion, judge, between)
+    made.said(said)
+    for source, part in zip(portion, found, strict=True):
+        data = plain.dump(part, source) if large else None
+        made.take(source, part if data is None else plain.load(data, source))
+        if data is not None:
+            source.let_go()
+
+
+def _sent(draft: Draft, portion: Sequence[Source], judge: Judge | None, marks: Sequence[int]) -> bytes:
+    """What another process sends of some files."""
+    found, said = _read(draft, portion, judge, lambda: None)
+    data = [
+        (source.readable, plain.dump(part, source), part.secrets) for source, part in zip(portion, found, strict=True)
+    ]
+    for source in portion:
+        source.let_go()
+    told = {path: plain.plain_diagnostics(some) for path, some in said.items()}
+    return marshal.dumps((data, told, seen.news(marks)))
+
+
+def _taken(made: Made, draft: Draft, portion: Sequence[Source], frame: bytes) -> None:
+    """Add what another process sent of some files; a file that could not be sent is read here."""
+    found, said, answers = marshal.loads(frame)
+    seen.learn(answers)
+    made.said({path: plain.diagnostics(some) for path, some in said.items()})
+    for source, (readable, data, secrets) in zip(portion, found, strict=True):
+        for text in secrets:
+            keep_secret(text)
+        if data is None:
+            made.take(source, parts.part(draft, source))
+        else:
+            source.known(readable=readable)
+            made.take(source, plain.load(data, source))

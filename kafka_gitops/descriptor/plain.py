@@ -1,0 +1,187 @@
+"""A part as plain data (what JSON knows, and tuples) and back: for another process, and for the next run."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from importlib import import_module
+from typing import Any, TypeAlias
+
+from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Key, Removal, Topic, TopicDecl
+from kafka_gitops.reading.bounds import Bindings
+from kafka_gitops.reading.part import Meeting, Part
+from kafka_gitops.shape.found import Found
+from kafka_gitops.text.later import Later
+from kafka_gitops.text.node import Node
+from kafka_gitops.text.source import Source
+
+Plain: TypeAlias = Any
+Steps: TypeAlias = tuple[str | int, ...]
+_NO_ENTRIES = ("config", "metadata")  # keys of a topic below which nothing is declared
+_SPECS = "kafka_gitops.kinds."  # where the classes of specs are
+_acl, _span = partial(tuple.__new__, Acl), partial(tuple.__new__, Span)
+
+
+def dump(part: Part, source: Source) -> Plain | None:
+    """All of a part but the tree: nodes are the paths to them. None where a node is not of the file's tree."""
+    nodes: dict[int, tuple[int, Node]] = {}
+
+    def at(one: Any) -> int:
+        return nodes.setdefault(id(one.node), (len(nodes), one.node))[0]
+
+    specs: dict[int, tuple[int, Topic]] = {}
+
+    def of(topic: TopicDecl) -> int:
+        return specs.setdefault(id(topic.spec), (len(specs), topic.spec))[0]
+
+    declarations = (
+        [(one.name, of(one), at(one), one.project, one.plan, one.dlq, one.protected, one.keyed) for one in part.topics],
+        [(one.role, one.principal, at(one), one.project, [*map(tuple, one.acls)]) for one in part.grants],
+        [(*one.key, _packed(one.spec), at(one), one.project, sorted(one.flags)) for one in part.declared],
+        [(*one.key, one.release, one.because, at(one), one.part) for one in part.removals],
+        [([*map(tuple, one.acls)], one.because, at(one)) for one in part.acl_removals],
+        [(one.principal, one.wanted, one.operation, one.resources, one.host, at(one)) for one in part.access],
+    )
+    steps = _steps(source.root, nodes.keys()) if source.root is not None else {}
+    if len(steps) < len(nodes):
+        return None
+    return (
+        [steps[identity] for identity in nodes],
+        [(spec.partitions, spec.replication, dict(spec.config)) for _, spec in specs.values()],
+        declarations,
+        _rest(part),
+    )
+
+
+def load(plain: Plain, source: Source) -> Part:
+    """The part again; its nodes are looked up in the file when somebody asks."""
+    steps, topics, declarations, rest = plain
+    nodes = [Later(source, one) for one in steps]
+    specs = [Topic(*one) for one in topics]
+    part = _with_rest(rest)
+    part.topics = [TopicDecl(name, specs[spec], nodes[at], *more) for name, spec, at, *more in declarations[0]]
+    part.grants = [
+        Grant(role, who, nodes[at], project, tuple(map(_acl, acls))) for role, who, at, project, acls in declarations[1]
+    ]
+    part.declared = [
+        Declared(Key(kind, name), _unpacked(spec), nodes[at], project, frozenset(flags))
+        for kind, name, spec, at, project, flags in declarations[2]
+    ]
+    part.removals = [
+        Removal(Key(kind, name), release, because, nodes[at], narrowed)
+        for kind, name, release, because, at, narrowed in declarations[3]
+    ]
+    part.acl_removals = [
+        AclRemoval(tuple(map(_acl, acls)), because, nodes[at]) for acls, because, at in declarations[4]
+    ]
+    part.access = [
+        Access(who, wanted, operation, tuple(map(tuple, resources)), host, nodes[at])
+        for who, wanted, operation, resources, host, at in declarations[5]
+    ]
+    return part
+
+
+def _rest(part: Part) -> Plain:
+    """What has no nodes."""
+    bindings = part.bindings
+    return (
+        plain_diagnostics(part.problems),
+        part.notes,
+        {what: [*map(tuple, places)] for what, places in part.unmanaged.items()},
+        {path: dict(segments) for path, segments in part.segments.items()},
+        (bindings.multiplied, bindings.most, bindings.full, part.planned, part.elsewhere),
+        (part.passed, sorted(part.named), [*part.used], sorted(part.asked), part.others),
+        [(*key, plain_diagnostics(found)) for key, found in part.checked.items()],
+        [(one.context, one.project, tuple(one.span)) for one in part.met],
+        part.secrets,
+    )
+
+
+def _with_rest(plain: Plain) -> Part:
+    problems, notes, unmanaged, segments, counts, names, checked, met, secrets = plain
+    multiplied, most, full, planned, elsewhere = counts
+    passed, named, used, asked, others = names
+    return Part(
+        problems=Found(diagnostics(problems)),
+        notes=notes,
+        unmanaged={what: [*map(_span, places)] for what, places in unmanaged.items()},
+        segments=segments,
+        bindings=Bindings(multiplied, most, full=full),
+        planned=planned,
+        elsewhere=elsewhere,
+        passed=passed,
+        named=set(named),
+        used=dict.fromkeys(used),
+        asked=set(asked),
+        others=tuple(others) if others is not None else None,
+        checked={(kind, text): diagnostics(found) for kind, text, found in checked},
+        met=[Meeting(context, project, _span(span)) for context, project, span in met],
+        secrets=secrets,
+    )
+
+
+def plain_diagnostics(found: Iterable[Diagnostic]) -> Plain:
+    """Findings as plain data."""
+    return [
+        (tuple(span), rule, int(severity), said, help, [(tuple(at), why) for at, why in related], *more)
+        for span, rule, severity, said, help, related, *more in found
+    ]
+
+
+def diagnostics(plain: Plain) -> list[Diagnostic]:
+    """Findings from plain data."""
+    return [
+        Diagnostic(
+            _span(span), rule, Severity(severity), said, help, tuple((_span(at), why) for at, why in related), *more
+        )
+        for span, rule, severity, said, help, related, *more in plain
+    ]
+
+
+def _steps(root: Node, wanted: Collection[int]) -> dict[int, Steps]:
+    """The path to each of these nodes, by its id; what an alias repeats is walked once."""
+    found: dict[int, Steps] = {}
+    waiting: list[tuple[Node, Steps]] = [(root, ())]
+    seen: set[int] = set()
+    while waiting and len(found) < len(wanted):
+        node, steps = waiting.pop()
+        if node.size:
+            if id(node.children) in seen:
+                continue
+            seen.add(id(node.children))
+        below: Iterable[tuple[str | int, Node]] = node.map.items() if node.is_map else enumerate(node.items)
+        for key, child in below:
+            if id(child) in wanted:
+                found.setdefault(id(child), (*steps, key))
+            if child.children and key not in _NO_ENTRIES:
+                waiting.append((child, (*steps, key)))
+    return found
+
+
+def _packed(value: Any) -> Plain:
+    """A spec of a kind: NamedTuples or dataclasses of texts, numbers, mappings and tuples."""
+    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if names is not None:
+        kind = type(value)
+        return [f"{kind.__module__}:{kind.__qualname__}", *(_packed(getattr(value, name)) for name in names)]
+    if isinstance(value, Mapping):
+        return {key: _packed(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return ["", *map(_packed, value)]
+    assert value is None or isinstance(value, str | int | float), value
+    return value
+
+
+def _unpacked(plain: Plain) -> Any:
+    """A spec again. Raises ValueError for what is no spec of a kind."""
+    if isinstance(plain, Mapping):
+        return {key: _unpacked(one) for key, one in plain.items()}
+    if not isinstance(plain, list):
+        return plain
+    name, *values = plain
+    if not name:
+        return tuple(map(_unpacked, values))
+    module, _, called = name.partition(":")
+    kind = getattr(import_module(module), called, None) if module.startswith(_SPECS) else None
+    if kind is None or (not hasattr(kind, "_fields") and not hasattr(kind, "__dataclass_fields__")):
+        raise ValueError(f"{name} is no spec of a kind")
+    return kind(*map(_unpacked, values))
