@@ -25,7 +25,8 @@ def topology(
 
     `roles` and `plans` are those files, parsed; `read` fetches schema, connector and SQL files (None: they are not
     looked at). `judge` is asked what is wrong with some of the files by themselves, which is the topology's `alone`;
-    many files are read on so many `cores`, and `meanwhile` is called when no more processes are started. Raises ConfigError when a name format of the language cannot be used.
+    many files are read on so many `cores`, and `meanwhile` is called when no more processes are started.
+    Raises ConfigError when a name format of the language cannot be used.
     """
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)

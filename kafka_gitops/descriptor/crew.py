@@ -49,7 +49,8 @@ def make(
 ) -> Made:
     """The part of each file, by its path in the order of the files, with what `judge` says of them.
 
-    `meanwhile` is called when all processes have been started. Raises ConfigError when a name format of the language cannot be used.
+    `meanwhile` is called when all processes have been started.
+    Raises ConfigError when a name format of the language cannot be used.
     """
     size = sum(len(source.text) for source in sources.values())
     large = size >= LARGE
