@@ -14,7 +14,7 @@ def read(path: str, text: str) -> Node | None:
     """The root of the tree of a text without problems; None where the events have to say what it is."""
     if "%TAG" in text:  # of which a text may have only some
         return None
-    lines = text.split("\n")
+    lines = text.split("\r\n" if "\r\n" in text else "\n")  # where both are there, or a lone "\r", no line is usual
     first = next((at for at, one in enumerate(lines) if line(one) is not NOTHING), 0)
     if lines[first] == "---":
         lines[first] = ""

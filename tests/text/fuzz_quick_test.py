@@ -66,6 +66,11 @@ def test_usual_texts_are_one_tree(truth: Callable[[str], Source]) -> None:
     assert sum(agree(topology(draw), truth) for draw in draws) > COUNT / 4
 
 
+def test_texts_of_windows_are_one_tree(truth: Callable[[str], Source]) -> None:
+    draws = [random.Random(f"windows {number}") for number in range(COUNT // 3)]
+    assert sum(agree(topology(draw).replace("\n", "\r\n"), truth) for draw in draws) > COUNT / 12
+
+
 def test_damaged_texts_are_one_tree(truth: Callable[[str], Source]) -> None:
     draws = [random.Random(f"damaged {number}") for number in range(COUNT)]
     assert sum(agree(damaged(topology(draw), draw), truth) for draw in draws) > COUNT / 10

@@ -50,11 +50,17 @@ def test_usual_lines_are_read() -> None:
     assert [item.text for item in topics.items] == ["a", "b", "c"]
 
 
+def test_lines_of_windows_are_read() -> None:
+    root = quick.read("t.yaml", USUAL.replace("\n", "\r\n"))
+    assert root is not None
+    assert str(root.map["projects"].items[0].map["streams"].span) == "t.yaml:15:11"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "a: &x b\n", "a: *x\n", "<<: b\n", "a: !!str b\n", "a: |\n  b\n", "a: b\n  c\n", "a: {b}\n", "? a\n", "'a': b\n",
-        'a: "\\n"\n', "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
+        'a: "\\n"\n', "a: b\na: c\n", "yes: b\non: c\n", "a: b\r\nc: d\n", "a: b\rc: d\r", "a: b\rc: d\n", "a: b\r\nc: d\re: f\r\n", "a:\tb\n", "a: b: c\n", "a: b\n c: d\n",
         "a:\n    b: c\n  d: e\n", "  a: b\nc: d\n", "a: b\n---\n", "a: [b\n", "a: [b: c]\n", "- a\nb: c\n", "a: b\n- c\n", "a\n", "",
         "a: b # %TAG\n", "a: \xa0b\n", "a: b # \u202e\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", f"a: {'x' * 1_000}\n", "".join(f"{'  ' * n}a:\n" for n in range(60)) + " " * 120 + "a: b\n",
     ],
