@@ -8,7 +8,7 @@ from kafka_gitops.cli import migrated, terminal, written
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic, Span
-from kafka_gitops.dialects import DIALECTS, documents, layout
+from kafka_gitops.dialects import DIALECTS, by_project, documents, layout
 from kafka_gitops.dialects import dialect as dialect_of
 from kafka_gitops.dialects.estate import Estate, Left
 from kafka_gitops.errors import KafkaGitopsError, listed
@@ -30,6 +30,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--from", dest="dialect", choices=(*DIALECTS, JULIEOPS), required=True, help="whose files they are"
     )
     parser.add_argument("--out", metavar="DIR", required=True, help="where the topology files go; none is overwritten")
+    text = "topics into projects by their names, CONTEXT.PROJECT.TOPIC, a file for each project"
+    parser.add_argument("--projects", action="store_true", help=text)
     text = "the context of the files, which begins no name here (default: main)"
     parser.add_argument("--context", metavar="NAME", default="main", help=text)
 
@@ -49,24 +51,38 @@ def run(request: Request) -> int:
     one.take(estate, loaded.texts)
     if estate.problems:
         return _refuse(estate.problems)
-    made = layout.files(estate, request.dialect, request.context)
-    topology = layout.read_back(made, estate.texts, Configured(request, MERGED).top_level().language)
-    if found := layout.errors(topology, made):
+    language = Configured(request, MERGED).top_level().language
+    if request.projects:
+        made = by_project.files(estate, request.dialect, language.naming)
+    else:
+        made = layout.files(estate, request.dialect, request.context)
+    topology = layout.read_back(made, estate.texts, language)
+    if found := [*estate.problems, *layout.errors(topology, made)]:
         return _refuse(found)
     if not made:
         _tell_left(estate.left)
         raise KafkaGitopsError(f"There is nothing of {one.TOOL} in {listed(request.paths)}, so nothing was written.")
+    if topology.specs.keys() != estate.names:
+        raise KafkaGitopsError(
+            "The names that the config makes of projects (naming) are not those of the topics.",
+            help="Leave --projects out: then every name is kept whole.",
+        )
     paths = written.files(request.out, {**{each.path: each.text for each in made}, **estate.texts})
     terminal.write(f"{sizes(topology)}, read from {words.count(len(loaded.texts), 'file')} of {one.TOOL}")
+    _tell(request, paths, estate, one.NEXT)
+    return 0
+
+
+def _tell(request: migrated.Migrate, paths: Sequence[str], estate: Estate, hand_over: str) -> None:
+    """What was written, what was not taken over, what comes next."""
     for path in paths:
         terminal.write(f"  wrote  {path}")
     _tell_left(estate.left)
-    for note in (*estate.notes, one.NEXT):
+    for note in (*estate.notes, hand_over):
         terminal.write(note)
     terminal.write("Next:")
     for command in ("lint", "plan"):
         terminal.write(f"  {shell.ours(command, request.out)}")
-    return 0
 
 
 def sizes(topology: Topology) -> str:

@@ -29,6 +29,7 @@ class Migrate(Request):
     dialect: str
     out: str
     context: str = "main"
+    projects: bool = False
 
 
 def config(request: Migrate) -> int:

@@ -147,3 +147,8 @@ class Estate:
     def of(self, section: str) -> Sequence[Entry]:
         """The entries of a section."""
         return [entry for entry in self.entries if entry.section == section]
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all topics."""
+        return {str(plain(entry.value["name"])) for entry in self.of("special_topics")}

@@ -1,7 +1,7 @@
 """An estate as topology files: one for each file that it comes from, and read back as `lint` would read them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -32,18 +32,23 @@ class Made(NamedTuple):
 def files(estate: Estate, dialect: str, context: str) -> list[Made]:
     """The topology files of an estate, in the order of the files that they come from."""
     found: dict[str, list[Entry]] = {}
-    for entry in (*estate.entries, *_rights(estate)):
+    for entry in (*estate.entries, *given(estate.acls), *taken(estate.revoked)):
         found.setdefault(entry.node.path, []).append(entry)
-    names = _names(list(found))
-    return [Made(names[path], list(_lines(entries, path, dialect, context))) for path, entries in found.items()]
+    return named(
+        (PurePath(path).name.partition(".")[0], list(lines(entries, f"{path} ({dialect})", context)))
+        for path, entries in found.items()
+    )
 
 
-def _rights(estate: Estate) -> Iterator[Entry]:
-    """The bindings as items, those of each file by themselves."""
-    for item, node in _grouped(estate.acls):
-        yield Entry("acls", item, node)
-    for item, node in _grouped(estate.revoked):
-        yield Entry("removed", {"acl": item, "because": "stated as deleted in the file that this was made from"}, node)
+def given(acls: Mapping[Acl, Node]) -> Iterator[Entry]:
+    """Bindings as items of `acls`, those of each file by themselves."""
+    return (Entry("acls", item, node) for item, node in _grouped(acls))
+
+
+def taken(acls: Mapping[Acl, Node]) -> Iterator[Entry]:
+    """Bindings as items of `removed`."""
+    because = "stated as deleted in the file that this was made from"
+    return (Entry("removed", {"acl": item, "because": because}, node) for item, node in _grouped(acls))
 
 
 def _grouped(acls: Mapping[Acl, Node]) -> Iterator[tuple[dict[str, object], Node]]:
@@ -54,24 +59,28 @@ def _grouped(acls: Mapping[Acl, Node]) -> Iterator[tuple[dict[str, object], Node
         yield from grouping.items(one)
 
 
-def _names(paths: Sequence[str]) -> dict[str, str]:
-    """A file name for each path: its own, with a number where another has it."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for path in paths:
-        stem = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePath(path).name.partition(".")[0]).strip("-.") or "topology"
+def named(made: Iterable[tuple[str, Sequence[emit.Line]]]) -> list[Made]:
+    """Files by the names that they would have; where another has it, with a number."""
+    found: dict[str, Made] = {}
+    for wanted, own in made:
+        stem = re.sub(r"[^A-Za-z0-9._-]+", "-", wanted).strip("-.") or "topology"
         name, number = stem, 1
-        while name.lower() in taken:
+        while name.lower() in found:
             number += 1
             name = f"{stem}-{number}"
-        taken.add(name.lower())
-        names[path] = f"{name}.yaml"
-    return names
+        found[name.lower()] = Made(f"{name}.yaml", own)
+    return list(found.values())
 
 
-def _lines(entries: Sequence[Entry], path: str, dialect: str, context: str) -> Iterator[emit.Line]:
-    yield emit.Line(f"# migrated from {characters.escaped(path)} ({dialect})")
+def head(source: str, context: str) -> Iterator[emit.Line]:
+    """How a file begins: where it comes from, and its context."""
+    yield emit.Line(f"# migrated from {characters.escaped(source)}")
     yield emit.Line(f"context: {emit.scalar(context)}")
+
+
+def lines(entries: Sequence[Entry], source: str, context: str) -> Iterator[emit.Line]:
+    """A file of sections at its top."""
+    yield from head(source, context)
     for name in SECTIONS:
         own = [entry for entry in entries if entry.section == name]
         if own:
