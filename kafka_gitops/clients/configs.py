@@ -6,7 +6,7 @@ from typing import Any
 
 from kafka_gitops.clients import decode
 from kafka_gitops.clients.compact import Unreadable
-from kafka_gitops.clients.leaders import exchange, places, some
+from kafka_gitops.clients.leaders import doubled, exchange, places, side_by_side, some
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import ANY, Link, understood
 from kafka_gitops.clients.refusals import (
@@ -80,37 +80,35 @@ def topic_configs(
     asked = sorted(wanted) if only else None
     found: dict[str, LiveConfig] = {}
     refused: list[str] = []
-    for node, mine in places(link, names, leaders, CHUNK).items():
-        late = _described(link, node, mine, asked, wanted, found, refused)
-        if node != ANY:  # it may not have heard yet of a topic that another broker lists
-            _described(link, ANY, late, asked, wanted, found, refused)
+    asked_of = doubled(link, places(link, names, leaders, CHUNK), CHUNK)
+    _describe(link, asked_of, asked, wanted, found, refused)
+    told = {*found, *refused}
+    late = [name for node, mine in asked_of.items() if node != ANY for name in mine if name not in told]
+    if late:  # a broker is lost, or has not heard yet of a topic that another one lists
+        _describe(link, {ANY: late}, asked, wanted, found, refused)
     if refused:
         raise missing_topics(link.login.principal, sorted(refused), "DescribeConfigs", "read the configs of")
-    return found
+    return {name: found[name] for name in names if name in found}
 
 
-def _described(
+def _describe(
     link: Link,
-    node: int,
-    names: Sequence[str],
+    names: Mapping[int, Sequence[str]],
     asked: Sequence[str] | None,
     wanted: frozenset[str],
     found: dict[str, LiveConfig],
     refused: list[str],
-) -> list[str]:
-    """Fill `found` and `refused` with what one broker says of these topics; return those that it does not have."""
-    absent = []
-    for answer in exchange(link, [_request(TOPIC, chunk, asked) for chunk in chunks(names, CHUNK)], node):
+) -> None:
+    """Fill `found` and `refused` with what brokers say of topics, each of its own."""
+    requests = {node: [_request(TOPIC, chunk, asked) for chunk in chunks(mine, CHUNK)] for node, mine in names.items()}
+    for answer in side_by_side(link, requests):
         for name, code, message, config in decoded(answer, wanted):
             if code == TOPIC_AUTHORIZATION_FAILED:
                 refused.append(name)
-            elif code == UNKNOWN_TOPIC:
-                absent.append(name)
-            elif code:
+            elif code not in (0, UNKNOWN_TOPIC):
                 raise unexpected(f"the configs of topic {name}", code, message)
-            else:
+            elif not code:
                 found[name] = config
-    return absent
 
 
 @understood

@@ -1,7 +1,7 @@
 """The connections to one cluster: one for everything, further ones where only a certain broker answers."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from kafka_gitops.kinds.parts import Problem
 
 _OPEN = "It may or may not be done"
 ANY = -1  # the node id that stands for whichever broker answered first
+TWIN = -2  # a second connection to that one: a broker works on one request of each connection at a time
 NEAR = 3.0  # seconds for a further broker that the run can do without
 
 
@@ -83,6 +84,17 @@ class Link:
             return ANY
         return node
 
+    def twin(self) -> int:
+        """TWIN, or ANY where no second connection can be had soon; then none is tried again."""
+        if self._alone:
+            return ANY
+        try:
+            self._wire(TWIN, timeout=min(self._timeout, NEAR))
+        except Unreachable:
+            self._alone = True
+            return ANY
+        return TWIN
+
     def _wire(self, node: int, *, timeout: float | None = None) -> Wire:
         wire = self._wires.get(node)
         if wire is not None and time.monotonic() < wire.expires:
@@ -90,9 +102,9 @@ class Link:
         self.drop(node)
         if node == ANY:
             return self._connect()
-        if node not in self.brokers:
+        if node != TWIN and node not in self.brokers:
             raise Unreachable(f"The cluster answers, and does not know its broker {node} any more.")
-        host, port = self.brokers[node]
+        host, port = self._first if node == TWIN else self.brokers[node]
         step, why = attempt(host, port, self.login, timeout=timeout or self._timeout, met=True)
         if step is None or step.wire is None:
             assert why is not None
@@ -114,13 +126,23 @@ class Link:
         return self._wire(ANY).versions
 
     def exchange(self, requests: Iterable[Any], *, node: int = ANY) -> Iterator[Answer]:
-        """The answers to reading requests, in order; a lost connection is made anew once."""
+        """The answers to reading requests, in order, of which the first are sent at once; a lost connection is made
+        anew once."""
         left = list(requests)
+        return self._answers(left, node, *self._begun(left, node)) if left else iter(())
+
+    def _begun(self, left: Sequence[Any], node: int) -> tuple[Wire, Iterator[Answer]]:
+        wire = self._wire(node)
+        try:
+            return wire, wire.exchange(list(left))
+        except (OSError, NotKafka) as failure:
+            return wire, failing(failure)
+
+    def _answers(self, left: list[Any], node: int, wire: Wire, answers: Iterator[Answer]) -> Iterator[Answer]:
         failed = False
         while left:
-            wire = self._wire(node)
             try:
-                for answer in wire.exchange(list(left)):
+                for answer in answers:
                     del left[0]
                     self.last = answer
                     yield answer
@@ -129,6 +151,7 @@ class Link:
                 if failed:
                     raise Unreachable(f"The connection to the cluster was lost: {_words(failure, wire)}.") from None
                 failed = True
+                wire, answers = self._begun(left, node)
 
     def read(self, request: Any, *, node: int = ANY) -> Any:
         """The decoded answer to one reading request."""
@@ -198,6 +221,12 @@ def understood(read: Callable[Concatenate[Link, _P], _T]) -> Callable[Concatenat
             raise Unreadable(link.last.server, link.last.request, odd) from odd
 
     return reading
+
+
+def failing(failure: Exception) -> Iterator[Answer]:
+    """Answers of which the first raises that."""
+    raise failure
+    yield
 
 
 def _words(failure: Exception, wire: Wire) -> str:

@@ -163,14 +163,15 @@ class Wire:
         return int(chosen)
 
     def exchange(self, requests: Sequence[Any]) -> Iterator[Answer]:
-        """Send requests, several in flight, and yield their answers in the same order."""
-        waiting: list[tuple[int, Any, int]] = []
-        for request in requests:
-            if len(waiting) == WINDOW:
-                yield self._receive(*waiting.pop(0))
+        """Send the first requests at once and one more for each answer; the answers come in the same order."""
+        return self._answers(deque(map(self._send, requests[:WINDOW])), requests[WINDOW:])
+
+    def _answers(self, waiting: deque[tuple[int, Any, int]], more: Sequence[Any]) -> Iterator[Answer]:
+        for request in more:
+            yield self._receive(*waiting.popleft())
             waiting.append(self._send(request))
-        for sent in waiting:
-            yield self._receive(*sent)
+        while waiting:
+            yield self._receive(*waiting.popleft())
 
     def ask(self, request: Any) -> Any:
         """Send one request and decode its answer."""
