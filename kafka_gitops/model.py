@@ -252,6 +252,16 @@ class Topology(_Said):
         return found
 
     @cached_property
+    def configs(self) -> frozenset[tuple[str, str]]:
+        """Every (key, value) of the topics' configs, each once: of very many topics there are few."""
+        return frozenset().union(*(topic.spec.config.items() for topic in self.topics))
+
+    @cached_property
+    def forms(self) -> frozenset[tuple[str, ...]]:
+        """(host, operation, permission, resource type, pattern type) of all bindings, each once: there are few."""
+        return frozenset(acl[1:6] for grant in self.grants for acl in grant.acls)
+
+    @cached_property
     def named(self) -> list[tuple["Grant", Acl]]:
         """The resources that each entry names, once each, by a binding; not the cluster, nor the files' topics."""
         topics, found = self.specs, []

@@ -127,6 +127,14 @@ def key_place(declared: TopicDecl, key: str) -> Span:
     return found.key_span if found is not None else config_place(declared, key)
 
 
+def keys(topology: Topology, judge: Callable[[str], object]) -> Iterator[tuple[TopicDecl, str]]:
+    """Each topic with each of its config keys of which `judge` is true; dead letter topics have their topic's."""
+    judged = {key for key in {key for key, _ in topology.configs} if judge(key)}
+    for declared in topology.topics if judged else ():
+        if not declared.dlq:
+            yield from ((declared, key) for key in declared.spec.config if key in judged)
+
+
 def principal_place(grant: Grant) -> Span:
     """Where the principal of an entry stands, also in a list of principals and in the short form."""
     for item in _items(grant, "principals"):

@@ -1,5 +1,6 @@
 """Every name that the files give to Kafka, with its place: what the rules about names share."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from kafka_gitops.diagnostics import Note
@@ -9,6 +10,9 @@ from kafka_gitops.rules.explicit import name_place
 
 Said = tuple[str, str]  # what was found, what to do
 Judge = Callable[[str, str], Said | None]  # of what it is ("group"), and the name
+
+
+Suspect = re.Pattern[str]  # one character that a name must have, so that a `Judge` can have something to say
 
 
 def of_removals(topology: Topology, judge: Judge) -> Iterator[Note]:
@@ -28,9 +32,11 @@ def of_access(topology: Topology, judge: Judge) -> Iterator[Note]:
                 yield Note(expected.node.at(key), *found)
 
 
-def of_grants(topology: Topology, judge: Judge) -> Iterator[Note]:
+def of_grants(topology: Topology, judge: Judge, suspect: Suspect) -> Iterator[Note]:
     """The same of the principals of entries, and of their resources but for the topics of the files themselves."""
-    said = {one: found for one in topology.given if (found := judge(*one))}
+    if suspect.search("".join(name for _, name in topology.given)) is None:
+        return
+    said = {one: found for one in topology.given if suspect.search(one[1]) and (found := judge(*one))}
     if not said:
         return
     for grant in topology.grants:

@@ -18,13 +18,14 @@ _FORMS = re.compile(
     re.ASCII,
 )
 
+BEGINS = re.compile("[{(%@<$]")  # without one of these there is none
 MOST = 2_000  # characters of a name that are looked at: no name is as long, and a search may take their square
 
 
 @lru_cache(maxsize=10_000)
 def placeholder(text: str) -> str | None:
     """The first placeholder in a text: `${X}`, `{{ x }}`, `%X%`, `@X@`, `<x>`, ...; None where there is none."""
-    if not any(char in text for char in "{(%@<$"):
+    if BEGINS.search(text) is None:
         return None
     found = _FORMS.search(text[:MOST])
     return found.group() if found else None

@@ -1,6 +1,10 @@
 """Times that look as if they were meant in another unit than milliseconds."""
 
+from collections.abc import Sequence
+
 from kafka_gitops.catalog import humanize
+from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import whole
 
 _DAY = 86_400
 # In hours and in days these are what people keep records for; other small numbers tell nothing
@@ -12,6 +16,12 @@ def is_in_seconds(number: int) -> bool:
     """Whether a number is so many whole days, or more than 16 whole hours, in seconds, and as milliseconds odd."""
     odd = number % 60_000 != 0
     return odd and ((number > 0 and number % _DAY == 0) or (16 * 3_600 < number < _DAY and number % 3_600 == 0))
+
+
+def seconds(topology: Topology, keys: Sequence[str]) -> dict[tuple[str, str | None], int]:
+    """The values of some configs, by (key, value), whose number is such a time."""
+    numbers = {pair: whole(pair[1]) for pair in topology.configs if pair[0] in keys}
+    return {pair: number for pair, number in numbers.items() if number is not None and is_in_seconds(number)}
 
 
 def meant(number: int) -> str | None:

@@ -55,9 +55,9 @@ _UNUSED = frozenset(("ALTER", "ALTER_CONFIGS", "DESCRIBE_CONFIGS"))  # what ALL 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each resource on which an entry denies nothing, and each denial of all that another entry gives."""
-    denying = [grant for grant in topology.grants if any(acl.permission == "DENY" for acl in grant.acls)]
-    if not denying:
+    if all("DENY" not in form for form in topology.forms):
         return
+    denying = [grant for grant in topology.grants if any(acl.permission == "DENY" for acl in grant.acls)]
     index = Authorizer(acl for acl in topology.acls if acl.permission == "ALLOW")
     guards = {(one.principal, right) for one in topology.access if not one.wanted for right in (one.operation, ALL)}
     for grant in denying:

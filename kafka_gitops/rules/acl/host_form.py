@@ -52,7 +52,7 @@ _ADDRESS = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each host that no client's address can equal, once per entry."""
     said = cache(lambda host: _said(host, ranges=bool(options.values["ranges"])))
-    for grant in topology.grants:
+    for grant in topology.grants if any(form[0] != "*" for form in topology.forms) else ():
         for host in dict.fromkeys(acl.host for acl in grant.acls if acl.host != "*"):
             found = said(host)
             if found:

@@ -55,7 +55,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     if declared is not None and not ALONE(options):
         yield from _missing(topology, declared)
         return
-    for grant in topology.grants:
+    for grant in topology.grants if any(_RIGHT in form for form in topology.forms) else ():
         given = next((acl for acl in grant.acls if acl.operation == _RIGHT and acl.permission == "ALLOW"), None)
         if given is None:
             continue

@@ -44,7 +44,7 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each entry with a binding on an empty name, once per kind of resource."""
-    for grant in topology.grants:
+    for grant in topology.grants if any(not name for _, name in topology.given) else ():
         seen = set()
         for acl in grant.acls:
             if not acl.name and acl.resource_type not in seen:

@@ -91,10 +91,8 @@ def _groups(topology: Topology) -> list[_Name]:
     return sorted(
         {
             _Name(acl.name, grant.project, grant.principal)
-            for grant in topology.grants
-            if grant.project is not None
-            for acl in grant.acls
-            if acl.resource_type == "GROUP" and acl.name not in ("", "*")
+            for grant, acl in topology.named
+            if acl.resource_type == "GROUP" and grant.project is not None and acl.name not in ("", "*")
         }
     )
 

@@ -53,7 +53,9 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     for grant in topology.grants:
         if grant.role in _PLATFORM:
             continue
-        for kind, acl in {(acl.resource_type, acl.name): acl for acl in grant.acls if _open(acl)}.items():
+        for kind, acl in {
+            (acl.resource_type, acl.name): acl for acl in grant.acls if acl.pattern_type == "PREFIXED" and _open(acl)
+        }.items():
             if not _written(grant, acl):
                 if (grant.project, acl.name) in projects or "applicationId" in grant.node.map:
                     continue
@@ -63,7 +65,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
 
 def _open(acl: Acl) -> bool:
     """Whether a prefix goes on; what is no prefix of any name, or holds a `*`, is told by rules of its own."""
-    if acl.pattern_type != "PREFIXED" or acl.permission != "ALLOW" or not acl.name[-1:].isalnum():
+    if acl.permission != "ALLOW" or not acl.name[-1:].isalnum():
         return False
     return "*" not in acl.name and (acl.resource_type != "TOPIC" or illegal(acl.name) is None)
 

@@ -31,6 +31,7 @@ projects:
 ```
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
@@ -46,10 +47,13 @@ ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 
+_SUSPECT = re.compile("=")
+
+
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal that is a distinguished name in another form than Kafka's."""
     yield from of_access(topology, _said)
-    yield from of_grants(topology, _said)
+    yield from of_grants(topology, _said, _SUSPECT)
 
 
 def _said(what: str, name: str) -> Said | None:

@@ -47,6 +47,7 @@ SEVERITY = Severity.error
 ALONE = True
 OPTIONS: Mapping[str, object] = {"types": ("User", "Group")}
 
+_BETWEEN = re.compile(r"[,;|\s]")  # without one of these a text is one principal
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -54,11 +55,13 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each entry whose principal is none, or nearly one."""
     types = options.texts("types")
     said = cache(lambda principal: _said(principal, types))
+    users = any("USER" in form for form in topology.forms)
     for grant in topology.grants:
         found = said(grant.principal)
         if found:
             yield Note(principal_place(grant), *found)
-        for user, acl in {_written(acl): acl for acl in grant.acls if acl.resource_type == "USER"}.items():
+        acls = grant.acls if users else ()
+        for user, acl in {_written(acl): acl for acl in acls if acl.resource_type == "USER"}.items():
             found = said(user) if user != "*" else None
             if found:
                 yield Note(binding_place(grant, acl), *found)
@@ -105,7 +108,7 @@ def _said(principal: str, types: tuple[str, ...]) -> tuple[str, str] | None:
 
 def _several(principal: str, types: tuple[str, ...]) -> list[str] | None:
     """`User:a,User:b` as its principals; None for what is one."""
-    if len(principal) > MOST:
+    if len(principal) > MOST or _BETWEEN.search(principal) is None:
         return None
     known = "|".join(re.escape(kind) for kind in types)
     parts = re.split(rf"\s*[,;|]\s*(?=(?:{known})\s*:)|\s+(?=(?:{known}):)", principal, flags=re.IGNORECASE)

@@ -30,6 +30,7 @@ projects:
 ```
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
@@ -43,9 +44,12 @@ ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 
+_SUSPECT = re.compile(r"\*")
+
+
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each group, transactional id or token with a `*` that is neither all of it nor its end."""
-    yield from of_grants(topology, _said)
+    yield from of_grants(topology, _said, _SUSPECT)
 
 
 def _said(what: str, name: str) -> Said | None:

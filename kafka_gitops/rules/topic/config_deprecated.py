@@ -34,7 +34,7 @@ from functools import cache
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.contract import Options, key_place
+from kafka_gitops.rules.contract import Options, key_place, keys
 
 NAME = "topic-config-deprecated"
 SEVERITY = Severity.warning
@@ -50,11 +50,10 @@ _INSTEAD = {
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each config that this version has and that a later one may not have."""
     said = cache(lambda key: _said(key, options.kafka_version))
-    for declared in topology.topics:
-        for key in declared.spec.config:
-            found = said(key)
-            if found and not declared.dlq:
-                yield Note(key_place(declared, key), *found)
+    for declared, key in keys(topology, said):
+        found = said(key)
+        assert found is not None
+        yield Note(key_place(declared, key), *found)
 
 
 def _said(key: str, version: str | None) -> tuple[str, str] | None:

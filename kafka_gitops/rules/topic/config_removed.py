@@ -26,12 +26,11 @@ projects:
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.contract import Options, key_place
+from kafka_gitops.rules.contract import Options, key_place, keys
 
 NAME = "topic-config-removed"
 SEVERITY = Severity.error
@@ -41,11 +40,8 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each config that an older Kafka had and this one has not."""
-    removed = cache(lambda key: catalog.status(key, options.kafka_version) == "removed")
-    for declared in topology.topics:
-        for key in declared.spec.config:
-            if removed(key) and not declared.dlq:
-                yield Note(key_place(declared, key), *_said(key, options.kafka_version))
+    for declared, key in keys(topology, lambda key: catalog.status(key, options.kafka_version) == "removed"):
+        yield Note(key_place(declared, key), *_said(key, options.kafka_version))
 
 
 def _said(key: str, version: str | None) -> tuple[str, str]:

@@ -36,7 +36,7 @@ from kafka_gitops import catalog
 from kafka_gitops.catalog.advice import for_key
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.contract import Options, key_place
+from kafka_gitops.rules.contract import Options, key_place, keys
 from kafka_gitops.settings import matches
 
 NAME = "topic-config-unknown"
@@ -49,12 +49,10 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each config that the version does not have and never had."""
     allowed = options.texts("allow")
     said = cache(lambda key, value: _said(key, value, options.kafka_version))
-    unknown = cache(lambda key: catalog.status(key, options.kafka_version) in ("later", "unknown"))
-    for declared in topology.topics:
-        for key, value in declared.spec.config.items():
-            found = said(key, value) if unknown(key) else None
-            if found and not declared.dlq and not any(matches(pattern, key) for pattern in allowed):
-                yield Note(key_place(declared, key), *found)
+    for declared, key in keys(topology, lambda key: catalog.status(key, options.kafka_version) in ("later", "unknown")):
+        found = said(key, declared.spec.config[key])
+        if found and not any(matches(pattern, key) for pattern in allowed):
+            yield Note(key_place(declared, key), *found)
 
 
 def _said(key: str, value: str, version: str | None) -> tuple[str, str] | None:

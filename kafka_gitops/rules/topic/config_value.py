@@ -27,7 +27,6 @@ projects:
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from kafka_gitops import catalog
 from kafka_gitops.catalog.advice import for_value
@@ -44,13 +43,14 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each value that is wrong, at its place."""
-    wrong = cache(lambda key, value: catalog.check(key, value, options.kafka_version))
-    for declared in topology.topics:
-        if declared.dlq:
-            continue
-        for key, value in declared.spec.config.items():
-            said = wrong(key, value)
-            if said and placeholder(value) is None:
-                found, _, expected = said.partition("; ")
+    wrong: dict[tuple[str, str], str] = {}
+    for key, value in topology.configs:
+        said = catalog.check(key, value, options.kafka_version)
+        if said and placeholder(value) is None:
+            wrong[key, value] = said
+    for declared in topology.topics if wrong else ():
+        for key, value in declared.spec.config.items() if not declared.dlq else ():
+            if (key, value) in wrong:
+                found, _, expected = wrong[key, value].partition("; ")
                 help = "; ".join(filter(None, (for_value(key, value), expected)))
                 yield Note(config_place(declared, key), f"{key}: {found}", help or None)

@@ -40,6 +40,8 @@ OPTIONS: Mapping[str, object] = {}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield the later one of two colliding names, with the place of the first."""
+    if len({name.replace(".", "_") for name in topology.specs}) == len(topology.specs):
+        return
     first: dict[str, TopicDecl] = {}
     for name, (declared, *_) in topology.by_name():
         other = first.setdefault(name.replace(".", "_"), declared)

@@ -29,6 +29,7 @@ Options: `max` (50), the most partitions that are fine; `min` (1), the fewest; `
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
@@ -42,9 +43,10 @@ OPTIONS: Mapping[str, object] = {"max": 50, "min": 1, "exactly": 0}
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic that declares more than `max` partitions, fewer than `min`, or not `exactly` as many."""
+    said = cache(lambda partitions: _said(partitions, options))
     for declared in topology.topics:
         partitions = declared.spec.partitions
-        found = _said(partitions, options) if partitions is not None and not declared.dlq else None
+        found = said(partitions) if partitions is not None and not declared.dlq else None
         if found is not None:
             yield Note(config_place(declared, "num.partitions"), *found)
 

@@ -44,7 +44,7 @@ from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, config_place, label, policies, whole
 from kafka_gitops.rules.options import Duration
-from kafka_gitops.rules.units import is_in_seconds, meant
+from kafka_gitops.rules.units import is_in_seconds, meant, seconds
 
 NAME = "topic-retention"
 SEVERITY = Severity.warning
@@ -62,11 +62,12 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic whose effective retention is above `max` or below `min`, and that gives no reason."""
     reasons, said = options.texts("reasons"), cache(lambda kept: _said(kept, options))
     default, policy = options.default("retention.ms"), options.default("cleanup.policy")
+    odd = seconds(topology, _ALSO)
     for declared in topology.topics:
         config = declared.spec.config
-        for key in _ALSO:
-            also = whole(config.get(key))
-            if also is not None and is_in_seconds(also):
+        for key in _ALSO if odd else ():
+            also = odd.get((key, config.get(key)))
+            if also is not None:
                 said_of = f"{key} is {also} ({catalog.humanize(key, str(also))}): it looks like seconds"
                 yield Note(config_place(declared, key), said_of, meant(also))
         kept = whole(config.get("retention.ms", default))

@@ -32,8 +32,8 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
-from kafka_gitops.rules.contract import Options, config_place, whole
-from kafka_gitops.rules.units import is_in_seconds, meant
+from kafka_gitops.rules.contract import Options, config_place
+from kafka_gitops.rules.units import meant, seconds
 
 NAME = "topic-time-unit"
 SEVERITY = Severity.warning
@@ -45,9 +45,10 @@ KEYS = ("segment.ms", "local.retention.ms", "min.compaction.lag.ms", "max.compac
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each of these configs whose number is a time in seconds."""
-    for declared in topology.topics:
+    odd = seconds(topology, KEYS)
+    for declared in topology.topics if odd else ():
         for key in KEYS if not declared.dlq else ():
-            number = whole(declared.spec.config.get(key))
-            if number is not None and is_in_seconds(number):
+            number = odd.get((key, declared.spec.config.get(key)))
+            if number is not None:
                 said = f"{key} is {number} ({catalog.humanize(key, str(number))}): it looks like seconds"
                 yield Note(config_place(declared, key), said, meant(number))

@@ -35,6 +35,7 @@ projects:
 ```
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
@@ -50,10 +51,13 @@ ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
 
+_SUSPECT = re.compile(r"[^!-~]")  # a blank too, which may stand at the begin or the end
+
+
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal and each name of a resource, topics aside, with something in it that cannot be seen."""
     yield from of_access(topology, _said)
-    yield from of_grants(topology, _said)
+    yield from of_grants(topology, _said, _SUSPECT)
 
 
 def _said(what: str, name: str) -> Said | None:

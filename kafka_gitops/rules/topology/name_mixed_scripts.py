@@ -50,10 +50,13 @@ _ALIKE = frozenset(("LATIN", "GREEK", "COPTIC", "CYRILLIC", "ARMENIAN", "CHEROKE
 _DN_PART = re.compile(r"(?:^|,)\s*[A-Za-z][A-Za-z0-9.]*=")
 
 
+_SUSPECT = re.compile(r"[^\x00-\x7f]")
+
+
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each principal and each name of a resource that mixes scripts; topics have ASCII alone."""
     yield from of_access(topology, _said)
-    yield from of_grants(topology, _said)
+    yield from of_grants(topology, _said, _SUSPECT)
 
 
 def _said(what: str, name: str) -> Said | None:

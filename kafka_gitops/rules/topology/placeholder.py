@@ -40,7 +40,7 @@ from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.model import TopicDecl, Topology
 from kafka_gitops.rules.contract import Options, config_place, name_place
 from kafka_gitops.rules.names import Said, of_access, of_grants, of_removals
-from kafka_gitops.rules.placeholders import placeholder
+from kafka_gitops.rules.placeholders import BEGINS, placeholder
 from kafka_gitops.text.source import Node
 
 NAME = "placeholder"
@@ -59,8 +59,9 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic, principal and unusable config with a placeholder; what many names share is told once."""
     yield from _topics(topology)
     judge = lambda what, name: said(what, name) if what in STRICT else None  # noqa: E731
-    for names in (of_removals, of_access, of_grants):
-        yield from names(topology, judge)
+    yield from of_removals(topology, judge)
+    yield from of_access(topology, judge)
+    yield from of_grants(topology, judge, BEGINS)
     yield from configs(topology, options, refused=True)
 
 
@@ -72,19 +73,22 @@ def said(what: str, name: str) -> Said | None:
 
 def configs(topology: Topology, options: Options, *, refused: bool) -> Iterator[Note]:
     """Each config value with a placeholder that Kafka would refuse, or take."""
-    for declared in topology.topics:
-        for key, value in declared.spec.config.items() if not declared.dlq else ():
-            found = placeholder(value)
-            if found and (catalog.check(key, value, options.kafka_version) is not None) is refused:
-                what = f"{found} in {key}: variables are not replaced here"
-                yield Note(config_place(declared, key), what, CONFIG_HELP)
+    said: dict[tuple[str, str], str] = {}
+    for key, value in topology.configs:
+        found = placeholder(value)
+        if found and (catalog.check(key, value, options.kafka_version) is not None) is refused:
+            said[key, value] = f"{found} in {key}: variables are not replaced here"
+    for declared in topology.topics if said else ():
+        for pair in declared.spec.config.items() if not declared.dlq else ():
+            if pair in said:
+                yield Note(config_place(declared, pair[0]), said[pair], CONFIG_HELP)
 
 
 def _topics(topology: Topology) -> Iterator[Note]:
     seen: set[Span] = set()
     for declared in topology.topics:
-        found = placeholder(declared.name) if not declared.dlq else None
-        if found is None:
+        begins = not declared.dlq and BEGINS.search(declared.name)
+        if not begins or (found := placeholder(declared.name)) is None:
             continue
         place = _written(topology, declared, found)
         if place not in seen:

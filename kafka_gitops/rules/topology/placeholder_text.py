@@ -36,6 +36,7 @@ from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options
 from kafka_gitops.rules.names import of_access, of_grants
+from kafka_gitops.rules.placeholders import BEGINS
 from kafka_gitops.rules.topology.placeholder import STRICT, configs, said
 
 NAME = "placeholder-text"
@@ -47,6 +48,6 @@ OPTIONS: Mapping[str, object] = {}
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each name of a group, transactional id or token, and each config that Kafka takes, with a placeholder."""
     judge = lambda what, name: said(what, name) if what not in STRICT else None  # noqa: E731
-    for names in (of_access, of_grants):
-        yield from names(topology, judge)
+    yield from of_access(topology, judge)
+    yield from of_grants(topology, judge, BEGINS)
     yield from configs(topology, options, refused=False)
