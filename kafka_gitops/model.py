@@ -180,6 +180,7 @@ class _Said(NamedTuple):
     acl_removals: tuple[AclRemoval, ...] = ()
     declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
     alone: Mapping[str, Sequence[Diagnostic]] | None = None  # what was said of each file by itself
+    parts: object = None  # what `descriptor.build` keeps of each file for the same files at another time
 
 
 class Topology(_Said):

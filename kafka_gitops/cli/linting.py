@@ -37,7 +37,8 @@ def check(
     started = time.perf_counter()
     config = Configured(request, MERGED)
     change = since.read(request, repo)
-    return report(request, config, _runs(request, config), started, change=change, keep=keep, done=done)
+    runs = _runs(request, config, keep=request.base is not None)
+    return report(request, config, runs, started, change=change, keep=keep, done=done)
 
 
 def findings(
@@ -53,15 +54,15 @@ def findings(
     `own` gives the own rules of a run instead of those of the working directory.
     """
     started = time.perf_counter()
-    change, runs = since.read(request, repo), _runs(request, config)
+    change, runs = since.read(request, repo), _runs(request, config, keep=True)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
     reads = [_read(request, config, run, frozenset(), change, own) for run in runs]
     return _left(request, runs, _together(reads), started), reads
 
 
-def _runs(request: Lint, config: Configured) -> list[Run]:
-    return [(settings, load.load_topology(part, settings)) for part, settings in _parts(request, config)]
+def _runs(request: Lint, config: Configured, *, keep: bool) -> list[Run]:
+    return [(settings, load.load_topology(part, settings, keep=keep)) for part, settings in _parts(request, config)]
 
 
 def report(

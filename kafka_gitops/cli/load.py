@@ -43,7 +43,9 @@ def whole(request: Files, settings: Settings, *, complete: bool = False) -> str 
     return None if fits and "-" not in request.paths else listed(named) or "files"
 
 
-def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None) -> Topology:
+def load_topology(
+    request: Files, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None, keep: bool = False
+) -> Topology:
     """Read, parse and understand the topology files of a run, and look at the files that they name.
 
     `meanwhile` starts what goes on beside it, a thread it may be: the processes that read files are there by then.
@@ -64,6 +66,7 @@ def load_topology(request: Files, settings: Settings, *, meanwhile: Callable[[],
             judge=partial(lint.alone, settings=settings),
             cores=workers.cores(),
             meanwhile=meanwhile,
+            keep=keep,
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return found._replace(problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
@@ -89,8 +92,8 @@ def load_base(
 ) -> Topology:
     """The same files as they were at a git commit, with the roles and plans files of then.
 
-    `now` are the files as they are: one that is the same is not parsed again. `renamed` are what files outside the
-    paths were called whose new names are inside.
+    `now` are the files as they are: one that is the same is not parsed again, nor understood again where its part was
+    kept. `renamed` are what files outside the paths were called whose new names are inside.
     Raises UsageError when there is no git, no repository, or no such commit.
     """
     with _without_gc():
@@ -109,6 +112,7 @@ def load_base(
             roles=_source(language.roles, side.get),
             plans=_source(language.plans, side.get),
             read=files.artefact_reader_at(repo, revision, paths),
+            now=now,
         )
 
 

@@ -143,7 +143,7 @@ def _read(request: Plans, settings: Settings, early: Early, read: Read | None) -
         early.start()
         asking.configs(early, read.topology, settings)
         return read
-    topology = load.load_topology(request, settings, meanwhile=early.start)
+    topology = load.load_topology(request, settings, meanwhile=early.start, keep=request.base is not None)
     asking.configs(early, topology, settings)
     return Read(settings, topology, lint.look(topology, settings, found_alone=topology.alone))
 

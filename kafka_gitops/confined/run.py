@@ -62,7 +62,9 @@ def rules(at: Tree, topology: Topology, settings: Settings, variables: Mapping[s
     ConfigError for a rule that is wrong in itself.
     """
     plugins = tuple(_seen(path, at.change) for path in settings.plugins.values())
-    work = child.Work(plugins, str(at.files), str(at.change), topology, settings._replace(client={}))
+    work = child.Work(
+        plugins, str(at.files), str(at.change), topology._replace(parts=None), settings._replace(client={})
+    )
     try:
         given = pickle.dumps(work)
     except (RecursionError, pickle.PicklingError, TypeError) as error:

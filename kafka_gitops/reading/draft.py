@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.model import Acl, Declared, Grant
 from kafka_gitops.reading.bounds import MOST, MOST_NAME, MOST_SUGGESTED
-from kafka_gitops.reading.part import NAMES, Part
+from kafka_gitops.reading.part import ARTEFACTS, NAMES, Part
 from kafka_gitops.settings import Language
 from kafka_gitops.shape.check import Shape
 from kafka_gitops.text.scalars import as_text, oddity, plain_value
@@ -71,9 +71,19 @@ class Draft(Part):
 
     def for_file(self) -> "Draft":
         """An empty draft for one file alone, with the same settings, plans and roles."""
-        own = Draft(self.language, self.plans, self.roles, self.read, alone=True)
+        own = Draft(self.language, self.plans, self.roles, alone=True)
+        own.read = None if self.read is None else own.noting(self.read)
         own.usable, own.templates, own.sound = self.usable, self.templates, self.sound
         return own
+
+    def noting(self, read: ReadArtefact) -> ReadArtefact:
+        """The same reader, whose use is noted in `asked`."""
+
+        def noted(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+            self.asked.add(ARTEFACTS)
+            return read(topology, path, beside=beside)
+
+        return noted
 
     def empty(self) -> "Draft":
         """An empty draft for some files together, with the same settings, plans and roles."""

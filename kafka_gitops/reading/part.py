@@ -10,6 +10,7 @@ from kafka_gitops.reading.bounds import MOST, MOST_PLANNED, MOST_SUGGESTED, Bind
 from kafka_gitops.shape.found import Found
 
 NAMES = "names"  # it was asked what an unknown name may be
+ARTEFACTS = "artefacts"  # files beside the topology were looked at
 
 
 class Meeting(NamedTuple):
