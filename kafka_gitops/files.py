@@ -176,8 +176,7 @@ def at_commit(
     blobs: dict[str, str] = {}
     for path in paths:
         for name, blob in repo.files(revision, path, suffixes=SUFFIXES, recursive=recursive):
-            below = Path(os.path.relpath(name, path)).parts[:-1]
-            if not any(folder != ".." and is_hidden(folder) for folder in below):
+            if not any(map(is_hidden, name[len(path) :].split("/")[:-1])):
                 blobs.setdefault(name, blob)
     other = [name for name, blob in blobs.items() if name not in known or not _is_text(known[name], blob)]
     read = dict(zip(other, repo.contents([blobs[name] for name in other]), strict=True))
