@@ -1,9 +1,11 @@
 """Reading a cluster while files are looked at: each answer once, failures for whoever asks, one at a time on a link."""
 
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -196,6 +198,22 @@ def test_an_error_in_the_files_wins_over_a_silent_broker_and_nothing_is_waited_f
         assert "1 error in the files, nothing was planned." in done.stderr
         assert "reach" not in done.stderr
         assert len(met) <= 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
+def test_ctrl_c_ends_the_wait_for_a_silent_broker(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write("topologies/a.yaml", GOOD)
+    with silent() as (port, met):
+        desk.write("kafka-gitops.yaml", CONFIG.format(port=port))
+        command = [sys.executable, "-m", "kafka_gitops.cli.main", "plan", "--timeout", "3000"]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
+            while not met and run.poll() is None:
+                time.sleep(0.05)
+            run.send_signal(signal.SIGINT)
+            said = run.communicate(timeout=120)[1]
+        assert (run.returncode, said.splitlines()[-1]) == (130, "Stopped."), said
+        assert "Traceback" not in said
 
 
 def test_nobody_connects_for_what_is_wrong_before_the_files_are_read(tmp_path: Path) -> None:
