@@ -2,7 +2,6 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kafka_gitops import seen
@@ -23,12 +22,12 @@ MANY = 300_000  # characters from which on a second process is worth its start
 LARGE = 8_000_000  # characters from which on trees are let go
 
 
-@dataclass
 class Made:
     """The parts of files by their paths in order, and what was said of each file by itself."""
 
-    parts: dict[str, Part] = field(default_factory=dict)
-    alone: dict[str, Sequence[Diagnostic]] | None = None
+    def __init__(self, alone: dict[str, Sequence[Diagnostic]] | None = None) -> None:
+        self.parts: dict[str, Part] = {}
+        self.alone = alone
 
     def take(self, source: Source, part: Part) -> None:
         """Add the part of a file."""

@@ -100,23 +100,23 @@ def _with_rest(plain: Plain) -> Part:
     problems, notes, unmanaged, segments, counts, names, checked, met, secrets = plain
     multiplied, most, full, planned, elsewhere = counts
     passed, named, used, asked, others = names
-    return Part(
-        problems=Found(diagnostics(problems)),
-        notes=notes,
-        unmanaged={what: [*map(_span, places)] for what, places in unmanaged.items()},
-        segments=segments,
-        bindings=Bindings(multiplied, most, full=full),
-        planned=planned,
-        elsewhere=elsewhere,
-        passed=passed,
-        named=set(named),
-        used=dict.fromkeys(used),
-        asked=set(asked),
-        others=tuple(others) if others is not None else None,
-        checked={(kind, text): diagnostics(found) for kind, text, found in checked},
-        met=[Meeting(context, project, _span(span)) for context, project, span in met],
-        secrets=secrets,
-    )
+    part = Part()
+    part.problems = Found(diagnostics(problems))
+    part.notes = notes
+    part.unmanaged = {what: [*map(_span, places)] for what, places in unmanaged.items()}
+    part.segments = segments
+    part.bindings = Bindings(multiplied, most, full=full)
+    part.planned = planned
+    part.elsewhere = elsewhere
+    part.passed = passed
+    part.named = set(named)
+    part.used = dict.fromkeys(used)
+    part.asked = set(asked)
+    part.others = tuple(others) if others is not None else None
+    part.checked = {(kind, text): diagnostics(found) for kind, text, found in checked}
+    part.met = [Meeting(context, project, _span(span)) for context, project, span in met]
+    part.secrets = secrets
+    return part
 
 
 def plain_diagnostics(found: Iterable[Diagnostic]) -> Plain:

@@ -1,7 +1,6 @@
 """What a run has understood so far: the collecting side of the reader."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -50,7 +49,6 @@ class Role(NamedTuple):
     problems: list[Diagnostic]
 
 
-@dataclass(slots=True)
 class Draft(Part):
     """The declarations and problems found so far, and what they are read with.
 
@@ -58,16 +56,22 @@ class Draft(Part):
     no other; what the reading depends on of the others is noted in `asked`.
     """
 
-    language: Language
-    plans: Mapping[str, Plan] | None = None
-    roles: Mapping[str, Node] | None = None
-    read: ReadArtefact | None = None
-    alone: bool = False
-    again: bool = False  # whether a file was read after the others, because a bound over all files was reached
-    beside: Mapping[str, str] = field(default_factory=dict)  # `plans` or `roles` -> a file of it among the topologies
-    usable: dict[str, Role] = field(default_factory=dict)  # each custom role in use
-    templates: set[str] = field(default_factory=set)  # of custom roles
-    sound: set[tuple[str, str]] = field(default_factory=set)  # artefacts without a problem, by kind and text
+    def __init__(
+        self,
+        language: Language,
+        plans: Mapping[str, Plan] | None = None,
+        roles: Mapping[str, Node] | None = None,
+        read: ReadArtefact | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
+        super().__init__()
+        self.language, self.plans, self.roles, self.read, self.alone = language, plans, roles, read, alone
+        self.again = False  # whether a file was read after the others, because a bound over all files was reached
+        self.beside: Mapping[str, str] = {}  # `plans` or `roles` -> a file of it among the topologies
+        self.usable: dict[str, Role] = {}  # each custom role in use
+        self.templates: set[str] = set()  # of custom roles
+        self.sound: set[tuple[str, str]] = set()  # artefacts without a problem, by kind and text
 
     def for_file(self) -> "Draft":
         """An empty draft for one file alone, with the same settings, plans and roles."""

@@ -1,7 +1,6 @@
 """The part of a topology that one file contributes, made without the other files; parts add up to the whole."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Span
@@ -21,31 +20,33 @@ class Meeting(NamedTuple):
     span: Span
 
 
-@dataclass(kw_only=True, slots=True)
 class Part:
     """What one file contributes, or several that are joined."""
 
-    topics: list[TopicDecl] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    declared: list[Declared] = field(default_factory=list)
-    removals: list[Removal] = field(default_factory=list)
-    acl_removals: list[AclRemoval] = field(default_factory=list)
-    access: list[Access] = field(default_factory=list)
-    problems: Found = field(default_factory=Found)
-    notes: list[str] = field(default_factory=list)
-    unmanaged: dict[str, list[Span]] = field(default_factory=dict)  # where stands what no run makes
-    segments: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of each file
-    bindings: Bindings = field(default_factory=Bindings)
-    planned: int = 0  # configs that plans give to topics
-    passed: list[str] = field(default_factory=list)  # files that are no topologies
-    named: set[str] = field(default_factory=set)  # paths of artefacts
-    elsewhere: int = 0  # artefacts by absolute paths that are not here
-    checked: dict[tuple[str, str], list[Diagnostic]] = field(default_factory=dict)  # artefacts by kind and text
-    met: list[Meeting] = field(default_factory=list)
-    used: dict[str, None] = field(default_factory=dict)  # custom roles
-    asked: set[str] = field(default_factory=set)  # what of other files it depends on: see `depends`
-    secrets: list[str] = field(default_factory=list)  # literals that no report may show
-    others: tuple[str, ...] | None = None  # of a file that declares nothing: `plans`, `roles` where it has such a key
+    def __init__(self) -> None:
+        self.topics: list[TopicDecl] = []
+        self.grants: list[Grant] = []
+        self.declared: list[Declared] = []
+        self.removals: list[Removal] = []
+        self.acl_removals: list[AclRemoval] = []
+        self.access: list[Access] = []
+        self.problems = Found()
+        self.notes: list[str] = []
+        self.unmanaged: dict[str, list[Span]] = {}  # where stands what no run makes
+        self.segments: dict[str, Mapping[str, str]] = {}  # of each file
+        self.bindings = Bindings()
+        self.planned = 0  # configs that plans give to topics
+        self.passed: list[str] = []  # files that are no topologies
+        self.named: set[str] = set()  # paths of artefacts
+        self.elsewhere = 0  # artefacts by absolute paths that are not here
+        self.checked: dict[tuple[str, str], list[Diagnostic]] = {}  # artefacts by kind and text
+        self.met: list[Meeting] = []
+        self.used: dict[str, None] = {}  # custom roles
+        self.asked: set[str] = set()  # what of other files it depends on: see `depends`
+        self.secrets: list[str] = []  # literals that no report may show
+        self.others: tuple[str, ...] | None = (
+            None  # of a file that declares nothing: `plans`, `roles` where it has such a key
+        )
 
     def depends(self, before: "Part", beside: Collection[str], more: int) -> bool:
         """Whether reading this file after those `before` gives something else: a bound over all files is reached.
