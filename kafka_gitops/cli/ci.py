@@ -4,14 +4,13 @@ import argparse
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
 from kafka_gitops.cli import added, linting, own, planning, reaching, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
-from kafka_gitops.cli.pipeline import absent, accepted, channel, trust, verdict
+from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, trust, verdict
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -19,15 +18,11 @@ from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
+from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
-from kafka_gitops.plan import approval
-from kafka_gitops.plan import file as plan_file
-from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.steps import needed
 from kafka_gitops.report.findings import harmless
-from kafka_gitops.report.ranks import rank
 
 Request = Ci
 EXAMPLE = "kafka-gitops ci plan topologies/ -e prod"
@@ -86,7 +81,7 @@ def run(request: Ci) -> int:
     ways = channel.opened(request)
     platform, context = ci.detect(environment())
     with watched() as stop, Repository() as repo:
-        base, told = (None, ()) if request.command == "drift" else _base(request, context, repo)
+        base, told = (None, ()) if request.command == "drift" else trust.base(request, context, repo)
         only = request.only_change and base is not None  # else all that differs is looked at
         request = changed(request, base=base, only_change=only)
         result = outcome(request, context, repo, stop, told)
@@ -102,20 +97,6 @@ def run(request: Ci) -> int:
         message = "\n".join(harmless(line) for line in result.error.message.splitlines())
         terminal.error(KafkaGitopsError(message, help="\n".join(lines)))
     return result.code
-
-
-def _base(request: Ci, context: Context, repo: Repository) -> tuple[str | None, tuple[str, ...]]:
-    """The commit to compare with, and a sentence where the one that the platform tells of a push is not there.
-
-    The platform's may be older than what the change is merged onto here for the run.
-    """
-    told = (repo.merged_onto(context.tip) if context.tip is not None else None) or context.base
-    if request.base or told is None or trust.under_review(request, context) or repo.knows(told):
-        return request.base or told, ()
-    why = (
-        f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."
-    )
-    return None, (why,)
 
 
 def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, told: tuple[str, ...] = ()) -> Result:
@@ -245,40 +226,7 @@ def _differs(_state: Run, result: Result) -> Result:
 
 
 def _approve(state: Run, result: Result) -> Result:
-    """Nothing, or the result with what nobody approved and why the run stops there."""
-    assert result.plan is not None
-    if state.request.approved is None:
-        if result.plan.changes and not state.request.yes:
-            said = "Nothing was applied: no plan was approved"
-            raise UsageError(said, help="Give the approved plan (--approved PLAN.json or its digest), or --yes.")
-        return result
-    new = approval.unapproved(result.plan, _approved(state.request.approved, result.plan))
-    if not new:
-        return result
-    first = listed([f"{change.action} {change.key}" for change in sorted(new, key=rank)], most=5)
-    error = Stale(
-        f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
-        help="The files or the cluster changed since the approval. Look at the new plan and approve it.",
-    )
-    return replace(result, unapproved=tuple(new), code=error.exit_code, error=error)
-
-
-def _approved(said: str, plan: Plan) -> Plan | str:
-    """The approved plan of a file, or a digest as it is. Raises KafkaGitopsError for a plan of something else."""
-    if said.startswith("sha256:"):
-        return said
-    try:
-        text = Path(said).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KafkaGitopsError(f"The approved plan {said} cannot be read: {error}") from None
-    approved = plan_file.loads(text, said)
-    for what, theirs, ours in (
-        ("environment", approved.environment, plan.environment),
-        ("cluster", approved.cluster, plan.cluster),
-    ):
-        if theirs != ours:
-            raise KafkaGitopsError(f"The approved plan is for {what} {theirs}, not for {ours}.")
-    return approved
+    return approved.judged(state.request, result)
 
 
 def _apply(state: Run, result: Result) -> Result:

@@ -60,7 +60,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
     {"ci.bitbucket", "ci.github", "ci.gitlab", "ci.jenkins", "ci.plain"},
     {"cli.pipeline.request", "cli.pipeline.trusted", "cli.again", "cli.resaid", "cli.terminal", "cli.written"},
     {"cli.known", "cli.load", "cli.progress", "cli.reports", "cli.setup", "cli.stopping"},
-    {"cli.pipeline.accepted", "cli.pipeline.channel", "cli.say", "cli.reaching"},
+    {"cli.pipeline.accepted", "cli.pipeline.approved", "cli.pipeline.channel", "cli.say", "cli.reaching"},
     {"cli.result", "cli.silenced", "cli.since", "cli.planning", "cli.pipeline.absent", "cli.pipeline.trust"},
     {"cli.warm", "cli.pipeline.verdict"},
     {"cli.linting"},

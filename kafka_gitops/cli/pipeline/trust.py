@@ -61,6 +61,20 @@ def command(request: Ci, lint_only: str | None) -> tuple[str, tuple[str, ...]]:
     return "lint", (f"Lint only, no plan: {lint_only}.",)
 
 
+def base(request: Ci, context: Context, repo: Repository) -> tuple[str | None, tuple[str, ...]]:
+    """The commit to compare with, and a sentence where the one that the platform tells of a push is not there.
+
+    The platform's may be older than what the change is merged onto here for the run.
+    """
+    told = (repo.merged_onto(context.tip) if context.tip is not None else None) or context.base
+    if request.base or told is None or under_review(request, context) or repo.knows(told):
+        return request.base or told, ()
+    why = (
+        f"Git has no commit {told[:12]}, which was there before this push: all that differs is looked at, no removals."
+    )
+    return None, (why,)
+
+
 def under_review(request: Ci, context: Context) -> bool:
     """Whether this is a change request, a queue of them, or a change that is judged for a merge."""
     return (

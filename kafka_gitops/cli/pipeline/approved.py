@@ -1,0 +1,49 @@
+"""Whether the plan made now is the one that somebody approved in an earlier job."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from kafka_gitops.ci import Result
+from kafka_gitops.cli.pipeline.request import Ci
+from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
+from kafka_gitops.plan import approval
+from kafka_gitops.plan import file as plan_file
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.report.ranks import rank
+
+
+def judged(request: Ci, result: Result) -> Result:
+    """The result, with what nobody approved and why the run stops there. Raises UsageError without an approval."""
+    assert result.plan is not None
+    if request.approved is None:
+        if result.plan.changes and not request.yes:
+            said = "Nothing was applied: no plan was approved"
+            raise UsageError(said, help="Give the approved plan (--approved PLAN.json or its digest), or --yes.")
+        return result
+    new = approval.unapproved(result.plan, _approved(request.approved, result.plan))
+    if not new:
+        return result
+    first = listed([f"{change.action} {change.key}" for change in sorted(new, key=rank)], most=5)
+    error = Stale(
+        f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
+        help="The files or the cluster changed since the approval. Look at the new plan and approve it.",
+    )
+    return replace(result, unapproved=tuple(new), code=error.exit_code, error=error)
+
+
+def _approved(said: str, plan: Plan) -> Plan | str:
+    """The approved plan of a file, or a digest as it is. Raises KafkaGitopsError for a plan of something else."""
+    if said.startswith("sha256:"):
+        return said
+    try:
+        text = Path(said).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KafkaGitopsError(f"The approved plan {said} cannot be read: {error}") from None
+    approved = plan_file.loads(text, said)
+    for what, theirs, ours in (
+        ("environment", approved.environment, plan.environment),
+        ("cluster", approved.cluster, plan.cluster),
+    ):
+        if theirs != ours:
+            raise KafkaGitopsError(f"The approved plan is for {what} {theirs}, not for {ours}.")
+    return approved
