@@ -64,8 +64,8 @@ def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]
     """Yield each file whose values differ while its topics, bindings, removals and expectations are the same."""
     if not readable(after):
         return
-    roots = {path: source.root for path, source in after.sources.items() if source.root is not None}
-    changed = {path: root for path, root in roots.items() if _differs(before.sources.get(path), after.sources[path])}
+    differ = (now for path, now in after.sources.items() if _differs(before.sources.get(path), now))
+    changed = {now.path: now.root for now in differ if now.root is not None}
     if not changed:
         return
     old, new = _meanings(before, changed), _meanings(after, changed)

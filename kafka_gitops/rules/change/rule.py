@@ -1,6 +1,7 @@
 """What the rules over a change share: a rule sees the files as they were and as they are, and says what that does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from kafka_gitops import catalog
@@ -57,23 +58,31 @@ def placer(after: Topology) -> Callable[[TopicDecl | Grant], Span]:
     At its project's name, else at the top of its file, else, where that is gone too, at the top of the first file: the
     related place says where it was.
     """
-    projects: dict[tuple[str | None, str], Span] = {}
-    tops: dict[str, Span] = {}
-    for path, source in after.sources.items():
-        found = source.root.get("projects") if source.root is not None else None
-        for name in (project.get("name") for project in (found.items if found is not None else ())):
-            if name is not None:
-                projects.setdefault((path, name.text), name.span)
-                projects.setdefault((None, name.text), name.span)
-        if source.root is not None:
-            tops[path] = source.root.head
+    places = cache(lambda: _places(after))  # most changes take nothing away, and the files need not be read again
 
     def place(was: TopicDecl | Grant) -> Span:
+        projects, tops = places()
         path, project = was.node.path, was.project or ""
         here = projects.get((path, project)) or projects.get((None, project)) or tops.get(path)
         return here or next(iter(tops.values()), Span(path, 1, 1, 1, 1))
 
     return place
+
+
+def _places(after: Topology) -> tuple[dict[tuple[str | None, str], Span], dict[str, Span]]:
+    """The names of projects, by file and name, and the top of each file."""
+    projects: dict[tuple[str | None, str], Span] = {}
+    tops: dict[str, Span] = {}
+    for path, source in after.sources.items():
+        root = source.root
+        found = root.get("projects") if root is not None else None
+        for name in (project.get("name") for project in (found.items if found is not None else ())):
+            if name is not None:
+                projects.setdefault((path, name.text), name.span)
+                projects.setdefault((None, name.text), name.span)
+        if root is not None:
+            tops[path] = root.head
+    return projects, tops
 
 
 def before_at(span: Span) -> tuple[tuple[Span, str], ...]:
