@@ -56,7 +56,7 @@ def _read(path: str, what: str, *, policy: bool, text: str | None = None) -> Fil
     root = source.root
     if root is None or root.is_null:
         root = Node.empty(path)
-    from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE  # they load all kinds
+    from kafka_gitops.config.schema import FILE_SHAPE, POLICY_SHAPE
 
     problems += [*check(root, POLICY_SHAPE if policy else FILE_SHAPE), *_hidden(root)]
     wrong = [line(found) for found in sorted(problems) if found.severity is Severity.error]

@@ -1,11 +1,13 @@
 """Every key of kafka-gitops.yaml with its shape and its description; the JSON Schema is made from this table."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.catalog.topics import VERSION
 from kafka_gitops.kinds import KINDS, PLURALS
-from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, ListOf, Map, Matching, OneOf, Shape, Text
+from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, Late, ListOf, Map, Matching, OneOf, Shape, Text
 
 
 class Key(NamedTuple):
@@ -13,8 +15,13 @@ class Key(NamedTuple):
 
     shape: Shape
     says: str
-    below: "dict[str, Key] | None" = None
+    known: "dict[str, Key] | Callable[[], dict[str, Key]] | None" = None
     item: bool = False  # `below` describes the items of a list
+
+    @property
+    def below(self) -> "dict[str, Key] | None":
+        """The keys below it."""
+        return self.known() if callable(self.known) else self.known
 
 
 TEXTS = ListOf(Text(), called="a list of texts")
@@ -42,6 +49,11 @@ def _list(called: str, says: str, below: dict[str, Key], *required: str) -> Key:
     return Key(ListOf(item, called=f"a list of {called}"), says, below, item=True)
 
 
+def _of_kinds(called: str, says: str, below: Callable[[], dict[str, Key]]) -> Key:
+    """A key whose own keys the kinds tell: they are loaded for a file that has it."""
+    return Key(Late(cache(lambda: _map(called, says, below()).shape)), says, below)
+
+
 _DLQ = {
     "generate": Key(Boolean(), "Whether every topic of a project gets a dead letter topic."),
     "label": Key(Text(), "The last part of a dead letter topic's name."),
@@ -65,20 +77,30 @@ _ACLS = {
     "optimized": Key(Boolean(), "Give each project prefixed bindings instead of one for each topic."),
     "connector_topic_create": Key(Boolean(), "Whether connectors may create topics (CREATE on the cluster)."),
 }
-MANAGE = {  # of every kind
-    name: Key(OPERATIONS if name == "cluster" else TEXTS, says)
-    for kind in KINDS.values()
-    for name, says in kind.MANAGE.items()
-}
 _KINDS = ListOf(OneOf(tuple(sorted(PLURALS))), called="a list of kinds")
-_PROTECT = {name: Key(TEXTS, says) for kind in KINDS.values() for name, says in kind.PROTECT.items()}
 _LIMITS = {
-    **{kind.PLURAL: Key(COUNT, f"How many {kind.LOOKS.nouns} one run may delete.") for kind in KINDS.values()},
     "percent": Key(Integer(least=0, most=100), "How many percent of what is declared one run may delete, per kind."),
     "percent_from": Key(COUNT, "From how many declared resources on the percentage counts."),
     "auto_approve": Key(COUNT, "How many topics and grants one change may create or alter without a person (20)."),
     "auto_approve_per_day": Key(COUNT, "How many changes are merged without a person in 24 hours (20)."),
 }
+
+
+def manage() -> dict[str, Key]:
+    """The keys of `manage`, of every kind."""
+    told = ((name, says) for kind in KINDS.values() for name, says in kind.MANAGE.items())
+    return {name: Key(OPERATIONS if name == "cluster" else TEXTS, says) for name, says in told}
+
+
+def _protect() -> dict[str, Key]:
+    return {name: Key(TEXTS, says) for kind in KINDS.values() for name, says in kind.PROTECT.items()}
+
+
+def _limits() -> dict[str, Key]:
+    each = {kind.PLURAL: Key(COUNT, f"How many {kind.LOOKS.nouns} one run may delete.") for kind in KINDS.values()}
+    return {**each, **_LIMITS}
+
+
 _SERVER = {
     "url": Key(ONE_OR_MORE, "The address, or a list of addresses: the next one is asked when the first is down."),
     "username": Key(Text(), "Who logs in (basic authentication)."),
@@ -106,9 +128,9 @@ BOTH_LEVELS = {
     "rules": Key(RULES_AND_PLUGINS, "Severities and options of lint rules, by name; plugins: files of own rules."),
     "baseline": Key(Text(), "The file with the findings that are known and not reported again."),
     "overrides": _list("overrides", "Rules for some files; later entries win.", _OVERRIDE, "paths", "rules"),
-    "manage": _map("manage", "What this repository may touch at all.", MANAGE),
-    "protect": _map("protect", "What is never deleted by anything.", _PROTECT),
-    "limits": _map("limits", "How many deletions one run may make, per kind.", _LIMITS),
+    "manage": _of_kinds("manage", "What this repository may touch at all.", manage),
+    "protect": _of_kinds("protect", "What is never deleted by anything.", _protect),
+    "limits": _of_kinds("limits", "How many deletions one run may make, per kind.", _limits),
     "prune": Key(_KINDS, "Kinds whose removals are carried out."),
     "schemas": _map(
         "schemas",

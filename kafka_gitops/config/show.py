@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kafka_gitops import pem
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Effective
-from kafka_gitops.config.schema import MANAGE
+from kafka_gitops.config.schema import manage
 from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
@@ -65,7 +65,7 @@ def _plain(value: object) -> object:
 
 
 def _scope(scope: Scope) -> Tree:
-    return {name: list(scope.lists[name]) for name in MANAGE if name in scope.lists}
+    return {name: list(scope.lists[name]) for name in manage() if name in scope.lists}
 
 
 def _limits(limits: Limits) -> Tree:

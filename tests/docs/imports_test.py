@@ -178,3 +178,16 @@ def test_a_hook_with_nothing_to_do_loads_no_kind(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_config_that_says_nothing_of_kinds_loads_none(tmp_path: Path) -> None:
+    (tmp_path / "kafka-gitops.yaml").write_text(
+        "environments: {dev: {bootstrap: 'localhost:9092'}}\n", encoding="utf-8"
+    )
+    code = (
+        "import sys; from kafka_gitops.config.load import read; read('kafka-gitops.yaml');"
+        " from kafka_gitops.kinds import LINES;"
+        " print([name for name in LINES if f'kafka_gitops.kinds.{name}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
