@@ -119,10 +119,9 @@ def _own(
     found, said = _read(draft, portion, judge, between)
     made.said(said)
     for source, part in zip(portion, found, strict=True):
-        data = plain.dump(part, source) if large else None
-        made.take(source, part if data is None else plain.load(data, source))
-        if data is not None:
-            source.let_go()
+        made.take(source, part)
+        if large:
+            plain.let_go(part, source)
 
 
 def _sent(draft: Draft, portion: Sequence[Source], judge: Judge | None, marks: Sequence[int]) -> bytes:

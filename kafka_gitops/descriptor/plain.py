@@ -80,6 +80,18 @@ def load(plain: Plain, source: Source) -> Part:
     return part
 
 
+def let_go(part: Part, source: Source) -> None:
+    """Give a file's tree back: what the part declares of it is looked up when somebody asks."""
+    path = source.path
+    lists: list[list[Any]] = [part.topics, part.grants, part.declared, part.removals, part.acl_removals, part.access]
+    wanted = {id(one.node) for some in lists for one in some if one.node.path == path}
+    steps = _steps(source.root, wanted) if source.root is not None else {}
+    nodes = {identity: Later(source, way) for identity, way in steps.items()}
+    for some in lists:
+        some[:] = [one._replace(node=nodes.get(id(one.node), one.node)) for one in some]
+    source.let_go()
+
+
 def _rest(part: Part) -> Plain:
     """What has no nodes."""
     bindings = part.bindings
