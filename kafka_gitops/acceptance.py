@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -26,6 +25,8 @@ def options(texts: Iterable[str], rules: Iterable[str]) -> Iterator[Approval]:
         written, _, name = text.partition(":")
         rule = _rule(written, known)
         if rule is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(written, known, 1)
             hint = f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(known)}."
             raise UsageError(f'--accept {text}: there is no rule over the change called "{written}"', help=hint)

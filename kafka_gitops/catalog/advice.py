@@ -1,7 +1,6 @@
 """What to write instead of a value or a key that Kafka does not take: units, other spellings, other tools' names."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
 from kafka_gitops.catalog.topics import Definition, last_definition, suggest
 from kafka_gitops.catalog.values import check
@@ -99,6 +98,8 @@ def _number(key: str, text: str) -> str | None:
 
 
 def _whole(text: str) -> int | None:
+    from decimal import Decimal, InvalidOperation
+
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -8,7 +8,6 @@ from kafka_gitops.cli import terminal
 from kafka_gitops.config.load import text_of
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import ConfigError, UsageError, listed
-from kafka_gitops.lint import baseline
 from kafka_gitops.lint.levels import Levels
 from kafka_gitops.settings import BASELINE, Settings
 from kafka_gitops.text.source import Source
@@ -19,6 +18,8 @@ def write(path: str, found: Sequence[Diagnostic], sources: Mapping[str, Source],
     if os.path.isdir(path) or path.endswith((".yaml", ".yml")):  # noqa: PTH112
         said = f"--write-baseline {path}: a baseline cannot be written there."
         raise UsageError(said, help=f"Write --write-baseline={BASELINE}, or put the option behind PATH.")
+    from kafka_gitops.lint import baseline
+
     text = baseline.dumps(found, sources, os.path.dirname(path), _fixed(settings))  # noqa: PTH120
     terminal.save(path, text)
     count = len(baseline.loads(text, path))
@@ -35,6 +36,8 @@ def without(
     """The findings that no baseline knows; says how many it hides, and what it knows that is found no more."""
     named = [given] if given is not None else [one.baseline for one in settings]
     for path in dict.fromkeys(path for path in named if path is not None):
+        from kafka_gitops.lint import baseline
+
         known = baseline.loads(_text(path), path)
         before = len(found)
         found, stale = baseline.split(found, sources, os.path.dirname(path), known, _fixed(settings))  # noqa: PTH120

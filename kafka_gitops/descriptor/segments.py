@@ -1,6 +1,5 @@
 """Top-level keys that are parts of names: which look like something else, and which are places for anchors."""
 
-from difflib import get_close_matches
 from functools import cache
 
 from kafka_gitops.catalog.topics import last_definition, suggest
@@ -102,6 +101,8 @@ def _near(name: str, known: tuple[str, ...], root: Node) -> str | None:
     absent = [key for key in known if key not in root.map]
     if name in known or near(name, absent) is None:
         return None
+    from difflib import get_close_matches
+
     found = get_close_matches(name.lower(), absent, 1, ALIKE)
     return found[0] if found else None
 

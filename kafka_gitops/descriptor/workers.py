@@ -1,9 +1,7 @@
 """Other processes that do a share of some work and send what it came to; one that fails is as if it had not started."""
 
 import os
-import signal
 import struct
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -22,7 +20,11 @@ def cores() -> int:
 
 def shares(work: Sequence[T], weight: Callable[[T], int], most: int) -> list[Sequence[T]]:
     """The work in order, cut into shares of about the same weight, one where no other process can be started."""
-    if most < 2 or len(work) < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+    if most < 2 or len(work) < 2 or not hasattr(os, "fork"):
+        return [work]
+    import threading  # few files need no other process
+
+    if threading.active_count() > 1:
         return [work]
     whole, done = sum(map(weight, work)), 0
     found: list[list[T]] = [[] for _ in range(most)]
@@ -77,6 +79,8 @@ class Others:
 
     def end(self) -> None:
         """End the processes; those that have sent all are ending by themselves."""
+        import signal
+
         for pipe in self._pipes:
             os.close(pipe)
         for process in self._processes:
@@ -98,6 +102,8 @@ def started(shares: Sequence[Sequence[T]], work: Callable[[T], bytes]) -> Iterat
 
 def _work(share: Sequence[T], work: Callable[[T], bytes], pipe: int, foreign: Sequence[int]) -> None:
     """What another process does: it sends, says nothing, and leaves nothing of its parent's behind."""
+    import signal
+
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)

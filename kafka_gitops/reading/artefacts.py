@@ -1,6 +1,5 @@
 """Schema, connector and SQL files that a topology names: whether they are there, and whether they parse."""
 
-import json
 import os
 from collections.abc import Collection
 from pathlib import PurePosixPath, PureWindowsPath
@@ -49,6 +48,8 @@ def _problem(path: str, line: int, column: int, said: str) -> Diagnostic:
 
 def not_json(path: str, text: str) -> list[Diagnostic]:
     """What is wrong with a text that should be JSON."""
+    import json
+
     try:
         json.loads(text, parse_int=str)  # Python refuses to count with numbers of more than 4,300 digits
     except json.JSONDecodeError as error:

@@ -1,7 +1,6 @@
 """What is wrong with a node, in our own words, and what was probably meant."""
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 
@@ -18,6 +17,8 @@ def near(name: str, known: Collection[str], alike: float = 0.75) -> str | None:
 
 @lru_cache(maxsize=1_000)
 def _near(name: str, known: tuple[str, ...], alike: float) -> str | None:
+    from difflib import get_close_matches  # most files have no slip
+
     folded = {word.lower(): word for word in known}
     match = get_close_matches(name.lower(), folded, 1, alike)
     return folded[match[0]] if match else None

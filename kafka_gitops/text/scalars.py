@@ -1,7 +1,6 @@
 """What plain YAML scalars mean, and the text that the reference (SnakeYAML under Jackson) makes of them."""
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 
 Value = str | int | float | bool | None
@@ -57,6 +56,8 @@ def java_double(number: float) -> str:
     """A double as Java's Double.toString prints it: `1.5`, `1000.0`, `1.0E10`, `1.0E-4`."""
     if number != number or number in (float("inf"), float("-inf")):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[repr(number)]
+    from decimal import Decimal
+
     sign, digits, exponent = Decimal(repr(number)).as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits)).rstrip("0") or "0"
