@@ -57,7 +57,7 @@ def test_recursive_reads_topologies_alone(run: Run) -> None:
     assert (code, out) == (0, "")
     assert notes == (
         "note: No topologies, so not read: t/ci/pipeline.yml (a pipeline), t/connectors/c.json (a connector),"
-        " t/k8s/topic.yaml (a Kubernetes manifest)\n"
+        " t/k8s/topic.yaml (a Strimzi KafkaTopic: kafka-gitops migrate --from strimzi t/k8s/topic.yaml --out DIR)\n"
     )
 
 
