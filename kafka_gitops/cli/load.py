@@ -14,6 +14,7 @@ from kafka_gitops.descriptor import build, workers
 from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
+from kafka_gitops.files import artefacts
 from kafka_gitops.git import Repository
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
@@ -62,7 +63,7 @@ def load_topology(
             language,
             roles=_side_file(language.roles, "roles"),
             plans=_side_file(language.plans, "plans"),
-            read=files.artefact_reader(loaded.roots),
+            read=artefacts.reader(loaded.roots),
             judge=partial(lint.alone, settings=settings),
             cores=workers.cores(),
             meanwhile=meanwhile,
@@ -111,7 +112,7 @@ def load_base(
             language,
             roles=_source(language.roles, side.get),
             plans=_source(language.plans, side.get),
-            read=files.artefact_reader_at(repo, revision, paths),
+            read=artefacts.reader_at(repo, revision, paths),
             now=now,
         )
 

@@ -10,6 +10,7 @@ import pytest
 
 from kafka_gitops import files
 from kafka_gitops.errors import UsageError
+from kafka_gitops.files import artefacts
 from kafka_gitops.git import Repository
 
 
@@ -106,7 +107,7 @@ def test_artefacts(here: Path) -> None:
     tree(here, repo__t__a_avsc="{}", repo__t__sub__b_avsc="[]", secret_avsc="x", repo__t__bad_avsc=b"\xff")
     (here / "repo" / ".git").mkdir()
     os.chdir(here / "repo")
-    read = files.artefact_reader({"t/sub/x.yaml": "t"})
+    read = artefacts.reader({"t/sub/x.yaml": "t"})
     assert read("t/sub/x.yaml", "a.avsc") == ("{}", None)
     assert read("t/sub/x.yaml", "b.avsc") == ("[]", None)
     assert read("t/sub/x.yaml", "none.avsc") == (None, "there is no such file")
@@ -116,7 +117,7 @@ def test_artefacts(here: Path) -> None:
 
 def test_a_file_is_looked_for_beside_first_where_the_language_says_so(here: Path) -> None:
     tree(here, t__a_avsc="root", t__sub__a_avsc="beside")
-    read = files.artefact_reader({"t/sub/x.yaml": "t"})
+    read = artefacts.reader({"t/sub/x.yaml": "t"})
     assert read("t/sub/x.yaml", "a.avsc") == ("root", None)
     assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("beside", None)
 
@@ -144,7 +145,7 @@ def test_artefacts_of_a_commit(here: Path) -> None:
 
 
 def _artefacts(repo: Repository) -> None:
-    read = files.artefact_reader_at(repo, "HEAD", ("t",))
+    read = artefacts.reader_at(repo, "HEAD", ("t",))
     assert read("t/sub/x.yaml", "a.avsc") == ("old", None)
     assert read("t/sub/x.yaml", "a.avsc", beside=True) == ("same", None)
     assert read("t/x.yaml", "gone.avsc") == ("was", None)
@@ -152,7 +153,7 @@ def _artefacts(repo: Repository) -> None:
     assert read("t/x.yaml", "bad.avsc") == (None, "byte 0xff is no UTF-8: invalid start byte")
     for path in ("new.avsc", "link.avsc", "/etc/passwd", "../../etc/passwd"):
         assert read("t/x.yaml", path) == (None, "there is no such file")
-    assert files.artefact_reader_at(repo, "HEAD", ("t/x.yaml",))("t/x.yaml", "a.avsc") == ("old", None)
+    assert artefacts.reader_at(repo, "HEAD", ("t/x.yaml",))("t/x.yaml", "a.avsc") == ("old", None)
 
 
 def test_the_files_of_a_commit(here: Path) -> None:

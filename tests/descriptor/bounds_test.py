@@ -10,9 +10,9 @@ from linting import TODAY, read
 from making import scope
 from reading import messages, understood
 
-from kafka_gitops import files
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.errors import ConfigError
+from kafka_gitops.files import artefacts
 from kafka_gitops.lint import run as lint
 from kafka_gitops.settings import Dlq, Language, Naming, Settings
 from kafka_gitops.text.source import parse
@@ -123,7 +123,7 @@ def test_a_schema_that_many_topics_name_is_read_once(tmp_path: Path) -> None:
     rows = "".join(f"  - {{name: t{n}, schemas: {{value.schema.file: {'./' * (n % 9)}s.avsc}}}}\n" for n in range(2000))
     sources = {"t.yaml": parse("t.yaml", f"{HEAD}  topics:\n{rows}")}
     with within(5):
-        found = topology(sources, Language(), read=files.artefact_reader({"t.yaml": str(tmp_path)}))
+        found = topology(sources, Language(), read=artefacts.reader({"t.yaml": str(tmp_path)}))
     assert {one.message.partition(": ")[2] for one in found.problems} <= {"the file lies outside the repository"}
 
 
@@ -132,7 +132,7 @@ def test_no_file_of_git_itself_is_read(tmp_path: Path) -> None:
     for name in (".git/config", "config"):
         (tmp_path / name).write_text("[http]")
     (tmp_path / "link.avsc").symlink_to(".git/config")
-    read = files.artefact_reader({"t.yaml": str(tmp_path)})
+    read = artefacts.reader({"t.yaml": str(tmp_path)})
     assert read("t.yaml", "config") == ("[http]", None)
     for path in (".git/config", "link.avsc"):
         assert read("t.yaml", path) == (None, "the file lies outside the repository")

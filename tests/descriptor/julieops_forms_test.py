@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from reading import messages
 
-from kafka_gitops import files
 from kafka_gitops.cli.main import main
 from kafka_gitops.descriptor.build import topology
+from kafka_gitops.files import artefacts
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Dlq, Language, Naming
 from kafka_gitops.text.source import parse
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path, text: str, language: Language | None = None) -> Topology:
     """The topology of a text that stands in the folder."""
     path = str(folder / "t.yaml")
-    reader = files.artefact_reader({path: str(folder)})
+    reader = artefacts.reader({path: str(folder)})
     return topology({path: parse(path, text)}, language or Language(connect_servers=("main",)), read=reader)
 
 
