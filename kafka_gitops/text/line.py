@@ -14,7 +14,7 @@ from kafka_gitops.text.scalars import plain_text
 _LONGEST = 1_000  # characters of a line: a key has to end within 1,024
 _DEEPEST = 10  # brackets within brackets: the events read, and bound, ten times as many
 
-_QUOTED = r"\"(?:[^\"\\]|\\[\"\\])*\"|'(?:[^']|'')*'"
+_QUOTED = r"\"[^\"\\]*(?:\\[\"\\][^\"\\]*)*\"|'[^']*(?:''[^']*)*'"
 _PLAIN = (
     r"(?:[^ \-?:,\[\]{}\#&*!|>'\"%@`]|-(?=[^ ]))"  # no plain scalar begins with an indicator, but "-x" is one
     r"[^ :\#]*(?:(?::(?=[^ ])|(?<=[^ ])\#|[ ]+(?=[^ \#]))[^ :\#]*)*"
@@ -27,24 +27,23 @@ _LINE = re.compile(
     re.VERBOSE,
 )
 _IN_WORD = r"[^\s:,?\#\[\]{}]*"
-_WORD = re.compile(
-    rf"""(?P<quoted>{_QUOTED})
-    |(?P<plain>(?:[\w./$]|-(?=[\w.])|<(?!<)){_IN_WORD}(?:(?::(?=[\w./*-])|[ ]+(?=[\w./$])){_IN_WORD})*)""",
+_WORD = rf"(?:[\w./$]|-(?=[\w.])|<(?!<)){_IN_WORD}(?:(?::(?=[\w./*-])|[ ]+(?=[\w./$])){_IN_WORD})*"
+_ENTRY = re.compile(  # within brackets
+    rf"""[ ]*(?:(?P<key>{_QUOTED}|{_WORD}):[ ]+)?
+    (?:(?P<quoted>{_QUOTED})|(?P<plain>{_WORD})|(?P<opening>[\[{{]))?
+    [ ]*(?P<end>[,\]}}]?)""",
     re.VERBOSE,
 )
+_END = re.compile(r"[ ]*([,\]}])")
 _ESCAPE = re.compile(r"\\(.)")
-_BLANKS = re.compile("[ ]*")
 _TAIL = re.compile(r"[ ]*(?:(?<![^ ])\#.*)?")
 
 
-class Flow(NamedTuple):
-    """A value in brackets, or one within; its place counts from its line. `inner` are names, their places, values."""
+class Brackets(NamedTuple):
+    """A list or a map in brackets: of each entry its name ("" in a list) and its place, its value, more brackets."""
 
-    place: Place
-    raw: str | None
-    plain: bool = False
-    inner: "tuple[tuple[str, Place | None, Flow], ...]" = ()
-    listed: bool = False
+    listed: bool
+    entries: "tuple[tuple[str, Place | None, Place, str | None, bool, Brackets | None], ...]"
 
 
 class More(NamedTuple):
@@ -52,11 +51,12 @@ class More(NamedTuple):
 
     dashes: tuple[int, ...] = ()
     column: int = 0
-    flow: Flow | None = None
+    brackets: Brackets | None = None
 
 
-# The column of a key with nothing before it (0 in any other line), its name ("": no key) and place, the scalar (`raw`
-# is None where there is none), and the rest; no NamedTuple: that is taken apart three times as slowly
+# The column of a key with nothing before it (0 in any other line), its name ("": no key) and place, the place of its
+# value, the scalar (`raw` is None where there is none), the rest; no NamedTuple: taking that apart takes three times as
+# long
 Line: TypeAlias = tuple[int, str, Place, Place, str | None, bool, More | None]
 _NOWHERE: Place = (0, 0, 0, 0)
 NOTHING: Line = (0, "", _NOWHERE, _NOWHERE, None, False, None)  # a blank line, or a comment
@@ -69,19 +69,20 @@ def line(text: str) -> Line | None:
     found = _LINE.fullmatch(text) if len(text) <= _LONGEST and text.isprintable() else None
     if found is None:
         return None
-    dashes, key, quoted, plain, brackets = found.groups()
+    dashes, key, quoted, plain, opened = found.groups()
     if found.lastindex == 1 or not (dashes or key):
         return NOTHING if found.lastindex == 1 and not dashes else None
     raw = plain if quoted is None else _inside(quoted)
     name, place = ("", _NOWHERE) if key is None else (plain_text(key), _place(*found.span(2)))
-    where = _NOWHERE if raw is None else _place(*found.span(found.lastindex or 0))
-    if not dashes and brackets is None:
-        return place[1], name, place, where, raw, quoted is None, _NO_MORE
-    flow = None if brackets is None else _whole(text, found.start(5))
-    if flow is None and brackets is not None:
+    last = found.lastindex or 0
+    if not dashes and opened is None:
+        return place[1], name, place, _place(*found.span(last)), raw, quoted is None, _NO_MORE
+    brackets, end = (None, found.end(last)) if opened is None else _brackets(text, found.start(last), 0)
+    if opened is not None and (brackets is None or not _TAIL.fullmatch(text, end)):
         return None
     columns = tuple(at for at, char in enumerate(dashes, found.start(1) + 1) if char == "-")
-    return 0 if dashes else place[1], name, place, where, raw, quoted is None, More(columns, place[1], flow)
+    more = More(columns, place[1], brackets)
+    return 0 if dashes else place[1], name, place, _place(found.start(last), end), raw, quoted is None, more
 
 
 def _inside(quoted: str) -> str:
@@ -93,55 +94,30 @@ def _place(start: int, end: int) -> Place:
     return 0, start + 1, 0, end + 1
 
 
-class _Unusual(Exception):
-    """Something in brackets that is left to the parser's events."""
+def _brackets(text: str, at: int, depth: int) -> tuple[Brackets | None, int]:
+    """What begins with a bracket at an index of a line, None where it is not usual, and where it ends."""
+    listed, at = text[at] == "[", at + 1
+    entries: list[tuple[str, Place | None, Place, str | None, bool, Brackets | None]] = []
+    names: set[str] = set()
+    end = "," if depth < _DEEPEST else ""
+    while end == "," and (found := _ENTRY.match(text, at)) is not None:
+        key, quoted, plain, opening, end = found.groups()
+        at = found.end()
+        if key is None and found.lastindex == 5 and quoted is plain is opening is None and not entries:
+            break  # nothing is between the brackets
+        name, place = ("", None) if key is None else (_named(key), _place(*found.span(1)))
+        if (key is None) is not listed or name in names or quoted is plain is opening is None:
+            return None, at
+        below, where = None, _place(*found.span(2 if plain is None else 3))
+        if opening is not None:
+            below, at = _brackets(text, found.start(4), depth + 1)
+            where = _place(found.start(4), at)
+            end, at = ("", at) if below is None or (after := _END.match(text, at)) is None else (after[1], after.end())
+        if key is not None:
+            names.add(name)
+        entries.append((name, place, where, plain if quoted is None else _inside(quoted), quoted is None, below))
+    return (Brackets(listed, tuple(entries)) if end == ("]" if listed else "}") else None), at
 
 
-def _whole(text: str, at: int) -> Flow | None:
-    """What is in brackets from an index of a line on, where nothing but a comment follows."""
-    try:
-        flow, end = _flow(text, at, 0)
-    except _Unusual:
-        return None
-    return flow if _TAIL.fullmatch(text, end) else None
-
-
-def _flow(text: str, at: int, depth: int) -> tuple[Flow, int]:
-    """A list or a map in brackets at an index of a line, and where it ends. Raises _Unusual."""
-    start, listed = at, text[at] == "["
-    closing = "]" if listed else "}"
-    inner: list[tuple[str, Place | None, Flow]] = []
-    at = _skip(text, at + 1)
-    while inner or not text.startswith(closing, at):
-        name, key = "", None
-        if not listed:
-            named, at = _scalar(text, at)
-            name, key = plain_text(named.raw or "") if named.plain else named.raw or "", named.place
-            if not text.startswith(": ", at) or any(name == other for other, _, _ in inner):
-                raise _Unusual
-            at = _skip(text, at + 1)
-        bracket = text.startswith(("[", "{"), at) and depth < _DEEPEST
-        value, at = _flow(text, at, depth + 1) if bracket else _scalar(text, at)
-        inner.append((name, key, value))
-        at = _skip(text, at)
-        if text.startswith(closing, at):
-            break
-        if not text.startswith(",", at):
-            raise _Unusual
-        at = _skip(text, at + 1)
-    return Flow(_place(start, at + 1), None, False, tuple(inner), listed), at + 1
-
-
-def _scalar(text: str, at: int) -> tuple[Flow, int]:
-    found = _WORD.match(text, at)
-    if found is None:
-        raise _Unusual
-    quoted = found["quoted"]
-    return Flow(
-        _place(*found.span()), found["plain"] if quoted is None else _inside(quoted), quoted is None
-    ), found.end()
-
-
-def _skip(text: str, at: int) -> int:
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+def _named(key: str) -> str:
+    return _inside(key) if key[0] in "\"'" else plain_text(key)

@@ -4,7 +4,7 @@ At anything unusual it gives up, and the events are the truth: what is wrong wit
 holds both equal over thousands of texts.
 """
 
-from kafka_gitops.text.line import NOTHING, Flow, Line, More, line
+from kafka_gitops.text.line import NOTHING, Brackets, Line, More, line
 from kafka_gitops.text.node import Children, Node, Place
 
 _DEEPEST = 50  # open maps and lists: the events read, and bound, twice as many
@@ -57,8 +57,8 @@ class _Reader:
                 return None
             if raw is not None:
                 into[name] = Node(path, number, place, raw, plain, None, key)
-            elif more is not None and more.flow is not None:
-                into[name] = self._flow(number, more.flow, key)
+            elif more is not None and more.brackets is not None:
+                into[name] = self._inner(number, more.brackets, place, key)
             else:
                 self.waits, column = (number, name, key), -1
         self._close(0, len(lines) + 1, 1)
@@ -67,7 +67,7 @@ class _Reader:
     def _turn(self, number: int, said: Line, more: More) -> bool:
         """Leave and open maps and lists for a line that is not just one more key; False where its column fits none."""
         own, name, _, place, raw, plain, _ = said
-        dashes, column, flow = more
+        dashes, column, brackets = more
         first = dashes[0] if dashes else own
         self._close(2 * first + bool(dashes), number, first)
         for dash in dashes:
@@ -76,7 +76,10 @@ class _Reader:
             self.waits = number, "", None
         if name:
             return self._open(number, own or column, {})
-        self._put("", self._flow(number, flow or Flow(place, raw, plain)))
+        if brackets is None:
+            self._put("", Node(self.path, number, place, raw, plain, None))
+        else:
+            self._put("", self._inner(number, brackets, place))
         self.waits = None
         return True
 
@@ -127,9 +130,12 @@ class _Reader:
         else:
             self.root = node
 
-    def _flow(self, number: int, flow: Flow, key: Place | None = None) -> Node:
-        if flow.raw is not None:
-            return Node(self.path, number, flow.place, flow.raw, flow.plain, None, key)
-        inner = ((name, self._flow(number, value, place)) for name, place, value in flow.inner)
-        children: Children = [node for _, node in inner] if flow.listed else dict(inner)
-        return Node(self.path, number, flow.place, None, False, children, key)
+    def _inner(self, number: int, brackets: Brackets, place: Place, key: Place | None = None) -> Node:
+        """The list or map that is in brackets on a line."""
+        path, listed, entries = self.path, brackets.listed, brackets.entries
+        nodes = [
+            Node(path, number, at, raw, plain, None, named) if below is None else self._inner(number, below, at, named)
+            for _, named, at, raw, plain, below in entries
+        ]
+        children: Children = nodes if listed else dict(zip((entry[0] for entry in entries), nodes, strict=True))
+        return Node(path, number, place, None, False, children, key)
