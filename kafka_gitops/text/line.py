@@ -77,12 +77,13 @@ def line(text: str) -> Line | None:
     last = found.lastindex or 0
     if not dashes and opened is None:
         return place[1], name, place, _place(*found.span(last)), raw, quoted is None, _NO_MORE
-    brackets, end = (None, found.end(last)) if opened is None else _brackets(text, found.start(last), 0)
-    if opened is not None and (brackets is None or not _TAIL.fullmatch(text, end)):
+    start, end = found.span(last)
+    brackets, length = (None, end - start) if opened is None else _brackets(text[start:], start, 0)
+    if opened is not None and (brackets is None or not _TAIL.fullmatch(text, start + length)):
         return None
     columns = tuple(at for at, char in enumerate(dashes, found.start(1) + 1) if char == "-")
     more = More(columns, place[1], brackets)
-    return 0 if dashes else place[1], name, place, _place(found.start(last), end), raw, quoted is None, more
+    return 0 if dashes else place[1], name, place, _place(start, start + length), raw, quoted is None, more
 
 
 def _inside(quoted: str) -> str:
@@ -90,13 +91,17 @@ def _inside(quoted: str) -> str:
     return inner.replace("''", "'") if quoted[0] == "'" else _ESCAPE.sub(r"\1", inner) if "\\" in inner else inner
 
 
-def _place(start: int, end: int) -> Place:
-    return 0, start + 1, 0, end + 1
+def _place(start: int, end: int, column: int = 0) -> Place:
+    return 0, column + start + 1, 0, column + end + 1
 
 
-def _brackets(text: str, at: int, depth: int) -> tuple[Brackets | None, int]:
-    """What begins with a bracket at an index of a line, None where it is not usual, and where it ends."""
-    listed, at = text[at] == "[", at + 1
+@lru_cache(maxsize=4_096)
+def _brackets(text: str, column: int, depth: int) -> tuple[Brackets | None, int]:
+    """What a text begins with, in brackets, None where it is not usual, and its length; the text stands at a column.
+
+    Remembered too: many a topic has a name of its own and the config of others.
+    """
+    listed, at = text[0] == "[", 1
     entries: list[tuple[str, Place | None, Place, str | None, bool, Brackets | None]] = []
     names: set[str] = set()
     end = "," if depth < _DEEPEST else ""
@@ -105,14 +110,17 @@ def _brackets(text: str, at: int, depth: int) -> tuple[Brackets | None, int]:
         at = found.end()
         if key is None and found.lastindex == 5 and quoted is plain is opening is None and not entries:
             break  # nothing is between the brackets
-        name, place = ("", None) if key is None else (_named(key), _place(*found.span(1)))
+        name, place = ("", None) if key is None else (_named(key), _place(*found.span(1), column))
         if (key is None) is not listed or name in names or quoted is plain is opening is None:
             return None, at
-        below, where = None, _place(*found.span(2 if plain is None else 3))
+        below, where = None, _place(*found.span(2 if plain is None else 3), column)
         if opening is not None:
-            below, at = _brackets(text, found.start(4), depth + 1)
-            where = _place(found.start(4), at)
-            end, at = ("", at) if below is None or (after := _END.match(text, at)) is None else (after[1], after.end())
+            start = found.start(4)
+            below, length = _brackets(text[start:], column + start, depth + 1)
+            where, after = _place(start, start + length, column), _END.match(text, start + length)
+            if below is None or after is None:
+                return None, at
+            end, at = after[1], after.end()
         if key is not None:
             names.add(name)
         entries.append((name, place, where, plain if quoted is None else _inside(quoted), quoted is None, below))
