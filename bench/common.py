@@ -103,13 +103,14 @@ class Side(NamedTuple):
 class Goal(NamedTuple):
     """At most `most` times the `of` (wall, cpu, mb) of another side, or `most` seconds or MB where there is none.
 
-    An `aim` is told beside.
+    An `aim` is told beside. `over`: at most so many seconds or MB more than the other side.
     """
 
     of: str
     most: float
     against: str = ""
     aim: bool = False
+    over: bool = False
 
 
 class Row(NamedTuple):
@@ -141,14 +142,14 @@ def measure(sides: Sequence[Side], rounds: int) -> Mapping[str, Run]:
 
 def judged(goal: Goal, runs: Mapping[str, Run]) -> str:
     """The goal in words, whether it is met, and what was reached."""
-    ours, unit = getattr(next(iter(runs.values())), goal.of), " MB" if goal.of == "mb" else " s"
-    reached, of = ours, ""
+    reached: float | None = getattr(next(iter(runs.values())), goal.of)
+    unit, against = " MB" if goal.of == "mb" else " s", ""
     if goal.against:
-        unit, of = "x", f" of {goal.against}"
-        reached = ours / getattr(runs[goal.against], goal.of) if goal.against in runs else None
-    words = (
-        f"{'aim' if goal.aim else 'at most'} {goal.most:g}{unit}{of}{' (processor time)' if goal.of == 'cpu' else ''}"
-    )
+        theirs = getattr(runs[goal.against], goal.of) if goal.against in runs else None
+        unit, against = (unit, f" over {goal.against}") if goal.over else ("x", f" of {goal.against}")
+        reached = None if theirs is None or reached is None else reached - theirs if goal.over else reached / theirs
+    kind = " (processor time)" if goal.of == "cpu" else ""
+    words = f"{'aim' if goal.aim else 'at most'} {goal.most:g}{unit}{against}{kind}"
     if reached is None:
         return f"{words}: not measured"
     return f"{words}: {'yes' if reached <= goal.most else 'NO'} ({reached:.2f}{unit})"

@@ -112,4 +112,5 @@ def test_a_goal_says_what_was_reached() -> None:
     assert judged(Goal("wall", 0.5, "bare"), runs) == "at most 0.5x of bare: yes (0.50x)"
     assert judged(Goal("cpu", 0.1), runs) == "at most 0.1 s (processor time): NO (0.50 s)"
     assert judged(Goal("mb", 120, aim=True), runs) == "aim 120 MB: yes (100.00 MB)"
+    assert judged(Goal("wall", -2, "bare", over=True), runs) == "at most -2 s over bare: NO (-1.00 s)"
     assert judged(Goal("wall", 1.0, "gafkalo"), runs) == "at most 1x of gafkalo: not measured"
