@@ -136,6 +136,7 @@ def _cold(place: Path) -> list[Side]:
 
 
 def _warm(place: Path) -> list[Side]:
+    call("", place, LINT)
     return [ours(place, LINT), _load(place), *before(place, LINT)]
 
 
