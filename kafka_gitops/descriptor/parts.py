@@ -17,6 +17,7 @@ def part(draft: Draft, source: Source) -> Part:
     own = draft.for_file()
     with noted() as own.secrets:
         read(own, source, merge.Seen())
+    own.read = None  # it knows the draft: a circle, and nobody collects them while files are read
     return own
 
 

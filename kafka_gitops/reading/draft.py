@@ -91,8 +91,8 @@ class Draft(Part):
 
     def empty(self) -> "Draft":
         """An empty draft for some files together, with the same settings, plans and roles."""
-        own = self.for_file()
-        own.alone = False
+        own = Draft(self.language, self.plans, self.roles, self.read)
+        own.usable, own.templates, own.sound = self.usable, self.templates, self.sound
         return own
 
     def next_file(self) -> None:

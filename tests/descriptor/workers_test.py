@@ -1,10 +1,12 @@
 """Files that other processes read are as if they had been read here; one that dies, or is left, changes nothing."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -230,3 +232,13 @@ def test_nothing_is_printed_twice(tmp_path: Path) -> None:
     run = subprocess.run([*command, "lint", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.stdout.count("once") == 1
     assert run.stdout.splitlines()[-1].endswith("in 300 files, 300 topics.")
+
+
+def test_a_draft_goes_when_nobody_holds_it() -> None:
+    draft, source = Draft(Language(), read=artefact), parse("a.yaml", drawn(1)["0.yaml"])
+    gc.disable()  # as while files are read: a circle would keep the trees of all
+    try:
+        left = [weakref.ref(one) for one in (draft.empty(), parts.part(draft, source))]
+        assert [one() for one in left] == [None, None]
+    finally:
+        gc.enable()
