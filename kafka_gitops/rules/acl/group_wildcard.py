@@ -40,12 +40,14 @@ SEVERITY = Severity.warning
 ALONE = True
 OPTIONS: Mapping[str, object] = {}
 
+_ANY = ("GROUP", "LITERAL", "*")
+
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each consumer that names no group and has a topic to read."""
-    for grant in topology.grants:
-        if grant.role != "consumer" or not grant.acls:
-            continue
+    for grant in topology.grants if ("group", "*") in topology.given else ():
+        if grant.role != "consumer" or all(acl[4:] != _ANY for acl in grant.acls):
+            continue  # its entry is not looked at: most consumers name a group
         group = grant.node.map.get("group")
         if group is None or group.is_null:
             principal = grant.node.map.get("principal")
