@@ -39,7 +39,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Acl, Topology
-from kafka_gitops.rules.contract import Options, binding_place, name_place, principal_place
+from kafka_gitops.rules.contract import Options, binding_place, principal_place
 from kafka_gitops.scope import Fence, acl_fence, topic_fence
 from kafka_gitops.settings import Scope
 
@@ -54,12 +54,13 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
     scopes = options.scopes
     if not scopes:
         return
-    for name, place in (
-        *((declared.name, name_place(declared)) for declared in topology.topics),
-        *((removal.key.name, removal.node.at("topic")) for removal in topology.removed("topic")),
+    for name, node, key in (
+        *((declared.name, declared.node, "name") for declared in topology.topics),
+        *((removal.key.name, removal.node, "topic") for removal in topology.removed("topic")),
     ):
         fence = topic_fence(scopes, name)
         if fence is not None:
+            place = node.at(key)  # looked up only where something is said
             yield Note(
                 place, f'the topic "{name}" is outside `manage`: {fence.reason()}', _help(fence, {fence.missing})
             )
