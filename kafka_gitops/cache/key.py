@@ -8,21 +8,34 @@ from hashlib import sha256
 from pathlib import Path
 
 from kafka_gitops import __version__
+from kafka_gitops.settings import Settings
 
 FORMAT = 1  # of an entry
 _PACKAGE = str(Path(__file__).parents[1])
 
 
-def name(options: Mapping[str, object], today: date) -> str:
+def result(options: Mapping[str, object], today: date) -> str:
     """The name of the entry of a run with these options, here and on this day.
 
     Raises TypeError for an option that is no plain data.
     """
+    return _name("result", today.isoformat(), options)
+
+
+def shelf(settings: Settings, *sides: tuple[str, str] | None) -> str:
+    """The name of the entries of what files contribute here under some settings, with the side files by path and text.
+
+    Raises TypeError for a setting that is no plain data.
+    """
+    offline = settings._replace(client={}, registry=None, connect={}, principal=None, timeout=None)
+    return _name("shelf", offline, sides)
+
+
+def _name(*parts: object) -> str:
     import json
 
-    told = json.dumps(options, sort_keys=True, default=_plain)
-    parts = [str(FORMAT), __version__, sys.version, sys.platform, today.isoformat(), os.getcwd(), told]  # noqa: PTH109
-    found = sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    tool = [FORMAT, __version__, sys.version, sys.platform, os.getcwd(), *map(_plain, parts)]  # noqa: PTH109
+    found = sha256(json.dumps(tool, sort_keys=True).encode())
     for line in (*_package(_PACKAGE), *_installed()):
         found.update(line)
     return found.hexdigest()
@@ -40,10 +53,16 @@ def unchanged(files: Iterable[list[object]]) -> bool:
 
 
 def _plain(value: object) -> object:
-    """The paths that git tracks, in an order."""
+    """A value as JSON knows it, sets in an order; raises TypeError for what is no plain data."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
-    raise TypeError
+    if isinstance(value, list | tuple):
+        return [*map(_plain, value)]
+    raise TypeError(f"{type(value)} is no plain data")
 
 
 def _package(folder: str) -> Iterator[bytes]:

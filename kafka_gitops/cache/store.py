@@ -37,7 +37,18 @@ class Store(NamedTuple):
             os.makedirs(self.folder, mode=0o700, exist_ok=True)  # noqa: PTH103
             if _is_ours(os.lstat(self.folder), stat.S_ISDIR):
                 _write(os.path.join(self.folder, name + _SUFFIX), data)  # noqa: PTH118
-                _tidy(self.folder, time.time())
+
+    def tidy(self) -> None:
+        """Delete what is old, what is beyond the bound, and halves that nobody finishes."""
+        left, now = MOST, time.time()
+        with suppress(OSError):
+            with os.scandir(self.folder) as found:
+                kept = [(entry.stat(follow_symlinks=False), entry.path) for entry in found]
+            for about, path in sorted(kept, key=lambda one: -one[0].st_mtime):
+                left -= about.st_size
+                most = _DAY if path.endswith(_HALF) else DAYS * _DAY
+                if left < 0 or now - about.st_mtime > most:
+                    os.unlink(path)  # noqa: PTH108
 
 
 def directory(variables: Mapping[str, str], *, platform: str = sys.platform) -> str | None:
@@ -90,16 +101,3 @@ def _write(path: str, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(half)  # noqa: PTH108
         raise
-
-
-def _tidy(folder: str, now: float) -> None:
-    """Delete what is old, what is beyond the bound, and halves that nobody finishes."""
-    left = MOST
-    with os.scandir(folder) as found:
-        kept = [(entry.stat(follow_symlinks=False), entry.path) for entry in found]
-    for about, path in sorted(kept, key=lambda one: -one[0].st_mtime):
-        left -= about.st_size
-        most = _DAY if path.endswith(_HALF) else DAYS * _DAY
-        if left < 0 or now - about.st_mtime > most:
-            with suppress(OSError):
-                os.unlink(path)  # noqa: PTH108

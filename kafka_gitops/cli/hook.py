@@ -14,7 +14,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.settings import Settings
 
 if TYPE_CHECKING:
-    from kafka_gitops.cli.warm import Done
+    from kafka_gitops.cli.warm import Kept
     from kafka_gitops.git import Repository
 
 # What another file may hold decides these, so one file alone cannot be judged by them.
@@ -79,10 +79,10 @@ def _lint(request: Lint, repo: "Repository", *, nothing_to_do: bool) -> int:
     return max(warm.check(one, partial(_whole, one, repo, keep)) for one in every)
 
 
-def _whole(request: Lint, repo: "Repository", keep: Callable[[Diagnostic], bool] | None, done: "Done") -> int:
+def _whole(request: Lint, repo: "Repository", keep: Callable[[Diagnostic], bool] | None, kept: "Kept | None") -> int:
     from kafka_gitops.cli import linting
 
-    return linting.check(request, repo, keep=keep, done=done)
+    return linting.check(request, repo, keep=keep, kept=kept)
 
 
 def take_message(request: Lint) -> Lint:
@@ -104,7 +104,7 @@ def _configs_below(repo: "Repository") -> list[str]:
     return sorted(repo.tracked(*(f"*/{name}" for name in NAMES)) or ())
 
 
-def _each(request: Lint, done: "Done") -> int:
+def _each(request: Lint, kept: "Kept | None") -> int:
     """Each file by itself, so that it does not matter in which company a hook's runner hands it over."""
     import time
 
@@ -116,11 +116,14 @@ def _each(request: Lint, done: "Done") -> int:
     config = Configured(request, MERGED)
     every = config.every()
     runs = [
-        (settings, load.load_topology(changed(request, paths=(path,)), settings))
+        (
+            settings,
+            load.load_topology(changed(request, paths=(path,)), settings, kept.shelf if kept is not None else None),
+        )
         for path in sorted(set(request.paths))
         for settings in _settings_of(path, every)
     ]
-    return linting.report(request, config, runs, started, without=NEED_ALL, done=done)
+    return linting.report(request, config, runs, started, without=NEED_ALL, kept=kept)
 
 
 def _settings_of(path: str, every: Sequence[Settings]) -> Iterator[Settings]:

@@ -13,7 +13,7 @@ from kafka_gitops.report.formats import FORMATS
 from kafka_gitops.settings import BASELINE
 
 if TYPE_CHECKING:
-    from kafka_gitops.cli.warm import Done
+    from kafka_gitops.cli.warm import Kept
 
 Request = Lint
 EXAMPLE = "kafka-gitops lint topologies/"
@@ -65,12 +65,12 @@ def run(request: Lint) -> int:
     return warm.check(request, partial(_lint, request))
 
 
-def _lint(request: Lint, done: "Done") -> int:
+def _lint(request: Lint, kept: "Kept | None") -> int:
     from kafka_gitops.cli.linting import check
     from kafka_gitops.git import Repository
 
     with Repository() as repo:
-        return check(request, repo, done=done)
+        return check(request, repo, kept=kept)
 
 
 def nothing_to_do(request: Lint) -> bool:

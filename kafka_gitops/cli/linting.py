@@ -11,7 +11,7 @@ from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Lint, changed
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.cli.warm import Done
+from kafka_gitops.cli.warm import Kept
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS
@@ -31,14 +31,14 @@ def check(
     repo: Repository,
     *,
     keep: Callable[[Diagnostic], bool] | None = None,
-    done: Done | None = None,
+    kept: Kept | None = None,
 ) -> int:
-    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings, `done` gets them."""
+    """Lint and print; 1 when a finding reaches `--fail-on`, else 0. `keep` says of which findings, `kept` gets them."""
     started = time.perf_counter()
     config = Configured(request, MERGED)
     change = since.read(request, repo)
-    runs = _runs(request, config, keep=request.base is not None)
-    return report(request, config, runs, started, change=change, keep=keep, done=done)
+    runs = _runs(request, config, kept, keep=request.base is not None)
+    return report(request, config, runs, started, change=change, keep=keep, kept=kept)
 
 
 def findings(
@@ -61,8 +61,9 @@ def findings(
     return _left(request, runs, _together(reads), started), reads
 
 
-def _runs(request: Lint, config: Configured, *, keep: bool) -> list[Run]:
-    return [(settings, load.load_topology(part, settings, keep=keep)) for part, settings in _parts(request, config)]
+def _runs(request: Lint, config: Configured, kept: Kept | None = None, *, keep: bool) -> list[Run]:
+    every, shelf = _parts(request, config), None if kept is None else kept.shelf
+    return [(settings, load.load_topology(part, settings, shelf, keep=keep)) for part, settings in every]
 
 
 def report(
@@ -74,7 +75,7 @@ def report(
     without: frozenset[str] = frozenset(),
     change: since.Since | None = None,
     keep: Callable[[Diagnostic], bool] | None = None,
-    done: Done | None = None,
+    kept: Kept | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
     found = [*filter(keep, _together([_read(request, config, run, without, change) for run in runs]))]
@@ -82,8 +83,8 @@ def report(
         return known.write(request.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(request, runs, found, started)
     _say(note for settings, topology in runs for note in lint.notes(topology, settings))
-    if done is not None:
-        done(left)
+    if kept is not None:
+        kept.done(left)
     return result.tell(request, left)
 
 

@@ -10,7 +10,7 @@ from kafka_gitops import files
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.request import Files
 from kafka_gitops.config.find import customary
-from kafka_gitops.descriptor import build, workers
+from kafka_gitops.descriptor import build, crew, workers
 from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import UsageError, listed
@@ -21,6 +21,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Source, parse
 
+Shelves = Callable[[Settings, Source | None, Source | None], crew.Shelf | None]  # under settings, roles and plans
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
 
 
@@ -45,12 +46,18 @@ def whole(request: Files, settings: Settings, *, complete: bool = False) -> str 
 
 
 def load_topology(
-    request: Files, settings: Settings, *, meanwhile: Callable[[], None] = lambda: None, keep: bool = False
+    request: Files,
+    settings: Settings,
+    shelf: Shelves | None = None,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
+    keep: bool = False,
 ) -> Topology:
     """Read, parse and understand the topology files of a run, and look at the files that they name.
 
     `meanwhile` starts what goes on beside it, a thread it may be: the processes that read files are there by then.
-    Of many files it also says what the rules find that judge a file by itself, for a lint with the same settings.
+    Of many files it also says what the rules find that judge a file by itself, for a lint with the same settings. Of
+    `shelf` it takes what is known of files that are as they were.
 
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
@@ -58,16 +65,18 @@ def load_topology(
         language, recursive = settings.language, _recursive(request, settings)
         paths = topology_paths(request, settings)
         loaded = files.load(paths, recursive=recursive, tracked=request.tracked, wanted=looks_like_topology)
+        roles, plans = _side_file(language.roles, "roles"), _side_file(language.plans, "plans")
         found = build.topology(
             _parsed(loaded.texts, paths, language, {}),
             language,
-            roles=_side_file(language.roles, "roles"),
-            plans=_side_file(language.plans, "plans"),
+            roles=roles,
+            plans=plans,
             read=artefacts.reader(loaded.roots),
             judge=partial(lint.alone, settings=settings),
             cores=workers.cores(),
             meanwhile=meanwhile,
             keep=keep,
+            shelf=None if shelf is None else shelf(settings, roles, plans),
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return found._replace(problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))

@@ -24,21 +24,22 @@ def topology(
     meanwhile: Callable[[], None] = lambda: None,
     now: Topology | None = None,
     keep: bool = False,
+    shelf: crew.Shelf | None = None,
 ) -> Topology:
     """What the files declare, merged in their order; bad input becomes problems, and the rest is read on.
 
     `roles` and `plans` are those files, parsed; `read` fetches schema, connector and SQL files (None: they are not
     looked at). `judge` is asked what is wrong with some of the files by themselves, which is the topology's `alone`;
-    many files are read on so many `cores`, and `meanwhile` is called when no more processes are started. With `keep`
-    the parts of the files stay with the topology; `now` is one that has them, of which those of the same files are
-    taken. Raises ConfigError when a name format of the language cannot be used.
+    many files are read on so many `cores`, those that `shelf` knows not at all, and `meanwhile` is called when no more
+    processes are started. With `keep` the parts of the files stay with the topology; `now` is one that has them, of
+    which those of the same files are taken. Raises ConfigError when a name format of the language cannot be used.
     """
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)
     known = Kept({}, language, *map(_text, (roles, plans)))
     same = known.same(now, sources) if now is not None else {}
     other = {path: source for path, source in sources.items() if path not in same}
-    made = crew.make(draft, other, judge, cores, meanwhile)
+    made = crew.make(draft, other, judge, cores, meanwhile, shelf)
     parts = {path: same[path] if path in same else made.parts[path] for path in sources}
     found = joining.topology(draft, sources, parts)._replace(parts=known._replace(parts=parts) if keep else None)
     return found if draft.again else found._replace(alone=made.alone)

@@ -1,8 +1,8 @@
 """Many files to parts, on several cores: other processes make the parts of their share and send them as plain data."""
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from kafka_gitops import seen
 from kafka_gitops.descriptor import joining, parts, plain, workers
@@ -10,28 +10,64 @@ from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.model import Topology
 from kafka_gitops.reading.bounds import MOST_TEMPLATES
 from kafka_gitops.reading.draft import Draft
-from kafka_gitops.reading.part import Part
+from kafka_gitops.reading.part import ARTEFACTS, Part
 from kafka_gitops.redact import keep_secret
 from kafka_gitops.text.source import Source
 
 Judge: TypeAlias = Callable[[Topology], Mapping[str, Sequence[Diagnostic]]]
 """What is wrong with each file of a topology by itself, by its path."""
+Frame: TypeAlias = Any
+"""Plain data of a file: whether it can be read, its part, what was said of it by itself."""
 FIRST = 10  # files that are read before there are other processes
 TOGETHER = 50  # files whose trees are there at one time
 MANY = 300_000  # characters from which on a second process is worth its start
 LARGE = 8_000_000  # characters from which on trees are let go
 
 
+class Shelf(Protocol):
+    """What an earlier run knew of files, by their paths and texts."""
+
+    def get(self, source: Source, /) -> Frame | None:
+        """What is known of a file."""
+
+    def put(self, source: Source, frame: Frame, /) -> None:
+        """Remember it."""
+
+
 class Made:
     """The parts of files by their paths in order, and what was said of each file by itself."""
 
-    def __init__(self, alone: dict[str, Sequence[Diagnostic]] | None = None) -> None:
+    def __init__(self, alone: dict[str, Sequence[Diagnostic]] | None = None, shelf: Shelf | None = None) -> None:
         self.parts: dict[str, Part] = {}
-        self.alone = alone
+        self.alone, self.shelf = alone, shelf
 
     def take(self, source: Source, part: Part) -> None:
         """Add the part of a file."""
         self.parts[source.path] = part
+
+    def remember(self, sources: Mapping[str, Source]) -> list[Source]:
+        """Take what the shelf knows; the files that are left."""
+        left = []
+        for source in sources.values():
+            frame = self.shelf.get(source) if self.shelf is not None else None
+            if frame is None:
+                left.append(source)
+                continue
+            readable, data, said = frame
+            source.known(readable=readable)
+            self.take(source, plain.load(data, source))
+            self.said({source.path: plain.diagnostics(said)})
+        return left
+
+    def keep(self, source: Source, readable: bool, data: Any, said: Any) -> None:
+        """Put plain data of a file on the shelf, if there is one."""
+        if self.shelf is not None and data is not None:
+            self.shelf.put(source, (readable, data, said))
+
+    def sort(self, paths: Iterable[str]) -> None:
+        """Bring all into the order of the files."""
+        self.parts = {path: self.parts[path] for path in paths}
+        self.alone = {path: self.alone[path] for path in paths if path in self.alone} if self.alone else self.alone
 
     def said(self, found: Mapping[str, Sequence[Diagnostic]]) -> None:
         """Add what was said of some files."""
@@ -45,19 +81,21 @@ def make(
     judge: Judge | None,
     cores: int,
     meanwhile: Callable[[], None] = lambda: None,
+    shelf: Shelf | None = None,
 ) -> Made:
     """The part of each file, by its path in the order of the files, with what `judge` says of them.
 
-    `meanwhile` is called when all processes have been started.
+    `meanwhile` is called when all processes have been started. Files that `shelf` knows are not read.
     Raises ConfigError when a name format of the language cannot be used.
     """
-    size = sum(len(source.text) for source in sources.values())
-    large = size >= LARGE
-    first, *portions = _portions([*sources.values()])
-    shares = workers.shares(portions, _weight, cores if size >= MANY and _may_spread(draft) else 1)
-    if len(shares) == 1 and not large:
+    may_spread, large = _may_spread(draft), _weight([*sources.values()]) >= LARGE
+    made = Made(alone={}, shelf=shelf if may_spread and not large and judge is not None else None)
+    left = made.remember(sources)
+    first, *portions = _portions(left)
+    shares = workers.shares(portions, _weight, cores if _weight(left) >= MANY and may_spread else 1)
+    if len(shares) == 1 and not large and made.shelf is None:
         judge = None  # later the rules judge all in one go
-    made = Made(alone=None if judge is None else {})
+        made.alone = None
     _own(made, draft, first, judge, large=large)  # what this loads, the others have
     marks = seen.marks()
     with workers.started(shares[1:], lambda portion: _sent(draft, portion, judge, marks)) as others:
@@ -69,6 +107,7 @@ def make(
                 _taken(made, draft, portion, frame)
             for portion in share[len(frames) :]:  # that process did not come to its end
                 _own(made, draft, portion, judge, large=large)
+    made.sort(sources)
     return made
 
 
@@ -119,16 +158,25 @@ def _own(
     found, said = _read(draft, portion, judge, between)
     made.said(said)
     for source, part in zip(portion, found, strict=True):
+        if made.shelf is not None and _is_alone(part):
+            said_of = plain.plain_diagnostics(said.get(source.path, ()))
+            made.keep(source, source.readable, plain.dump(part, source), said_of)
         made.take(source, part)
         if large:
             plain.let_go(part, source)
+
+
+def _is_alone(part: Part) -> bool:
+    """Whether a file tells all that its part is made of, and no secret."""
+    return ARTEFACTS not in part.asked and not part.secrets
 
 
 def _sent(draft: Draft, portion: Sequence[Source], judge: Judge | None, marks: Sequence[int]) -> bytes:
     """What another process sends of some files."""
     found, said = _read(draft, portion, judge, lambda: None)
     data = [
-        (source.readable, plain.dump(part, source), part.secrets) for source, part in zip(portion, found, strict=True)
+        (source.readable, plain.dump(part, source), part.secrets, _is_alone(part))
+        for source, part in zip(portion, found, strict=True)
     ]
     for source in portion:
         source.let_go()
@@ -141,7 +189,9 @@ def _taken(made: Made, draft: Draft, portion: Sequence[Source], frame: bytes) ->
     found, said, answers = marshal.loads(frame)
     seen.learn(answers)
     made.said({path: plain.diagnostics(some) for path, some in said.items()})
-    for source, (readable, data, secrets) in zip(portion, found, strict=True):
+    for source, (readable, data, secrets, is_alone) in zip(portion, found, strict=True):
+        if is_alone:
+            made.keep(source, readable, data, said.get(source.path, ()))
         for text in secrets:
             keep_secret(text)
         if data is None:

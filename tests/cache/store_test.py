@@ -146,6 +146,7 @@ def test_what_is_not_used_goes_when_there_is_too_much(tmp_path: Path, monkeypatc
         os.utime(tmp_path / "lint" / f"{number}.json", (number, time.time() - 100 + number))
     assert kept.get("0") == bytes(1000)  # from now on the one that was used last
     kept.put("3", bytes(1000))
+    kept.tidy()
     assert [name for name in "0123" if kept.get(name) is not None] == ["0", "2", "3"]
     monkeypatch.setattr(store, "MOST_OF_ONE", 999)
     kept.put("4", bytes(1000))
@@ -163,6 +164,7 @@ def test_what_was_not_used_for_long_goes(tmp_path: Path) -> None:
     for name in ("old.json", "a.half"):
         os.utime(tmp_path / name, (long_ago, long_ago))
     kept.put("more", b"")
+    kept.tidy()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.half", "more.json", "new.json"]
 
 

@@ -69,8 +69,12 @@ class Desk:
         return self.run("lint", *options)
 
     def entries(self) -> list[Path]:
-        """The files of the cache."""
-        return sorted(self.kept.iterdir()) if self.kept.is_dir() else []
+        """The results in the cache, and what is there for no time."""
+        return sorted(path for path in self.kept.glob("*") if "-" not in path.stem or path.suffix != ".json")
+
+    def shelves(self) -> list[Path]:
+        """What the cache knows of single files."""
+        return [path for path in sorted(self.kept.glob("*-*.json")) if not path.stem.endswith("-code")]
 
     def plant(self, **values: Any) -> None:
         """Write other values into every entry, as somebody might who can write there."""
