@@ -1,1 +1,1 @@
-"""What a lint keeps between runs, under the user's cache directory: hashes and findings, never a text or a secret"""
+"""What a lint keeps between runs, under the user's cache directory: findings, and what files declare; never a secret"""
