@@ -223,6 +223,7 @@ def run(arguments: Sequence[str]) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script: every known error becomes its sentence on stderr and its exit code."""
     gc.set_threshold(*_RARELY)
+    terminal.open_all()
     terminal.setup()
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)

@@ -25,6 +25,17 @@ class _Terminal:
 _NOW = _Terminal()
 
 
+def open_all() -> None:
+    """Give a stream that was closed before the start (`>&-`), of which Python has None, the place where nobody reads.
+
+    Each takes the lowest number that is free, its own: otherwise the next file that is opened would have that.
+    """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
 def setup(*, no_color: bool = False, quiet: bool = False, verbose: bool = False) -> None:
     """Decide once how this run prints."""
     _NOW.quiet, _NOW.verbose = quiet, verbose
