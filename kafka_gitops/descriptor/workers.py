@@ -46,7 +46,12 @@ class Others:
     def start(self, share: Sequence[T], work: Callable[[T], bytes]) -> None:
         """Start a process for a share; where none can be started it has sent nothing."""
         self._sent.append(bytearray())
-        reading, writing = os.pipe()
+        try:
+            if len(self._pipes) + 1 < len(self._sent):
+                return  # one before it got none
+            reading, writing = os.pipe()
+        except OSError:  # no more files may be open
+            return
         try:
             process = os.fork()
         except OSError:
@@ -61,7 +66,7 @@ class Others:
 
     def drain(self) -> None:
         """Take what was sent, so that nobody waits for a pipe to be emptied."""
-        for pipe, sent in zip(self._pipes, self._sent, strict=True):
+        for pipe, sent in zip(self._pipes, self._sent, strict=False):
             try:
                 sent += os.read(pipe, 1 << 20)
             except BlockingIOError:
@@ -71,11 +76,12 @@ class Others:
         """Of each share what the work came to, in order; less than all where a process failed."""
         for pipe in self._pipes:
             os.set_blocking(pipe, True)
-        for pipe, sent in zip(self._pipes, self._sent, strict=True):
+        for pipe, sent in zip(self._pipes, self._sent, strict=False):
             while data := os.read(pipe, 1 << 20):
                 sent += data
             yield [*_frames(sent)]
             sent.clear()
+        yield from ([] for _ in self._sent[len(self._pipes) :])
 
     def end(self) -> None:
         """End the processes; those that have sent all are ending by themselves."""
@@ -91,12 +97,14 @@ class Others:
 @contextmanager
 def started(shares: Sequence[Sequence[T]], work: Callable[[T], bytes]) -> Iterator[Others]:
     """The processes at work; none is left behind."""
-    others = Others()
+    others, own = Others(), os.getpid()
     try:
         for share in shares:
             others.start(share, work)
         yield others
     finally:
+        if os.getpid() != own:
+            os._exit(0)  # Ctrl-C came as a process began: its parent is stopped by the same one, and says so
         others.end()
 
 
