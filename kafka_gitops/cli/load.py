@@ -137,8 +137,12 @@ def _parsed(
     return {
         path: known[path] if path in known and known[path].text == text else Source.unread(path, text)
         for path, text in texts.items()
-        if path in named or (Path(path).name not in CONFIGS and not (side and Path(path).absolute() in side))
+        if path in named or not (_is_config(path) or (side and Path(path).absolute() in side))
     }
+
+
+def _is_config(path: str) -> bool:
+    return path.endswith(CONFIGS) and Path(path).name in CONFIGS  # a path of each of very many files takes its time
 
 
 def _recursive(request: Files, settings: Settings) -> bool:

@@ -43,7 +43,11 @@ def settings(draft: Draft, config: Node | None) -> Plan:
     if config is None:
         return NO_SETTINGS
     text = draft.text
-    texts = {name: text(child) for name, child in config.map.items() if child.children is None}
+    texts = {
+        name: text(child) if child.plain else child.raw or ""  # what is in quotes needs no look
+        for name, child in config.map.items()
+        if child.children is None
+    }
     partitions = replication = None
     if "num.partitions" in texts:
         wanted = texts.pop("num.partitions")

@@ -172,6 +172,7 @@ def _items(grant: Grant, key: str) -> list[tuple[str, Span]]:
     return [(item.text, item.span) for item in found.items] if found is not None else []
 
 
+@lru_cache(maxsize=1024)
 def whole(text: str | None) -> int | None:
     """A text as a whole number, None where it is none."""
     try:

@@ -272,7 +272,8 @@ class Map(NamedTuple):
         for name, child in children.items():
             shape = keys.get(name, self.others)
             if shape is not None:
-                shape.look(child, found)
+                if child.plain or child.raw is None or type(shape) is not Text:  # text in quotes is always text
+                    shape.look(child, found)
             else:
                 unread += 1
                 said = self._unread(child, name, children, sure=unread > _MOST_UNREAD)
