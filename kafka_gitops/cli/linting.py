@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from kafka_gitops import seen
-from kafka_gitops.cli import known, load, result, since, terminal
+from kafka_gitops.cli import ending, known, load, result, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Lint, changed
@@ -38,6 +38,7 @@ def check(
     config = Configured(request, MERGED)
     change = since.read(request, repo)
     runs = _runs(request, config, kept, keep=request.base is not None)
+    ending.hold(runs)
     return report(request, config, runs, started, change=change, keep=keep, kept=kept)
 
 

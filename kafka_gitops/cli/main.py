@@ -1,16 +1,18 @@
 """The entry point: reads the common options, finds the command, turns every known error into a sentence and a code."""
 
 import argparse
+import errno
 import gc
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from kafka_gitops import __version__
-from kafka_gitops.cli import added, terminal
+from kafka_gitops.cli import added, ending, terminal
 from kafka_gitops.cli.request import made
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, UsageError
@@ -194,6 +196,10 @@ def _no_command(arguments: Sequence[str], at: int) -> UsageError:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The working directory is not there any more.", help="Go to one that is: cd /") from None
     at = _command_at(arguments)
     if at is None:
         if "--version" in arguments:
@@ -220,13 +226,24 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
+def script() -> NoReturn:
+    """The console script: what `main` does with the command line of the process, which ends with its exit code."""
+    ending.leave(_main(sys.argv[1:]))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The console script: every known error becomes its sentence on stderr and its exit code."""
+    """Run one command line (that of the process): every known error becomes its sentence on stderr and its code."""
+    code = _main(sys.argv[1:] if arguments is None else arguments)
+    ending.let_go()
+    return code
+
+
+def _main(arguments: Sequence[str]) -> int:
     gc.set_threshold(*_RARELY)
     terminal.open_all()
     terminal.setup()
     try:
-        code = run(sys.argv[1:] if arguments is None else arguments)
+        code = run(arguments)
     except KafkaGitopsError as error:
         terminal.error(error)
         return error.exit_code
@@ -236,12 +253,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` closed our stdout: that is no error of ours
         terminal.abandon_stdout()
         return 0
+    except OSError as failure:
+        return _unwritten(failure)
     try:
         terminal.flush()
     except BrokenPipeError:
         terminal.abandon_stdout()
+    except OSError as failure:
+        return _unwritten(failure)
     return code
 
 
+def _unwritten(failure: OSError) -> int:
+    """Say that the result cannot be told; raises what has another reason than a disk or a file that is full."""
+    if failure.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        raise failure
+    terminal.abandon_stdout()
+    error = KafkaGitopsError(f"stdout cannot be written: {failure.strerror}", help="make room, or write elsewhere")
+    terminal.error(error)
+    return error.exit_code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    script()
