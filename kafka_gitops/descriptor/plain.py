@@ -33,12 +33,17 @@ def dump(part: Part, source: Source) -> Plain | None:
     def of(topic: TopicDecl) -> int:
         return specs.setdefault(id(topic.spec), (len(specs), topic.spec))[0]
 
+    forms: dict[tuple[str, ...], int] = {}  # bindings but for their names: each file has few
+
+    def bound(acls: Iterable[Acl]) -> list[tuple[int, str]]:
+        return [(forms.setdefault(acl[:-1], len(forms)), acl[-1]) for acl in acls]
+
     declarations = (
         [(one.name, of(one), at(one), one.project, one.plan, one.dlq, one.protected, one.keyed) for one in part.topics],
-        [(one.role, one.principal, at(one), one.project, [*map(tuple, one.acls)]) for one in part.grants],
+        [(one.role, one.principal, at(one), one.project, bound(one.acls)) for one in part.grants],
         [(*one.key, _packed(one.spec), at(one), one.project, sorted(one.flags)) for one in part.declared],
         [(*one.key, one.release, one.because, at(one), one.part) for one in part.removals],
-        [([*map(tuple, one.acls)], one.because, at(one)) for one in part.acl_removals],
+        [(bound(one.acls), one.because, at(one)) for one in part.acl_removals],
         [(one.principal, one.wanted, one.operation, one.resources, one.host, at(one)) for one in part.access],
     )
     steps = _steps(source.root, nodes.keys()) if source.root is not None else {}
@@ -47,6 +52,7 @@ def dump(part: Part, source: Source) -> Plain | None:
     return (
         [steps[identity] for identity in nodes],
         [(spec.partitions, spec.replication, dict(spec.config)) for _, spec in specs.values()],
+        [*forms],
         declarations,
         _rest(part),
     )
@@ -54,13 +60,17 @@ def dump(part: Part, source: Source) -> Plain | None:
 
 def load(plain: Plain, source: Source) -> Part:
     """The part again; its nodes are looked up in the file when somebody asks."""
-    steps, topics, declarations, rest = plain
+    steps, topics, forms, declarations, rest = plain
+
+    def bindings(acls: Iterable[tuple[int, str]]) -> tuple[Acl, ...]:
+        return tuple([_acl((*forms[form], name)) for form, name in acls])
+
     nodes = [Later(source, one) for one in steps]
     specs = [Topic(*one) for one in topics]
     part = _with_rest(rest)
     part.topics = [TopicDecl(name, specs[spec], nodes[at], *more) for name, spec, at, *more in declarations[0]]
     part.grants = [
-        Grant(role, who, nodes[at], project, tuple(map(_acl, acls))) for role, who, at, project, acls in declarations[1]
+        Grant(role, who, nodes[at], project, bindings(acls)) for role, who, at, project, acls in declarations[1]
     ]
     part.declared = [
         Declared(Key(kind, name), _unpacked(spec), nodes[at], project, frozenset(flags))
@@ -70,9 +80,7 @@ def load(plain: Plain, source: Source) -> Part:
         Removal(Key(kind, name), release, because, nodes[at], narrowed)
         for kind, name, release, because, at, narrowed in declarations[3]
     ]
-    part.acl_removals = [
-        AclRemoval(tuple(map(_acl, acls)), because, nodes[at]) for acls, because, at in declarations[4]
-    ]
+    part.acl_removals = [AclRemoval(bindings(acls), because, nodes[at]) for acls, because, at in declarations[4]]
     part.access = [
         Access(who, wanted, operation, tuple(map(tuple, resources)), host, nodes[at])
         for who, wanted, operation, resources, host, at in declarations[5]

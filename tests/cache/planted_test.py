@@ -10,8 +10,9 @@ from warming import BAD, Desk, write_entry
 
 from kafka_gitops.descriptor import plain
 from kafka_gitops.reading.part import Part
+from kafka_gitops.text.source import Source
 
-NOTHING: Any = [[], [], [[], [], [], [], [], []], plain._rest(Part())]
+NOTHING: Any = plain.dump(Part(), Source.unread("t.yaml", ""))
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
 CONFIG = "environments: {dev: {bootstrap: 'localhost:1', topology: [topologies]}}\n"
 DECIDES = [
