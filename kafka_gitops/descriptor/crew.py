@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 from kafka_gitops import seen
 from kafka_gitops.descriptor import joining, parts, plain, workers
 from kafka_gitops.diagnostics import Diagnostic
-from kafka_gitops.model import Topology
+from kafka_gitops.model import Topic, TopicDecl, Topology
 from kafka_gitops.reading.bounds import MOST_TEMPLATES
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.part import ARTEFACTS, Part
@@ -37,13 +37,22 @@ class Shelf(Protocol):
 class Made:
     """The parts of files by their paths in order, and what was said of each file by itself."""
 
-    def __init__(self, alone: dict[str, Sequence[Diagnostic]] | None = None, shelf: Shelf | None = None) -> None:
+    def __init__(self, shelf: Shelf | None, *, large: bool) -> None:
         self.parts: dict[str, Part] = {}
-        self.alone, self.shelf = alone, shelf
+        self.alone: dict[str, Sequence[Diagnostic]] | None = {}
+        self.shelf, self.large = shelf, large
+        self._specs: dict[tuple[object, ...], Topic] = {}
 
     def take(self, source: Source, part: Part) -> None:
-        """Add the part of a file."""
+        """Add the part of a file; of very many topics those that want the same share it."""
+        if self.large:
+            part.topics = [self._shared(one) for one in part.topics]
         self.parts[source.path] = part
+
+    def _shared(self, topic: TopicDecl) -> TopicDecl:
+        spec = topic.spec
+        known = self._specs.setdefault((spec.partitions, spec.replication, *spec.config.items()), spec)
+        return topic if known is spec else topic._replace(spec=known)
 
     def remember(self, sources: Mapping[str, Source]) -> list[Source]:
         """Take what the shelf knows; the files that are left."""
@@ -89,24 +98,24 @@ def make(
     Raises ConfigError when a name format of the language cannot be used.
     """
     may_spread, large = _may_spread(draft), _weight([*sources.values()]) >= LARGE
-    made = Made(alone={}, shelf=shelf if may_spread and not large and judge is not None else None)
+    made = Made(shelf if may_spread and not large and judge is not None else None, large=large)
     left = made.remember(sources)
     first, *portions = _portions(left)
     shares = workers.shares(portions, _weight, cores if _weight(left) >= MANY and may_spread else 1)
     if len(shares) == 1 and not large and made.shelf is None:
         judge = None  # later the rules judge all in one go
         made.alone = None
-    _own(made, draft, first, judge, large=large)  # what this loads, the others have
+    _own(made, draft, first, judge)  # what this loads, the others have
     marks = seen.marks()
     with workers.started(shares[1:], lambda portion: _sent(draft, portion, judge, marks)) as others:
         meanwhile()
         for portion in shares[0]:
-            _own(made, draft, portion, judge, large=large, between=others.drain)
+            _own(made, draft, portion, judge, others.drain)
         for share, frames in zip(shares[1:], others.answers(), strict=True):
             for portion, frame in zip(share, frames, strict=False):
                 _taken(made, draft, portion, frame)
             for portion in share[len(frames) :]:  # that process did not come to its end
-                _own(made, draft, portion, judge, large=large)
+                _own(made, draft, portion, judge)
     made.sort(sources)
     return made
 
@@ -150,8 +159,6 @@ def _own(
     draft: Draft,
     portion: Sequence[Source],
     judge: Judge | None,
-    *,
-    large: bool,
     between: Callable[[], None] = lambda: None,
 ) -> None:
     """Make the parts of some files here; of many files the trees are let go."""
@@ -162,7 +169,7 @@ def _own(
             said_of = plain.plain_diagnostics(said.get(source.path, ()))
             made.keep(source, source.readable, plain.dump(part, source), said_of)
         made.take(source, part)
-        if large:
+        if made.large:
             plain.let_go(part, source)
 
 

@@ -242,3 +242,13 @@ def test_a_draft_goes_when_nobody_holds_it() -> None:
         assert [one() for one in left] == [None, None]
     finally:
         gc.enable()
+
+
+def test_topics_that_want_the_same_share_it_where_there_are_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "LARGE", 0)
+    topics = [f"topics: [{{name: t, config: {{retention.ms: '{n % 2}'}}}}]" for n in range(8)]
+    texts = {f"{n}.yaml": f"context: a\nprojects: [{{name: p{n}, {one}}}]\n" for n, one in enumerate(topics)}
+    sources = {path: Source.unread(path, text) for path, text in texts.items()}
+    found = build.topology(sources, Language(), cores=2)
+    assert [topic.spec.config["retention.ms"] for topic in found.topics] == [*"01010101"]
+    assert len({id(topic.spec) for topic in found.topics}) == 2
