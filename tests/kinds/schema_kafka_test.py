@@ -316,10 +316,10 @@ def test_a_serializer_of_confluent_writes_and_reads_with_what_was_applied(
     brought(live, files(text, a=avro("x"), b=old))
     about = SerializationContext(own, MessageField.VALUE)
     given = {"auto.register.schemas": False, "use.latest.version": True}
-    with SchemaRegistryClient({"url": registry.url}) as client:
+    with SchemaRegistryClient({"url": registry.url, "timeout": 20}) as client:
         written = AvroSerializer(client, None, conf=given)({"a": {"x": 5}}, about)
     brought(live, files(text, a=avro("x"), b=new))
-    with SchemaRegistryClient({"url": registry.url}) as client:  # another one: it keeps what it has read
+    with SchemaRegistryClient({"url": registry.url, "timeout": 20}) as client:  # another one: it keeps what it has read
         read = AvroDeserializer(client, client.get_latest_version(subject).schema)
         assert read(written, about) == {"a": {"x": 5}, "z": 7}
         again = AvroSerializer(client, None, conf=given)({"a": {"x": 6}, "z": 8}, about)
