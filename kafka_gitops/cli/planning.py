@@ -109,6 +109,7 @@ def prepare(
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
         read = _read(request, settings, early, read)
+        early.no_more()
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
         _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, request)

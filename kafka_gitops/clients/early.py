@@ -50,8 +50,9 @@ class Later(Generic[_T]):
 class Early:
     """The connection as a context manager; what fails is raised to whoever wants the answer, and to nobody else.
 
-    `connect` and the questions run in the thread, one after the other. It ends when the cluster is used for anything
-    that was not asked, or with `stop`, and never holds up the end of the program.
+    `connect` and the questions run in the thread, one after the other. It ends when they are answered and there are no
+    more, at the latest when the cluster is used for anything that was not asked, and never holds up the end of the
+    program.
     """
 
     def __init__(self, connect: Callable[[], "KafkaCluster"]) -> None:
@@ -71,9 +72,13 @@ class Early:
         """Ask the cluster when it is connected and has answered all that was asked before."""
         self.asked[name] = self._put(Later(lambda: question(self._cluster.answer())))
 
+    def no_more(self) -> None:
+        """Say that all is asked: the thread ends when it is answered, whether anybody wants to know or not."""
+        self._todo.put(None)
+
     def settle(self) -> None:
         """Wait until all that was asked is answered, and end the thread: the connection is the caller's alone then."""
-        self._todo.put(None)
+        self.no_more()
         while self._thread.is_alive():
             self._thread.join(_LOOK)
         sys.setswitchinterval(self._turn)
@@ -81,7 +86,7 @@ class Early:
     def stop(self) -> None:
         """Close the connection, at the latest when the thread has the answer that it waits for."""
         self._stopped = True
-        self._todo.put(None)
+        self.no_more()
         sys.setswitchinterval(self._turn)
         if not self._thread.is_alive():
             self._close()

@@ -233,3 +233,16 @@ def test_a_broker_that_does_not_answer_is_told_when_the_files_are_in_order(tmp_p
     result = desk.run("plan", "--timeout", "1")
     assert (result.code, result.out) == (5, "")
     assert "Cannot reach 127.0.0.1:9: connection refused" in result.err
+
+
+def test_the_thread_ends_when_there_are_no_more_questions_though_nobody_wants_the_answers(fake: Fake) -> None:
+    early = Early(lambda: fake)
+    early.ask("topics", lambda cluster: cluster.list_topics())
+    fake.gate.set()
+    early.start()
+    early.no_more()
+    early._thread.join(60)
+    assert not early._thread.is_alive()
+    with early as cluster:
+        assert [*cluster.list_topics()] == ["orders"]
+    assert (calls(fake), fake._link.closed) == ([("topics", False)], 1)  # type: ignore[attr-defined]
