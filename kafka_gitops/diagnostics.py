@@ -1,7 +1,8 @@
 """What is said about a place in a file: spans, notes and diagnostics."""
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Severity(IntEnum):
@@ -56,3 +57,37 @@ class Diagnostic(NamedTuple):
     related: tuple[tuple[Span, str], ...] = ()
     accepted: bool = False
     subject: str = ""
+
+
+def plain(found: Iterable[Diagnostic]) -> list[Any]:
+    """Findings as plain data, for another process and for the next run."""
+    return [
+        (tuple(span), rule, int(severity), said, help, [(tuple(at), why) for at, why in related], *more)
+        for span, rule, severity, said, help, related, *more in found
+    ]
+
+
+def of_plain(data: Iterable[Any]) -> list[Diagnostic]:
+    """The findings again. Raises TypeError or ValueError for what `plain` does not make."""
+    return [_diagnostic(one) for one in data]
+
+
+def _diagnostic(found: Any) -> Diagnostic:
+    span, rule, severity, message, help, related, accepted, subject = found
+    places = tuple((_span(place), a_text(word)) for place, word in related)
+    said = a_text(message), None if help is None else a_text(help)
+    return Diagnostic(_span(span), a_text(rule), Severity(severity), *said, places, accepted is True, a_text(subject))
+
+
+def _span(found: Any) -> Span:
+    match found:
+        case [str(path), int(line), int(column), int(end_line), int(end_column)]:
+            return Span(path, line, column, end_line, end_column)
+    raise TypeError(f"{found!r} is no place")
+
+
+def a_text(found: object) -> str:
+    """The same, which is a text. Raises TypeError where it is not."""
+    if not isinstance(found, str):
+        raise TypeError(f"{found!r} is no text")
+    return found

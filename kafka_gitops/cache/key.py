@@ -87,15 +87,19 @@ def _installed() -> Iterator[bytes]:
 
 
 def _line(path: str, about: os.stat_result) -> bytes:
-    return os.fsencode(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}\0")
+    return os.fsencode("".join(f"{one}\0" for one in (path, *_facts(about))))
+
+
+def _facts(about: os.stat_result) -> tuple[int, int, int]:
+    """What is another where a file is another: size, time of the last change, time of any change."""
+    return about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def _about(paths: Iterable[str]) -> list[list[object]]:
     found: list[list[object]] = []
     for path in paths:
         try:
-            about = os.stat(path)  # noqa: PTH116
-            found.append([path, about.st_size, about.st_mtime_ns, about.st_ctime_ns])
+            found.append([path, *_facts(os.stat(path))])  # noqa: PTH116
         except OSError:
             found.append([path, -1, 0, 0])
     return found

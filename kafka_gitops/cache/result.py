@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kafka_gitops import seen
 from kafka_gitops.cache import key
-from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.diagnostics import Diagnostic, a_text, of_plain, plain
 
 
 class Result(NamedTuple):
@@ -28,7 +28,7 @@ def dump(result: Result, record: seen.Record) -> bytes | None:
         "looks": [[*look, answer] for look, answer in record.answers.items()],
         "code": key.loaded(),
         "said": [*result.said],
-        "findings": result.diagnostics,
+        "findings": plain(result.diagnostics),
         "files": [*result.files],
         "declared": result.topics,
         "environment": result.environment,
@@ -52,8 +52,8 @@ def _result(found: Mapping[str, Any], read: Mapping[str, bytes]) -> Result:
     match found["declared"], found["environment"]:
         case int(topics), str() | None as environment:
             files = {path: read[path] for path in found["files"]}
-            said, diagnostics = map(_text, found["said"]), map(_diagnostic, found["findings"])
-            return Result([*said], [*diagnostics], files, topics, environment)
+            said = [*map(a_text, found["said"])]
+            return Result(said, of_plain(found["findings"]), files, topics, environment)
     raise TypeError
 
 
@@ -67,23 +67,3 @@ def _as_it_was(salt: bytes, looks: Sequence[tuple[str, str, seen.Answer]]) -> di
         if kind == "contents" and isinstance(now, bytes):
             read[of] = now
     return read
-
-
-def _diagnostic(found: Any) -> Diagnostic:
-    span, rule, severity, message, help, related, accepted, subject = found
-    places = tuple((_span(place), _text(word)) for place, word in related)
-    said = _text(message), None if help is None else _text(help)
-    return Diagnostic(_span(span), _text(rule), Severity(severity), *said, places, accepted is True, _text(subject))
-
-
-def _span(found: Any) -> Span:
-    match found:
-        case [str(path), int(line), int(column), int(end_line), int(end_column)]:
-            return Span(path, line, column, end_line, end_column)
-    raise TypeError
-
-
-def _text(found: object) -> str:
-    if not isinstance(found, str):
-        raise TypeError
-    return found

@@ -4,7 +4,7 @@ import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
-from kafka_gitops import seen
+from kafka_gitops import diagnostics, seen
 from kafka_gitops.descriptor import joining, parts, plain, workers
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.model import Topic, TopicDecl, Topology
@@ -65,7 +65,7 @@ class Made:
             readable, data, said = frame
             source.known(readable=readable)
             self.take(source, plain.load(data, source))
-            self.said({source.path: plain.diagnostics(said)})
+            self.said({source.path: diagnostics.of_plain(said)})
         return left
 
     def keep(self, source: Source, readable: bool, data: Any, said: Any) -> None:
@@ -166,7 +166,7 @@ def _own(
     made.said(said)
     for source, part in zip(portion, found, strict=True):
         if made.shelf is not None and _is_alone(part):
-            said_of = plain.plain_diagnostics(said.get(source.path, ()))
+            said_of = diagnostics.plain(said.get(source.path, ()))
             made.keep(source, source.readable, plain.dump(part, source), said_of)
         made.take(source, part)
         if made.large:
@@ -187,7 +187,7 @@ def _sent(draft: Draft, portion: Sequence[Source], judge: Judge | None, marks: S
     ]
     for source in portion:
         source.let_go()
-    told = {path: plain.plain_diagnostics(some) for path, some in said.items()}
+    told = {path: diagnostics.plain(some) for path, some in said.items()}
     return marshal.dumps((data, told, seen.news(marks)))
 
 
@@ -195,7 +195,7 @@ def _taken(made: Made, draft: Draft, portion: Sequence[Source], frame: bytes) ->
     """Add what another process sent of some files; a file that could not be sent is read here."""
     found, said, answers = marshal.loads(frame)
     seen.learn(answers)
-    made.said({path: plain.diagnostics(some) for path, some in said.items()})
+    made.said({path: diagnostics.of_plain(some) for path, some in said.items()})
     for source, (readable, data, secrets, is_alone) in zip(portion, found, strict=True):
         if is_alone:
             made.keep(source, readable, data, said.get(source.path, ()))

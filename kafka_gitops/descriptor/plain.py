@@ -5,7 +5,8 @@ from functools import partial
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops import diagnostics
+from kafka_gitops.diagnostics import Span
 from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Key, Removal, Topic, TopicDecl
 from kafka_gitops.reading.bounds import Bindings
 from kafka_gitops.reading.part import Meeting, Part
@@ -104,13 +105,13 @@ def _rest(part: Part) -> Plain:
     """What has no nodes."""
     bindings = part.bindings
     return (
-        plain_diagnostics(part.problems),
+        diagnostics.plain(part.problems),
         part.notes,
         {what: [*map(tuple, places)] for what, places in part.unmanaged.items()},
         {path: dict(segments) for path, segments in part.segments.items()},
         (bindings.multiplied, bindings.most, bindings.full, part.planned, part.elsewhere),
         (part.passed, sorted(part.named), [*part.used], sorted(part.asked), part.others),
-        [(*key, plain_diagnostics(found)) for key, found in part.checked.items()],
+        [(*key, diagnostics.plain(found)) for key, found in part.checked.items()],
         [(one.context, one.project, tuple(one.span)) for one in part.met],
         part.secrets,
     )
@@ -121,7 +122,7 @@ def _with_rest(plain: Plain) -> Part:
     multiplied, most, full, planned, elsewhere = counts
     passed, named, used, asked, others = names
     part = Part()
-    part.problems = Found(diagnostics(problems))
+    part.problems = Found(diagnostics.of_plain(problems))
     part.notes = notes
     part.unmanaged = {what: [*map(_span, places)] for what, places in unmanaged.items()}
     part.segments = segments
@@ -133,28 +134,10 @@ def _with_rest(plain: Plain) -> Part:
     part.used = dict.fromkeys(used)
     part.asked = set(asked)
     part.others = tuple(others) if others is not None else None
-    part.checked = {(kind, text): diagnostics(found) for kind, text, found in checked}
+    part.checked = {(kind, text): diagnostics.of_plain(found) for kind, text, found in checked}
     part.met = [Meeting(context, project, _span(span)) for context, project, span in met]
     part.secrets = secrets
     return part
-
-
-def plain_diagnostics(found: Iterable[Diagnostic]) -> Plain:
-    """Findings as plain data."""
-    return [
-        (tuple(span), rule, int(severity), said, help, [(tuple(at), why) for at, why in related], *more)
-        for span, rule, severity, said, help, related, *more in found
-    ]
-
-
-def diagnostics(plain: Plain) -> list[Diagnostic]:
-    """Findings from plain data."""
-    return [
-        Diagnostic(
-            _span(span), rule, Severity(severity), said, help, tuple((_span(at), why) for at, why in related), *more
-        )
-        for span, rule, severity, said, help, related, *more in plain
-    ]
 
 
 def _steps(root: Node, wanted: Collection[int]) -> dict[int, Steps]:
