@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kafka_gitops.dialects import emit, grouping, layout
-from kafka_gitops.dialects.estate import Entry, Estate, Leaf, plain
+from kafka_gitops.dialects import layout
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.model import Acl
 from kafka_gitops.settings import Naming
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing import emit, grouping
+from kafka_gitops.writing.entries import Entry, Leaf, plain
 
 _TOPICS = "special_topics"
 

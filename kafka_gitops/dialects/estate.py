@@ -10,23 +10,9 @@ from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Shape
 from kafka_gitops.shape.found import Found, near
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Entry, Leaf, plain
 
 UNKNOWN = "nobody knows it"
-
-
-class Leaf(NamedTuple):
-    """A value with the node that it comes from."""
-
-    value: object
-    node: Node
-
-
-class Entry(NamedTuple):
-    """An entry of one of our sections; the values of the mapping are plain data or leaves."""
-
-    section: str
-    value: dict[str, object]
-    node: Node
 
 
 class Left(NamedTuple):
@@ -35,15 +21,6 @@ class Left(NamedTuple):
     span: Span
     what: str
     why: str
-
-
-def plain(value: object) -> object:
-    """A value without its places."""
-    if isinstance(value, Leaf):
-        return plain(value.value)
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list) else value
 
 
 _NAMES = {  # what tells one entry of a section from another

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kafka_gitops.dialects import documents
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.jikkou_rest import RESTS
 from kafka_gitops.dialects.jikkou_shapes import BECAUSE, DELETE, FORMS, LISTS, OLD_TOPIC, deleted
 from kafka_gitops.dialects.jikkou_who import names, principal, quota, user
 from kafka_gitops.dialects.taking import config, metadata, topic
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 TOOL = "Jikkou"
 SUFFIXES = (".yaml", ".yml", ".json", ".tpl", ".jinja")

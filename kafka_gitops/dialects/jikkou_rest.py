@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.jikkou_shapes import BECAUSE
 from kafka_gitops.dialects.taking import config, connector
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 _ENDINGS = {"AVRO": ".avsc", "JSON": ".json", "PROTOBUF": ".proto"}
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from kafka_gitops.dialects import taking
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.jikkou_shapes import BECAUSE, QUOTAS, SCRAM, deleted
 from kafka_gitops.model import Acl
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 _TOOL = "Jikkou"
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.dialects import emit, grouping
-from kafka_gitops.dialects.estate import Entry, Estate
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.settings import Language
 from kafka_gitops.text import characters
 from kafka_gitops.text.source import Node, parse
+from kafka_gitops.writing import emit, grouping
+from kafka_gitops.writing.entries import Entry
 
 SECTIONS = ("special_topics", "acls", "quotas", "users", "schemas", "connectors", "removed")
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 
 from kafka_gitops.dialects import documents
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.taking import ANY, CONFIG, COUNT, LABELS, TEXT, config, connector, metadata, topic, user
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Boolean, ListOf, Map, Number, OneOf
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 TOOL = "Strimzi"
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.kinds.connector.secrets import is_literal_secret
 from kafka_gitops.redact import keep_secret
 from kafka_gitops.shape.check import Anything, Integer, ListOf, Map, Text
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 ANY = Anything()
 TEXT = Text()

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kafka_gitops.dialects import taking
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.hcl import EXPRESSION
 from kafka_gitops.dialects.taking import ANY, COUNT, config, number, topic
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Integer, Map, OneOf, Shape, Text
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 _TEXT, _MAYBE = Text(), Text(null=True)
 _CONFIG = Map(others=ANY, null=True, called="config")

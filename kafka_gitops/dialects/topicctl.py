@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 
 from kafka_gitops.dialects import documents
-from kafka_gitops.dialects.estate import Estate, Leaf
+from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.taking import ANY, CONFIG, COUNT, LABELS, TEXT, config, metadata, number, topic, user
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Integer, ListOf, Map, OneOf, Text
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Leaf
 
 TOOL = "topicctl"
 SUFFIXES = (".yaml", ".yml", ".json")

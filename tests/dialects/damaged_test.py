@@ -7,11 +7,12 @@ from estates import cases, read_back, taken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kafka_gitops.dialects import DIALECTS, documents, grouping, layout
+from kafka_gitops.dialects import DIALECTS, documents, layout
 from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.model import Acl
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import parse
+from kafka_gitops.writing import grouping
 
 FILES = [(name, path, text) for name in DIALECTS for case in cases(name) for path, text in case.files.items()]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from kafka_gitops.dialects.estate import Entry, Leaf, plain
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_text
 from kafka_gitops.text.source import Node
+from kafka_gitops.writing.entries import Entry, Leaf, plain
 
 WIDTH = 118
 _SHORT = ("quotas", "users", "removed")  # sections whose entries stand on a line where they fit

@@ -7,16 +7,16 @@ from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor.bindings import KINDS
 from kafka_gitops.model import Acl
 from kafka_gitops.reading.bounds import MOST_OF_ONE
-from kafka_gitops.text.source import Node
 
 _LISTS = {kind: key for key, kind in KINDS.items()}
 _K = TypeVar("_K")
+_N = TypeVar("_N")  # of each binding: where it comes from
 _V = TypeVar("_V")
 
 
-def items(acls: Mapping[Acl, Node]) -> Iterator[tuple[dict[str, object], Node]]:
-    """Items that multiply to these bindings and no other, each with the node of its first one."""
-    first: dict[tuple[str, str, str, str], Node] = {}
+def items(acls: Mapping[Acl, _N]) -> Iterator[tuple[dict[str, object], _N]]:
+    """Items that multiply to these bindings and no other, each with what its first one comes with."""
+    first: dict[tuple[str, str, str, str], _N] = {}
     for acl, node in acls.items():
         first.setdefault((acl.permission, acl.resource_type, acl.principal, acl.host), node)
     operated = _collected(
