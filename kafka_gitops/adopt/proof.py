@@ -1,0 +1,52 @@
+"""Files that were made of an inventory, read as `lint` and `plan` read them: they have to declare exactly it."""
+
+from collections.abc import Sequence
+
+from kafka_gitops.adopt.inventory import Inventory, Made
+from kafka_gitops.descriptor import build
+from kafka_gitops.diagnostics import Severity
+from kafka_gitops.errors import KafkaGitopsError, listed
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.model import Key, Spec, Topology
+from kafka_gitops.settings import Language
+from kafka_gitops.text.source import Source
+
+_HELP = "Nothing was written. Please report it with the names above; import --only and --topics leave them out."
+
+
+def read(made: Sequence[Made], language: Language) -> Topology:
+    """What the files say."""
+    texts = {one.path: one.text for one in made}
+
+    def beside(_topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+        return (texts[path], None) if path in texts else (None, "there is no such file")
+
+    sources = {path: Source.unread(path, text) for path, text in texts.items() if path.endswith(".yaml")}
+    return build.topology(sources, language, read=beside)
+
+
+def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topology:
+    """What the files say. Raises KafkaGitopsError, with what is lost, added or another, where it is not the inventory.
+
+    A user counts as the same without the variables of its passwords, a connector with the keys that it keeps.
+    """
+    topology = read(made, language)
+    wrong = [one for one in topology.problems if one.severity is Severity.error]
+    if wrong:
+        said = listed([f"{one.span}: {one.message}" for one in wrong], most=3)
+        raise KafkaGitopsError(f"The files that were made cannot be read: {said}", help=_HELP)
+    state = topology.state
+    odd = [key for key in sorted(state.keys() | inventory.specs.keys()) if not _equal(key, state, inventory)]
+    if odd:
+        said = f"The files that were made do not say what is on the servers: {listed(odd)}"
+        raise KafkaGitopsError(said, help=_HELP)
+    return topology
+
+
+def _equal(key: Key, state: dict[Key, Spec], inventory: Inventory) -> bool:
+    ours, theirs = state.get(key), inventory.specs.get(key)
+    if ours is None or theirs is None or ours == theirs:
+        return ours == theirs
+    export = KINDS[key.kind].export
+    (_, one), (_, other) = export(key, ours), export(key, theirs)
+    return "file" not in one and one == other
