@@ -1,11 +1,13 @@
-"""Write topology files from another tool's files, and list what they say that is not taken over."""
+"""Write topology files from another tool's files, list what is not taken over, and plan where a cluster is named."""
 
 import argparse
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops import files, shell
-from kafka_gitops.cli import migrated, terminal, written
+from kafka_gitops.cli import migrated, plan, resaid, terminal, written
 from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Request as Common
+from kafka_gitops.cli.request import names
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.dialects import DIALECTS, by_project, documents, layout
@@ -18,7 +20,7 @@ from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
 
 Request = migrated.Migrate
-EXAMPLE = "kafka-gitops migrate --from strimzi manifests/ --out topologies"
+EXAMPLE = "kafka-gitops migrate --from strimzi manifests/ --out topologies -e prod"
 JULIEOPS = "julieops"  # whose topology is ours: only its client file has to become a config
 _MOST = 5  # places of one reason that are told without -v
 
@@ -37,13 +39,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(request: Request) -> int:
-    """Write the files, tell what they come to and what was left out, and return 0.
+    """Write the files, tell what they come to and what was left out, and return 0, or what their plan comes to.
 
     With errors print those, write nothing, and return 1. Raises KafkaGitopsError where there is nothing to write, or a
     file is there already.
     """
     if request.dialect == JULIEOPS:
         return migrated.config(request)
+    if _has_cluster(request):
+        Configured(request, MERGED).effective()  # a slip in the name of an environment is told before anything is there
     one = dialect_of(request.dialect)
     estate = Estate()
     loaded = files.load(documents.paths(request.paths, one.SUFFIXES), recursive=False)
@@ -69,20 +73,43 @@ def run(request: Request) -> int:
         )
     paths = written.files(request.out, {**{each.path: each.text for each in made}, **estate.texts})
     terminal.write(f"{sizes(topology)}, read from {words.count(len(loaded.texts), 'file')} of {one.TOOL}")
-    _tell(request, paths, estate, one.NEXT)
-    return 0
+    _tell(paths, estate, one.NEXT)
+    return _planned(request, paths[: len(made)])
 
 
-def _tell(request: migrated.Migrate, paths: Sequence[str], estate: Estate, hand_over: str) -> None:
-    """What was written, what was not taken over, what comes next."""
+def _has_cluster(request: Request) -> bool:
+    """Whether a cluster is named, to plan with."""
+    return bool(request.environment or request.client or request.client_config)
+
+
+def _planned(request: Request, paths: Sequence[str]) -> int:
+    """Show the plan of the files, and return its exit code; without a cluster say what to run.
+
+    Raises as `plan` does, with the command that plans again: the files stay.
+    """
+    if not _has_cluster(request):
+        terminal.write("Next:")
+        for command in ("lint", "plan"):
+            terminal.write(f"  {shell.ours(command, request.out)}")
+        return 0
+    terminal.write("The plan of these files:")
+    common = {name: getattr(request, name) for name in names(Common)}
+    try:
+        return plan.run(plan.Request(**common, paths=tuple(paths)))
+    except KafkaGitopsError as failure:
+        named = ("-e", request.environment) if request.environment else ()
+        again = shell.ours("plan", request.out, *named, *resaid.words(request))
+        failure.help = "\n".join(filter(None, (failure.help, f"The files are written. To plan: {again}")))
+        raise
+
+
+def _tell(paths: Sequence[str], estate: Estate, hand_over: str) -> None:
+    """What was written, what was not taken over, what to do with the other tool."""
     for path in paths:
         terminal.write(f"  wrote  {path}")
     _tell_left(estate.left)
     for note in (*estate.notes, hand_over):
         terminal.write(note)
-    terminal.write("Next:")
-    for command in ("lint", "plan"):
-        terminal.write(f"  {shell.ours(command, request.out)}")
 
 
 def sizes(topology: Topology) -> str:

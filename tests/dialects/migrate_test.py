@@ -207,6 +207,23 @@ def test_a_folder_that_cannot_be_made_is_an_error(desk: Desk) -> None:
     assert "cannot be written" in result.err
 
 
+def test_with_a_cluster_that_is_down_the_files_stay_and_the_command_is_told(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC)
+    down = ("-X", "bootstrap.servers=127.0.0.1:1", "--timeout", "1")
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out", *down)
+    assert (result.code, (desk.home / "out/a.yaml").exists()) == (5, True)
+    assert result.out.endswith("The plan of these files:\n") and "Next:" not in result.out
+    assert result.err.endswith(f"The files are written. To plan: kafka-gitops plan out {' '.join(down)}\n")
+
+
+def test_an_environment_that_is_not_there_is_told_before_anything_is_written(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC)
+    desk.write("kafka-gitops.yaml", "environments: {prod: {bootstrap: 'a:9'}, dev: {bootstrap: 'b:9'}}\n")
+    result = desk.run("migrate", "--from", "strimzi", "a.yaml", "--out", "out", "-e", "prd")
+    assert (result.code, (desk.home / "out").exists()) == (64, False)
+    assert 'There is no environment "prd". Did you mean "prod"?' in result.err
+
+
 PROPERTIES = """\
 bootstrap.servers=broker:9092
 security.protocol=SASL_SSL
