@@ -27,6 +27,6 @@ def run(request: Request) -> int:
     found = Configured(request, MERGED).shown()
     terminal.write(show.as_json(found) if request.format == "json" else show.as_yaml(found))
     if request.format == "text":
-        for note in found.settings.notes:
+        for note in (*found.settings.notes, *found.layered):
             terminal.say(f"note: {note}")
     return 0

@@ -101,7 +101,8 @@ def common_options() -> Parser:
     options.add_argument("--config", metavar="FILE", action=Once, help=text)
     options.add_argument("-e", "--environment", metavar="ENV", action=Once, help="an environment of the config file")
     options.add_argument("-X", dest="client", metavar="KEY=VALUE", action="append", help="a client key, repeatable")
-    options.add_argument("--client-config", metavar="FILE", action=Once, help="a JulieOps or Java .properties file")
+    text = "a JulieOps or Java .properties file; of several a later one wins, key by key"
+    options.add_argument("--client-config", metavar="FILE", action="append", help=text)
     text = "a platform's policy, which the repository can only narrow"
     options.add_argument("--policy", metavar="FILE", action=Once, help=text)
     options.add_argument("--timeout", metavar="S", type=_seconds, help="seconds to connect (10) and to converge (120)")

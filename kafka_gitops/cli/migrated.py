@@ -56,7 +56,7 @@ def config(request: Migrate) -> int:
 
 def _effective(request: Migrate, path: str) -> Effective:
     """The settings of the file alone: no config beside it, no variable."""
-    asked = Asked(None, None, None, path, (), {}, text=MERGED.text, show=True)
+    asked = Asked(None, None, None, (path,), (), {}, text=MERGED.text, show=True)
     found = resolve(asked)
     settings, servers = found.settings, found.servers.given
     language = settings.language._replace(roles=_from(request.out, settings.language.roles))

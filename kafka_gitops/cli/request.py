@@ -47,7 +47,7 @@ class Request(Frozen):
     config: str | None = None
     environment: str | None = None
     client: tuple[str, ...] = ()
-    client_config: str | None = None
+    client_config: tuple[str, ...] = ()
     policy: str | None = None
     timeout: float | None = None
     quiet: bool = False

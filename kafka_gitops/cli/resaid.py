@@ -19,9 +19,8 @@ def words(request: Request) -> list[str]:
 
     The environment is no part of it: a saved plan holds it.
     """
-    found = _named(
-        ("--config", request.config), ("--policy", request.policy), ("--client-config", request.client_config)
-    )
+    files = (("--client-config", path) for path in request.client_config)
+    found = _named(("--config", request.config), ("--policy", request.policy), *files)
     for text in request.client or ():
         found += ["-X", text] if not _is_secret(text) else []
     return [*found, *(["--timeout", f"{request.timeout:g}"] if request.timeout is not None else [])]

@@ -41,8 +41,9 @@ class Configured:
         With `connect` False nothing about the connection is looked at (`client` is empty), so that no variable with a
         password need be set.
         """
-        found = self.effective(connect=connect).settings
-        for note in found.notes:
+        effective = self.effective(connect=connect)
+        found = effective.settings
+        for note in (*found.notes, *(effective.layered if terminal.verbose() else ())):
             terminal.say(f"note: {note}")
         if connect and "bootstrap.servers" not in found.client:
             raise ConfigError(
@@ -90,11 +91,11 @@ class Configured:
         """The same to look at: no variable need be set."""
         return _resolved(self._asked(self._file, self._chosen, connect=True)._replace(show=True))
 
-    def client_file(self) -> str | None:
-        """The path of the client file of a run, if there is one; it is not read."""
+    def client_files(self) -> tuple[str, ...]:
+        """The paths of the client files of a run; none is read."""
         from kafka_gitops.config import resolve
 
-        return resolve.client_file(self._asked(self._file, self._chosen, connect=False))[0]
+        return resolve.named_files(self._asked(self._file, self._chosen, connect=False))[0]
 
     def _resolve(self, name: str | None, *, connect: bool) -> "Effective":
         return _resolved(self._asked(self._file, name, connect=connect))
@@ -143,7 +144,7 @@ class Configured:
         """The environment of a run: named, or the only one; none with a client file alone."""
         file, name, names = self._file, self._named, self._names
         if name is None:
-            if self.request.client_config is not None or not names:
+            if self.request.client_config or not names:
                 return None
             if len(names) == 1:
                 return names[0]

@@ -4,24 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kafka_gitops import pem
-from kafka_gitops.config import client_keys, julieops, properties, servers, unused
+from kafka_gitops.config import client_keys, unused
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.layers import Layer, Written, filled
-from kafka_gitops.config.load import File, text_of
-from kafka_gitops.config.servers import Servers
-from kafka_gitops.errors import ConfigError, UsageError
+from kafka_gitops.config.load import File
+from kafka_gitops.errors import UsageError
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.text.source import Node
-
-
-class ClientFile(NamedTuple):
-    """A .properties file: its client keys, its JulieOps keys, what is to be noted, and its registry and Connect."""
-
-    client: Layer
-    julie: julieops.Read
-    notes: tuple[str, ...]
-    servers: Servers
 
 
 class Connection(NamedTuple):
@@ -30,43 +19,6 @@ class Connection(NamedTuple):
     client: dict[str, Given]
     notes: tuple[str, ...]
     problems: tuple[str, ...]
-
-
-def read_file(path: str, variables: Mapping[str, str] | None, text: str | None = None) -> ClientFile:
-    """A JulieOps or Java client file; without `variables` (None) its client keys are left out.
-
-    `text` is what counts instead of what lies there.
-
-    Raises ConfigError where it is no .properties file or says what cannot be.
-    """
-    if path.endswith((".conf", ".json")):
-        kind = "HOCON" if path.endswith(".conf") else "JSON"
-        raise ConfigError(
-            f"{path}: {kind} is not read here", help="Write its keys as a .properties file: key=value, a line each."
-        )
-    text = text_of(path, "the client file") if text is None else text
-    pem.keep(text)
-    given = {key: Given(one.value, f"{path}:{one.line}") for key, one in properties.parse(path, text).items()}
-    rest = {key: one for key, one in given.items() if not client_keys.is_client_key(key)}
-    for key, one in given.items():
-        client_keys.keep(key, one.value)
-        if pem.holds_pem(one.value) and "-----END" not in one.value and "-----END" in text:
-            raise ConfigError(
-                f"{one.origin}: the PEM text of {key} ends with its first line",
-                help="Write it in one line with \\n in place of each line end, or name the file: ssl.key.location",
-            )
-    read = julieops.read(rest)
-    notes = [*read.notes]
-    for key, one in given.items():
-        if len(one.value) > 1 and one.value[0] == one.value[-1] == '"':
-            notes.append(f"{one.origin}: the quotes are part of the value of {key}; a .properties file needs none")
-    notes += unused.told({key: rest[key] for key in read.unused}, f"{path}: no effect here")
-    client = [Written(key, one.value, one.origin) for key, one in given.items() if key not in rest]
-    if variables is None:
-        return ClientFile(Layer({}, [], []), read, tuple(notes), servers.none())
-    layer = filled(client, variables)
-    beside = servers.from_properties(path, rest, layer.given, variables)
-    return ClientFile(layer, read, tuple(notes), beside)
 
 
 def from_environment(file: File, node: Node, name: str, variables: Mapping[str, str]) -> tuple[Layer, list[str]]:
@@ -110,22 +62,20 @@ def from_options(options: Iterable[str]) -> dict[str, Given]:
 
 def connect(*layers: Mapping[str, Given]) -> Connection:
     """Merge layers, the later winning whatever the spelling, and translate them."""
-    merged: dict[str, Given] = {}
-    for layer in layers:
-        spelt = {client_keys.RENAMED.get(key, key) for key in layer}
-        logs_in = "sasl.username" in spelt or "sasl.password" in spelt
-        merged = {
-            key: one
-            for key, one in merged.items()
-            if client_keys.RENAMED.get(key, key) not in spelt and not (key == "sasl.jaas.config" and logs_in)
-        }
-        if "sasl.jaas.config" in layer:
-            merged.pop("sasl.username", None)
-            merged.pop("sasl.password", None)
-        merged.update(layer)
+    merged = laid(layers)
     done = client_keys.translate(merged)
     notes = unused.told({key: merged[key] for key in done.unused}, "client keys without effect here")
     return Connection(done.client, tuple(notes), done.problems)
+
+
+def laid(layers: Iterable[Mapping[str, Given]]) -> dict[str, Given]:
+    """Layers as one, the later winning whatever the spelling: also a login over a JAAS line, and that over a login."""
+    merged: dict[str, Given] = {}
+    for layer in layers:
+        settled = set_by(layer)
+        merged = {key: one for key, one in merged.items() if client_keys.RENAMED.get(key, key) not in settled}
+        merged.update(layer)
+    return merged
 
 
 def set_by(layer: Mapping[str, Given]) -> frozenset[str]:

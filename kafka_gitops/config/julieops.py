@@ -56,6 +56,13 @@ _OWN_ACLS = "SimpleAclsProvider"  # JulieOps' default, which makes Kafka's ACLs
 _INDEX = re.compile(r"(.+)\.(\d+)$")
 
 
+def is_key(key: str) -> bool:
+    """Whether a key of a .properties file has an effect here, client keys apart; also an element of a list."""
+    index = _INDEX.match(key)
+    named = index[1] if index else key
+    return key in TEXTS or key in FLAGS or named in LISTS or key in validations.KEYS or servers.is_key(key)
+
+
 def read(given: Mapping[str, Given]) -> Read:
     """Every key that is not a client key; all problems at once, with their places.
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.config import client_keys, connection, language, merge, policy, runner, servers
+from kafka_gitops.config import client_files, client_keys, connection, language, merge, policy, runner, servers
+from kafka_gitops.config.client_files import ClientFile
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.layers import NOT_SET, Layer
 from kafka_gitops.config.load import File
@@ -26,13 +27,13 @@ class Asked(NamedTuple):
 
     `within` is a directory where the file is not to be trusted: no client file that it names outside is read, and
     nothing is told of what is in one. `text` is the text of a client file that counts instead of the one that lies
-    there, or None.
+    there, or None. Of several client files a later one wins key by key.
     """
 
     environment: str | None
     file: File | None
     policy: File | None
-    client_config: str | None
+    client_config: tuple[str, ...]
     options: tuple[str, ...]
     variables: Mapping[str, str]
     timeout: float | None = None
@@ -55,9 +56,11 @@ class Effective(NamedTuple):
     origins: dict[str, str]
     client: dict[str, Given]
     servers: Servers
+    layered: tuple[str, ...] = ()  # which client file wins over which, and for what
 
 
 UNSET = "Export what is not set (in a pipeline: a secret or variable of the job), or write ${NAME:-a default}."
+LITERAL = " Where a client file means the two characters, as it does for JulieOps, write $${."
 _PRINCIPAL = re.compile(r"[A-Za-z]\w*:\S(?:.*\S)?")
 _OPEN = ("manage", "prune")  # these bind only with an environment or without a client file of its own
 
@@ -68,7 +71,7 @@ def resolve(asked: Asked) -> Effective:
     named = root.get("environments", asked.environment) if root is not None and asked.environment else None
     levels = (merge.level(root), merge.level(named))
     values = merge.merged(*levels)
-    alone = asked.client_config is not None and asked.environment is None
+    alone = bool(asked.client_config) and asked.environment is None
     if alone:
         values = {path: node for path, node in values.items() if path[0] not in _OPEN}
     origins = {".".join(path): str(node.head) for path, node in values.items()}
@@ -83,7 +86,9 @@ def resolve(asked: Asked) -> Effective:
     )
     problems += contradictions
     if problems:
-        raise ConfigError("\n".join(dict.fromkeys(problems)), help=UNSET if any(map(_is_unset, problems)) else None)
+        literal = LITERAL if joint is not None and joint.client.unset else ""
+        help = UNSET + literal if any(map(_is_unset, problems)) else None
+        raise ConfigError("\n".join(dict.fromkeys(problems)), help=help)
     origins.update({name: origin for name, (_, origin) in spoken.items()})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
     origins.update(beside.origins())
@@ -111,19 +116,17 @@ def resolve(asked: Asked) -> Effective:
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
-    return Effective(settings, origins, client, beside)
+    return Effective(settings, origins, client, beside, joint.layered if joint is not None else ())
 
 
-def _language(
-    spoken: dict[str, tuple[object, str]], joint: connection.ClientFile | None, named: Node | None
-) -> Language:
+def _language(spoken: dict[str, tuple[object, str]], joint: ClientFile | None, named: Node | None) -> Language:
     """How topologies are understood; the environment's own Connect clusters are the ones that they may name."""
     found = language.language(spoken)._replace(rights=joint.julie.rights if joint is not None else None)
     clusters = named.get(servers.CONNECT) if named is not None else None
     return found if clusters is None else found._replace(connect_servers=tuple(clusters.map))
 
 
-def _servers(asked: Asked, named: Node | None, joint: connection.ClientFile | None) -> Servers:
+def _servers(asked: Asked, named: Node | None, joint: ClientFile | None) -> Servers:
     """The registry and Connect: the environment's own, else those of the client file; none without `connect`."""
     found = servers.none()
     if asked.connect and named is not None and asked.file is not None:
@@ -131,18 +134,17 @@ def _servers(asked: Asked, named: Node | None, joint: connection.ClientFile | No
     return found if joint is None else found.over(joint.servers)
 
 
-def _connection(
-    asked: Asked, named: Node | None
-) -> tuple[connection.ClientFile | None, dict[str, Given], list[str], list[str]]:
+def _connection(asked: Asked, named: Node | None) -> tuple[ClientFile | None, dict[str, Given], list[str], list[str]]:
     """The client file that is used, the client keys, notes and problems; no client keys without `connect`."""
     layer = Layer({}, [], [])
     notes: list[str] = []
-    path, problems = client_file(asked)
-    stored = named.get("client_config") if named is not None and asked.client_config is None else None
-    if stored is not None and asked.within is not None and (problems or not _inside(path, asked.within)):
-        path, problems = None, []
+    paths, problems = named_files(asked)
+    stored = named.get("client_config") if named is not None and not asked.client_config else None
+    within = asked.within
+    if stored is not None and within is not None and (problems or not all(_inside(path, within) for path in paths)):
+        paths, problems = (), []
         notes.append(f"{stored.span}: this client file is not read, because the config may be a stranger's here")
-    if named is not None and asked.client_config is None:
+    if named is not None and not asked.client_config:
         clash = named.get("client") or named.get("bootstrap")
         if stored is not None and clash is not None:
             problems.append(f"{clash.key_span}: client_config replaces bootstrap and client; keep one of them")
@@ -150,8 +152,7 @@ def _connection(
             assert asked.file is not None
             layer, notes = connection.from_environment(asked.file, named, asked.environment or "", asked.variables)
     variables = asked.variables if asked.connect else None
-    used = path is not None and not problems
-    file = connection.read_file(path, variables, asked.text(path)) if path is not None and used else None
+    file = client_files.read(paths, variables, asked.text) if paths and not problems else None
     if file is not None:
         layer = file.client
         notes += file.notes if asked.within is None else ()
@@ -178,7 +179,7 @@ def _principal(asked: Asked, named: Node | None) -> tuple[tuple[str, str] | None
     node = named.get("principal") if named is not None else None
     logins = ("sasl.", "ssl.certificate.", "ssl.key", "security.protocol")
     other = any(key.startswith(logins) for key in connection.set_by(connection.from_options(asked.options)))
-    if node is None or not asked.connect or asked.client_config is not None or asked.within is not None or other:
+    if node is None or not asked.connect or asked.client_config or asked.within is not None or other:
         return None, []
     found = expand(node, asked.variables, key=f"principal of environment {asked.environment}")
     origin = str(node.span) + (f", variable {', '.join(found.variables)}" if found.variables else "")
@@ -190,21 +191,22 @@ def _principal(asked: Asked, named: Node | None) -> tuple[tuple[str, str] | None
     return (None, problems) if problems else ((found.text, origin), [])
 
 
-def client_file(asked: Asked) -> tuple[str | None, list[str]]:
-    """The path of the client file that is used, if any, and what is wrong with how it is written; it is not read."""
+def named_files(asked: Asked) -> tuple[tuple[str, ...], list[str]]:
+    """The paths of the client files that are used, and what is wrong with how they are written; none is read."""
     named = asked.file.root.get("environments", asked.environment) if asked.file and asked.environment else None
     stored = named.get("client_config") if named is not None else None
-    if asked.client_config is not None or stored is None:
+    if asked.client_config or stored is None:
         return asked.client_config, []
     assert asked.file is not None
     key = f"client_config of environment {asked.environment}"
-    found = expand(stored, asked.variables, key=key)
-    return asked.file.below(found.text), [*found.problems, *found.unset]
+    found = [expand(item, asked.variables, key=key) for item in (stored.items if stored.is_list else (stored,))]
+    problems = [problem for one in found for problem in (*one.problems, *one.unset)]
+    return tuple(asked.file.below(one.text) for one in found), problems
 
 
-def _inside(path: str | None, folder: Path) -> bool:
+def _inside(path: str, folder: Path) -> bool:
     """Whether a path is really in a repository, and no file of git itself."""
-    real = Path(os.path.realpath(path or ""))
+    real = Path(os.path.realpath(path))
     return real.is_relative_to(folder) and not real.is_relative_to(folder / ".git")
 
 

@@ -150,7 +150,9 @@ _ENVIRONMENT = {
     **BOTH_LEVELS,
     "bootstrap": Key(Text(), "The brokers to begin with: host:port, separated by commas."),
     "client": Key(VALUES, "Client keys, in librdkafka's or Java's spelling."),
-    "client_config": Key(Text(), "A JulieOps or Java .properties file, instead of bootstrap and client."),
+    "client_config": Key(
+        ONE_OR_MORE, "A JulieOps or Java .properties file instead of bootstrap and client; of several the later wins."
+    ),
     "schema_registry": _map("schema_registry", "The schema registry.", _REGISTRY, "url"),
     "connect": Key(
         Map(others=_map("a Connect cluster", "", _SERVER, "url").shape, called="Connect clusters"),

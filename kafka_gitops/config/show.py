@@ -129,7 +129,7 @@ def as_yaml(found: Effective) -> str:
 
 def as_json(found: Effective) -> str:
     """The same as JSON: `settings`, `origins` by dotted name (what is missing there is a default), `notes`."""
-    body = {"settings": tree(found), "origins": found.origins, "notes": list(found.settings.notes)}
+    body = {"settings": tree(found), "origins": found.origins, "notes": [*found.settings.notes, *found.layered]}
     return characters.json_escaped(json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True))
 
 

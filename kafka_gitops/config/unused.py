@@ -33,4 +33,9 @@ def _meant(key: str) -> str | None:
     return close[0] if close else None
 
 
+def has_effect(key: str) -> bool:
+    """Whether a key of a client file does something here, also an element of a list."""
+    return client_keys.is_client_key(key) or julieops.is_key(key)
+
+
 _KNOWN = frozenset([*client_keys.KNOWN, *julieops.TEXTS, *julieops.FLAGS, *julieops.LISTS])

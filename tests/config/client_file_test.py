@@ -137,7 +137,7 @@ def test_an_option_beats_a_variable_that_is_not_set(monkeypatch: pytest.MonkeyPa
     assert effective(text, client=mine).settings.client["sasl.password"] == "canary"
 
 
-@pytest.mark.parametrize("option", ["--client-config", "--config", "--policy", "-e", "--environment"])
+@pytest.mark.parametrize("option", ["--config", "--policy", "-e", "--environment"])
 def test_what_names_one_thing_is_not_given_twice(run: Run, option: str) -> None:
     for words in ((option, "a", "lint", option, "b"), ("plan", option, "a", option, "a")):
         ran = run(*words)

@@ -45,7 +45,8 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 def options(**given: Any) -> Request:
     """The common options as the command line leaves them."""
-    return made(Request, Namespace(**given))
+    named = given.get("client_config")
+    return made(Request, Namespace(**{**given, "client_config": [named] if isinstance(named, str) else named}))
 
 
 def effective(text: str = "", *, stranger: str | None = None, **given: object) -> Effective:

@@ -115,7 +115,7 @@ def _read_only_here(request: Ci, config: Configured) -> None:
     """The config names nothing elsewhere, and no link leads there; what the pipeline names may be elsewhere."""
     trust, given = config.trust, [*request.paths]
     if trust.stranger:
-        given += filter(None, (config.path, request.client_config, setup.policy_file(request)))
+        given += filter(None, (config.path, *request.client_config, setup.policy_file(request)))
     root = files.repository(Path())
     keep_inside(path for path in given if Path(os.path.abspath(path)).is_relative_to(root))  # noqa: PTH100 - by its name
     links = [root / link for link in trust.change.links] if trust.change is not None else []
@@ -158,7 +158,7 @@ def _settings_edited(request: Ci, trust: Trust) -> str | None:
     named = (
         trust.config(request.config),
         MERGED.config(request.config),
-        request.client_config,
+        *request.client_config,
         setup.policy_file(request),
     )
     passed = takewhile(lambda path: not Path(path).is_file(), looked_at())  # one here or on the way would win
@@ -169,8 +169,7 @@ def _connection_edited(config: Configured) -> str | None:
     """The same of what a config that is the tip's names: the client file, and all certificates and keys."""
     change = config.trust.change
     assert change is not None
-    file = config.client_file()
-    if file is not None and (found := _sent(change, [file])):
+    if found := _sent(change, [*config.client_files()]):
         return found
     try:
         settings = config.effective().settings
