@@ -51,6 +51,8 @@ class Parser(argparse.ArgumentParser):
             )
             first = "A PATH comes after it. " if name == "COMMAND" else ""
             raise UsageError(said, help=f"{first}{self.prog} --help shows what there is.")
+        if message.startswith("unrecognized arguments: --version"):
+            raise UsageError("--version comes without a command.", help="kafka-gitops --version prints it.")
         if message.startswith("unrecognized"):
             hint = self._meant(message)
             message = re.sub(r"=.*", "=...", message, flags=re.DOTALL)  # what was meant as an option may hold a secret
@@ -185,6 +187,16 @@ _ASKED = {  # what other tools have a command for
 }
 
 
+_JULIEOPS = frozenset(  # options of JulieOps, which its users type; the module that translates them is seldom loaded
+    f"{dashes}{name}"
+    for dashes in ("-", "--")
+    for name in (
+        *("topology", "clientConfig", "overridingClientConfig", "brokers", "plans", "dryRun", "validate"),
+        *("allowDelete", "accept-read-only-streams", "accept-projects-without-topics"),
+    )
+) | {"-quiet", "-recursive", "-version"}
+
+
 def _no_command(arguments: Sequence[str], at: int) -> UsageError:
     """A word behind options may be the value of one, such as a password: it is shown only if it is near a command."""
     near = _near(arguments[at], COMMANDS, 1)
@@ -202,6 +214,10 @@ def run(arguments: Sequence[str]) -> int:
     except FileNotFoundError:
         raise UsageError("The working directory is not there any more.", help="Go to one that is: cd /") from None
     at = _command_at(arguments)
+    if not _JULIEOPS.isdisjoint(word.partition("=")[0] for word in arguments if word.startswith("-")):
+        from kafka_gitops.cli import julieops
+
+        raise julieops.refuse(arguments, arguments[at] if at is not None and arguments[at] in COMMANDS else None)
     if at is None:
         if "--version" in arguments:
             terminal.write(f"kafka-gitops {__version__}")

@@ -62,6 +62,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli",
         "cli.added",
         "cli.ending",
+        "cli.julieops",
         "cli.pipeline",
         "cli.pipeline.edited",
         "cli.read",
