@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl
-from kafka_gitops.settings import Scope
+from kafka_gitops.settings import ManagedPrefixes, Scope
 
 _OPEN = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}  # without their list
 _CLOSED = {"CLUSTER": "cluster", "DELEGATION_TOKEN": "delegation_tokens", "USER": "principals"}  # without their list
@@ -77,6 +77,16 @@ def acl_fence(scopes: Sequence[Scope], acl: Acl) -> Fence | None:
     return next(filter(None, (_acl_fence(scope, acl) for scope in scopes)), None)
 
 
+def managed_inside(managed: ManagedPrefixes, acl: Acl) -> bool:
+    """Whether a binding is among JulieOps' managed prefixes."""
+    accounts = managed.service_accounts
+    ours = not accounts or acl.principal.startswith(accounts)
+    if acl.name == "*":
+        return ours
+    by_type = {"TOPIC": managed.topics, "GROUP": managed.groups}.get(acl.resource_type, ())
+    return ours and (not by_type or acl.name.startswith(by_type))
+
+
 def all_topics(scopes: Sequence[Scope]) -> bool:
     """Whether `manage.topics` says in so many words that all topics are this repository's."""
     stated = [topics for scope in scopes if (topics := scope.get("topics")) is not None]
@@ -100,13 +110,13 @@ def _acl_fence(scope: Scope, acl: Acl) -> Fence | None:
     open_ = _OPEN.get(acl.resource_type)
     if open_ is not None:
         patterns = scope.get(open_)
-        return None if patterns is None or _resource_inside(patterns, acl) else fence(scope, open_, _written(acl))
+        return None if patterns is None or covers(patterns, acl) else fence(scope, open_, _written(acl))
     key = _CLOSED.get(acl.resource_type)
     if key is None:
         return Fence(None, acl.resource_type, scope.places.get("", ""), None)
     if key == "cluster":
         return None if _operation_inside(scope.get("cluster") or (), acl) else fence(scope, key, acl.operation)
-    return None if _resource_inside(scope.get(key) or (), acl) else fence(scope, key, _written(acl))
+    return None if covers(scope.get(key) or (), acl) else fence(scope, key, _written(acl))
 
 
 def _operation_inside(operations: tuple[str, ...], acl: Acl) -> bool:
@@ -120,7 +130,8 @@ def _written(acl: Acl) -> str:
     return f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
 
 
-def _resource_inside(patterns: tuple[str, ...], acl: Acl) -> bool:
+def covers(patterns: tuple[str, ...], acl: Acl) -> bool:
+    """Whether all that a binding is about, by its name alone, is among patterns of names."""
     if acl.pattern_type == "LITERAL" and acl.name == "*":
         return "*" in patterns
     if acl.pattern_type == "LITERAL":

@@ -39,9 +39,17 @@ class SchemaRegistry:
 
     def subjects(self) -> frozenset[str]:
         """All subjects of the context."""
-        query = f"?subjectPrefix={quote(self._prefix, safe='')}" if self._prefix else ""
+        return self._listed("subjects")
+
+    def deleted(self) -> frozenset[str]:
+        """All subjects of the context, also those that are softly deleted."""
+        return self._listed("subjects?deleted=true")
+
+    def _listed(self, path: str) -> frozenset[str]:
+        mark = "&" if "?" in path else "?"
+        query = f"{mark}subjectPrefix={quote(self._prefix, safe='')}" if self._prefix else ""
         with shaped(self.where):
-            names = [str(name) for name in self._read(f"subjects{query}")]
+            names = [str(name) for name in self._read(f"{path}{query}")]
         own = (name for name in names if name.startswith(self._prefix) and (self._prefix or not name.startswith(":")))
         return frozenset(name[len(self._prefix) :] for name in own)
 

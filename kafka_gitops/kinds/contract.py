@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from kafka_gitops.changes import Change, Danger
+from kafka_gitops.kinds.census import Census, Choice
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.parts import Right, Step, Systems
 from kafka_gitops.kinds.section import Forms, Removable, Section
@@ -136,6 +137,12 @@ class Kind(Protocol):
         self, systems: Systems, changes: Sequence[Change], settings: Settings, /, *, edited: bool = False
     ) -> Mapping[Key, Spec]:
         """The touched resources as they are now; with `edited` only what the changes name of them."""
+
+    def census(self, systems: Systems, settings: Settings, choice: Choice, /) -> Census:
+        """Everything of this kind on the servers, and what of it no file can say or nobody should declare.
+
+        Raises MissingRight, Unreachable from the reads.
+        """
 
     def reached(self, change: Change, now: Any, /) -> bool:
         """Whether what is there is what a change wants."""

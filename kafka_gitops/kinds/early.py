@@ -1,8 +1,10 @@
 """What a plan will ask of a cluster in any case, to be asked before it is made."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from kafka_gitops.kinds.census import Choice
 from kafka_gitops.kinds.cluster import Cluster, LiveConfig
 from kafka_gitops.model import Topology
 from kafka_gitops.settings import Settings
@@ -35,6 +37,20 @@ def lists(early: Asks, asks: Callable[[str], bool]) -> None:
         early.ask(TOPICS, lambda cluster: cluster.list_topics())
     if asks("acls"):
         early.ask(ACLS, lambda cluster: cluster.list_acls())
+
+
+def everything(early: Asks, choice: Choice) -> None:
+    """Ask for all that a census of topics and bindings asks, so that both are there when the rest is loaded."""
+    if choice.asks("topics"):
+        early.ask(TOPICS, lambda cluster: cluster.list_topics())
+        early.ask(CONFIGS, partial(_all_configs, early.asked[TOPICS], choice))
+    if choice.asks("acls"):
+        early.ask(ACLS, lambda cluster: cluster.list_acls())
+
+
+def _all_configs(listed: Any, choice: Choice, cluster: Cluster) -> Configs:
+    wanted = [name for name, live in listed.answer().items() if choice.wants(name) and not live.internal]
+    return Configs(wanted, [], cluster.topic_configs(wanted, []) if wanted else {})
 
 
 def configs(early: Asks, topology: Topology, settings: Settings) -> None:

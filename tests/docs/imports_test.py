@@ -34,7 +34,7 @@ MAY = {  # room: what it may import besides itself, rooms or single modules of t
     "schemas": LEAVES | {"shape"},
     "reading": LEAVES | {"shape", "model", "catalog"},
     "dialects.known": LEAVES,
-    "descriptor": LEAVES | {"shape", "model", "catalog", "reading", "kinds", "dialects.known"},
+    "descriptor": LEAVES | {"shape", "model", "catalog", "reading", "kinds", "dialects.known", "scope"},
     "rules": LEAVES | {"schemas", "shape", "model", "catalog", "descriptor", "kinds", "scope", "by_hand", "authorizer"},
     "acceptance": LEAVES,
     "cache": LEAVES | {""},

@@ -75,6 +75,9 @@ class Memory:
         self.calls.append("subjects")
         return frozenset(name for name, found in self.versions.items() if any(found))
 
+    def deleted(self) -> frozenset[str]:
+        return frozenset(self.versions)
+
     def latest(self, subjects: Sequence[str]) -> Mapping[str, Version]:
         self.calls.append(f"latest {len(subjects)}")
         return {name: self._at(name, self.numbers(name)[-1]) for name in subjects}

@@ -55,6 +55,9 @@ class Registry(Protocol):
     def subjects(self) -> frozenset[str]:
         """All subjects that are not deleted."""
 
+    def deleted(self) -> frozenset[str]:
+        """All subjects, also those that are softly deleted, where the registry tells them."""
+
     def latest(self, subjects: Sequence[str]) -> Mapping[str, Version]:
         """The newest versions, without the subjects that are not there."""
 
