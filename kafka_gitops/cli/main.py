@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from kafka_gitops import __version__
@@ -31,6 +33,7 @@ COMMANDS = {
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",
     "schema": "print the JSON Schema of a kind of file, for editors",
+    "import": "write what is on the servers as topology files",
     "migrate": "write topology files from another tool's files",
     "sandbox": "run a temporary, real Apache Kafka",
     "demo": "see the whole job on a sandbox",
@@ -165,9 +168,14 @@ def usage() -> str:
 _OF_ANY_WIDTH = partial(argparse.RawDescriptionHelpFormatter, width=80)
 
 
+def module_of(name: str) -> ModuleType:
+    """The module of a command; one whose name is a word of Python has a _ behind it."""
+    return import_module(f"kafka_gitops.cli.{name}{'_' * iskeyword(name)}")
+
+
 def parser_of(name: str) -> Parser:
     """The parser of a command: its own options and the common ones."""
-    module = import_module(f"kafka_gitops.cli.{name}")
+    module = module_of(name)
     parser = Parser(
         prog=f"kafka-gitops {name}",
         description=module.__doc__,
@@ -235,7 +243,7 @@ def run(arguments: Sequence[str]) -> int:
         raise _no_command(arguments, at)
     more = added.words(environment()) if name == "ci" else []
     args = parser_of(name).parse_args([*arguments[:at], *arguments[at + 1 :], *more])
-    module = import_module(f"kafka_gitops.cli.{name}")
+    module = module_of(name)
     request = made(module.Request, args)
     terminal.setup(no_color=request.no_color, quiet=request.quiet, verbose=request.verbose)
     code = module.run(request)

@@ -1,7 +1,10 @@
 """New files into a folder: all of them, or none where one is there already."""
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 
 from kafka_gitops.cli import saving
 from kafka_gitops.errors import KafkaGitopsError, listed
@@ -24,3 +27,62 @@ def files(folder: str, texts: Mapping[str, str]) -> list[str]:
             raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
         saving.save(path, text)
     return list(targets)
+
+
+def refuse_full(folder: str) -> None:
+    """Raise KafkaGitopsError where a folder is no folder, or anything is in it but hidden files."""
+    place = Path(folder)
+    if not place.is_dir():
+        if place.exists() or place.is_symlink():
+            raise KafkaGitopsError(f"{folder} is there already, and is not a folder: nothing was written.")
+        return
+    found = sorted(one.name for one in place.iterdir() if not one.name.startswith("."))
+    if found:
+        raise KafkaGitopsError(
+            f"{folder} is not empty ({listed(found, most=3)}), so nothing was written.",
+            help="Nothing is overwritten: name a new folder, such as "
+            f"--out {folder.rstrip('/')}-new, or move what is there away.",
+        )
+
+
+def folder(folder: str, texts: Mapping[str, str]) -> list[str]:
+    """Write a new folder: all of its files appear at once, or none do. The paths as seen from here.
+
+    Raises KafkaGitopsError as `refuse_full` does, and where it cannot be written.
+    """
+    refuse_full(folder)
+    saving.refuse_links(folder)
+    target = Path(folder)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(mkdtemp(prefix=f".{target.name or 'import'}-", dir=target.parent))
+    except OSError as failure:
+        raise KafkaGitopsError(f"{folder} cannot be written: {failure.strerror}") from None
+    try:
+        _fill(beside, texts)
+        _appear(beside, target)
+    except OSError as failure:
+        raise KafkaGitopsError(f"{folder} cannot be written: {failure.strerror}") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return [str(Path(folder, path)) for path in texts]
+
+
+def _fill(place: Path, texts: Mapping[str, str]) -> None:
+    for path, text in texts.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text.encode("utf-8"))
+
+
+def _appear(beside: Path, target: Path) -> None:
+    """Put a finished folder in its place; into a folder with hidden files go the parts of it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    beside.chmod(0o777 & ~mask)
+    if target.is_dir() and any(target.iterdir()):
+        for one in sorted(beside.iterdir()):
+            one.rename(target / one.name)
+        return
+    if target.is_dir():
+        target.rmdir()
+    beside.rename(target)

@@ -1,14 +1,17 @@
 """The command line as frozen values: argparse ends where it begins."""
 
 import argparse
-from importlib import import_module
 
 import pytest
 
 from kafka_gitops.cli import main
 from kafka_gitops.cli.request import Files, Lint, Plans, Request, made, names
 
-REQUIRED = {"explain": ["topic-name"], "migrate": ["x.yaml", "--from", "strimzi", "--out", "y"]}
+REQUIRED = {
+    "explain": ["topic-name"],
+    "migrate": ["x.yaml", "--from", "strimzi", "--out", "y"],
+    "import": ["--out", "y"],
+}
 
 
 def dests(name: str) -> set[str]:
@@ -16,7 +19,7 @@ def dests(name: str) -> set[str]:
 
 
 def of(name: str) -> type[Request]:
-    found: type[Request] = import_module(f"kafka_gitops.cli.{name}").Request
+    found: type[Request] = main.module_of(name).Request
     return found
 
 
@@ -35,7 +38,7 @@ def test_what_is_not_given_is_as_the_request_says(name: str) -> None:
 
 
 def _needed(name: str) -> set[str]:
-    return {"explain": {"rule"}, "migrate": {"paths", "dialect", "out"}}.get(name, set())
+    return {"explain": {"rule"}, "migrate": {"paths", "dialect", "out"}, "import": {"out"}}.get(name, set())
 
 
 def test_a_request_is_not_changed() -> None:

@@ -16,6 +16,7 @@ from kafka_gitops.settings import Settings
 NO_KEYS: tuple[str, ...] = ()  # of configs whose effective values are wanted: overrides alone count
 _PROBE = "kafka-gitops-sees-all"  # a topic that nobody has
 _CHECKPOINTS, _HEARTBEATS, _MIRROR = ".checkpoints.internal", ".heartbeats", "mm2-"
+_STORAGE = ("config", "offset", "statu")  # the last words of their names, without what makes a plural
 _BY_NAME = "--topics with its name takes it over"
 
 
@@ -90,7 +91,9 @@ def _storage(configs: Mapping[str, LiveConfig]) -> frozenset[str]:
             stem, word = _last_word(name)
             stems.setdefault(stem, {})[word.removesuffix("es").removesuffix("s")] = name
     wanted = {"config", "offset", "statu"}
-    return frozenset(name for words in stems.values() if wanted <= words.keys() for name in map(words.get, wanted) if name)
+    return frozenset(
+        name for words in stems.values() if wanted <= words.keys() for name in map(words.get, wanted) if name
+    )
 
 
 def _last_word(name: str) -> tuple[str, str]:
@@ -105,7 +108,7 @@ def _made(name: str, overrides: Mapping[str, str], storage: Collection[str]) -> 
     if maker(name) is None:
         return None
     compacted, for_ever = "compact" in overrides.get("cleanup.policy", ""), overrides.get("retention.ms") == "-1"
-    if name.endswith("-changelog") and not compacted or name.endswith("-repartition") and not for_ever:
+    if (name.endswith("-changelog") and not compacted) or (name.endswith("-repartition") and not for_ever):
         return None
     return f"by its name and configs an application of Kafka Streams makes it for itself; {_BY_NAME}"
 

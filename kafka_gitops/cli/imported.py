@@ -1,0 +1,63 @@
+"""What `import` tells: what it wrote, what it left on the servers, what a person should look at, what comes next."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kafka_gitops import shell
+from kafka_gitops.adopt.inventory import Inventory, Left
+from kafka_gitops.cli import resaid, terminal
+from kafka_gitops.cli.census import Taken, reasons
+from kafka_gitops.cli.request import Request
+from kafka_gitops.kinds import KINDS
+from kafka_gitops.report import words
+from kafka_gitops.report.findings import one_line
+from kafka_gitops.settings import Settings
+
+_MOST = 3  # names of one reason without -v
+_MOST_REASONS = 12
+_SILENT = (
+    "Not read: delegation tokens, group offsets, broker configs, ids and former versions of schemas, passwords. "
+    "No file declares them."
+)
+
+
+def tell(request: Request, settings: Settings, taken: Taken, out: str, paths: Sequence[str]) -> None:
+    """The whole report of an import, to stdout."""
+    where = f" (environment {settings.environment})" if settings.environment else ""
+    terminal.write(f"{sizes(taken.inventory)}, read from cluster {taken.cluster}{where}")
+    for path in paths if terminal.verbose() or len(paths) <= 20 else [*paths[:19], f"and {len(paths) - 19:,} more"]:
+        terminal.write(f"  wrote  {path}")
+    tell_left(taken.inventory.left)
+    for note in taken.notes:
+        terminal.write(one_line(f"note: {note}"))
+    terminal.write(_SILENT)
+    terminal.write("Next:")
+    named = ["-e", settings.environment] if request.environment and settings.environment else []
+    for command in ("lint", "plan"):
+        more = [*named, *resaid.words(request)] if command == "plan" else named
+        terminal.write(f"  {shell.ours(command, out, *more)}")
+
+
+def sizes(inventory: Inventory) -> str:
+    """`3 topics, 12 ACLs, 1 quota`: what is taken over, kind by kind."""
+    counted = Counter(key.kind for key in inventory.specs)
+    return words.sizes({kind.PLURAL: counted[kind.NAME] for kind in KINDS.values()})
+
+
+def tell_left(left: Sequence[Left]) -> None:
+    """What is on the servers and in no file, by the reasons; with -v by every name."""
+    if left:
+        terminal.write(f"Left on the servers ({len(left):,}):")
+        for line in _left(reasons(left)):
+            terminal.write(f"  {one_line(line)}")
+
+
+def _left(found: dict[str, list[str]]) -> Iterator[str]:
+    everything = terminal.verbose()
+    shown = [*found.items()] if everything else [*found.items()][:_MOST_REASONS]
+    for why, names in shown:
+        most = len(names) if everything else _MOST
+        more = f" and {len(names) - most:,} more" if len(names) > most else ""
+        yield f"{', '.join(names[:most])}{more}: {why}"
+    if len(found) > len(shown):
+        yield f"and {len(found) - len(shown):,} more reasons (-v tells them)"
