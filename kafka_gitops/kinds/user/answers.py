@@ -29,11 +29,10 @@ def outside(scopes: Sequence[Scope], key: Key, _spec: Spec | None) -> str | None
 
 
 def export(key: Key, user: User) -> tuple[str, dict[str, Any]]:
-    """The entry of a file that declares it, with a variable for each password, which nobody can read: where it has no
-    name, by the user's."""
-    name = re.sub(r"[^A-Za-z0-9]", "_", key.name).upper()
+    """The entry of a file that declares it, with the name of a variable for each password, which nobody can read."""
+    usual = re.sub(r"[^A-Za-z0-9]", "_", key.name).upper() + "_PASSWORD"
     found = {
-        mechanism: {"iterations": credential.iterations, "password": f"${{{credential.variable or f'{name}_PASSWORD'}}}"}
+        mechanism: {"iterations": credential.iterations, "password": f"${{{credential.variable or usual}}}"}
         for mechanism, credential in sorted(user.mechanisms.items())
     }
     if len(found) == 1:
