@@ -11,8 +11,8 @@ from kafka_gitops.model import WORDS, Acl
 from kafka_gitops.reading.bounds import MOST, MOST_OF_ONE
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.check import Boolean, ListOf, Map, Shape
-from kafka_gitops.shape.found import near
+from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map, Shape
+from kafka_gitops.shape.found import Found, near
 from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.source import Node
 
@@ -27,12 +27,29 @@ KINDS = {
     "delegation_tokens": "DELEGATION_TOKEN",
     "users": "USER",
 }
+LITERAL = Map({"literal": TEXT}, ("literal",), called="a literal name")
+
+
+class Name(AnyOf):
+    """A name, where a * at the end makes a prefix, or a mapping that stands for exactly that name."""
+
+    def look(self, node: Node, found: Found) -> None:
+        """What is wrong with whichever it is."""
+        (LITERAL if node.is_map else TEXT).look(node, found)
+
+
+NAME = Name((TEXT, LITERAL))
 
 
 def shape(called: str) -> Map:
     """What such an item may be."""
-    keys: dict[str, Shape] = {name: ListOf(TEXT, least=1) for name in _LISTS}
+    keys: dict[str, Shape] = {name: ListOf(NAME if name in KINDS else TEXT, least=1) for name in _LISTS}
     return Map({**keys, "cluster": Boolean()}, ("principals",), called=called)
+
+
+def pattern(name: Json) -> Json:
+    """The JSON Schema of a name in an item, or of the mapping that stands for exactly one."""
+    return {"anyOf": [dict(name), {"$ref": f"#/$defs/{name_of(LITERAL.called)}"}]}
 
 
 def choices(item: Json) -> None:
@@ -62,6 +79,7 @@ SECTION = Section(
         "delegation_tokens": "Ids of delegation tokens.",
         "users": "Users on whose tokens it is about, such as User:NAME.",
         "hosts": "Hosts that the requests come from; without it: every host.",
+        "literal": "Exactly this name, also where it ends in *.",
     },
     read,
     refine=lambda defs: choices(defs[name_of(ACL)]),
@@ -79,6 +97,8 @@ def product(draft: Draft, node: Node, called: str) -> Iterator[tuple[str, tuple[
         draft.error(node.head, "missing-key", said, "for example: allow: [READ, DESCRIBE]")
         return
     resources = list(_resources(draft, node))
+    if not resources and any(node.map[key].items for key in KINDS if key in node.map):
+        return  # what is wrong with the names was said
     if not resources:
         said = f"{called} needs at least one of {', '.join(sorted(KINDS))}, cluster: true"
         draft.error(node.head, "missing-key", said, "say what the principals may use")
@@ -125,12 +145,26 @@ def _too_many(draft: Draft, node: Node, count: int) -> bool:
 
 def _resources(draft: Draft, node: Node) -> Iterator[tuple[str, str, str]]:
     for key, kind in KINDS.items():
-        for text in draft.names(node, key):
-            name, pattern = by_star(text)
-            yield kind, pattern, name
+        listed = node.map.get(key)
+        for item in listed.items if listed is not None else ():
+            if item.raw is not None:
+                name, pattern = by_star(draft.text(item))
+                yield kind, pattern, name
+            elif (text := _literal(draft, item)) is not None:
+                yield kind, "LITERAL", text
     cluster = node.get("cluster")
     if cluster is not None and cluster.text == "true":
         yield "CLUSTER", "LITERAL", CLUSTER
+
+
+def _literal(draft: Draft, item: Node) -> str | None:
+    """The name of `{literal: NAME}`; the * alone is Kafka's own sign for all names (ResourcePattern)."""
+    name = draft.optional(item, "literal")
+    if name == "*":
+        said = 'no name is a literal "*": for Kafka it is every name'
+        draft.error(item.map["literal"].span, "wrong-type", said, 'write "*" for every name')
+        return None
+    return name
 
 
 def _operations(draft: Draft, listed: Node, kind: str) -> Iterator[str]:

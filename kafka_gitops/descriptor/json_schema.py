@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kafka_gitops.catalog.topics import known
-from kafka_gitops.descriptor import json_values, sections, shapes
+from kafka_gitops.descriptor import bindings, json_values, sections, shapes
 from kafka_gitops.descriptor.merge import RESOURCES
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
@@ -48,7 +48,7 @@ def _names(defs: Part) -> None:
         *((key, json_values.NAME) for key in ("groups", "transactional_ids")),
         *((key, json_values.OPERATION) for key in ("allow", "deny")),
     ):
-        item[key]["items"] = dict(shape)
+        item[key]["items"] = dict(shape) if key in ("allow", "deny") else bindings.pattern(shape)
     ours = [name for name in sections.OWN if name in sections.IN_PROJECTS]
     defs["project"].update(json_values.not_nearly([*shapes.PROJECT.keys, *ours]))
 

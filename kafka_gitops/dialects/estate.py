@@ -104,11 +104,6 @@ class Estate:
             self.error(node.head, said)
         elif acl.permission not in ("ALLOW", "DENY") or not acl.principal or not acl.name:
             self.error(node.head, f"found {acl}, expected a principal, a name, and ALLOW or DENY")
-        elif acl.pattern_type == "LITERAL" and acl.name.endswith("*") and acl.name != "*":
-            why = (
-                "a literal name that ends in * cannot be said in a topology: the binding stays as it is on the cluster"
-            )
-            self.leave(node, str(acl), why)
         else:
             (self.revoked if revoked else self.acls).setdefault(acl, node)
 

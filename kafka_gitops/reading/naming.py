@@ -76,6 +76,13 @@ def wants_dead_letters(naming: Naming, full_name: str) -> bool:
         raise ConfigError(f"A pattern of the dead letter topics is not a regular expression: {error}") from error
 
 
+def written(pattern: str, name: str) -> str | dict[str, str]:
+    """A name as an item of `acls` has it: a * at the end makes a prefix, and `{literal: NAME}` is exactly that name."""
+    if pattern == "PREFIXED":
+        return f"{name}*"
+    return {"literal": name} if name.endswith("*") and name != "*" else name
+
+
 def _variables(where: Place, name: str, data_type: str | None) -> dict[str, str]:
     variables = {**where.hierarchy, "project": where.project, "topic": name}
     if data_type is not None:

@@ -157,6 +157,8 @@ _WRITTEN = {
 def binding_place(grant: Grant, acl: Acl) -> Span:
     """Where the name of a binding's resource is written in its entry; the principal where it is not written there."""
     written = f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
+    if is_literal(grant, acl):
+        written = f"{{literal: {acl.name}}}"
     for key in _WRITTEN.get(acl.resource_type, ()):
         for text, span in _items(grant, key):
             if text == written:
@@ -167,9 +169,21 @@ def binding_place(grant: Grant, acl: Acl) -> Span:
     return principal_place(grant)
 
 
+def is_literal(grant: Grant, acl: Acl) -> bool:
+    """Whether an entry names the resource of a binding as `{literal: NAME}`: it is meant, whatever it looks like."""
+    listed = (grant.node.get(key) for key in _WRITTEN.get(acl.resource_type, ())) if grant.role == "acl" else ()
+    names = (item.map["literal"].text for found in listed if found for item in found.items if "literal" in item.map)
+    return acl.pattern_type == "LITERAL" and acl.name in names
+
+
 def _items(grant: Grant, key: str) -> list[tuple[str, Span]]:
     found = grant.node.get(key)
-    return [(item.text, item.span) for item in found.items] if found is not None else []
+    return [(_text(item), item.head) for item in found.items] if found is not None else []
+
+
+def _text(item: Node) -> str:
+    literal = item.map.get("literal")
+    return item.text if literal is None else f"{{literal: {literal.text}}}"
 
 
 @lru_cache(maxsize=1024)

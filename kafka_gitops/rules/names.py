@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from kafka_gitops.diagnostics import Note
-from kafka_gitops.model import WORDS, Topology
+from kafka_gitops.model import WORDS, Acl, Grant, Topology
 from kafka_gitops.rules.contract import principal_place
 from kafka_gitops.rules.explicit import name_place
 
@@ -32,8 +32,13 @@ def of_access(topology: Topology, judge: Judge) -> Iterator[Note]:
                 yield Note(expected.node.at(key), *found)
 
 
-def of_grants(topology: Topology, judge: Judge, suspect: Suspect) -> Iterator[Note]:
-    """The same of the principals of entries, and of their resources but for the topics of the files themselves."""
+def of_grants(
+    topology: Topology, judge: Judge, suspect: Suspect, meant: Callable[[Grant, Acl], bool] = lambda _grant, _acl: False
+) -> Iterator[Note]:
+    """The same of the principals of entries, and of their resources but for the topics of the files themselves.
+
+    `meant` tells which names of resources are not judged.
+    """
     if suspect.search("".join(name for _, name in topology.given)) is None:
         return
     said = {one: found for one in topology.given if suspect.search(one[1]) and (found := judge(*one))}
@@ -43,5 +48,6 @@ def of_grants(topology: Topology, judge: Judge, suspect: Suspect) -> Iterator[No
         if found := said.get(("principal", grant.principal)):
             yield Note(principal_place(grant), *found)
     for grant, acl in topology.named:
-        if found := said.get((WORDS.get(acl.resource_type, acl.resource_type), acl.name)):
+        found = said.get((WORDS.get(acl.resource_type, acl.resource_type), acl.name))
+        if found and not meant(grant, acl):
             yield Note(name_place(grant, acl), *found)

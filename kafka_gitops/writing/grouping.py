@@ -7,6 +7,7 @@ from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor.bindings import KINDS
 from kafka_gitops.model import Acl
 from kafka_gitops.reading.bounds import MOST_OF_ONE
+from kafka_gitops.reading.naming import written
 
 _LISTS = {kind: key for key, kind in KINDS.items()}
 _K = TypeVar("_K")
@@ -20,7 +21,8 @@ def items(acls: Mapping[Acl, _N]) -> Iterator[tuple[dict[str, object], _N]]:
     for acl, node in acls.items():
         first.setdefault((acl.permission, acl.resource_type, acl.principal, acl.host), node)
     operated = _collected(
-        ((one.permission, one.resource_type, one.principal, one.host, _name(one)), one.operation) for one in acls
+        ((one.permission, one.resource_type, one.principal, one.host, (one.pattern_type, one.name)), one.operation)
+        for one in acls
     )
     named = _collected(
         ((permission, kind, who, host, _ordered(kind, done)), name)
@@ -52,19 +54,14 @@ def _ordered(kind: str, found: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in operations(kind) if one in found)
 
 
-def _name(acl: Acl) -> str:
-    """The name as our language writes it: a * at the end makes a prefix."""
-    return f"{acl.name}*" if acl.pattern_type == "PREFIXED" else acl.name
-
-
 def _item(
     permission: str,
     kind: str,
     done: Sequence[str],
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     whose: Sequence[str],
     hosts: Sequence[str],
 ) -> dict[str, object]:
     item: dict[str, object] = {"principals": list(whose), permission.lower(): list(done)}
-    item |= {"cluster": True} if kind == "CLUSTER" else {_LISTS[kind]: list(names)}
+    item |= {"cluster": True} if kind == "CLUSTER" else {_LISTS[kind]: [written(*name) for name in names]}
     return item if tuple(hosts) == ("*",) else {**item, "hosts": list(hosts)}

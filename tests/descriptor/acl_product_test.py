@@ -10,6 +10,7 @@ from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
+from kafka_gitops.rules.contract import binding_place
 from kafka_gitops.settings import RuleSetting, Settings
 
 HELP = " (name a prefix for topics, ALL for operations, or fewer of each)"
@@ -70,3 +71,45 @@ def test_nothing_silences_it() -> None:
     assert caught.value.message == (
         "kafka-gitops.yaml:1:9: The rule acl-too-many is always error, not off: a plan refuses the same."
     )
+
+
+LITERAL = """context: c
+projects: []
+acls:
+- principals: ["User:a"]
+  allow: [READ]
+  topics: ["t*", {literal: "t*"}, {literal: u}]
+  groups: [{literal: "g*"}]
+removed:
+- {acl: {principals: ["User:a"], allow: [CREATE_TOKENS], users: [{literal: "User:x*"}]}}
+"""
+
+
+def test_a_literal_name_that_ends_in_a_star_stands_for_itself() -> None:
+    found = read(LITERAL)
+    assert messages(found) == []
+    assert list(map(str, found.acls)) == [
+        "User:a may READ topic t*",
+        'User:a may READ topic "t*"',
+        "User:a may READ topic u",
+        'User:a may READ group "g*"',
+    ]
+    assert list(map(str, found.revoked)) == ['User:a may CREATE_TOKENS user "User:x*"']
+    grant = found.grants[0]
+    places = {str(acl): binding_place(grant, acl).column for acl in grant.acls}
+    assert [*places.values()] == [12, 19, 36, 13]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ('{literal: "*"}', '6:22: error wrong-type no name is a literal "*": for Kafka it is every name (write "*" for every name)'),
+        ("{literl: a}", '6:13: error unknown-key a literal name has no key "literl" (did you mean "literal"?; known keys: literal)'),
+        ("{}", '6:12: error missing-key a literal name needs the key "literal"'),
+        ("[a]", '6:13: error wrong-type found a list, expected text (write "a")'),
+        ("{literal: [a]}", '6:23: error wrong-type found a list, expected text (write "a")'),
+    ],
+)  # fmt: skip
+def test_what_is_no_literal_name(name: str, said: str) -> None:
+    text = f'context: c\nprojects: []\nacls:\n- principals: ["User:a"]\n  allow: [READ]\n  topics: [{name}]\n'
+    assert messages(read(text)) == [f"t.yaml:{said}"]

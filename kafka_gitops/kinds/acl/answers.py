@@ -6,6 +6,7 @@ from kafka_gitops.changes import Change
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import Json
 from kafka_gitops.model import Acl, Key, topic_key
+from kafka_gitops.reading.naming import written
 from kafka_gitops.scope import acl_fence, stated
 from kafka_gitops.settings import Scope, Settings
 from kafka_gitops.shape.exact import object_of, of_type
@@ -84,12 +85,9 @@ def by_itself(key: Key, _before: Acl | None, after: Acl | None, settings: Settin
 
 
 def export(_key: Key, spec: Acl) -> tuple[str, Json]:
-    """The item of `acls` that grants it. Raises ValueError for a literal name that would be read as a prefix."""
+    """The item of `acls` that grants it."""
     told: Json = {"principals": [spec.principal], spec.permission.lower(): [spec.operation]}
     told |= {"hosts": [spec.host]} if spec.host != "*" else {}
     if spec.resource_type == "CLUSTER":
         return "acls", {**told, "cluster": True}
-    if spec.pattern_type == "LITERAL" and spec.name.endswith("*") and spec.name != "*":
-        raise ValueError(f"no file can say that {spec} means the * itself")
-    name = f"{spec.name}*" if spec.pattern_type == "PREFIXED" else spec.name
-    return "acls", {**told, _LISTS[spec.resource_type]: [name]}
+    return "acls", {**told, _LISTS[spec.resource_type]: [written(spec.pattern_type, spec.name)]}

@@ -2,7 +2,8 @@
 
 Kafka compares the names of ACLs as text. Only `*` alone (every topic) and `*` at the end (a prefix) are special;
 `*.orders`, `orders.?` or `regex:.*` name a topic that no cluster can have, so the ACL grants and denies nothing. Topic
-names are made of letters, digits, `.`, `_` and `-`, and have at most 249 characters.
+names are made of letters, digits, `.`, `_` and `-`, and have at most 249 characters. What is written as
+`{literal: "orders*"}` is meant, such as a binding that is on a cluster already.
 
 Bad:
 
@@ -31,7 +32,7 @@ from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Acl, Topology
-from kafka_gitops.rules.contract import Options
+from kafka_gitops.rules.contract import Options, is_literal
 from kafka_gitops.rules.explicit import name_place
 from kafka_gitops.rules.placeholders import placeholder
 from kafka_gitops.rules.topic.name_legal import illegal
@@ -45,7 +46,7 @@ OPTIONS: Mapping[str, object] = {}
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each name or prefix that no topic can have; `topic-name-legal` judges the files' own topics."""
     for grant, acl in topology.named:
-        if acl.resource_type == "TOPIC" and (found := _said(acl)) is not None:
+        if acl.resource_type == "TOPIC" and (found := _said(acl)) is not None and not is_literal(grant, acl):
             yield Note(name_place(grant, acl), *found)
     for expected in topology.access:
         for kind, name in expected.resources:
