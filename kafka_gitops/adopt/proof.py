@@ -36,15 +36,16 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
         said = listed([f"{one.span}: {one.message}" for one in wrong], most=3)
         raise KafkaGitopsError(f"The files that were made cannot be read: {said}", help=_HELP)
     state = topology.state
-    odd = [key for key in sorted(state.keys() | inventory.specs.keys()) if not _equal(key, state, inventory)]
+    keys = sorted(state.keys() | inventory.specs.keys())
+    odd = [key for key in keys if not equal(key, state.get(key), inventory.specs.get(key))]
     if odd:
         said = f"The files that were made do not say what is on the servers: {listed(odd)}"
         raise KafkaGitopsError(said, help=_HELP)
     return topology
 
 
-def _equal(key: Key, state: dict[Key, Spec], inventory: Inventory) -> bool:
-    ours, theirs = state.get(key), inventory.specs.get(key)
+def equal(key: Key, ours: Spec | None, theirs: Spec | None) -> bool:
+    """Whether files that say one spec say the other: but for the variables of passwords, and keys that are kept."""
     if ours is None or theirs is None or ours == theirs:
         return ours == theirs
     export = KINDS[key.kind].export
