@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kafka_gitops.diagnostics import Severity
+from kafka_gitops.diagnostics import Severity, Span
 
 # Rules that no setting, waiver or baseline silences: a plan refuses the same
 FIXED = ("acl-too-many", "hidden-text", "name-hidden-character", "outside-scope")
@@ -45,10 +45,18 @@ class ManagedPrefixes(NamedTuple):
         return not self.topics or name.startswith(self.topics)
 
 
+class Value(NamedTuple):
+    """What `${values.NAME}` stands for: the text as written, whether it stands without quotes, and where."""
+
+    text: str
+    plain: bool = False
+    place: Span = Span("kafka-gitops.yaml", 1, 1, 1, 1)
+
+
 class Language(NamedTuple):
     """How topology files are understood. `roles` and `plans` are paths; `connect_servers` are the labels of Connect
     clusters that artefacts may name, None when none are configured; `rights` says where rights come from, if not from
-    Kafka's ACLs."""
+    Kafka's ACLs; `values` are those of the environment by name."""
 
     naming: Naming = Naming()
     optimized_acls: bool = False
@@ -64,6 +72,7 @@ class Language(NamedTuple):
         "_confluent-command",
         "_confluent-metrics",
     )
+    values: Mapping[str, Value] = {}
 
 
 def matches(pattern: str, name: str) -> bool:

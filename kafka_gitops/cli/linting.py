@@ -15,6 +15,7 @@ from kafka_gitops.cli.warm import Kept
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS
+from kafka_gitops.lint import origins
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.report.findings import Findings
@@ -97,7 +98,8 @@ def _left(request: Lint, runs: Sequence[Run], found: list[Diagnostic], started: 
     for said in dict.fromkeys(filter(None, barred)):
         terminal.problem(f"warning: {said}")
     _say(note for _, topology in runs for note in topology.notes)
-    merged = _merged(new, [topology for _, topology in runs], request.environment, time.perf_counter() - started)
+    shown, seconds = [*origins.told(new)], time.perf_counter() - started
+    merged = _merged(shown, [topology for _, topology in runs], request.environment, seconds)
     return merged._replace(base=request.base)
 
 
@@ -132,13 +134,18 @@ def _read(
 
 def _together(reads: Sequence[Read]) -> list[Diagnostic]:
     """The findings of all runs, each once; a waiver is unused only where no run that reads its file uses it."""
-    found = dict.fromkeys(one for read in reads for one in read.findings)
-    for read in reads if len(reads) > 1 else ():
+    unused = {one for read in reads for one in read.findings if one.rule == "waiver-unused"}
+    for read in reads if unused else ():
         mine = set(read.findings)
-        for one in [one for one in found if one.rule == "waiver-unused" and one.span.path in read.topology.sources]:
-            if one not in mine:
-                del found[one]
-    return sorted(found, key=lambda one: (one.span, one.rule, one.message))
+        unused -= {one for one in unused if one.span.path in read.topology.sources and one not in mine}
+
+    def told(one: Diagnostic) -> bool:
+        return one.rule != "waiver-unused" or one in unused
+
+    runs = [
+        origins.Run(read.settings.environment, [*filter(told, read.findings)], read.topology.sources) for read in reads
+    ]
+    return sorted(origins.merged(runs), key=lambda one: (one.span, one.rule, one.message))
 
 
 def _plugins(request: Lint, settings: Settings) -> tuple[Rule, ...]:

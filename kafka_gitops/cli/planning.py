@@ -18,6 +18,7 @@ from kafka_gitops.kinds import KINDS, LINES, PLURALS
 from kafka_gitops.kinds import early as asking
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
+from kafka_gitops.lint import origins
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.plan import make as planner
@@ -112,7 +113,8 @@ def prepare(
         early.no_more()
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
-        _stop_on_errors(known.without(None, found, topology.sources, [settings]), topology, settings, request)
+        left = origins.told(known.without(None, found, topology.sources, [settings]))
+        _stop_on_errors([*left], topology, settings, request)
         base = _base(request, settings, repo, read, request.base) if request.base is not None else None
         if request.base is None and settings.prune and not drift:
             terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")

@@ -13,6 +13,7 @@ from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.looks import Looks
+from kafka_gitops.lint import origins
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Key, Spec, Topology
 from kafka_gitops.report import words
@@ -39,7 +40,7 @@ def run(request: Request) -> int:
     """Print the state and return 0; with errors in the files print those and return 1."""
     settings = Configured(request, MERGED).settings(connect=False)
     topology = load.load_topology(request, settings)
-    found = lint.run(topology, settings, found_alone=topology.alone)
+    found = [*origins.told(lint.run(topology, settings, found_alone=topology.alone))]
     errors = [problem for problem in found if problem.severity is Severity.error]
     for problem in errors:
         help = f" ({problem.help})" if problem.help else ""

@@ -2,7 +2,7 @@
 
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import PLURALS
-from kafka_gitops.settings import RuleSetting, Scope
+from kafka_gitops.settings import RuleSetting, Scope, Value
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
 
@@ -48,6 +48,12 @@ def scopes(values: Values) -> tuple[Scope, ...]:
     lines = {name: (node.key_span.path, node.key_span.line) for name, node in lists.items()}
     places = {name: f"{path}:{line}" for name, (path, line) in {**lines, "": min(lines.values())}.items()}
     return (Scope(stated, places),)
+
+
+def replaced(values: Values) -> dict[str, Value]:
+    """`values`: what `${values.NAME}` stands for in topology files, by name."""
+    stated = {path[1]: node for path, node in values.items() if path[0] == "values" and len(path) == 2}
+    return {name: Value(node.raw or "", node.plain, node.span) for name, node in stated.items()}
 
 
 def limits(values: Values) -> tuple[dict[str, int], dict[str, int]]:

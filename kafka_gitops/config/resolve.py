@@ -99,7 +99,7 @@ def resolve(asked: Asked) -> Effective:
     origins = {**{f"rules.{name}": rule.place for name, rule in validators.items()}, **origins}
     settings = own._replace(
         rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
-        language=_language(spoken, joint, named),
+        language=_language(spoken, joint, named)._replace(values=merge.replaced(values)),
         client={key: one.value for key, one in client.items()},
         registry=beside.rests().get(servers.REGISTRY),
         connect=beside.clusters(),

@@ -31,6 +31,9 @@ RULE = AnyOf((SEVERITIES, Map({"severity": SEVERITIES}, others=Anything(), calle
 RULES = Map(others=RULE, called="rules")
 RULES_AND_PLUGINS = Map({"plugins": TEXTS}, others=RULE, called="rules")
 VALUES = Map(others=Text(), called="keys and values")
+VALUE = AnyOf(
+    (Matching(r"(?!.*\$\{values\.)[^\x00-\x1f]{0,1000}", "a text or number without another value in it"), Boolean())
+)
 COUNT = Integer(least=0)
 OPERATIONS = ListOf(OneOf(operations("CLUSTER"), fold=True), called="a list of operations on the cluster")
 KAFKA = Matching(
@@ -125,6 +128,10 @@ BOTH_LEVELS = {
     "kafka_version": Key(KAFKA, "The Kafka version of the brokers: lint knows its topic configs and ACL words."),
     "roles": Key(Text(), "The file with custom roles."),
     "plans": Key(Text(), "The file with topic plans."),
+    "values": Key(
+        Map(others=VALUE, called="values by their names"),
+        "What ${values.NAME} stands for in topology, plans and roles files, where environments differ.",
+    ),
     "rules": Key(RULES_AND_PLUGINS, "Severities and options of lint rules, by name; plugins: files of own rules."),
     "baseline": Key(Text(), "The file with the findings that are known and not reported again."),
     "overrides": _list("overrides", "Rules for some files; later entries win.", _OVERRIDE, "paths", "rules"),

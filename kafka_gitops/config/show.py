@@ -12,7 +12,7 @@ from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.settings import Limits, RuleSetting, Scope, Settings
+from kafka_gitops.settings import Limits, RuleSetting, Scope, Settings, Value
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_value
 
@@ -42,6 +42,7 @@ def tree(found: Effective) -> Tree:
             "optimized": language.optimized_acls,
             "connector_topic_create": language.connector_topic_create,
         },
+        "values": {name: _typed(value) for name, value in language.values.items()},
         "rules": {
             **_rules(settings.rules),
             **({"plugins": list(settings.plugins.values())} if settings.plugins else {}),
@@ -58,6 +59,12 @@ def tree(found: Effective) -> Tree:
         "environments": _environment(settings, found),
     }
     return {name: value for name, value in whole.items() if value is not None and value != {}}
+
+
+def _typed(value: Value) -> object:
+    """A value as YAML has it again: a number or true/false where it stands without quotes."""
+    found = plain_value(value.text) if value.plain else value.text
+    return found if isinstance(found, bool | int) and str(found).lower() == value.text else value.text
 
 
 def _plain(value: object) -> object:

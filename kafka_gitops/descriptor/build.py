@@ -10,6 +10,7 @@ from kafka_gitops.reading.draft import Draft, ReadArtefact
 from kafka_gitops.reading.part import ARTEFACTS, Part
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import Source
+from kafka_gitops.text.values import MARK
 
 
 def topology(
@@ -34,9 +35,12 @@ def topology(
     processes are started. With `keep` the parts of the files stay with the topology; `now` is one that has them, of
     which those of the same files are taken. Raises ConfigError when a name format of the language cannot be used.
     """
+    values = language.values
+    sources = {path: source.filled(values) for path, source in sources.items()}
+    roles, plans = (None if one is None else one.filled(values) for one in (roles, plans))
     draft = Draft(language, read=read)
     _side_files(draft, roles, plans)
-    known = Kept({}, language, *map(_text, (roles, plans)))
+    known = Kept({}, _but_values(language, roles, plans), *map(_text, (roles, plans)))
     same = known.same(now, sources) if now is not None else {}
     other = {path: source for path, source in sources.items() if path not in same}
     made = crew.make(draft, other, judge, cores, meanwhile, shelf)
@@ -63,6 +67,11 @@ class Kept(NamedTuple):
             for path, source in sources.items()
             if source is now.sources.get(path) and ARTEFACTS not in (part := kept.parts[path]).asked
         }
+
+
+def _but_values(language: Language, *sides: Source | None) -> Language:
+    """What a part was made with besides the values in its own file."""
+    return language if any(one is not None and MARK in one.text for one in sides) else language._replace(values={})
 
 
 def _text(source: Source | None) -> str | None:

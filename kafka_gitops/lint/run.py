@@ -10,7 +10,7 @@ from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity, Span
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.lint import waivers
+from kafka_gitops.lint import origins, waivers
 from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, to_ask
@@ -79,7 +79,7 @@ def look(
             ready = found_alone is not None and _is_alone(rule, settings) and len(there) <= MOST_NOTES
             found.update(dict.fromkeys(there if ready else _findings(rule, topology, settings, levels)))
     refused = {one.span for one in found if one.rule in _REFUSED}
-    told = (one for one in found if one.rule != "unquoted-oddity" or one.span not in refused)
+    told = (one for one in origins.known(found) if one.rule != "unquoted-oddity" or one.span not in refused)
     asked = (rule for rule in plugins if rule.NAME not in without and levels.ever_on(rule))
     own = dict.fromkeys(one for rule in asked for one in _findings(rule, topology, settings, levels))
     shown, shown_own = (tuple(_all_shown(some, levels)) for some in (told, own))
@@ -109,7 +109,8 @@ def judge(
 
     left, about = waivers.apply(shown, topology.sources, known, today, fixed=levels.fixed, judged=judged)
     left.extend(_all_shown(about, levels))
-    return sorted((one for one in left if one.rule not in without), key=lambda one: (one.span, one.rule, one.message))
+    found = origins.placed((one for one in left if one.rule not in without), topology.sources)
+    return sorted(found, key=lambda one: (one.span, one.rule, one.message))
 
 
 def _known(plugins: Sequence[Rule]) -> Mapping[str, Page]:

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from kafka_gitops.text.values import MARK
+
 _FORMS = re.compile(
     r"\$\{[^{}]*\}"  # shells, Spring, GitLab
     r"|\$\{\{.*?\}\}"  # GitHub
@@ -24,8 +26,11 @@ MOST = 2_000  # characters of a name that are looked at: no name is as long, and
 
 @lru_cache(maxsize=10_000)
 def placeholder(text: str) -> str | None:
-    """The first placeholder in a text: `${X}`, `{{ x }}`, `%X%`, `@X@`, `<x>`, ...; None where there is none."""
+    """The first placeholder in a text: `${X}`, `{{ x }}`, `%X%`, `@X@`, `<x>`, ...; None where there is none.
+
+    Of a `${values.NAME}` that is left reading has said that it is unknown.
+    """
     if BEGINS.search(text) is None:
         return None
     found = _FORMS.search(text[:MOST])
-    return found.group() if found else None
+    return found.group() if found and not found.group().startswith(MARK) else None

@@ -2,12 +2,14 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.settings import Value
 from kafka_gitops.text import characters, quick
 from kafka_gitops.text.node import Node
 from kafka_gitops.text.syntax import error
+from kafka_gitops.text.values import MARK, Used, fill
 
 __all__ = ["Node", "Source", "parse", "span_at"]
 
@@ -22,7 +24,7 @@ class Source:
     many files; nodes that somebody holds stay as they are.
     """
 
-    __slots__ = ("_problems", "_readable", "_root", "_waits", "path", "text")
+    __slots__ = ("_problems", "_readable", "_root", "_used", "_waits", "path", "text", "values")
 
     def __init__(self, path: str, text: str, root: Node | None, problems: Iterable[Diagnostic]) -> None:
         self.path = path
@@ -31,6 +33,8 @@ class Source:
         self._waits = False  # whether the tree is not made (again) yet
         self._readable: bool | None = root is not None  # None as long as nobody knows
         self._problems: tuple[Diagnostic, ...] | None = tuple(problems)  # the same
+        self.values: Mapping[str, Value] | None = None  # that are replaced in its tree; None: nobody looks for any
+        self._used: Used = {}
 
     @classmethod
     def unread(cls, path: str, text: str, *, readable: bool | None = None) -> "Source":
@@ -50,6 +54,19 @@ class Source:
         """Parse it now, where it was not."""
         if self._readable is None:
             self._parse()
+
+    def filled(self, values: Mapping[str, Value]) -> "Source":
+        """The same file with these values in place of `${values.NAME}`; itself where that makes no difference."""
+        if MARK not in self.text or self.values == values:
+            return self
+        source = Source.unread(self.path, self.text, readable=self._readable)
+        source.values = values
+        return source
+
+    @property
+    def used(self) -> Used:
+        """Which values are in which scalars."""
+        return self._used if self.root is not None else {}
 
     @property
     def readable(self) -> bool:
@@ -77,11 +94,15 @@ class Source:
         """The same file as somebody else names it; the places in its tree stay."""
         copy = Source(path, self.text, self._root, ())
         copy._waits, copy._readable, copy._problems = self._waits, self._readable, self._problems
+        copy.values, copy._used = self.values, self._used
         return copy
 
     def _parse(self) -> None:
         found = parse(self.path, self.text)
         self._root, self._problems, self._waits, self._readable = found._root, found._problems, False, found._readable
+        if self.values is not None and self._root is not None:
+            self._used, problems = fill(self._root, self.text, self.values)
+            self._problems = (*found.problems, *problems)
         _TREES.append(self)
         if len(_TREES) > MOST_TREES:
             _TREES.popleft().let_go()

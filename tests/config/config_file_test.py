@@ -178,7 +178,7 @@ environments:
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
         "acls, baseline, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
-        "protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs"
+        "protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs, values"
     )
     assert refusal(WRONG).splitlines() == [
         f'[78] kafka-gitops.yaml:1:1: kafka-gitops.yaml has no key "topologie"; did you mean "topology"?; known keys: '

@@ -41,8 +41,8 @@ def said(text: str) -> list[str]:
         ),
         (
             "User:${APP_USER}",
-            'placeholder: ${APP_USER} in the principal "User:${APP_USER}": variables are not replaced here; write the '
-            "value itself; if environments differ, give each its own `topology` in kafka-gitops.yaml",
+            'placeholder: ${APP_USER} in the principal "User:${APP_USER}": only ${values.NAME} is replaced here; write the '
+            "value itself; if environments differ, write ${values.NAME} and define it in kafka-gitops.yaml",
         ),
         ("${APP_USER}", None),
     ],
@@ -99,8 +99,8 @@ def test_what_is_no_subject(name: str) -> None:
         ),
         (
             "topics: ['${T}']",
-            'placeholder: ${T} in the topic "${T}": variables are not replaced here; write the value itself; if '
-            "environments differ, give each its own `topology` in kafka-gitops.yaml",
+            'placeholder: ${T} in the topic "${T}": only ${values.NAME} is replaced here; write the value itself; if '
+            "environments differ, write ${values.NAME} and define it in kafka-gitops.yaml",
         ),
         ("topics: ['t*'], groups: ['*', 'a b', 'x?']", None),
     ],
@@ -112,8 +112,8 @@ def test_a_resource_has_one_finding(resources: str, found: str | None) -> None:
 def test_a_config_with_a_placeholder_has_one_finding() -> None:
     text = "context: a\nprojects:\n- name: p\n  topics:\n  - name: t\n    config: {retention.ms: '${R}'}\n"
     assert said(text) == [
-        "placeholder: ${R} in retention.ms: variables are not replaced here; write the value; if environments "
-        "differ, give each its own `plans` file or `topology` in kafka-gitops.yaml"
+        "placeholder: ${R} in retention.ms: only ${values.NAME} is replaced here; write the value itself; if environments "
+        "differ, write ${values.NAME} and define it in kafka-gitops.yaml"
     ]
 
 

@@ -18,6 +18,7 @@ from kafka_gitops.rules.reading import (
     segment_unusual,
     unknown_key,
     unquoted_oddity,
+    value_unknown,
     wrong_type,
     yaml_syntax,
 )
@@ -30,6 +31,7 @@ READING: tuple[Page, ...] = (
     unknown_key,
     wrong_type,
     missing_key,
+    value_unknown,
     unquoted_oddity,
     ignored_input,
     not_managed,

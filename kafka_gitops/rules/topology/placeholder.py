@@ -1,8 +1,8 @@
 """A placeholder in a topic's name or a principal, or in a config that Kafka would refuse.
 
-Variables are not replaced in topology files: `User:${APP_USER}` is the principal of that very name, which nobody has,
-and no topic can be called so. Write what is meant, or render the files before; where environments differ, give each
-its own `topology` in kafka-gitops.yaml, or a `plans` file for configs. Looked for are `${X}`, `$(X)`, `{{ x }}`,
+Only `${values.NAME}` is replaced in topology files: `User:${APP_USER}` is the principal of that very name, which nobody
+has, and no topic can be called so. Write what is meant; where environments differ, write `${values.NAME}` and define it
+under `values` of each environment in kafka-gitops.yaml. Looked for are `${X}`, `$(X)`, `{{ x }}`,
 `{% x %}`, `{x}`, `#{X}#`, `%X%`, `@X@`, `<x>` and `<% x %>`. In groups, transactional ids and configs that Kafka takes
 it is `placeholder-text`.
 
@@ -49,10 +49,7 @@ ALONE = False
 OPTIONS: Mapping[str, object] = {}
 
 STRICT = ("topic", "principal", "user")  # what no placeholder can be the name of
-HELP = "write the value itself; if environments differ, give each its own `topology` in kafka-gitops.yaml"
-CONFIG_HELP = (
-    "write the value; if environments differ, give each its own `plans` file or `topology` in kafka-gitops.yaml"
-)
+HELP = "write the value itself; if environments differ, write ${values.NAME} and define it in kafka-gitops.yaml"
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
@@ -68,7 +65,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
 def said(what: str, name: str) -> Said | None:
     """That variables are not replaced in a name; None where there is none."""
     found = placeholder(name)
-    return (f'{found} in the {what} "{name}": variables are not replaced here', HELP) if found else None
+    return (f'{found} in the {what} "{name}": only ${{values.NAME}} is replaced here', HELP) if found else None
 
 
 def configs(topology: Topology, options: Options, *, refused: bool) -> Iterator[Note]:
@@ -77,11 +74,11 @@ def configs(topology: Topology, options: Options, *, refused: bool) -> Iterator[
     for key, value in topology.configs:
         found = placeholder(value)
         if found and (catalog.check(key, value, options.kafka_version) is not None) is refused:
-            said[key, value] = f"{found} in {key}: variables are not replaced here"
+            said[key, value] = f"{found} in {key}: only ${{values.NAME}} is replaced here"
     for declared in topology.topics if said else ():
         for pair in declared.spec.config.items() if not declared.dlq else ():
             if pair in said:
-                yield Note(config_place(declared, pair[0]), said[pair], CONFIG_HELP)
+                yield Note(config_place(declared, pair[0]), said[pair], HELP)
 
 
 def _topics(topology: Topology) -> Iterator[Note]:

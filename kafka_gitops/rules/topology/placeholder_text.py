@@ -1,7 +1,7 @@
 """A placeholder in a group, a transactional id, or a config that Kafka takes.
 
-Variables are not replaced in topology files: the group is called `app-%ENV%` to the letter. Such a name is legal, so
-this only warns; see `placeholder` for what is looked for, and what to do instead.
+Only `${values.NAME}` is replaced in topology files: the group is called `app-%ENV%` to the letter. Such a name is
+legal, so this only warns; see `placeholder` for what is looked for, and what to do instead.
 
 Bad:
 

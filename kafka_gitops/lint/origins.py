@@ -1,0 +1,107 @@
+"""Where the value came from that a finding is about: beside `${values.NAME}` its place in kafka-gitops.yaml."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.errors import listed
+from kafka_gitops.redact import is_secret_key
+from kafka_gitops.settings import Value
+from kafka_gitops.text.source import Source
+from kafka_gitops.text.values import RULE
+
+# how the words of such places begin
+_SAID = "values."
+_ENVIRONMENT = "environment "
+
+
+def known(found: Collection[Diagnostic]) -> Iterable[Diagnostic]:
+    """The findings but for what else is said of a value in which a name is unknown: nobody knows yet what it is."""
+    unknown = {(one.span.path, one.span.line): one.span for one in found if one.rule == RULE}
+    if not unknown:
+        return found
+    return [
+        one for one in found if one.rule == RULE or not _around(one.span, unknown.get((one.span.path, one.span.line)))
+    ]
+
+
+def _around(span: Span, inner: Span | None) -> bool:
+    if inner is None or span.end_line > span.line:
+        return False
+    return span.column <= inner.column and inner.end_column <= span.end_column
+
+
+def placed(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+    """The findings; one at a replaced value with the place of that as a further one."""
+    for one in found:
+        more = tuple((value.place, _said(name, value)) for name, value in used(one.span, sources).items())
+        yield one._replace(related=(*one.related, *more)) if more else one
+
+
+class Run(NamedTuple):
+    """The findings of one environment, and its files."""
+
+    environment: str | None
+    found: Collection[Diagnostic]
+    sources: Mapping[str, Source]
+
+
+def merged(runs: Sequence[Run]) -> list[Diagnostic]:
+    """Each finding once, in their order: what differs only by where its value came from has all these places.
+
+    In a file with values one that not every environment has also tells which have it.
+    """
+    having: dict[Diagnostic, list[tuple[str, Diagnostic]]] = {}
+    for run in runs:
+        for one in run.found:
+            having.setdefault(_bare(one), []).append((run.environment or "", one))
+    return [_joined(dict(found), runs) for found in having.values()]
+
+
+def _bare(one: Diagnostic) -> Diagnostic:
+    """A finding without what may differ between environments."""
+    related = tuple(place for place in one.related if not _is_value(place))
+    return one._replace(related=related, help=None if one.rule == RULE else one.help)
+
+
+def _joined(having: Mapping[str, Diagnostic], runs: Sequence[Run]) -> Diagnostic:
+    """One finding of what some environments have."""
+    first, *others = having.values()
+    places = [place for one in others for place in one.related if _is_value(place)]
+    reading = [run.environment for run in runs if first.span.path in run.sources]
+    if len(having) < len(reading) and any(_source(first.span, run.sources) for run in runs):
+        places += [(first.span, _ENVIRONMENT + name) for name in having]
+    return first._replace(related=tuple(dict.fromkeys((*first.related, *places)))) if places else first
+
+
+def told(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings as they are shown: their help ends with whose they are, and where their values came from."""
+    for one in found:
+        names = [said.removeprefix(_ENVIRONMENT) for _, said in one.related if said.startswith(_ENVIRONMENT)]
+        values = [f"{said}, {place.path}:{place.line}" for place, said in filter(_is_value, one.related)]
+        shown = "; ".join([*([f"in {listed(names)}"] if names else []), *values])
+        yield one._replace(help=f"{one.help} ({shown})" if one.help else shown) if shown else one
+
+
+def _source(span: Span, sources: Mapping[str, Source]) -> Source | None:
+    """The file of a place, where it has values."""
+    source = sources.get(span.path)
+    return None if source is None or source.values is None else source
+
+
+def used(span: Span, sources: Mapping[str, Source]) -> dict[str, Value]:
+    """The values, by name, of the scalars that begin in a stretch of a file."""
+    source = _source(span, sources)
+    if source is None or source.values is None:
+        return {}
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    here = (names for at, names in source.used.items() if start <= at < end or at == start)
+    return {name: source.values[name] for names in here for name in names}
+
+
+def _said(name: str, value: Value) -> str:
+    return f"{_SAID}{name}" if is_secret_key(name) else f"{_SAID}{name} = {value.text}"
+
+
+def _is_value(place: tuple[Span, str]) -> bool:
+    return place[1].startswith(_SAID)
