@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kafka_gitops.adopt import proof
 from kafka_gitops.adopt.inventory import Inventory, Made, Shape
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.model import Acl, Key, Spec
+from kafka_gitops.model import Acl, Key, Spec, Topology
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import Node
 from kafka_gitops.writing import emit, grouping
@@ -22,6 +22,11 @@ def made(inventory: Inventory, shape: Shape, language: Language) -> list[Made]:
     Topology files come first, then the texts that they name. Raises KafkaGitopsError where they declare anything else,
     which nobody should see: it names what differs.
     """
+    return proved(inventory, shape, language)[0]
+
+
+def proved(inventory: Inventory, shape: Shape, language: Language) -> tuple[list[Made], Topology]:
+    """The same, with what reading them gave."""
     texts: dict[str, str] = {}
     entries = [*_entries(inventory, texts), *_rights(inventory)]
     lines = [emit.Line(f"context: {emit.scalar(shape.context or 'main')}")]
@@ -30,8 +35,7 @@ def made(inventory: Inventory, shape: Shape, language: Language) -> list[Made]:
         if own:
             lines += emit.section(name, own)
     found = [Made("topology.yaml", emit.joined(lines)), *(Made(path, text) for path, text in sorted(texts.items()))]
-    proof.same(inventory, found, language)
-    return found
+    return found, proof.same(inventory, found, language)
 
 
 def _entries(inventory: Inventory, texts: dict[str, str]) -> Iterator[Entry]:

@@ -1,30 +1,26 @@
 """Write what is on the servers of an environment as topology files whose plan is empty."""
 
 import argparse
+from pathlib import Path
 from typing import get_args
 
-from kafka_gitops.adopt import files
-from kafka_gitops.adopt.inventory import Shape, Split
-from kafka_gitops.cli import census, imported, setup, written
-from kafka_gitops.cli import request as requests
+from kafka_gitops.adopt.inventory import Inventory, Left, Shape, Split
+from kafka_gitops.cli import census, imported, setup, waived, written
+from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.dialects import julieops_state
+from kafka_gitops.dialects.julieops_state import Owned
+from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.kinds import PLURALS
 from kafka_gitops.kinds.census import Choice
+from kafka_gitops.report import words
 
 EXAMPLE = "kafka-gitops import -e prod --out topologies"
 SPLITS = get_args(Split)
 
 
-class Request(requests.Request):
-    """What `import` is asked for."""
-
-    out: str
-    only: str | None = None
-    topics: tuple[str, ...] = ()
-    context: str | None = None
-    split: Split = "one"
+Request = imported.Import
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +33,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", metavar="NAME", help=text)
     text = "one file, one for each first part of the names, or one for each principal that alone writes there"
     parser.add_argument("--split", choices=SPLITS, default="one", help=text)
+    text = "only what JulieOps made, by its state (.cluster-state)"
+    parser.add_argument("--state", metavar="FILE", help=text)
 
 
 def run(request: Request) -> int:
@@ -48,11 +46,35 @@ def run(request: Request) -> int:
     choice = Choice(request.topics, setup.kinds(request.only, "--only") if request.only else None)
     written.refuse_full(request.out)
     settings = Configured(request, MERGED).settings()
+    owned = _owned(request.state) if request.state is not None else None
     taken = census.take(request, settings, choice)
+    if owned is not None:
+        taken = _limited(taken, owned)
     if not taken.inventory.specs:
         imported.tell_left(taken.inventory.left)
         raise KafkaGitopsError("There is nothing on the servers that files could declare, so nothing was written.")
-    made = files.made(taken.inventory, Shape(request.context, request.split), settings.language)
-    paths = written.folder(request.out, {one.path: one.text for one in made})
-    imported.tell(request, settings, taken, request.out, paths)
+    done = waived.finished(taken.inventory, Shape(request.context, request.split), settings)
+    paths = written.folder(request.out, {one.path: one.text for one in done.made})
+    imported.tell(request, settings, taken, done, paths)
     return 0
+
+
+def _owned(path: str) -> Owned:
+    """What a state says. Raises UsageError for a file that is not there, ConfigError for what is none."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else "it is not UTF-8"
+        raise UsageError(f"{path} cannot be read: {why}") from None
+    return julieops_state.read(path, text)
+
+
+def _limited(taken: Taken, owned: Owned) -> Taken:
+    """What JulieOps made, and the rest as left on the servers."""
+    kept, left = julieops_state.limited(owned, taken.inventory.specs)
+    others = tuple(
+        f"{owned.path} has {words.count(number, what)}, which this tool has no kind for"
+        for what, number in owned.others
+    )
+    inventory = Inventory(kept, (*taken.inventory.left, *(Left(*one) for one in left)))
+    return taken._replace(inventory=inventory, notes=(*taken.notes, *others))

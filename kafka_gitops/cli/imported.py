@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops import shell
-from kafka_gitops.adopt.inventory import Inventory, Left
+from kafka_gitops.adopt.inventory import Inventory, Left, Split
 from kafka_gitops.cli import resaid, terminal
 from kafka_gitops.cli.census import Taken, reasons
 from kafka_gitops.cli.request import Request
+from kafka_gitops.cli.waived import Finished
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
@@ -21,13 +22,26 @@ _SILENT = (
 )
 
 
-def tell(request: Request, settings: Settings, taken: Taken, out: str, paths: Sequence[str]) -> None:
+class Import(Request):
+    """What `import` is asked for."""
+
+    out: str
+    only: str | None = None
+    topics: tuple[str, ...] = ()
+    context: str | None = None
+    split: Split = "one"
+    state: str | None = None
+
+
+def tell(request: Import, settings: Settings, taken: Taken, done: Finished, paths: Sequence[str]) -> None:
     """The whole report of an import, to stdout."""
     where = f" (environment {settings.environment})" if settings.environment else ""
-    terminal.write(f"{sizes(taken.inventory)}, read from cluster {taken.cluster}{where}")
+    terminal.write(f"{sizes(done.inventory)}, read from cluster {taken.cluster}{where}")
     for path in paths if terminal.verbose() or len(paths) <= 20 else [*paths[:19], f"and {len(paths) - 19:,} more"]:
         terminal.write(f"  wrote  {path}")
-    tell_left(taken.inventory.left)
+    tell_left(done.inventory.left)
+    for line in _waivers(done):
+        terminal.write(one_line(line))
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
     terminal.write(_SILENT)
@@ -35,7 +49,18 @@ def tell(request: Request, settings: Settings, taken: Taken, out: str, paths: Se
     named = ["-e", settings.environment] if request.environment and settings.environment else []
     for command in ("lint", "plan"):
         more = [*named, *resaid.words(request)] if command == "plan" else named
-        terminal.write(f"  {shell.ours(command, out, *more)}")
+        terminal.write(f"  {shell.ours(command, request.out, *more)}")
+
+
+def _waivers(done: Finished) -> Iterator[str]:
+    """What lint would refuse, and whether the files say that it is known."""
+    if done.waived:
+        told = ", ".join(f"{rule} ({number:,})" for rule, number in sorted(done.waived.items()))
+        yield f"Waived in the files, each with a comment to look at: {told}"
+    for one in done.errors[:_MOST]:
+        yield f"lint will refuse: {one.span}: {one.message} ({one.rule})"
+    if len(done.errors) > _MOST:
+        yield f"and {len(done.errors) - _MOST:,} more"
 
 
 def sizes(inventory: Inventory) -> str:

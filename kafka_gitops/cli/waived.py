@@ -1,0 +1,79 @@
+"""What lint would refuse of imported files: it is so on the servers, and the files say that this is known."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kafka_gitops.adopt import files, proof
+from kafka_gitops.adopt.inventory import Inventory, Left, Made, Shape
+from kafka_gitops.diagnostics import Diagnostic, Severity
+from kafka_gitops.lint import run as lint
+from kafka_gitops.lint.levels import Levels
+from kafka_gitops.model import Topology
+from kafka_gitops.settings import Settings
+from kafka_gitops.text import characters
+from kafka_gitops.text.comments import MARK
+
+REASON = "it was so on the servers when it was imported"
+
+
+class Finished(NamedTuple):
+    """Files with their waivers, how many findings of each rule these cover, and what lint refuses all the same."""
+
+    inventory: Inventory
+    made: list[Made]
+    waived: Mapping[str, int] = {}
+    errors: Sequence[Diagnostic] = ()
+
+
+def finished(inventory: Inventory, shape: Shape, settings: Settings) -> Finished:
+    """The files of an inventory, in which lint finds no error that a file may waive.
+
+    What is wrong inside a file that the topology names has no place for a waiver: what names it is left on the
+    servers. Raises KafkaGitopsError as `files.proved`.
+    """
+    made, topology = files.proved(inventory, shape, settings.language)
+    found = _errors(topology, settings)
+    unfit = _beside(found, topology)
+    if unfit:
+        kept = {key: spec for key, spec in inventory.specs.items() if str(key) not in unfit}
+        inventory = Inventory(kept, (*inventory.left, *(Left(what, why) for what, why in unfit.items())))
+        made, topology = files.proved(inventory, shape, settings.language)
+        found = _errors(topology, settings)
+    fixed = Levels(settings).fixed
+    waived = [one for one in found if not fixed(one.rule, one.span.path)]
+    if not waived:
+        return Finished(inventory, made, errors=found)
+    made = [_with_waivers(one, [error for error in waived if error.span.path == one.path]) for one in made]
+    left = _errors(proof.same(inventory, made, settings.language), settings)
+    return Finished(inventory, made, Counter(one.rule for one in waived), left)
+
+
+def _errors(topology: Topology, settings: Settings) -> list[Diagnostic]:
+    return [one for one in lint.run(topology, settings) if one.severity is Severity.error]
+
+
+def _beside(found: Sequence[Diagnostic], topology: Topology) -> dict[str, str]:
+    """What names a file that lint refuses, with the first of its words about each."""
+    why: dict[str, str] = {}
+    for one in found:
+        if one.span.path not in topology.sources:
+            why.setdefault(one.span.path, f"lint refuses its file ({one.rule}): {one.message}")
+    if not why:
+        return {}
+    named = ((declared.key, declared.node.get("file")) for declared in topology.declared)
+    return {str(key): why[file.text] for key, file in named if file is not None and file.text in why}
+
+
+def _with_waivers(made: Made, errors: Sequence[Diagnostic]) -> Made:
+    """A file with a comment above each line of which something is known."""
+    rules: dict[int, set[str]] = {}
+    for one in errors:
+        rules.setdefault(one.span.line, set()).add(one.rule)
+    lines = []
+    for number, line in enumerate(characters.lines(made.text), 1):
+        if number in rules:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(f"{indent}# {MARK} allow {', '.join(sorted(rules[number]))}: {REASON}")
+        lines.append(line)
+    return made._replace(text="\n".join(lines))
