@@ -27,10 +27,15 @@ HELD: tuple[Kind, ...] = (  # mypy holds each module to the contract here
     connector,
 )
 PACKAGE = Path(__file__).parents[2] / "kafka_gitops"
-MAY_KNOW = {"kinds", "rules", "clients", "dialects"}  # a dialect says which words of a tool are which section
+MAY_KNOW = {
+    "kinds",
+    "rules",
+    "clients",
+    "dialects",
+    "adopt",
+}  # a dialect knows sections, `adopt` whose names make homes
 WORDS = {word for kind in KINDS.values() for word in (kind.NAME, kind.PLURAL, *(one.name for one in kind.SECTIONS))}
 OTHERWISE = {  # the same word, and it means no kind: where, and what it is there
-    "adopt": "keys of the topology language",
     "authorizer.py": "resource types of ACLs",
     "catalog": "what Kafka's own words are about",
     "ci/github.py": "a user of GitHub",
