@@ -82,6 +82,8 @@ def _gather(estate: Estate, state: _State, root: Node) -> None:
         read = ("partitions", "replication")
         estate.rest(settings.get("topics", "defaults"), read, "settings.topics.defaults.", _WHY, TOOL)
         estate.rest(settings.get("services"), ("acls",), "settings.services.", _WHY, TOOL)
+        own = ("describeTopicEnabled",)
+        estate.rest(settings.get("services", "acls"), own, "settings.services.acls.", _WHY, TOOL)
         estate.rest(settings.get("ccloud"), ("enabled",), "settings.ccloud.", _WHY, TOOL)
 
 
@@ -105,6 +107,9 @@ def _rights(estate: Estate, state: _State) -> Iterator[tuple[str, Node, Right]]:
         if estate.fits(node, SHAPES["services"]):
             kind = node.map["type"].text
             estate.rest(node, SERVICES[kind].reads, f"services.{name}.", _WHY, TOOL)
+            for connector, one in node.map["connectors"].map.items() if "connectors" in node.map else ():
+                above = f"services.{name}.connectors.{connector}."
+                estate.rest(one, ("produces", "consumes"), above, _WHY, TOOL)
             for right in SERVICES[kind].gives(name, node, describes):
                 yield f"services.{name}", node, right
     for name, node in state.sections["users"].items():

@@ -15,6 +15,9 @@ from kafka_gitops.writing.entries import Entry, Leaf, plain
 UNKNOWN = "nobody knows it"
 
 
+_CLUSTER = "kafka-cluster"  # the only name of a resource of this type
+
+
 class Left(NamedTuple):
     """Something that was not taken over: where it stands, what it is, and why."""
 
@@ -94,16 +97,18 @@ class Estate:
         self.add("removed", {kind: Leaf(name, node), "because": because}, node)
 
     def grant(self, acl: Acl, node: Node, *, revoked: bool = False) -> None:
-        """Take in a binding, or that it is to be taken away; one that our language cannot say is left out or wrong."""
+        """Take in a binding, or that it is to be taken away; one that our language cannot say is left out.
+
+        What no broker takes is an error: AclControlManager of Kafka 3.3 and newer, the same in AclAuthorizer.
+        """
         known = operations(acl.resource_type)
-        if not known:
-            kinds = ", ".join(resource_types())
-            self.error(node.head, f"found the resource type {acl.resource_type}, expected one of {kinds}")
+        wrong = _wrong(acl, known)
+        if wrong is not None:
+            self.error(node.head, wrong)
         elif acl.operation not in known:
-            said = f"found the operation {acl.operation} on {acl.resource_type}, expected one of {', '.join(known)}"
-            self.error(node.head, said)
-        elif acl.permission not in ("ALLOW", "DENY") or not acl.principal or not acl.name:
-            self.error(node.head, f"found {acl}, expected a principal, a name, and ALLOW or DENY")
+            what = acl.resource_type.lower().replace("_", " ")
+            why = f"Kafka asks nobody for {acl.operation} on a {what}: the binding stays as it is on the cluster"
+            self.leave(node, str(acl), why)
         else:
             (self.revoked if revoked else self.acls).setdefault(acl, node)
 
@@ -124,3 +129,18 @@ class Estate:
     def names(self) -> set[str]:
         """The names of all topics."""
         return {str(plain(entry.value["name"])) for entry in self.of("special_topics")}
+
+
+def _wrong(acl: Acl, known: Collection[str]) -> str | None:
+    """Why no broker takes a binding."""
+    if not known:
+        return f"found the resource type {acl.resource_type}, expected one of {', '.join(resource_types())}"
+    if not any(acl.operation in operations(kind) for kind in resource_types()):
+        return f"found the operation {acl.operation} on {acl.resource_type}, expected one of {', '.join(known)}"
+    if acl.permission not in ("ALLOW", "DENY") or not acl.principal or not acl.name:
+        return f"found {acl}, expected a principal, a name, and ALLOW or DENY"
+    if ":" not in acl.principal:
+        return f'found the principal "{acl.principal}", expected its type before it, such as User:{acl.principal}'
+    if acl.resource_type == "CLUSTER" and acl.name != _CLUSTER:
+        return f'found the cluster "{acl.name}", expected {_CLUSTER}'
+    return None

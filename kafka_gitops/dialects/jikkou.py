@@ -25,6 +25,7 @@ NEXT = (
 )
 OLD = "a topic of the older form"
 _WHY = {"status": "Jikkou writes it"}
+_OF_LIST = "what is said of a list is of no single resource"
 _NOTE = "an annotation is for Jikkou"
 
 
@@ -76,9 +77,12 @@ def _listed(estate: Estate, root: Node, kind: str) -> Iterator[tuple[str, Node]]
     """The resources of a list; the older form has topics under `spec.topics`, without `metadata`."""
     if not estate.fits(root, LISTS):
         return
+    estate.rest(root, ("apiVersion", "kind", "metadata", "items", "spec"), "", _WHY, TOOL)
+    estate.rest(root.map.get("metadata"), ("labels",), "metadata.", {"annotations": _OF_LIST}, TOOL)
+    estate.rest(root.map.get("spec"), ("topics",), "spec.", {}, TOOL)
     labels, old = root.get("metadata", "labels"), root.get("spec", "topics")
     for name, node in labels.map.items() if labels is not None else ():
-        estate.leave(node, f"metadata.labels.{name} of a list", "labels of a list are of no single resource")
+        estate.leave(node, f"metadata.labels.{name} of a list", _OF_LIST)
     for item in root.map["items"].items if "items" in root.map else ():
         if estate.fits(item, FORMS[kind]):
             estate.rest(item, ("apiVersion", "kind", "metadata", "spec", "data"), "", _WHY, TOOL)
@@ -146,6 +150,11 @@ def _from_maps(run: _Run, refs: Node | None, own: Mapping[str, object]) -> dict[
     return found
 
 
+def _role(run: _Run, node: Node) -> None:
+    """Read where it is referred to."""
+    run.estate.rest(node.map["spec"], ("acls",), "spec.", {}, TOOL)
+
+
 def _nothing(run: _Run, node: Node) -> None:
     """Read where it is referred to."""
 
@@ -155,7 +164,7 @@ _READ: Mapping[str, Callable[[_Run, Node], None]] = {
     "KafkaTopic": _topic,
     OLD: _old_topic,
     "KafkaPrincipalAuthorization": lambda run, node: principal(run.estate, node, run.roles),
-    "KafkaPrincipalRole": _nothing,
+    "KafkaPrincipalRole": _role,
     "KafkaClientQuota": lambda run, node: quota(run.estate, node),
     "KafkaUser": lambda run, node: user(run.estate, node),
 }

@@ -92,6 +92,7 @@ def user(estate: Estate, node: Node) -> None:
     if deleted(node):
         estate.remove("user", name.text, node, BECAUSE)
         return
+    estate.rest(spec, ("authentications",), "spec.", {}, _TOOL)
     found: dict[str, tuple[int, Node | None]] = {}
     for one in spec.map["authentications"].items:
         iterations = taking.number(one.map.get("iterations"), 8192)

@@ -167,11 +167,9 @@ def _user(estate: Estate, root: Node) -> None:
     estate.rest(spec, ("authentication", "authorization", "quotas"), "spec.", _WHY, TOOL)
     login = root.get("spec", "authentication", "type")
     name = f"CN={named.text}" if login is not None and login.text.startswith("tls") else named.text
+    why = {"password": f"the password is in a Secret of Kubernetes: {_HOW}"}
+    estate.rest(root.get("spec", "authentication"), ("type",), "spec.authentication.", why, TOOL)
     if login is not None and login.text == "scram-sha-512":
-        assert spec is not None
-        own = spec.map["authentication"]
-        why = {"password": f"the password is in a Secret of Kubernetes: {_HOW}"}
-        estate.rest(own, ("type",), "spec.authentication.", why, TOOL)
         user(estate, name, {"SCRAM-SHA-512": (4096, None)}, root)
     quotas = root.get("spec", "quotas")
     if quotas is not None and quotas.map:
@@ -182,12 +180,15 @@ def _user(estate: Estate, root: Node) -> None:
         _grant(estate, rule, f"User:{name}")
 
 
+_ONE_CLUSTER = "a resource of type cluster is always the whole cluster"
 _HOW = "an apply writes it only where the user is new"
 
 
 def _grant(estate: Estate, rule: Node, principal: str) -> None:
     resource = rule.map["resource"]
     kind, named, pattern = resource.map["type"].text, resource.map.get("name"), resource.map.get("patternType")
+    if kind == "cluster":
+        estate.rest(resource, ("type",), "resource.", dict.fromkeys(("name", "patternType"), _ONE_CLUSTER), TOOL)
     operations = [one for key in ("operations", "operation") if key in rule.map for one in _each(rule.map[key])]
     if not operations or (named is None and kind != "cluster"):
         help = "write operations: [...] and the resource's name"

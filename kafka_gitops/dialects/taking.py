@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from kafka_gitops.catalog.names import is_topic
 from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.kinds.connector.secrets import is_literal_secret
 from kafka_gitops.redact import keep_secret
@@ -17,6 +18,8 @@ LABELS = Map(others=Text(null=True), null=True, called="labels")
 COUNT = Integer(-1, null=True)
 CONFIG = Map(others=ANY, null=True, called="a config")
 NAMES = ListOf(TEXT, null=True, called="a list of names")
+_TEMPLATE = re.compile(r"[${%<]")
+_RENDER = "put the values of variables in before"
 SECRET = "a secret in clear, which is copied nowhere"
 
 
@@ -64,6 +67,10 @@ def topic(
     metadata: Mapping[str, object],
 ) -> None:
     """A topic by its full name, a node or the key of one; -1, nothing and null leave a number to the broker."""
+    called, place = (name, node.key_span) if isinstance(name, str) else (name.text, name.span)
+    if not is_topic(called):
+        estate.error(place, f'no topic can be called "{called}"', _RENDER if _TEMPLATE.search(called) else None)
+        return
     numbers = {"num.partitions": partitions, "replication.factor": replication}
     own: dict[str, object] = {
         key: Leaf(str(plain_value(one.raw)), one)

@@ -19,6 +19,7 @@ NEXT = (
     "destroy = false, or use terraform state rm, before you delete it (docs/migrate.md)."
 )
 _META = ("count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "timeouts", "connection")
+_WORKED_OUT = ("id", "timeouts", "http_endpoint")  # attributes that only a state has
 _MADE = ("count", "for_each", "dynamic")
 _STATE = "a state says what it comes to: terraform state pull"
 
@@ -140,7 +141,9 @@ def _take(estate: Estate, resource: Resource) -> None:
             key, node, text = pending
             estate.leave(node, resource.address, f"{key} is {text}: {_STATE}")
             return
-        estate.rest(body, (*kind.reads, *kind.passes, *_META), f"{resource.address}: ", {}, "its provider")
+    passed = (*kind.reads, *kind.passes, *(_WORKED_OUT if resource.settled else _META))
+    nothing = {key for key, node in body.map.items() if node.is_null}
+    estate.rest(body, {*passed, *nothing}, f"{resource.address}: ", {}, "its provider")
     if estate.fits(body, kind.shape):
         read: Callable[[Estate, Node], None] = kind.read
         read(estate, body)

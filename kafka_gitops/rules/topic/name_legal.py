@@ -24,9 +24,9 @@ projects:
 ```
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
+from kafka_gitops.catalog.names import ILLEGAL, MOST, is_topic
 from kafka_gitops.diagnostics import Note, Severity
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import Options, name_place
@@ -36,9 +36,6 @@ NAME = "topic-name-legal"
 SEVERITY = Severity.error
 ALONE = True
 OPTIONS: Mapping[str, object] = {}
-
-_LEGAL = re.compile(r"[a-zA-Z0-9._-]{1,249}", re.ASCII)
-_ILLEGAL = re.compile(r"[^a-zA-Z0-9._-]", re.ASCII)
 
 
 def check(topology: Topology, options: Options) -> Iterator[Note]:
@@ -55,15 +52,15 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
 
 def illegal(name: str) -> tuple[str, str] | None:
     """Why no topic can have this name, and what to do; None where one can."""
-    return None if _LEGAL.fullmatch(name) and name not in (".", "..") else _said(name)
+    return None if is_topic(name) else _said(name)
 
 
 def _said(name: str) -> tuple[str, str]:
-    bad = _ILLEGAL.search(name)
+    bad = ILLEGAL.search(name)
     if bad:
         found = "a blank" if bad.group() == " " else f'"{bad.group()}"'
         return f'no topic can be called "{name}": {found} is not allowed', 'use letters, digits, ".", "_" and "-"'
-    if len(name) > 249:
+    if len(name) > MOST:
         shown = f"{name[:40]}...{name[-20:]}"
-        return f'no topic can be called "{shown}": {len(name)} characters, at most 249', "shorten it"
+        return f'no topic can be called "{shown}": {len(name)} characters, at most {MOST}', "shorten it"
     return f'no topic can be called "{name}"', 'Kafka reserves "." and ".." and refuses an empty name'
