@@ -53,10 +53,14 @@ class Value(NamedTuple):
     place: Span = Span("kafka-gitops.yaml", 1, 1, 1, 1)
 
 
+PROVIDERS = {"kafka": "ACLs of Kafka", "rbac": "role bindings (RBAC)", "confluent-cloud": "Confluent Cloud"}
+CONTROL_CENTER = ("monitoring", "command", "metrics")  # whose topics have names of their own
+
+
 class Language(NamedTuple):
     """How topology files are understood. `roles` and `plans` are paths; `connect_servers` are the labels of Connect
-    clusters that artefacts may name, None when none are configured; `rights` says where rights come from, if not from
-    Kafka's ACLs; `values` are those of the environment by name."""
+    clusters that artefacts may name, None when none are configured; `provider` is who gives rights (`PROVIDERS`, or
+    other), which `rights` says in a sentence where it is not Kafka; `values` are those of the environment by name."""
 
     naming: Naming = Naming()
     optimized_acls: bool = False
@@ -66,6 +70,7 @@ class Language(NamedTuple):
     many_contexts: bool = False
     managed: ManagedPrefixes = ManagedPrefixes()
     connect_servers: tuple[str, ...] | None = None
+    provider: str = "kafka"
     rights: str | None = None
     control_center_topics: tuple[str, str, str] = (
         "_confluent-monitoring",

@@ -7,15 +7,18 @@ from kafka_gitops import shell
 from kafka_gitops.cli import terminal, written
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Request
-from kafka_gitops.config import show
+from kafka_gitops.config import client_files, julieops_unread, show, unused
 from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.resolve import Asked, Effective, resolve
 from kafka_gitops.config.servers import PATHS, Server
-from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import KINDS
 
 NAME = "kafka-gitops.yaml"
 _DEFAULT = "  # default"
+_NO_ACLS = (
+    "A plan of ACLs is refused (acls.provider), because Kafka's own give no right there; --only topics plans the rest."
+)
+_MANAGED = "# no key here for JulieOps' managed."
 _NEXT = (
     "The topology files are read as they are. Set allow.delete.* to false in JulieOps, and stop its pipeline: two "
     "tools with deletion on undo each other's work."
@@ -35,17 +38,20 @@ class Migrate(Request):
 def config(request: Migrate) -> int:
     """Write the config, tell what has no key there, and return 0.
 
-    Raises UsageError for more than one file, ConfigError for what is wrong in it.
+    Of several files a later one wins key by key. Raises ConfigError for what is wrong in them.
     """
-    if len(request.paths) != 1:
-        raise UsageError("JulieOps has one client file for a run.", help="Name it, and merge files that you layer.")
-    found = _effective(request, request.paths[0])
-    text = "".join(f"{line}\n" for line in (f"# migrated from {request.paths[0]} (julieops)", *_stated(found)))
+    called = ", ".join(request.paths)
+    found = _effective(request, request.paths)
+    text = "".join(f"{line}\n" for line in (f"# migrated from {called} (julieops)", *_stated(found)))
     (path,) = written.files(request.out, {NAME: text})
     stated = [line for line in text.splitlines() if "  # " in line]
-    terminal.write(f"{len(stated):,} settings, read from {request.paths[0]} of JulieOps")
+    terminal.write(f"{len(stated):,} settings, read from {called} of JulieOps")
     terminal.write(f"  wrote  {path}")
-    for line in _lost(found):
+    for note in found.layered:
+        terminal.write(f"  {note}")
+    if found.settings.language.rights is not None:
+        terminal.write(f"warning: {found.settings.language.rights}. {_NO_ACLS}")
+    for line in _lost(request, found):
         terminal.write(line)
     terminal.write(_NEXT)
     terminal.write("Next:")
@@ -54,9 +60,9 @@ def config(request: Migrate) -> int:
     return 0
 
 
-def _effective(request: Migrate, path: str) -> Effective:
-    """The settings of the file alone: no config beside it, no variable."""
-    asked = Asked(None, None, None, (path,), (), {}, text=MERGED.text, show=True)
+def _effective(request: Migrate, paths: tuple[str, ...]) -> Effective:
+    """The settings of the files alone: no config beside them, no variable."""
+    asked = Asked(None, None, None, paths, (), {}, text=MERGED.text, show=True)
     found = resolve(asked)
     settings, servers = found.settings, found.servers.given
     language = settings.language._replace(roles=_from(request.out, settings.language.roles))
@@ -95,12 +101,24 @@ def _stated(found: Effective) -> Iterator[str]:
         elif line.endswith(_DEFAULT):
             continue
         kept.append(line)
-    yield from reversed(kept)
+    yield from reversed([line for line in kept if not line.startswith(_MANAGED)])
+    for name, why in julieops_unread.MANAGED.items():
+        if name in found.origins:
+            yield f"# {found.origins[name]}: {why}"
 
 
-def _lost(found: Effective) -> Sequence[str]:
-    """What has no effect here, or only while the file itself is read."""
-    kept = [line.removeprefix("# ") for line in _stated(found) if line.startswith("# ")]
-    whys = [why for kind in KINDS.values() if (why := kind.barred(found.settings)) is not None]
-    said = [*found.settings.notes, *kept, *whys]
+def _lost(request: Migrate, found: Effective) -> Sequence[str]:
+    """What has no effect here, key by key with the reason, and what means something else."""
+    file = client_files.read(request.paths, None)
+    said = [note for note in found.settings.notes if ": no effect here: " not in note]
+    said += [f"{one.origin}: {key}: {julieops_unread.why(key)}" for key, one in _keys(file)]
+    said += [line.removeprefix("# ") for line in _stated(found) if line.startswith("# ")]
+    said += [why for kind in KINDS.values() if (why := kind.barred(found.settings)) is not None and why not in said]
     return ["Not taken over:", *(f"  {one}" for one in said)] if said else []
+
+
+def _keys(file: client_files.ClientFile) -> Iterator[tuple[str, Given]]:
+    """The keys without an effect, but for those that look like none: they may be a secret."""
+    for key, one in file.unused.items():
+        if unused.is_shown(key):
+            yield key, one

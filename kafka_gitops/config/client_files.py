@@ -17,7 +17,7 @@ Keys = dict[str, Given]
 class ClientFile(NamedTuple):
     """What client files say together: client keys, JulieOps' keys, notes, registry and Connect.
 
-    `layered` tells which keys a later file has instead of an earlier one.
+    `layered` tells which keys a later file has instead of an earlier one; `unused` are the keys without an effect.
     """
 
     client: Layer
@@ -25,6 +25,7 @@ class ClientFile(NamedTuple):
     notes: tuple[str, ...]
     servers: Servers
     layered: tuple[str, ...] = ()
+    unused: Mapping[str, Given] = {}
 
 
 def read(
@@ -43,13 +44,14 @@ def read(
     said = julieops.read(rest)
     called = ", ".join(paths)
     notes = [*said.notes, *(note for path, keys in zip(paths, files, strict=True) for note in _odd(path, keys))]
-    notes += unused.told({key: rest[key] for key in said.unused}, f"{called}: no effect here")
+    needless = {key: rest[key] for key in said.unused}
+    notes += unused.told(needless, f"{called}: no effect here")
     over = tuple(_over(paths, files))
     if variables is None:
-        return ClientFile(Layer({}, [], []), said, tuple(notes), servers.none(), over)
+        return ClientFile(Layer({}, [], []), said, tuple(notes), servers.none(), over, needless)
     layer = _joined([_filled(keys, variables) for keys in files])
     beside = servers.from_properties(called, rest, layer.given, variables)
-    return ClientFile(layer, said, tuple(notes), beside, over)
+    return ClientFile(layer, said, tuple(notes), beside, over, needless)
 
 
 def _keys(path: str, text: str | None) -> Keys:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kafka_gitops.config import servers, validations
 from kafka_gitops.config.client_keys import Given
-from kafka_gitops.settings import RuleSetting
+from kafka_gitops.settings import PROVIDERS, RuleSetting
 
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on"), True),
@@ -33,9 +33,9 @@ TEXTS = {  # key -> dotted name; those without a place in kafka-gitops.yaml begi
     "topology.topic.dlq.prefix.format": "naming.dlq.topic",
     "topology.topic.dlq.label": "naming.dlq.label",
     "julie.roles": "roles",
-    "confluent.monitoring.topic": "julie.control_center.monitoring",
-    "confluent.command.topic": "julie.control_center.command",
-    "confluent.metrics.topic": "julie.control_center.metrics",
+    "confluent.monitoring.topic": "acls.control_center.monitoring",
+    "confluent.command.topic": "acls.control_center.command",
+    "confluent.metrics.topic": "acls.control_center.metrics",
 }
 FLAGS = {
     "topology.dlq.topics.generate": "naming.dlq.generate",
@@ -50,6 +50,7 @@ LISTS = {
     "topology.group.managed.prefixes": "julie.managed.groups",
     "topology.service.accounts.managed.prefixes": "julie.managed.service_accounts",
     "platform.servers.connect": "julie.connect_servers",
+    "kafka.internal.topic.prefixes": "protect.topics",
     validations.CLASSES: "",
 }
 _OWN_ACLS = "SimpleAclsProvider"  # JulieOps' default, which makes Kafka's ACLs
@@ -101,19 +102,27 @@ def read(given: Mapping[str, Given]) -> Read:
     for key, items in lists.items():
         problems += _list(found, key, [items[at] for at in sorted(items)])
     problems += _formats(found, given)
-    said = [told for key, one in given.items() if (told := _rights(key, one)) is not None]
+    said = [(_rights(key, one), one.origin) for key, one in given.items()]
+    for told, origin in [(told, origin) for told, origin in said if told is not None][:1]:
+        _put(found, "acls.provider", told.provider, origin)
+        found = found._replace(rights=f"{origin}: {told.said}")
     found = found._replace(unused=tuple(unused), problems=tuple(problems), notes=tuple(notes))
-    return found._replace(rules=rules, rights=said[0] if said else None)
+    return found._replace(rules=rules)
 
 
-def _rights(key: str, one: Given) -> str | None:
-    """A sentence where rights are no ACLs of Kafka: role bindings of Confluent, ACLs of Confluent Cloud."""
+class _Rights(NamedTuple):
+    provider: str
+    said: str
+
+
+def _rights(key: str, one: Given) -> _Rights | None:
+    """Who gives rights where they are no ACLs of Kafka: role bindings of Confluent, ACLs of Confluent Cloud."""
     name = one.value.strip().rpartition(".")[2]
     if key.endswith("access.control.class") and name and name != _OWN_ACLS:
-        what = "Confluent Cloud" if "cloud" in name.lower() else "role bindings (RBAC)" if "RBAC" in name else name
-        return f"{one.origin}: {key} is {name}: rights here are given by {what}"
+        provider = "confluent-cloud" if "cloud" in name.lower() else "rbac" if "RBAC" in name else "other"
+        return _Rights(provider, f"{key} is {name}: rights here are given by {PROVIDERS.get(provider, name)}")
     if "io.confluent." in one.value and re.search(r"rbac|authorizer", one.value, re.IGNORECASE):
-        return f"{one.origin}: {key} names {name}: rights here are given by Confluent's authorizer (RBAC)"
+        return _Rights("rbac", f"{key} names {name}: rights here are given by Confluent's authorizer (RBAC)")
     return None
 
 
@@ -135,11 +144,13 @@ def _list(found: Read, key: str, items: list[Given]) -> list[str]:
     name = LISTS[key]
     if name == "julie.connect_servers":
         values = tuple(value.partition(":")[0] for value in values)
+    if name == "protect.topics":
+        values = tuple(f"{value}*" for value in values)
     _put(found, name, values, items[0].origin)
     return [
         f"{item.origin}: {key} has an empty element; it would match everything, leave it out"
         for item in items
-        if not item.value.strip() and "managed" in name
+        if not item.value.strip() and ("managed" in name or name == "protect.topics")
     ]
 
 

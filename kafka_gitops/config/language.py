@@ -6,7 +6,7 @@ from kafka_gitops.config.client_keys import Given
 from kafka_gitops.config.julieops import Read, pairing
 from kafka_gitops.config.load import File
 from kafka_gitops.config.merge import Values, flag, texts
-from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming
+from kafka_gitops.settings import CONTROL_CENTER, PROVIDERS, Dlq, Language, ManagedPrefixes, Naming
 from kafka_gitops.text.source import Node
 
 Stated = dict[str, tuple[object, str]]  # dotted name -> value, origin
@@ -15,7 +15,8 @@ _LISTS = ("naming.dlq.allow", "naming.dlq.deny", "naming.segments")
 _FLAGS = ("naming.dlq.generate", "acls.optimized", "acls.connector_topic_create")
 NAMES = (
     *("naming.topic", "naming.project", "naming.separator", "naming.dlq.label", "naming.dlq.topic"),
-    *(*_LISTS, *_FLAGS, "roles", "plans", "contexts"),
+    *(*_LISTS, *_FLAGS, "roles", "plans", "contexts", "acls.provider"),
+    *(f"acls.control_center.{name}" for name in CONTROL_CENTER),
 )
 _FORMATS = ("naming.topic", "naming.project")
 _IN_NAMES = (*_FORMATS, "naming.separator", "naming.dlq.label", "naming.dlq.topic")
@@ -86,8 +87,10 @@ def language(found: Stated) -> Language:
         return value
 
     usual = Language()
-    center = zip(("monitoring", "command", "metrics"), usual.control_center_topics, strict=True)
-    monitoring, command, metrics = (text(f"julie.control_center.{name}", default) for name, default in center)
+    center = zip(CONTROL_CENTER, usual.control_center_topics, strict=True)
+    monitoring, command, metrics = (text(f"acls.control_center.{name}", default) for name, default in center)
+    provider, place = found.get("acls.provider", ("kafka", ""))
+    given = PROVIDERS.get(str(provider), "something else than Kafka")
     dlq = Dlq(
         yes("naming.dlq.generate", False),
         text("naming.dlq.label", "dlq"),
@@ -112,5 +115,9 @@ def language(found: Stated) -> Language:
             many("julie.managed.topics"), many("julie.managed.groups"), many("julie.managed.service_accounts")
         ),
         connect_servers=many("julie.connect_servers") if "julie.connect_servers" in found else None,
+        provider=str(provider),
+        rights=None
+        if provider == "kafka"
+        else f"{place}: acls.provider is {provider}: rights here are given by {given}",
         control_center_topics=(monitoring, command, metrics),
     )

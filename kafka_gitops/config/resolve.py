@@ -89,10 +89,16 @@ def resolve(asked: Asked) -> Effective:
         literal = LITERAL if joint is not None and joint.client.unset else ""
         help = UNSET + literal if any(map(_is_unset, problems)) else None
         raise ConfigError("\n".join(dict.fromkeys(problems)), help=help)
-    origins.update({name: origin for name, (_, origin) in spoken.items()})
+    origins.update({name: origin for name, (_, origin) in spoken.items() if name not in origins})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
     origins.update(beside.origins())
     own = _settings(asked, values, levels)
+    if joint is not None and "protect.topics" in joint.julie.values:
+        internal = joint.julie.values["protect.topics"]
+        assert isinstance(internal, tuple)
+        own = own._replace(
+            protect={**own.protect, "topics": tuple(dict.fromkeys((*own.protect.get("topics", ()), *internal)))}
+        )
     if principal is not None:
         origins["principal"] = principal[1]
     validators = joint.julie.rules if joint is not None else {}
@@ -121,7 +127,9 @@ def resolve(asked: Asked) -> Effective:
 
 def _language(spoken: dict[str, tuple[object, str]], joint: ClientFile | None, named: Node | None) -> Language:
     """How topologies are understood; the environment's own Connect clusters are the ones that they may name."""
-    found = language.language(spoken)._replace(rights=joint.julie.rights if joint is not None else None)
+    found = language.language(spoken)
+    if joint is not None and joint.julie.rights is not None:
+        found = found._replace(rights=joint.julie.rights)
     clusters = named.get(servers.CONNECT) if named is not None else None
     return found if clusters is None else found._replace(connect_servers=tuple(clusters.map))
 

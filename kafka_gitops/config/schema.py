@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.catalog.topics import VERSION
 from kafka_gitops.kinds import KINDS, PLURALS
+from kafka_gitops.settings import CONTROL_CENTER, PROVIDERS
 from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, Late, ListOf, Map, Matching, OneOf, Shape, Text
 
 
@@ -79,6 +80,14 @@ _NAMING = {
 _ACLS = {
     "optimized": Key(Boolean(), "Give each project prefixed bindings instead of one for each topic."),
     "connector_topic_create": Key(Boolean(), "Whether connectors may create topics (CREATE on the cluster)."),
+    "provider": Key(
+        OneOf((*PROVIDERS, "other")), "Who gives rights; with all but kafka lint warns and a plan of ACLs stops."
+    ),
+    "control_center": _map(
+        "control_center",
+        "The topics of Control Center, where they have other names.",
+        {name: Key(Text(), f"Its {name} topic.") for name in CONTROL_CENTER},
+    ),
 }
 _KINDS = ListOf(OneOf(tuple(sorted(PLURALS))), called="a list of kinds")
 _LIMITS = {

@@ -12,7 +12,7 @@ from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.settings import Limits, RuleSetting, Scope, Settings, Value
+from kafka_gitops.settings import CONTROL_CENTER, Language, Limits, RuleSetting, Scope, Settings, Value
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_value
 
@@ -24,7 +24,8 @@ _PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*$")
 def tree(found: Effective) -> Tree:
     """The settings in the keys of kafka-gitops.yaml; a secret stands as `${VARIABLE}`."""
     settings, language = found.settings, found.settings.language
-    naming = language.naming
+    naming, usual = language.naming, Language()
+    center = dict(zip(CONTROL_CENTER, language.control_center_topics, strict=True))
     whole: Tree = {
         "topology": list(settings.topology) or None,
         "recursive": settings.recursive,
@@ -41,6 +42,8 @@ def tree(found: Effective) -> Tree:
         "acls": {
             "optimized": language.optimized_acls,
             "connector_topic_create": language.connector_topic_create,
+            **({"provider": language.provider} if language.provider != usual.provider else {}),
+            **({"control_center": center} if language.control_center_topics != usual.control_center_topics else {}),
         },
         "values": {name: _typed(value) for name, value in language.values.items()},
         "rules": {
@@ -189,6 +192,8 @@ def _beyond(found: Effective) -> Iterator[str]:
     for scope in found.settings.scopes[1:]:
         stated = f", stated at {place}" if (place := scope.places.get("")) else ""
         yield f"# also only inside{stated}: {_scalar(_scope(scope))}"
+    labels = found.settings.language.connect_servers
     for name, origin in found.origins.items():
-        if name.startswith("julie."):
+        reached = name == "julie.connect_servers" and not {*(labels or ())} - found.settings.connect.keys()
+        if name.startswith("julie.") and not reached:
             yield f"# no key here for JulieOps' {name[len('julie.') :]}: kept while {origin} is read"

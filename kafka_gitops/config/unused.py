@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from kafka_gitops.config import client_keys, julieops
 from kafka_gitops.config.given import Given
 
-# A line that is only a password seldom has the form of a key
 _KEY = re.compile(r"[A-Za-z][\w-]{0,40}(?:[.-][\w-]{1,40})+|[a-z]{1,10}")
 _NEAR = 0.88
 
@@ -17,10 +16,15 @@ def told(keys: Mapping[str, Given], title: str) -> list[str]:
     meant = {key: near for key in keys if (near := _meant(key)) is not None}
     notes = [f'{keys[key].origin}: "{key}" has no effect; did you mean "{near}"?' for key, near in meant.items()]
     rest = [key for key in sorted(keys) if key not in meant]
-    shown = [key for key in rest if len(key) <= 100 and (_KEY.fullmatch(key))]
+    shown = [key for key in rest if is_shown(key)]
     if len(shown) < len(rest):
         shown.append(f"{len(rest) - len(shown)} more that look like no key, and are not shown")
     return [*notes, f"{title}: {', '.join(shown)}"] if shown else notes
+
+
+def is_shown(key: str) -> bool:
+    """Whether a key looks like one: a line that is only a password seldom does."""
+    return len(key) <= 100 and _KEY.fullmatch(key) is not None
 
 
 def _meant(key: str) -> str | None:
