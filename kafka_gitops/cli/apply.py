@@ -61,7 +61,7 @@ def run(request: Request) -> int:
         return _run_saved(request)
     with Repository() as repo:
         ready = planning.prepare(request, Configured(request, MERGED), repo)
-    with reaching.connected(request, ready.settings, ready.early) as systems:
+    with planning.met(request, ready) as systems:
         plan = planning.make(ready, systems)
         if not OUTCOMES[request.format].for_programs:
             view = replace(planning.view(ready, plan), paint=terminal.paint)
@@ -79,6 +79,9 @@ def _run_saved(request: Request) -> int:
         options = "--base, --only, --prune, --undeclared-configs and --rotate"
         raise UsageError(f"A saved plan is applied as it is: {options} belong to `plan`")
     plan = plan_file.loads(Path(path).read_text(encoding="utf-8", errors="replace"), path)
+    if plan.past is not None:
+        said = f"{path} was planned against a snapshot of {plan.past.made}, not on the cluster: it cannot be applied."
+        raise KafkaGitopsError(said, help="Make a plan on the cluster: kafka-gitops plan -o plan.json")
     if request.environment is None:
         request = changed(request, environment=plan.environment)
     settings = Configured(request, MERGED).settings()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, linting, own, planning, reaching, silenced, terminal
+from kafka_gitops.cli import added, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, trust, verdict
@@ -190,7 +190,7 @@ def _plan(state: Run, result: Result) -> Result:
     request = changed(state.request, accept=accept)
     ready = planning.prepare(request, state.config, state.repo, read=state.read, drift=result.asked == "drift")
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
-    systems = state.systems = state.close.enter_context(reaching.connected(state.request, ready.settings, ready.early))
+    systems = state.systems = state.close.enter_context(planning.met(request, ready))
     plan = planning.make(ready, systems)
     proposed = not state.config.trust.merged
     named = planning.named(ready.settings, drift=result.asked == "drift")

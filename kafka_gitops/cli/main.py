@@ -30,6 +30,7 @@ COMMANDS = {
     "apply": "carry out a plan",
     "ci": "lint, plan, apply or look for drift in a pipeline",
     "drift": "show where the cluster differs from the files",
+    "snapshot": "save what a plan reads, to plan without a network and credentials",
     "doctor": "check the connection and the rights, step by step",
     "config": "show the effective settings and where each came from",
     "schema": "print the JSON Schema of a kind of file, for editors",

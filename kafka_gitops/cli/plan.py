@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops import shell
-from kafka_gitops.cli import again, planning, reaching, resaid, terminal
+from kafka_gitops.cli import again, planning, resaid, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
 from kafka_gitops.cli.request import Plans
@@ -41,6 +41,8 @@ class Request(Show):
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `plan`."""
     add_showing(parser)
+    text = "a snapshot to compare with: no network, no credentials, no variables; the plan cannot be applied"
+    parser.add_argument("--against", metavar="FILE", help=text)
     parser.add_argument("--exit-code", action="store_true", help="exit with 2 when there is anything to change")
     planning.add_options(parser)
     again.add(parser)
@@ -72,7 +74,7 @@ def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[pla
     _check_output(request.output)
     with Repository() as repo:
         ready = planning.prepare(request, Configured(request, MERGED), repo, drift=drift)
-    with reaching.connected(request, ready.settings, ready.early) as systems:
+    with planning.met(request, ready) as systems:
         plan = planning.make(ready, systems)
         lacking = _lacking(plan, systems) if able else None
     view = planning.view(ready, plan, drift=drift)
@@ -109,6 +111,9 @@ def _lacking(plan: Plan, systems: Systems) -> KafkaGitopsError | None:
 def _say_how(request: Show, output: str, ready: planning.Prepared, plan: Plan, *, able: bool) -> None:
     """The command that applies the saved plan as it is; none where no option lets it through."""
     settings = ready.settings
+    if plan.past is not None:
+        terminal.say(f"\nSaved to {output}. It was made against a snapshot, so no apply takes it.")
+        return
     reasons = refusals(plan, settings.limits, Consent(), scopes=settings.scopes, protect=settings.protect)
     ways = [reason.way for reason in reasons if reason.way is not None]
     if len(ways) < len(reasons) or not able:

@@ -1,12 +1,14 @@
 """What `plan` and `apply` share: options, the way from files to a plan, and its refusals."""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from kafka_gitops import shell
-from kafka_gitops.cli import again, known, load, reaching, resaid, setup, terminal
+from kafka_gitops.cli import again, known, load, offline, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -28,6 +30,9 @@ from kafka_gitops.report import hook, plan_rest, refusal, words
 from kafka_gitops.report.findings import harmless
 from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import FIXED, Settings
+
+if TYPE_CHECKING:
+    from kafka_gitops.snapshot.systems import Past
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +82,8 @@ class Prepared:
     base: Topology | None
     wish: Wish
     consent: Consent
-    early: Early
+    early: Early | offline.Nobody
+    past: "Past | None" = None  # the snapshot in the place of the servers
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -96,7 +102,8 @@ def prepare(
     if request.only_change and request.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
     agreed = consent(request.accept, request.max_deletes)
-    settings = config.settings()
+    settings = config.settings(connect=request.against is None)
+    past = offline.opened(request.against, settings) if request.against is not None else None
     wanted = setup.kinds(request.only, "--only") if request.only else None
     if request.base is not None and settings.prune:
         _whole_topology(request, settings)
@@ -105,7 +112,7 @@ def prepare(
         raise UsageError(
             said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
         )
-    early = reaching.early(request, settings)
+    early = reaching.early(request, settings) if past is None else offline.Nobody()
     if not request.only_change:
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
@@ -122,7 +129,7 @@ def prepare(
         named = frozenset(again.keys(request, topology))
         wish = Wish(topology, base, wanted, commit, request.base, only_change=request.only_change, again=named)
         _stop_on_barred(wish, settings)
-    return Prepared(settings, topology, base, wish, agreed, early)
+    return Prepared(settings, topology, base, wish, agreed, early, past)
 
 
 def _base(request: Plans, settings: Settings, repo: Repository, read: Read, commit: str) -> Topology:
@@ -140,7 +147,7 @@ def _base(request: Plans, settings: Settings, repo: Repository, read: Read, comm
     return base
 
 
-def _read(request: Plans, settings: Settings, early: Early, read: Read | None) -> Read:
+def _read(request: Plans, settings: Settings, early: Early | offline.Nobody, read: Read | None) -> Read:
     """The files, read before or now, while the cluster is asked what any plan asks."""
     if read is not None and read.serves(settings):
         early.start()
@@ -192,9 +199,21 @@ def _binds(entry: Diagnostic, topology: Topology, settings: Settings) -> bool:
     return entry.rule in FIXED or demanded or (entry.span, entry.rule, entry.message) in unread
 
 
+@contextmanager
+def met(request: Plans, ready: Prepared) -> Iterator[Systems]:
+    """The servers of a prepared run, or their snapshot. Raises as `reaching.connected` does."""
+    if ready.past is not None:
+        yield ready.past
+        return
+    assert isinstance(ready.early, Early)
+    with reaching.connected(request, ready.settings, ready.early) as systems:
+        yield systems
+
+
 def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
-    return planner.make(ready.wish, ready.settings, systems)
+    plan = planner.make(ready.wish, ready.settings, systems)
+    return plan if ready.past is None else replace(plan, past=offline.past(ready.past))
 
 
 def patience(request: Plans, plan: Plan) -> float:

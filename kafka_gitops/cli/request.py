@@ -88,7 +88,7 @@ class Plans(Files):
     """What whoever makes plans is asked for.
 
     `only_change`: what the change since `base` touches; `fail_on` never: also of files with errors, which only `ci`
-    may ask for.
+    may ask for. `against` is the path of a snapshot in the place of the servers.
     """
 
     only: str | None = None
@@ -98,6 +98,7 @@ class Plans(Files):
     accept: tuple[str, ...] = ()
     rotate: tuple[str, ...] = ()
     fail_on: str = "error"
+    against: str | None = None
 
 
 R = TypeVar("R", bound=Request)

@@ -12,19 +12,23 @@ from kafka_gitops.errors import KafkaGitopsError
 _IN_PLACE = ("/dev/", "/proc/")  # what the shell and the system name there is theirs: /dev/stdout, /dev/fd/63
 
 
-def save(path: str, text: str, *, private: bool = False) -> None:
+def save(path: str, data: str | bytes, *, private: bool = False) -> None:
     """Write a file by another one that takes its place; `private`: that only its owner may read.
 
     Raises KafkaGitopsError when it cannot be written, or when a link at or below the repository's root leads there.
     """
     try:
         if _in_place(path):
-            Path(path).write_text(text, encoding="utf-8")
+            Path(path).write_bytes(_bytes(data))
             return
         refuse_links(path)
-        _replace(path, text.encode("utf-8"), private=private)
+        _replace(path, _bytes(data), private=private)
     except OSError as failure:
         raise KafkaGitopsError(f"{path} cannot be written: {failure.strerror}") from None
+
+
+def _bytes(data: str | bytes) -> bytes:
+    return data.encode("utf-8") if isinstance(data, str) else data
 
 
 def refuse_links(path: str) -> None:

@@ -169,6 +169,14 @@ def broker_configs(link: Link, keys: Iterable[str]) -> dict[str, str | None]:
 
 
 @understood
+def every_topic_config(link: Link, names: Sequence[str]) -> frozenset[str]:
+    """The keys of all configs of these topics, as the first broker tells them."""
+    answers = link.exchange([_request(TOPIC, chunk, None) for chunk in chunks(names, CHUNK)])
+    results = (result for answer in answers for result in answer.decode().results)
+    return frozenset(entry.name for result in results if not result.error_code for entry in result.configs)
+
+
+@understood
 def every_broker_config(link: Link) -> dict[str, str | None] | None:
     """All configs of the broker with the lowest id, None for a hidden value; None without DESCRIBE_CONFIGS."""
     node = min(link.brokers)

@@ -1,6 +1,7 @@
 """Whether the brokers know what a run is going to ask them, looked up in what they told when it connected."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.link import Link
@@ -47,7 +48,21 @@ def lacking(link: Link, requests: Mapping[str, int] = EVERY) -> list[str]:
 
 def _lacking(known: Mapping[int, tuple[int, int]], requests: Mapping[str, int]) -> Iterator[str]:
     for name, least in requests.items():
-        request = getattr(load(_MODULES[name]), f"{name}Request")
+        request = _of(name)
         low, high = known.get(request.API_KEY, (0, -1))
         if min(high, request.max_version) < max(low, least):
             yield name if request.API_KEY not in known or not least else f"{name} (version {least})"
+
+
+def _of(name: str) -> Any:
+    return getattr(load(_MODULES[name]), f"{name}Request")
+
+
+def spoken(link: Link) -> dict[str, tuple[int, int]]:
+    """The oldest and newest versions that the brokers and we speak, of those requests that they know."""
+    known, mine = link.versions(), {name: _of(name) for name in _MODULES}
+    return {
+        name: (known[one.API_KEY][0], min(known[one.API_KEY][1], one.max_version))
+        for name, one in mine.items()
+        if one.API_KEY in known
+    }

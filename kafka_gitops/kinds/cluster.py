@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Topic
 
+OPEN_SETTING = "allow.everyone.if.no.acl.found"
+BROKER_KEYS = (OPEN_SETTING,)  # the configs of a broker that plans ask for
+
 
 class LiveTopic(NamedTuple):
     """A topic as the cluster has it; None is what is not known.
@@ -83,8 +86,9 @@ class Cluster(Protocol):
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
-        """Those of these topics that hold records, or whose offsets may not be read (which is the safe side)."""
+    def hold_records(self, names: Sequence[str]) -> frozenset[str] | None:
+        """Those of these topics that hold records, or whose offsets may not be read (which is the safe side); None
+        where there is no broker to ask."""
 
     def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """The consumer groups with members assigned to these topics, as far as this principal may see them."""

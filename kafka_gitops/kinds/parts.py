@@ -10,6 +10,7 @@ from kafka_gitops.model import Key
 if TYPE_CHECKING:
     from kafka_gitops.kinds.cluster import Cluster
 
+NOT_ASKED = "NOT_ASKED"  # the code of a Problem: there was no server to ask, but what was read of it
 Requests = dict[str, int]  # Kafka's name of a request, and the oldest version of it that will do
 
 

@@ -96,9 +96,10 @@ def approval(plan: Plan) -> str:
     """The digest of what a reviewer agrees to: environment, cluster and each change's kind, name, before and after.
 
     And the topic's id: what was deleted and made anew is another topic, whose deletion nobody has looked at. And an
-    act, which has nothing else to show.
+    act, which has nothing else to show. What was planned against a snapshot is never what is planned on a cluster.
     """
-    return _digest([plan.environment, plan.cluster, [_agreed(change) for change in plan.changes]])
+    told = [plan.environment, plan.cluster, [_agreed(change) for change in plan.changes]]
+    return _digest(told if plan.past is None else [*told, "against a snapshot"])
 
 
 def _agreed(change: Change) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Refused, Unsupported
 from kafka_gitops.errors import listed
@@ -12,6 +13,16 @@ from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
 from kafka_gitops.plan import preview
 from kafka_gitops.settings import Settings
+
+
+class Past(NamedTuple):
+    """The snapshot that a plan was made against in the place of a cluster: when it was made, whether it is of topics
+    only, what only servers could say; `age` is for people and not part of what is saved."""
+
+    made: str
+    topics_only: bool
+    not_asked: tuple[str, ...]
+    age: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class Plan:
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    past: Past | None = None  # it cannot be applied then
 
     def of(self, kind: str, *actions: str) -> list[Change]:
         """The changes of a kind with one of these actions."""

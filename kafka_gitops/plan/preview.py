@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Refused
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.parts import Problem, Systems
+from kafka_gitops.kinds.parts import NOT_ASKED, Problem, Systems
 from kafka_gitops.model import Key
 from kafka_gitops.plan.steps import steps_of
 
@@ -48,14 +48,14 @@ def ask(changes: Sequence[Change], systems: Systems) -> Asked:
     reasons = dict(_reasons(answers))
     left = tuple(change for change in changes if change.key not in reasons)
     refused = (Refused(change.key, reasons[change.key], change.origin) for change in changes if change.key in reasons)
-    silent = [(key, problem) for key, problem in answers if key not in reasons]
+    silent = [(key, problem) for key, problem in answers if key not in reasons and problem.code != NOT_ASKED]
     return Asked(left, tuple(refused), tuple(_notes(silent)))
 
 
 def _reasons(answers: Sequence[tuple[Key, Problem]]) -> Iterator[tuple[Key, str]]:
     """Why changes cannot be done: a refusal, whatever else was answered; else what the kind sees for itself."""
     yield from ((key, problem.message) for key, problem in answers if not problem.code)
-    refusals = [(key, problem) for key, problem in answers if problem.code not in ("", *RIGHTS, *PASSING)]
+    refusals = [(key, problem) for key, problem in answers if problem.code not in ("", NOT_ASKED, *RIGHTS, *PASSING)]
     for key, problem in reversed(refusals):  # the first one counts
         yield key, f"the brokers refuse it: {problem}"
 

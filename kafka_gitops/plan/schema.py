@@ -5,7 +5,21 @@ from typing import Any
 
 from kafka_gitops import __version__
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.plan.fields import CHANGE, REASON, Entry, Field, change, dumped, exactly, line, reason, schema_of
+from kafka_gitops.plan.fields import (
+    CHANGE,
+    REASON,
+    Entry,
+    Field,
+    change,
+    dumped,
+    exactly,
+    line,
+    loaded,
+    plain,
+    reason,
+    schema_of,
+)
+from kafka_gitops.plan.make import Past
 from kafka_gitops.shape.exact import Json, list_of, object_of, of_type
 
 FORMAT = 1
@@ -62,6 +76,17 @@ def _counts(name: str, says: str, required: list[str]) -> Field:
 
 
 _NAMES = {kind.PLURAL: list_of(f"Names of {kind.LOOKS.nouns}.", {"type": "string"}) for kind in KINDS.values()}
+_PAST = (
+    plain("made", (str,), "When the snapshot was made: UTC, ISO 8601."),
+    plain("topics_only", (bool,), "Whether it holds nothing but the declared topics."),
+    Field(
+        "not_asked",
+        list_of("What only servers could say, with how many resources it is about.", {"type": "string"}),
+        lambda past: list(past.not_asked),
+        "not_asked",
+        lambda entry: tuple(exactly(one, str) for one in entry["not_asked"]),
+    ),
+)
 PLAN = (
     Field("format", of_type("integer", "The version of this format.", const=FORMAT), lambda _plan: FORMAT),
     Field("tool", of_type("string", "The version of kafka-gitops that made the plan."), lambda _plan: __version__),
@@ -91,6 +116,14 @@ PLAN = (
         lambda plan: {kind: list(names[:NAMED]) for kind, names in plan.others.items()},
         "others",
         lambda entry: {kind: tuple(exactly(name, str) for name in names) for kind, names in entry["others"].items()},
+        always=False,
+    ),
+    Field(
+        "snapshot",
+        {"description": "The snapshot that it was made against: it cannot be applied.", **schema_of(_PAST)},
+        lambda plan: None if plan.past is None else dumped(_PAST, plan.past),
+        "past",
+        lambda entry: Past(**loaded(_PAST, entry["snapshot"])),
         always=False,
     ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kafka_gitops.plan.make import Plan
-from kafka_gitops.report import plan_dangers, plan_picture, plan_rest, plan_rights, plan_tables, words
+from kafka_gitops.report import plan_dangers, plan_past, plan_picture, plan_rest, plan_rights, plan_tables, words
 from kafka_gitops.report.findings import clipped
 from kafka_gitops.report.folds import LONGEST, size
 from kafka_gitops.report.markup import code, text
@@ -51,6 +51,7 @@ def _quiet(view: PlanView) -> str:
     calm = words.calm(replace(plan, environment=_where(plan) if plan.environment else None), words.sizes(view.sizes))
     quiet = (
         f"**No changes.** {calm}",
+        plan_past.markdown(plan),
         *map(_note, plan.notes),
         plan_rest.stays_markdown(plan, view.link, view.most // 2),
     )
@@ -67,7 +68,9 @@ def _head(view: PlanView, told: Plan) -> str:
     said = f"**This change does nothing to {where}.**" if nothing else asked
     counted = "" if nothing else words.by_kind(told)
     changes = f" Changes: {text(counted)}." if counted else ""
-    return f"{said}\n\nCluster {code(told.cluster)}, {words.sizes(view.sizes)}.{changes}\n"
+    past = plan_past.markdown(told)
+    against = f"\n\n{past}" if past else ""
+    return f"{said}\n\nCluster {code(told.cluster)}, {words.sizes(view.sizes)}.{changes}{against}\n"
 
 
 def _where(plan: Plan) -> str:

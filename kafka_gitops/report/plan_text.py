@@ -9,7 +9,7 @@ from kafka_gitops.kinds import LOOKS
 from kafka_gitops.kinds.looks import ADMIN
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent, accept_option, accept_trailer
-from kafka_gitops.report import plan_rest, words
+from kafka_gitops.report import plan_past, plan_rest, words
 from kafka_gitops.report.findings import inert, one_line
 from kafka_gitops.report.plan_rights import foremost
 from kafka_gitops.report.ranks import far, grants, rank
@@ -28,11 +28,12 @@ def render(view: PlanView) -> str:
     where, notes = plan.environment or "the cluster", list(_notes(plan))
     if not plan.changes and not plan.unsupported and not plan.nevers:
         commit = f", commit {_short(plan.commit)}" if plan.commit else ""
-        lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}", *notes]
+        lines = [f"No changes. {words.calm(plan, f'{sizes}{commit}')}", *plan_past.lines(plan), *notes]
         return "\n".join([*lines, *plan_rest.stays(plan, named or FEW), *plan_rest.left_alone(plan, named)]) + "\n"
     told, way = (plan.own(), accept_trailer) if view.proposed else (plan, accept_option)
     nothing = not told.changes and not plan.unsupported and not plan.nevers
     sections = [
+        list(plan_past.lines(plan)),
         [f"This change does nothing to {where} ({sizes})."] if nothing else _head(told, sizes),
         list(_foremost(told, paint)),
         list(_risks(told, view.given, paint, way)),

@@ -46,4 +46,7 @@ def _approved(said: str, plan: Plan) -> Plan | str:
     ):
         if theirs != ours:
             raise KafkaGitopsError(f"The approved plan is for {what} {theirs}, not for {ours}.")
+    if approved.past is not None:
+        said = f"The approved plan {said} was made against a snapshot of {approved.past.made}, not on the cluster."
+        raise KafkaGitopsError(said, help="Have a plan approved that was made on the cluster.")
     return approved

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Danger, Origin, Risk
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds.cluster import OPEN_SETTING
 from kafka_gitops.model import Acl, Key, acl_key
 
-OPEN_SETTING = "allow.everyone.if.no.acl.found"
 LAST_GRANT = Danger("last-grant", True, "a principal loses its last right")
 DENY_ADDED = Danger("deny-added", True, "a new DENY")
 FIRST_ACL = Danger("first-acl", True, "the first ACL on a resource while the broker allows everyone without one")

@@ -7,7 +7,7 @@ from kafka_gitops import by_hand
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds.acl import risks
-from kafka_gitops.kinds.cluster import Cluster
+from kafka_gitops.kinds.cluster import OPEN_SETTING, Cluster
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Part, Wish, where
 from kafka_gitops.model import Acl, Key, Topology, acl_key
@@ -135,8 +135,8 @@ def _usual(new: Iterable[Acl], topology: Topology, settings: Settings) -> frozen
 def _open_by_default(cluster: Cluster, settings: Settings) -> bool | None:
     """The broker's `allow.everyone.if.no.acl.found`: false where it is not set (Kafka's default), None where it is
     hidden and the environment's `broker_defaults` do not tell it either."""
-    told = cluster.broker_configs([risks.OPEN_SETTING])
-    value = told.get(risks.OPEN_SETTING, "false")
+    told = cluster.broker_configs([OPEN_SETTING])
+    value = told.get(OPEN_SETTING, "false")
     if value is None:
-        value = settings.broker_defaults.get(risks.OPEN_SETTING)
+        value = settings.broker_defaults.get(OPEN_SETTING)
     return value.strip().lower() == "true" if value is not None else None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.connector.live import Live
+from kafka_gitops.kinds.connector.live import HIDDEN, Live
 from kafka_gitops.kinds.connector.secrets import MASK, masked
 from kafka_gitops.kinds.connector.spec import CLASS, Connector, same_class
 from kafka_gitops.kinds.connector.topics import Reach, reach
@@ -26,12 +26,13 @@ def shown(
     """A connector of a worker as a spec that compares with what is wanted: no secret, nothing that is kept.
 
     `passwords` are keys that the plugin declares so; `present` are the connectors (`CLUSTER/NAME`) that are there: one
-    that is to be replaced and is gone counts as replaced.
+    that is to be replaced and is gone counts as replaced. A value that is HIDDEN counts as the wanted one.
     """
     keep = wanted.keep if wanted is not None else ()
     config = masked({key: text for key, text in live.config.items() if key != "name" and key not in keep}, passwords)
     if wanted is None:
         return Connector(config, live.target)
+    config = {key: wanted.config.get(key, text) if text == HIDDEN else text for key, text in config.items()}
     if CLASS in config and same_class(config[CLASS], wanted.config.get(CLASS)):
         config[CLASS] = wanted.config[CLASS]
     gone = wanted.replaces is not None and wanted.replaces not in present

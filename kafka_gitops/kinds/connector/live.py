@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from kafka_gitops.kinds.parts import Problem
 
 FAILED = "FAILED"
+HIDDEN = "(not known from the snapshot)"  # a value of a config that its source does not tell
 
 
 class Task(NamedTuple):
@@ -17,7 +18,7 @@ class Task(NamedTuple):
 
 
 class Live(NamedTuple):
-    """A connector as the workers have it: config in clear (never to be shown), state, tasks.
+    """A connector as the workers have it: config in clear (never to be shown; or HIDDEN), state, tasks.
 
     `expected` is how many tasks it has been given; a null in the config is the text `(null)`; `sink` is None where the
     worker does not know the plugin.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops.changes import Change, Refused, Risk, Unsupported
-from kafka_gitops.errors import ConfigError
+from kafka_gitops.errors import ConfigError, listed
 from kafka_gitops.kinds.connector import compare, fence, seen, succession
 from kafka_gitops.kinds.connector.declared import One, connectors
 from kafka_gitops.kinds.connector.judge import Judged, Wanted, judge, plugin_of
-from kafka_gitops.kinds.connector.live import Live
+from kafka_gitops.kinds.connector.live import HIDDEN, Live
 from kafka_gitops.kinds.connector.section import RESTART
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import NAME, Connector, parts
@@ -81,6 +81,7 @@ def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, decl
                 todo.append((one, before))
             elif (act := _act(reading.get(one.key), one)) is not None:
                 part.changes.append(act)
+    part.notes += _unknown(reading, declared)
     judged = _judged(reading, [one for one, _ in todo])
     for one, before in todo:
         found = judged[one.key]
@@ -89,6 +90,15 @@ def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, decl
             risks = (*_risks(one, before, wish, settings, reading), *found.told)
             pending = base.get(one.key) == one.spec
             part.changes.append(Change(one.key, before, one.spec, risks, one.origin(), pending=pending))
+
+
+def _unknown(reading: Reading, declared: Sequence[One]) -> Iterator[str]:
+    """A note on each connector whose values could not be compared, as a snapshot does not have them."""
+    for one in declared:
+        live = reading.get(one.key)
+        keys = [key for key, text in (live.config if live is not None else {}).items() if text == HIDDEN]
+        if keys := [key for key in keys if key in one.spec.config]:
+            yield f"{one.key}: {listed(keys, most=5)} not known from the snapshot, so not compared"
 
 
 def _judged(reading: Reading, todo: Sequence[One]) -> dict[Key, Judged]:

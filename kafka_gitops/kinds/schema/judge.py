@@ -30,7 +30,7 @@ def judge(reading: Reading, todo: Sequence[One], pending: Mapping[str, Schema]) 
     asked = [one for one in todo if one.subject in reading.latest and _level(reading, one) != "NONE"]
     able = [one for one in asked if not _unborn(reading, one.spec)]
     verdicts = reading.registry.test([Asked(one.subject, one.spec) for one in able]) if able else ()
-    answers = {one.subject: verdict for one, verdict in zip(able, verdicts, strict=True) if verdict.asked}
+    answers = {one.subject: verdict for one, verdict in zip(able, verdicts, strict=True)}
     for one in asked:
         why = list(_against(reading, one, answers.get(one.subject), pending, judged.notes))
         if why:
@@ -59,6 +59,8 @@ def _against(
 ) -> Iterator[Refused]:
     now = reading.levels[one.subject].effective
     wanted = one.spec.compatibility or now
+    silent = verdict.messages if verdict is not None and not verdict.asked else ()
+    verdict = verdict if verdict is not None and verdict.asked else None
     if verdict is not None and not verdict.compatible and level_first(now, wanted):
         clashes = _clashes(reading, one, wanted, pending)  # a registry judges by the level of now only
         if clashes is None:
@@ -68,14 +70,12 @@ def _against(
     elif verdict is not None and not verdict.compatible:
         clashes = _clashes(reading, one, now, pending) or []
         yield _refused(one, f"the registry refuses it, by {now}", clashes, verdict.messages)
-    elif verdict is None:
-        clashes = _clashes(reading, one, _level(reading, one), pending)
-        if clashes is None:
-            made = listed(_unborn(reading, one.spec), most=3)
-            why = f"it refers to what this plan makes ({made})" if made else "the registry tests none with references"
-            notes.append(f"{one.key}: {why}, so it is judged when it is applied")
-        elif clashes:
-            yield _refused(one, f"it does not keep to {_level(reading, one)}", clashes, ())
+    elif verdict is None and (clashes := _clashes(reading, one, _level(reading, one), pending)) is None:
+        made = listed(_unborn(reading, one.spec), most=3)
+        why = f"it refers to what this plan makes ({made})" if made else "the registry tests none with references"
+        notes.append(f"{one.key}: {next(iter(silent), why)}, so it is judged when it is applied")
+    elif verdict is None and clashes:
+        yield _refused(one, f"it does not keep to {_level(reading, one)}", clashes, ())
     elif not at_least(now, wanted) and not at_least(wanted, now):
         clashes = _clashes(reading, one, wanted, pending) or []
         if clashes:

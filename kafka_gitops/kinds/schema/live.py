@@ -36,7 +36,8 @@ class Asked(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a schema keeps to its subject's level, and why not; `asked` is False where the registry cannot tell."""
+    """Whether a schema keeps to its subject's level, and why not; `asked` is False where the registry cannot tell, with
+    the reason where it is another than references."""
 
     compatible: bool
     messages: tuple[str, ...] = ()

@@ -118,7 +118,8 @@ def removals(
     blind = not cluster.sees_groups()
     for name in names:
         before = spec(reading.live[name], reading.configs.get(name, LiveConfig({}, {})), considered(context))
-        risks = risks_of_delete(name in holding, groups.get(name, ()), blind=blind)
+        holds = None if holding is None else name in holding
+        risks = risks_of_delete(holds, groups.get(name, ()), blind=blind)
         found = described.get(name) or reading.live[name]
         yield Change(topic_key(name), before, None, tuple(risks), origins[name], {}, found.topic_id)
 

@@ -93,9 +93,12 @@ def _of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
         yield UNDECLARED_RESET(f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only")
 
 
-def risks_of_delete(holds_records: bool, groups: Sequence[str], *, blind: bool) -> Iterator[Risk]:
-    """A deletion blocks when the topic holds records or is being read, or nobody can tell whether it is (`blind`)."""
-    if groups:
+def risks_of_delete(holds_records: bool | None, groups: Sequence[str], *, blind: bool) -> Iterator[Risk]:
+    """A deletion blocks when the topic holds records (None: nobody looked) or is being read, or nobody can tell whether
+    it is (`blind`)."""
+    if holds_records is None:
+        yield TOPIC_DELETE("nobody looked whether it holds records and who reads it: they are lost")
+    elif groups:
         yield TOPIC_DELETE(f"its records are lost, and {listed(groups, most=3)} still consumes it")
     elif holds_records:
         yield TOPIC_DELETE("it holds records, they are lost")

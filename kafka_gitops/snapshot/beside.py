@@ -1,0 +1,97 @@
+"""The schema registry's and Connect's parts of a snapshot as plain data and back."""
+
+from typing import Any
+
+from kafka_gitops.kinds.connector.live import Live, Plugin, Task
+from kafka_gitops.kinds.schema.live import Level, Version
+from kafka_gitops.kinds.schema.spec import Reference
+from kafka_gitops.snapshot.contents import Registry, Subject, VersionThere, Workers
+from kafka_gitops.snapshot.plain import Entry, Json, exactly, items, maybe, said, texts
+
+
+def registry(found: Registry) -> Json:
+    """A registry as plain data."""
+    return {
+        "level": found.level,
+        "subjects": {name: _subject(one) for name, one in found.subjects.items()},
+        "deleted": {name: list(numbers) for name, numbers in found.deleted.items()},
+    }
+
+
+def _subject(subject: Subject) -> Json:
+    return said(
+        versions=[_version(one) for one in subject.versions], level=subject.level.own, in_force=subject.level.effective
+    )
+
+
+def _version(there: VersionThere) -> Json:
+    number, identity, kind, text, references = there.version
+    more = said(references=[list(one) for one in references], deleted=there.deleted, referrers=list(there.referrers))
+    return {"number": number, "id": identity, "type": kind, "schema": text, **more}
+
+
+def registry_of(data: Entry) -> Registry:
+    """The registry of plain data."""
+    subjects = {
+        name: Subject(
+            tuple(map(_version_of, one.get("versions", []))),
+            Level(maybe(one.get("level"), str), exactly(one["in_force"], str)),
+        )
+        for name, one in data["subjects"].items()
+    }
+    deleted = {name: tuple(items(numbers, int)) for name, numbers in data["deleted"].items()}
+    return Registry(subjects, deleted, exactly(data["level"], str))
+
+
+def _version_of(data: Entry) -> VersionThere:
+    references = tuple(
+        Reference(exactly(name, str), exactly(subject, str), exactly(number, int))
+        for name, subject, number in data.get("references", [])
+    )
+    version = Version(
+        exactly(data["number"], int),
+        exactly(data["id"], int),
+        exactly(data["type"], str),
+        exactly(data["schema"], str),
+        references,
+    )
+    deleted = exactly(data.get("deleted", False), bool)
+    return VersionThere(version, deleted, tuple(items(data.get("referrers", []), str)))
+
+
+def workers(found: Workers) -> Json:
+    """A Connect cluster as plain data."""
+    return {
+        "kafka": found.kafka,
+        "plugins": {one.name: "sink" if one.sink else "source" for one in found.plugins},
+        "passwords": {name: sorted(keys) for name, keys in found.passwords.items()},
+        "connectors": {name: _connector(one) for name, one in found.connectors.items()},
+    }
+
+
+def _connector(live: Live) -> Json:
+    kind = {True: "sink", False: "source", None: None}[live.sink]
+    tasks = [[task.number, task.state] for task in live.tasks]
+    return {"config": dict(live.config), "state": live.state, "tasks": tasks, "expected": live.expected, "type": kind}
+
+
+def workers_of(data: Entry) -> Workers:
+    """The Connect cluster of plain data."""
+    return Workers(
+        maybe(data["kafka"], str),
+        tuple(Plugin(name, _is_sink(kind)) for name, kind in sorted(data["plugins"].items())),
+        {name: frozenset(items(keys, str)) for name, keys in data["passwords"].items()},
+        {name: _connector_of(one) for name, one in data["connectors"].items()},
+    )
+
+
+def _is_sink(kind: Any) -> bool:
+    if kind not in ("sink", "source"):
+        raise ValueError(f"{ascii(kind)[:80]} is neither sink nor source")
+    return bool(kind == "sink")
+
+
+def _connector_of(data: Entry) -> Live:
+    tasks = tuple(Task(exactly(number, int), exactly(state, str)) for number, state in data["tasks"])
+    sink = None if data["type"] is None else _is_sink(data["type"])
+    return Live(texts(data["config"]), exactly(data["state"], str), tasks, "", exactly(data["expected"], int), sink)
