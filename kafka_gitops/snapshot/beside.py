@@ -5,7 +5,7 @@ from typing import Any
 from kafka_gitops.kinds.connector.live import Live, Plugin, Task
 from kafka_gitops.kinds.schema.live import Level, Version
 from kafka_gitops.kinds.schema.spec import Reference
-from kafka_gitops.snapshot.contents import Registry, Subject, VersionThere, Workers
+from kafka_gitops.snapshot.contents import Gone, Registry, Subject, VersionThere, Workers
 from kafka_gitops.snapshot.plain import Entry, Json, exactly, items, maybe, said, texts
 
 
@@ -14,14 +14,20 @@ def registry(found: Registry) -> Json:
     return {
         "level": found.level,
         "subjects": {name: _subject(one) for name, one in found.subjects.items()},
-        "deleted": {name: list(numbers) for name, numbers in found.deleted.items()},
+        "deleted": {name: {"numbers": list(one.numbers), **_level(one.level)} for name, one in found.deleted.items()},
     }
 
 
 def _subject(subject: Subject) -> Json:
-    return said(
-        versions=[_version(one) for one in subject.versions], level=subject.level.own, in_force=subject.level.effective
-    )
+    return {"versions": [_version(one) for one in subject.versions], **_level(subject.level)}
+
+
+def _level(level: Level) -> Json:
+    return said(level=level.own, in_force=level.effective)
+
+
+def _level_of(data: Entry) -> Level:
+    return Level(maybe(data.get("level"), str), exactly(data["in_force"], str))
 
 
 def _version(there: VersionThere) -> Json:
@@ -33,13 +39,10 @@ def _version(there: VersionThere) -> Json:
 def registry_of(data: Entry) -> Registry:
     """The registry of plain data."""
     subjects = {
-        name: Subject(
-            tuple(map(_version_of, one.get("versions", []))),
-            Level(maybe(one.get("level"), str), exactly(one["in_force"], str)),
-        )
+        name: Subject(tuple(map(_version_of, one["versions"])), _level_of(one))
         for name, one in data["subjects"].items()
     }
-    deleted = {name: tuple(items(numbers, int)) for name, numbers in data["deleted"].items()}
+    deleted = {name: Gone(tuple(items(one["numbers"], int)), _level_of(one)) for name, one in data["deleted"].items()}
     return Registry(subjects, deleted, exactly(data["level"], str))
 
 

@@ -79,9 +79,16 @@ class VersionThere(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """A subject with its level; one whose versions are all deleted has none, and their numbers are not told."""
+    """A subject with its level."""
 
     versions: tuple[VersionThere, ...]
+    level: Level
+
+
+class Gone(NamedTuple):
+    """A subject whose versions are all deleted, softly: their numbers, and the level that it still has."""
+
+    numbers: tuple[int, ...]
     level: Level
 
 
@@ -89,7 +96,7 @@ class Registry(NamedTuple):
     """What a plan reads of a schema registry; `level` is that of a subject that is not there."""
 
     subjects: Mapping[str, Subject]
-    deleted: Mapping[str, tuple[int, ...]]  # subjects whose versions are all deleted, softly
+    deleted: Mapping[str, Gone]
     level: str
 
 

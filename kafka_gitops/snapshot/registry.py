@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kafka_gitops.kinds.schema.live import Asked, Level, Verdict, Version
 from kafka_gitops.kinds.schema.live import Registry as Live
 from kafka_gitops.kinds.schema.seen import same
-from kafka_gitops.snapshot.contents import Registry, Subject, VersionThere
+from kafka_gitops.snapshot.contents import Gone, Registry, Subject, VersionThere
 
 ABSENT = "a subject that is nowhere"  # whose level is the general one
 NOT_TESTED = "the registry was not asked, and this cannot be told without it"
@@ -15,10 +15,10 @@ NOT_TESTED = "the registry was not asked, and this cannot be told without it"
 def taken(registry: Live) -> Registry:
     """All subjects with all of their versions, deleted ones too where the registry tells them."""
     there = sorted(registry.subjects())
-    levels = registry.levels([*there, ABSENT])
     gone = sorted(registry.deleted() - set(there))
+    levels = registry.levels([*there, *gone, ABSENT])
     subjects = {name: Subject(tuple(_versions(registry, name)), levels[name]) for name in there}
-    deleted = {name: registry.numbers(name, deleted=True) for name in gone}
+    deleted = {name: Gone(registry.numbers(name, deleted=True), levels[name]) for name in gone}
     return Registry(subjects, deleted, levels[ABSENT].effective)
 
 
@@ -62,7 +62,8 @@ class Past:
         """The versions of a subject."""
         found = self._contents.subjects.get(subject)
         if found is None:
-            return self._contents.deleted.get(subject, ()) if deleted else ()
+            gone = self._contents.deleted.get(subject)
+            return gone.numbers if deleted and gone is not None else ()
         return tuple(one.version.number for one in found.versions if deleted or not one.deleted)
 
     def lookup(self, asked: Sequence[Asked]) -> Sequence[int | None]:
@@ -74,7 +75,8 @@ class Past:
 
     def levels(self, subjects: Sequence[str]) -> Mapping[str, Level]:
         """The levels."""
-        general, known = Level(None, self._contents.level), self._contents.subjects
+        known: Mapping[str, Subject | Gone] = {**self._contents.deleted, **self._contents.subjects}
+        general = Level(None, self._contents.level)
         return {name: known[name].level if name in known else general for name in subjects}
 
     def test(self, asked: Sequence[Asked]) -> Sequence[Verdict]:

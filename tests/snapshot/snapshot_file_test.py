@@ -16,6 +16,7 @@ from kafka_gitops.model import Acl
 from kafka_gitops.snapshot import file
 from kafka_gitops.snapshot.contents import (
     Defaults,
+    Gone,
     Kafka,
     Registry,
     Snapshot,
@@ -54,7 +55,7 @@ REGISTRY = Registry(
             Level(None, "BACKWARD"),
         )
     },
-    {"old": (1, 2)},
+    {"old": Gone((1, 2), Level("FULL", "FULL"))},
     "BACKWARD",
 )
 CONNECT = Workers(
