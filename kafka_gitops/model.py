@@ -152,6 +152,29 @@ class AclRemoval(NamedTuple):
     node: Node
 
 
+class Release(NamedTuple):
+    """A `removed:` statement that lets go of many: from now on nothing here touches them, and they stay as they are.
+
+    Of a project (of one context, where that is named) all that the files before declared, or what patterns have (lists
+    by the names of `manage`), or exact bindings.
+    """
+
+    because: str | None
+    node: Node
+    project: str | None = None
+    context: str | None = None
+    lists: Mapping[str, tuple[str, ...]] = {}
+    acls: tuple[Acl, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What it names, in half a sentence: `project pay`, `topics acme.pay.*, groups pay-*`."""
+        if self.project is not None:
+            return f"project {self.project}" + (f" of context {self.context}" if self.context is not None else "")
+        told = [f"{name.replace('_', ' ')} {', '.join(patterns)}" for name, patterns in self.lists.items()]
+        return ", ".join(told) or ", ".join(map(str, self.acls))
+
+
 class Access(NamedTuple):
     """An expectation of `access:`: whether a principal can do one operation on all of some resources.
 
@@ -180,6 +203,7 @@ class _Said(NamedTuple):
     acl_removals: tuple[AclRemoval, ...] = ()
     declared: tuple[Declared, ...] = ()  # of every kind but topics and ACLs
     alone: Mapping[str, Sequence[Diagnostic]] | None = None  # what was said of each file by itself
+    releases: tuple[Release, ...] = ()
     parts: object = None  # what `descriptor.build` keeps of each file for the same files at another time
 
 

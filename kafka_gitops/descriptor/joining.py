@@ -15,7 +15,7 @@ from kafka_gitops.text.source import Source
 def topology(draft: Draft, sources: Mapping[str, Source], found: Mapping[str, Part]) -> Topology:
     """What the files declare together, merged in their order; `draft` has the settings and what the side files said."""
     joined(draft, sources, found)
-    if draft.removals or draft.acl_removals:
+    if draft.removals or draft.acl_removals or draft.releases:
         from kafka_gitops.descriptor import removed
 
         removed.contradictions(draft)
@@ -30,6 +30,7 @@ def topology(draft: Draft, sources: Mapping[str, Source], found: Mapping[str, Pa
         (*dict.fromkeys(draft.notes), *_unread(draft)),
         tuple(draft.access),
         acl_removals=tuple(draft.acl_removals),
+        releases=tuple(draft.releases),
         segments=draft.segments,
         declared=tuple(draft.declared),
     )

@@ -146,5 +146,5 @@ def _refer(body: Json) -> None:
     where.update(_PRINCIPAL)
 
 
-_WITHOUT_RIGHTS = ("instance", "quota", "role-s-user")  # a bare name, or kept for what is not managed
+_WITHOUT_RIGHTS = ("instance", "quota", "role-s-user", "release")  # a bare name, a pattern, or what is not managed
 _PRINCIPAL: Json = {"$ref": "#/$defs/principal"}

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from kafka_gitops import diagnostics
 from kafka_gitops.diagnostics import Span
-from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Key, Removal, Topic, TopicDecl
+from kafka_gitops.model import Access, Acl, AclRemoval, Declared, Grant, Key, Release, Removal, Topic, TopicDecl
 from kafka_gitops.reading.bounds import Bindings
 from kafka_gitops.reading.part import Meeting, Part
 from kafka_gitops.shape.found import Found
@@ -46,6 +46,7 @@ def dump(part: Part, source: Source) -> Plain | None:
         [(*one.key, one.release, one.because, at(one), one.part) for one in part.removals],
         [(bound(one.acls), one.because, at(one)) for one in part.acl_removals],
         [(one.principal, one.wanted, one.operation, one.resources, one.host, at(one)) for one in part.access],
+        [(one.because, at(one), one.project, one.context, dict(one.lists), bound(one.acls)) for one in part.releases],
     )
     steps = _steps(source.root, nodes.keys()) if source.root is not None else {}
     if len(steps) < len(nodes):
@@ -86,13 +87,19 @@ def load(plain: Plain, source: Source) -> Part:
         Access(who, wanted, operation, tuple(map(tuple, resources)), host, nodes[at])
         for who, wanted, operation, resources, host, at in declarations[5]
     ]
+    part.releases = [
+        Release(because, nodes[at], project, context, {name: tuple(one) for name, one in lists.items()}, bindings(acls))
+        for because, at, project, context, lists, acls in declarations[6]
+    ]
     return part
 
 
 def let_go(part: Part, source: Source) -> None:
     """Give a file's tree back: what the part declares of it is looked up when somebody asks."""
     path = source.path
-    lists: list[list[Any]] = [part.topics, part.grants, part.declared, part.removals, part.acl_removals, part.access]
+    lists: list[list[Any]] = [
+        part.topics, part.grants, part.declared, part.removals, part.acl_removals, part.access, part.releases
+    ]  # fmt: skip
     wanted = {id(one.node) for some in lists for one in some if one.node.path == path}
     steps = _steps(source.root, wanted) if source.root is not None else {}
     nodes = {identity: Later(source, way) for identity, way in steps.items()}

@@ -1,15 +1,15 @@
-"""`removed:`: resources that are to be deleted or released, by kind, and bindings that are to be taken away."""
+"""`removed:`: what is to be deleted or let go of: resources by kind, bindings, all of a project or of some patterns."""
 
 from collections.abc import Mapping
 
-from kafka_gitops.descriptor import bindings
+from kafka_gitops.descriptor import bindings, releases
 from kafka_gitops.descriptor.shapes import TEXT
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.section import Removable, Section
-from kafka_gitops.model import Acl, AclRemoval, Grant, Key, Removal, Spec, topic_key
+from kafka_gitops.model import Acl, AclRemoval, Grant, Key, Release, Removal, Spec, topic_key
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.check import Boolean, ListOf, Map
+from kafka_gitops.shape.check import AnyOf, Boolean, ListOf, Map
 from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.source import Node
 
@@ -23,7 +23,7 @@ ITEM = Map(
         **dict.fromkeys(REMOVABLE, TEXT),
         RIGHTS: bindings.shape(ACL),
         **{one.part.key: one.part.shape for one in REMOVABLE.values() if one.part is not None},
-        "release": Boolean(),
+        releases.KEY: AnyOf((Boolean(), releases.SHAPE)),
         "because": TEXT,
     },
     called="an item of removed",
@@ -38,10 +38,12 @@ def read(draft: Draft, items: Node, _place: Place | None) -> None:
         if not node.is_map:
             continue
         named = [name for name in NAMES if name in node.map]
-        if len(named) != 1:
+        if releases.is_of_many(node):
+            releases.read(draft, node, [*named, *(key for key in PARTS if key in node.map)])
+        elif len(named) != 1:
             names = ", ".join(f'"{name}"' for name in NAMES[:-1]) + f' and "{NAMES[-1]}"'
             said = f"an item of removed needs one of {names}" + (", found both" if named else "")
-            help = 'for example: {topic: acme.pay.old, because: "replaced, OPS-112"}'
+            help = 'for example: {topic: acme.pay.old, because: "replaced, OPS-112"}, or {release: {project: pay}}'
             draft.error(node.head, "missing-key", said, "write an item for each" if named else help)
         elif named == [RIGHTS]:
             _acl(draft, node)
@@ -62,28 +64,28 @@ def _one(draft: Draft, kind: str, node: Node) -> None:
     removable, written = REMOVABLE[kind], node.map[kind]
     name = removable.name(draft, written) if written.raw is not None and not written.is_null else None
     if name is not None:
-        release, part = node.get("release"), removable.part
-        narrowed = draft.optional(node, part.key) if part is not None else None
+        narrowed = draft.optional(node, removable.part.key) if removable.part is not None else None
         because = draft.optional(node, "because")
-        stays = release is not None and release.text == "true"
-        draft.removals.append(Removal(Key(kind, name), stays, because, node, narrowed))
+        draft.removals.append(Removal(Key(kind, name), releases.is_stated(node), because, node, narrowed))
 
 
 def _acl(draft: Draft, node: Node) -> None:
-    release = node.get("release")
-    if release is not None:
-        said = 'the key "release" is for topics: a right that no file gives is left alone anyway'
-        draft.error(release.key_span, "unknown-key", said, "delete it; to keep the right, delete the whole item")
     named = node.map["acl"]
-    if named.is_map:
-        found = tuple(acl for _, acls in bindings.product(draft, named, ACL) for acl in acls)
-        draft.acl_removals.append(AclRemoval(found, draft.optional(node, "because"), node))
+    if not named.is_map:
+        return
+    found = tuple(acl for _, acls in bindings.product(draft, named, ACL) for acl in acls)
+    because = draft.optional(node, "because")
+    if releases.is_stated(node):
+        draft.releases.append(Release(because, node, acls=found))
+    else:
+        draft.acl_removals.append(AclRemoval(found, because, node))
 
 
 def contradictions(draft: Draft) -> None:
-    """Note what is both declared and removed, with both places."""
+    """Note what is both declared and removed, or let go of, or both deleted and let go of: with both places."""
     _resources(draft)
     _acls(draft)
+    releases.contradictions(draft)
 
 
 def _resources(draft: Draft) -> None:
@@ -129,10 +131,12 @@ def _choices(defs: dict[str, Json]) -> None:
     bindings.choices(defs[name_of(ACL)])
     choices: list[Json] = []
     for name in NAMES:
-        strange = [key for key, owner in PARTS.items() if owner != name] + ["release"] * (name == RIGHTS)
+        strange = [key for key, owner in PARTS.items() if owner != name]
         never: Json = {"not": one_of(strange, "anyOf")} if strange else {}
-        choices.append({"required": [name], **never})
-    defs[name_of(ITEM.called)]["oneOf"] = choices
+        choices.append({"required": [name], **releases.is_a({"not": {"type": "object"}}), **never})
+    many: Json = {"required": [releases.KEY], **releases.is_a({"type": "object"})}
+    defs[name_of(ITEM.called)]["oneOf"] = [*choices, {**many, "not": one_of([*NAMES, *PARTS], "anyOf")}]
+    releases.choices(defs)
 
 
 SECTION = Section(
@@ -144,7 +148,7 @@ SECTION = Section(
         **{name: one.says for name, one in REMOVABLE.items()},
         **{one.part.key: one.part.says for one in REMOVABLE.values() if one.part is not None},
         "acl": "The bindings that are to be taken away, whoever made them.",
-        "release": "Whether to leave it on the cluster, and only stop managing it.",
+        **releases.SAYS,
         "because": "Why, for whoever reads the plan.",
         f"{ACL}.principals": "Whose rights they are, such as User:NAME.",
         f"{ACL}.allow": "The operations that are allowed, such as READ.",

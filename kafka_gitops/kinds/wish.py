@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.kinds import LINES
 from kafka_gitops.model import Acl, Key, Topology
 
 
@@ -33,6 +34,10 @@ class Wish:
             or any(files.removed(kind) for files in files)
             or any(k.kind == kind for k in self.again)
         )
+
+    def asks_of(self, key: Key) -> bool:
+        """Whether the plan is to look at the kind of this one."""
+        return self.asks(LINES[key.kind].plural)
 
     def asks(self, plural: str) -> bool:
         """Whether the plan is to look at this kind."""

@@ -11,7 +11,7 @@ from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
-from kafka_gitops.plan import preview
+from kafka_gitops.plan import letting, preview
 from kafka_gitops.settings import Settings
 
 
@@ -30,9 +30,9 @@ class Plan:
     """What an apply would do and what it would not; comparable, and without anything secret.
 
     `left_alone` counts what is on the cluster and in no file, `others` are the names of it (the first ones where the
-    plan was saved); `stays` is what this change takes out of the files and the cluster keeps, `nevers` are removals
-    that nothing can allow, each a sentence; `declared` counts by kind what percentages are taken of, `notes` what
-    the plan could not find out.
+    plan was saved); `stays` is what this change takes out of the files and the cluster keeps, `released` what of it the
+    files let go of, with the reason that they give, `nevers` are removals that nothing can allow, each a sentence;
+    `declared` counts by kind what percentages are taken of, `notes` what the plan could not find out.
     """
 
     environment: str | None
@@ -43,6 +43,7 @@ class Plan:
     unsupported: tuple[Unsupported, ...] = ()
     nevers: tuple[Unsupported, ...] = ()
     stays: tuple[Unsupported, ...] = ()
+    released: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
@@ -78,6 +79,8 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
 
     Raises MissingRight, NoAuthorizer, Unreachable from the reads.
     """
+    gone = letting.taken(wish)
+    wish = gone.wish
     looked = [KINDS[name].plan(wish, settings, systems) for name in KINDS if _asked(name, wish)]
     parts = [part for part in looked if part is not None]
     asked = preview.ask([change for part in parts for change in part.changes], systems)
@@ -89,12 +92,18 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         base=wish.base_commit,
         changes=asked.changes,
         unsupported=unsupported,
-        nevers=tuple(entry for part in parts for entry in part.nevers),
+        nevers=(*gone.nevers, *(entry for part in parts for entry in part.nevers)),
         stays=tuple(entry for part in parts for entry in part.stays),
+        released=gone.released,
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
         others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=dict(_declared(wish)),
-        notes=(*asked.notes, *_skipped(asked.changes, unsupported), *(note for part in parts for note in part.notes)),
+        notes=(
+            *gone.notes,
+            *asked.notes,
+            *_skipped(asked.changes, unsupported),
+            *(note for part in parts for note in part.notes),
+        ),
     )
 
 

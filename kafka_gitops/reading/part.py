@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Span
-from kafka_gitops.model import Access, AclRemoval, Declared, Grant, Removal, TopicDecl
+from kafka_gitops.model import Access, AclRemoval, Declared, Grant, Release, Removal, TopicDecl
 from kafka_gitops.reading.bounds import MOST, MOST_PLANNED, MOST_SUGGESTED, Bindings
 from kafka_gitops.shape.found import Found
 
@@ -29,6 +29,7 @@ class Part:
         self.declared: list[Declared] = []
         self.removals: list[Removal] = []
         self.acl_removals: list[AclRemoval] = []
+        self.releases: list[Release] = []
         self.access: list[Access] = []
         self.problems = Found()
         self.notes: list[str] = []
@@ -70,6 +71,7 @@ class Part:
         self.declared += part.declared
         self.removals += part.removals
         self.acl_removals += part.acl_removals
+        self.releases += part.releases
         self.access += part.access
         self.problems.extend(part.problems)
         self.notes += part.notes

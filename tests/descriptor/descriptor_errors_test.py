@@ -119,13 +119,31 @@ def test_one_run_reports_everything() -> None:
           '3:22: error unknown-key an item of removed has no key "becuase" (did you mean "because"?; known keys:'
           f" {', '.join(sorted((*REMOVED, 'acl', 'because', 'release')))})"]),
         ("removed: [{because: x}]", [f'3:12: error missing-key an item of removed needs one of {NAMED} and "acl"'
-         ' (for example: {topic: acme.pay.old, because: "replaced, OPS-112"})']),
+         ' (for example: {topic: acme.pay.old, because: "replaced, OPS-112"}, or {release: {project: pay}})']),
         ("removed: [{topic: a, acl: {principals: ['User:a'], allow: [READ], topics: [b]}}]",
          [f'3:12: error missing-key an item of removed needs one of {NAMED} and "acl", found both'
           " (write an item for each)"]),
-        ("removed: [{acl: {principals: ['User:a'], allow: [READ], topics: [b]}, release: true}]",
-         ['3:71: error unknown-key the key "release" is for topics: a right that no file gives is left alone anyway'
-          " (delete it; to keep the right, delete the whole item)"]),
+        ("removed: [{acl: {principals: ['User:a'], allow: [READ], topics: [b]}, release: true}]", []),
+        ("removed: [{release: {project: p}, version: 3}]",
+         ['3:35: error unknown-key "version" names one resource, and "release" with a mapping names many'
+          " (write an item for each)"]),
+        ("removed: [{release: {project: p, topics: [a]}}]",
+         ["3:22: error missing-key a release needs one of the two, found both a project and patterns"
+          " (write an item for each)"]),
+        ("removed: [{release: {context: c}}]",
+         ["3:22: error missing-key a release needs a project or patterns"
+          ' (for example: {project: pay}, or {topics: ["acme.pay.*"], groups: ["pay-*"]})']),
+        ("removed: [{release: {context: c, topics: [a]}}]",
+         ['3:22: error unknown-key "context" is for a project, and this release names patterns (delete it)']),
+        ("removed: [{release: {cluster: [CREAT]}}]",
+         ["3:32: error wrong-type found text, \"CREAT\", expected one of ALL, ALTER, ALTER_CONFIGS, CLUSTER_ACTION,"
+          ' CREATE, DESCRIBE, DESCRIBE_CONFIGS, IDEMPOTENT_WRITE (did you mean "CREATE"?)']),
+        ("removed: [{release: {topics: ['t*'], groups: [g]}}, {topic: t2}]\nspecial_topics: [{name: t1}]\n"
+         "acls: [{principals: ['User:a'], allow: [READ], groups: [g]}]",
+         ['3:22: error resource-duplicate "topic t1" (and 1 more) are both let go of and declared, declared in'
+          " a.yaml:4:19 (delete one of the two)",
+          '3:22: error resource-duplicate "topic t2" is both let go of and deleted, deleted in a.yaml:3:54'
+          " (delete one of the two)"]),
         ("removed: [{acl: {principals: ['User:a'], topics: [b]}}]",
          ['3:18: error missing-key an acl to remove needs one of "allow" and "deny"'
           " (for example: allow: [READ, DESCRIBE])"]),

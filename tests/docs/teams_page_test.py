@@ -13,7 +13,7 @@ from pipelines import ROOT, Estate, estate
 from kafka_gitops.sandbox import Sandbox
 
 PAGE = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
-ORDERS, ORDERS_FILE, PAYMENTS, PAYMENTS_FILE, POLICY = re.findall(r"(?ms)^```yaml\n(\S.*?)^```$", PAGE)
+ORDERS, ORDERS_FILE, PAYMENTS, PAYMENTS_FILE, RELEASE, POLICY = re.findall(r"(?ms)^```yaml\n(\S.*?)^```$", PAGE)
 [JENKINS] = re.findall(r"(?s)```sh\n(.*?)```", PAGE)
 
 
@@ -38,6 +38,11 @@ def test_no_team_states_what_is_of_the_other(tmp_path: Path, config: str, topolo
     code, said = linted(tmp_path / "a", config, topology)
     assert code == 1
     assert "outside-scope" in said
+
+
+def test_what_lets_go_is_read(tmp_path: Path) -> None:
+    assert linted(tmp_path / "a", ORDERS, f"{ORDERS_FILE}{RELEASE.partition('context: acme')[2]}")[0] == 0
+    assert linted(tmp_path / "b", PAYMENTS, f"{PAYMENTS_FILE}{RELEASE.partition('context: acme')[2]}")[0] == 1
 
 
 def test_the_policy_allows_what_its_team_has_and_nothing_of_the_other(tmp_path: Path) -> None:

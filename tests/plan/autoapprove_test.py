@@ -35,6 +35,8 @@ SNEAKY = {
     ),
     "a topic dropped": ("context: unused\nspecial_topics: []\n", "topic acme.orders is taken away"),
     "a removal": (BASE + "removed: [{topic: acme.old}]\n", "changes removed.topic"),
+    "a project that is let go of": (BASE + "removed: [{release: {project: pay}}]\n", "changes release.project"),
+    "patterns that are let go of": (BASE + "removed: [{release: {groups: [g]}}]\n", "changes release.groups"),
     "an expectation": (BASE + "access: [{principal: User:x, cannot: READ, topic: acme.orders}]\n", "changes access"),
     "a deny": (granted().replace("allow:", "deny:"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),
     "all operations": (granted().replace("[READ]", "[ALL]"), "only DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE"),

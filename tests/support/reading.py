@@ -105,6 +105,7 @@ def described(found: Topology) -> dict[str, Any]:
             for grant in found.grants
         ],
         "removals": [[removal.key.name, removal.release, removal.because] for removal in found.removals],
+        **({"releases": [[one.says, one.because] for one in found.releases]} if found.releases else {}),
         "problems": messages(found),
         "notes": list(found.notes),
     }

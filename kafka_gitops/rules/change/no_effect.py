@@ -104,6 +104,9 @@ def _meanings(topology: Topology, paths: Collection[str]) -> dict[str, set[objec
         found.setdefault(removal.node.path, set()).add(("removed", removal.key, removal.part, removal.release))
     for revoked in topology.acl_removals:
         found.setdefault(revoked.node.path, set()).update(("removed", acl) for acl in revoked.acls)
+    for release in topology.releases:
+        names = (release.project, release.context, *release.lists.items())
+        found.setdefault(release.node.path, set()).update((names, *(("released", acl) for acl in release.acls)))
     for test in topology.access:
         expected = (test.principal, test.wanted, test.operation, test.resources, test.host)
         found.setdefault(test.node.path, set()).add(expected)

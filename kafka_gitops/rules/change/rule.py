@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kafka_gitops import catalog
 from kafka_gitops.diagnostics import Note, Span
 from kafka_gitops.errors import listed
+from kafka_gitops.kinds import released
 from kafka_gitops.model import Acl, Grant, TopicDecl, Topology
 from kafka_gitops.rules.contract import Options, policies, principal_place, whole
 
@@ -112,12 +113,13 @@ class Loss(NamedTuple):
 
 
 def losses(before: Topology, after: Topology) -> Iterator[Loss]:
-    """What each principal loses by the files, but for what is stated under `removed:`; none while a file hides it."""
+    """What each principal loses by the files, without what is stated under `removed:`; none while a file hides it."""
     if not readable(after):
         return
     found: dict[str, list[Acl]] = {}
+    let = released.let_go(before, after).acls
     for acl in before.acls:
-        if acl not in after.acls and acl not in after.revoked:
+        if acl not in after.acls and acl not in after.revoked and acl not in let:
             found.setdefault(acl.principal, []).append(acl)
     for principal, acls in found.items():
         yield Loss(principal, tuple(acls), before.acls[acls[0]])

@@ -1,9 +1,9 @@
 """A topic is no longer declared, and the files do not say what to do with it.
 
 Absence is not deletion: the topic stays on the cluster, in nobody's care, with its records, its rights and its costs.
-Say under `removed:` that it is to be deleted, or with `release: true` that it stays and is no longer managed here. The
-finding stands at what is left of its project, the place where it was is named beside. While a file cannot be read the
-rule is silent: what that file declares is not gone.
+Say under `removed:` that it is to be deleted, or with `release: true` that it stays and is no longer managed here, or
+let go of its whole project (`{release: {project: pay}}`). The finding stands at what is left of its project, the place
+where it was is named beside. While a file cannot be read the rule is silent: what that file declares is not gone.
 
 Bad:
 
@@ -47,6 +47,7 @@ removed:
 from collections.abc import Iterator, Mapping
 
 from kafka_gitops.diagnostics import Note, Severity
+from kafka_gitops.kinds import released
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.change.rule import before_at, gone, placer
 from kafka_gitops.rules.contract import Options, name_place
@@ -59,7 +60,7 @@ OPTIONS: Mapping[str, object] = {}
 def check(before: Topology, after: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic that is gone from the files without a `removed:` statement."""
     place = placer(after)
-    said = {removal.key.name for removal in after.removed("topic")}
+    said = {removal.key.name for removal in after.removed("topic")} | released.let_go(before, after).topics.keys()
     for was in gone(before, after):
         if was.name not in said:
             yield Note(

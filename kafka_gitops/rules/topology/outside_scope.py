@@ -56,7 +56,7 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         return
     for name, node, key in (
         *((declared.name, declared.node, "name") for declared in topology.topics),
-        *((removal.key.name, removal.node, "topic") for removal in topology.removed("topic")),
+        *((removal.key.name, removal.node, "topic") for removal in topology.removed("topic") if not removal.release),
     ):
         fence = topic_fence(scopes, name)
         if fence is not None:

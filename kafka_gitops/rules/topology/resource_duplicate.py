@@ -1,9 +1,9 @@
-"""One resource declared twice, or declared and removed.
+"""One resource declared twice, or declared and removed, or let go of and still declared or deleted.
 
 Over all files a quota, user, schema, connector may be declared once; of two declarations nobody could tell which one
 counts. Two ways to write one name are one resource. Topics have a rule of their own (`topic-duplicate`), and a binding
 that several entries give is one binding. Topics that name one subject in JulieOps' way (`RecordNameStrategy`) may say
-the same of it.
+the same of it. What a `release:` under `removed:` names has left the files: it is neither declared nor deleted.
 
 Bad:
 
