@@ -28,6 +28,8 @@ _WHY = {
     "include": "manage in kafka-gitops.yaml bounds what is touched",
     "schemas": "declare each under schemas: with its subject and file",
 }
+_WHOSE = "write principal: User:NAME; where the tool asks Confluent Cloud for it, name the file with settings too"
+_CLOUDS = ("ccloud", "confluent")  # the second is the newer word
 _CLOUD = "with ccloud.enabled the principal is the id of a service account, which only Confluent Cloud knows"
 
 
@@ -57,7 +59,7 @@ def take(estate: Estate, texts: Mapping[str, str]) -> None:
     for name, node in state.sections["topics"].items():
         if estate.fits(node, SHAPES["topics"]):
             _topic(estate, state, name, node)
-    if state.is_on("ccloud", "enabled"):
+    if any(state.is_on(key, "enabled") for key in _CLOUDS):
         for section in _SECTIONS[1:]:
             for name, node in state.sections[section].items():
                 estate.leave(node, f"rights of {section}.{name}", _CLOUD)
@@ -77,14 +79,15 @@ def _gather(estate: Estate, state: _State, root: Node) -> None:
     if "settings" in root.map:
         settings = root.map["settings"]
         state.settings.append(settings)
-        estate.rest(settings, ("topics", "services", "ccloud"), "settings.", _WHY, TOOL)
+        estate.rest(settings, ("topics", "services", *_CLOUDS), "settings.", _WHY, TOOL)
         estate.rest(settings.get("topics"), ("defaults",), "settings.topics.", _WHY, TOOL)
         read = ("partitions", "replication")
         estate.rest(settings.get("topics", "defaults"), read, "settings.topics.defaults.", _WHY, TOOL)
         estate.rest(settings.get("services"), ("acls",), "settings.services.", _WHY, TOOL)
         own = ("describeTopicEnabled",)
         estate.rest(settings.get("services", "acls"), own, "settings.services.acls.", _WHY, TOOL)
-        estate.rest(settings.get("ccloud"), ("enabled",), "settings.ccloud.", _WHY, TOOL)
+        for key in _CLOUDS:
+            estate.rest(settings.get(key), ("enabled",), f"settings.{key}.", _WHY, TOOL)
 
 
 def _topic(estate: Estate, state: _State, name: str, node: Node) -> None:
@@ -132,6 +135,6 @@ def _rights(estate: Estate, state: _State) -> Iterator[tuple[str, Node, Right]]:
 def _grant(estate: Estate, name: str, owner: Node, right: Right) -> None:
     principal = right.principal or owner.map.get("principal")
     if principal is None or not principal.raw:
-        estate.error(owner.head, f"{name} has no principal", "write principal: User:NAME")
+        estate.error(owner.head, f"{name} has no principal", _WHOSE)
     else:
         estate.grant(right.acl._replace(principal=principal.text), right.node or owner)

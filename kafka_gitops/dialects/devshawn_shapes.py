@@ -18,6 +18,7 @@ STATE = Map(
                 "topics": Map({"defaults": _DEFAULTS}, others=ANY, null=True, called="topics"),
                 "services": Map({"acls": _ACLS}, others=ANY, null=True, called="services"),
                 "ccloud": Map({"enabled": Boolean(null=True)}, others=ANY, null=True, called="ccloud"),
+                "confluent": Map({"enabled": Boolean(null=True)}, others=ANY, null=True, called="confluent"),
             },
             others=ANY,
             null=True,

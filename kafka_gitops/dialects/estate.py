@@ -35,6 +35,10 @@ _NAMES = {  # what tells one entry of a section from another
 }
 
 
+_TYPED = {"quotas": "user", "users": "name"}  # where brokers compare the bare name
+_NOBODY = "brokers compare the name without User: before it, so it is about nobody; it stays as it is on the cluster"
+
+
 @dataclass
 class Estate:
     """What the documents of one run say so far."""
@@ -75,6 +79,10 @@ class Estate:
     def add(self, section: str, value: dict[str, object], node: Node) -> None:
         """Take in an entry; one that is there already is told, and an error where it says something else."""
         names = _NAMES.get(section)
+        typed = plain(value.get(_TYPED[section])) if section in _TYPED else None
+        if isinstance(typed, str) and typed.startswith("User:"):
+            self.left.append(Left(node.head, f"{section[:-1]} of {typed}", _NOBODY))
+            return
         entry = Entry(section, {key: one for key, one in value.items() if one not in (None, {}, [])}, node)
         if names is not None:
             name = (section, *(plain(value.get(key)) for key in names))
@@ -88,6 +96,8 @@ class Estate:
         place = first.node.head
         if plain(first.value) == plain(entry.value):
             self.left.append(Left(entry.node.head, name, f"the same is in {place}"))
+        elif entry.section == "quotas" and _agree(first.value, entry.value):
+            first.value.update(entry.value)  # limits are set key by key: each of the two has a part of them
         else:
             said = f'"{name}" is also in {place}, and says something else there'
             self.error(entry.node.head, said, "keep one of the two")
@@ -129,6 +139,11 @@ class Estate:
     def names(self) -> set[str]:
         """The names of all topics."""
         return {str(plain(entry.value["name"])) for entry in self.of("special_topics")}
+
+
+def _agree(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two mappings have the same under each key that both have."""
+    return all(plain(one[key]) == plain(other[key]) for key in one.keys() & other.keys())
 
 
 def _wrong(acl: Acl, known: Collection[str]) -> str | None:

@@ -6,6 +6,7 @@ from kafka_gitops.text.source import Node
 
 KDEF = ("topic", "acl", "broker", "brokers")
 SERVICES = ("application", "kafka-connect", "kafka-streams")  # types of devshawn's services
+_SETTINGS = {"topics", "services", "files", "ccloud", "confluent", "schema"}
 _OF_TOPIC = {"partitions", "replication", "configs"}
 
 
@@ -68,5 +69,7 @@ def _is_devshawn(root: Node) -> bool:
         return True
     if services is not None and any(_text(one, "type") in SERVICES for one in services.map.values()):
         return True
-    users = root.map.get("users")
+    users, settings = root.map.get("users"), root.map.get("settings")
+    if settings is not None and settings.map and settings.map.keys() <= _SETTINGS:
+        return True
     return users is not None and any("roles" in one.map for one in users.map.values())

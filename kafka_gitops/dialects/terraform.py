@@ -10,6 +10,7 @@ from kafka_gitops.dialects import hcl
 from kafka_gitops.dialects.documents import documents
 from kafka_gitops.dialects.estate import Estate
 from kafka_gitops.dialects.terraform_kinds import KINDS, expression
+from kafka_gitops.errors import listed
 from kafka_gitops.text.source import Node, Source
 
 TOOL = "Terraform"
@@ -20,6 +21,7 @@ NEXT = (
 )
 _META = ("count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "timeouts", "connection")
 _WORKED_OUT = ("id", "timeouts", "http_endpoint")  # attributes that only a state has
+_ALONE = "Name the files or states of one; each has an --out of its own."
 _MADE = ("count", "for_each", "dynamic")
 _STATE = "a state says what it comes to: terraform state pull"
 
@@ -32,6 +34,7 @@ class Resource(NamedTuple):
     body: Node
     node: Node
     settled: bool
+    provider: str = ""
 
     @property
     def address(self) -> str:
@@ -53,9 +56,17 @@ def take(estate: Estate, texts: Mapping[str, str]) -> None:
     if superseded:
         number = f"{len(superseded):,} resource{'s' if len(superseded) > 1 else ''}"
         estate.notes.append(f"Read from a state, not from the configuration: {number}.")
+    providers: dict[str, None] = {}
     for resource in found:
         if resource.settled or resource.address not in settled:
+            if resource.type in KINDS:
+                providers[resource.provider] = None
             _take(estate, resource)
+    if len(providers) > 1:
+        named = listed(sorted(one or "(default)" for one in providers))
+        estate.notes.append(
+            f"The resources are of {len(providers):,} providers: {named}. Is that one cluster? {_ALONE}"
+        )
 
 
 def _resources(estate: Estate, source: Source) -> Iterator[Resource]:
@@ -89,7 +100,7 @@ def _of_state(estate: Estate, root: Node) -> Iterator[Resource]:
             if status is not None and not status.is_null and status.text != "":
                 estate.leave(status, f"{kind.text}.{name.text}", f"it is {status.text} in the state")
             elif attributes is not None and attributes.is_map:
-                yield Resource(kind.text, name.text, attributes, attributes, True)
+                yield Resource(kind.text, name.text, attributes, attributes, True, _provider(one))
             else:
                 estate.leave(instance, f"{kind.text}.{name.text}", "it has no attributes in the state")
 
@@ -100,7 +111,7 @@ def _of_blocks(estate: Estate, root: Node) -> Iterator[Resource]:
         kind = block.map["block"].text if "block" in block.map else ""
         labels = [one.text for one in block.map["labels"].items] if kind else []
         if kind == "resource" and len(labels) == 2:
-            yield Resource(labels[0], labels[1], block.map["body"], block, False)
+            yield Resource(labels[0], labels[1], block.map["body"], block, False, _provider(block.map["body"]))
         elif kind == "module":
             estate.leave(block, f"module {' '.join(labels)}", _STATE)
         elif kind == "provider" and labels[:1] in (["kafka"], ["confluent"]):
@@ -113,10 +124,17 @@ def _of_json(estate: Estate, root: Node) -> Iterator[Resource]:
         for kind, names in kinds.map.items():
             for named in _each(names):
                 for name, bodies in named.map.items():
-                    yield from (Resource(kind, name, body, body, False) for body in _each(bodies))
+                    yield from (Resource(kind, name, one, one, False, _provider(one)) for one in _each(bodies))
     for modules in _each(root.map["module"]) if "module" in root.map else ():
         for name, node in modules.map.items():
             estate.leave(node, f"module {name}", _STATE)
+
+
+def _provider(node: Node) -> str:
+    """Which configuration of a provider a resource has: its alias; nothing for the default one."""
+    named = node.map.get("provider")
+    text = "" if named is None else expression(named) or named.raw or ""
+    return (text.rpartition("]") if "]" in text else text.partition("."))[2].lstrip(".")
 
 
 def _each(node: Node) -> list[Node]:

@@ -199,6 +199,19 @@ def test_what_a_state_settles_is_told(desk: Desk) -> None:
     assert "Read from a state, not from the configuration: 1 resource." in out
 
 
+def test_resources_of_two_providers_are_asked_about(desk: Desk) -> None:
+    case = next(case for case in cases("terraform") if "aliases.tf" in case.files)
+    desk.write("aliases.tf", case.files["aliases.tf"])
+    out = desk.ok("migrate", "--from", "terraform", "aliases.tf", "--out", "out")
+    assert "The resources are of 2 providers: (default), west. Is that one cluster?" in out
+
+
+def test_a_key_that_nobody_reads_is_told_with_what_was_meant(desk: Desk) -> None:
+    desk.write("a.yaml", TOPIC.replace("replicas", "replica"))
+    out = desk.ok("migrate", "--from", "strimzi", "a.yaml", "--out", "out")
+    assert '  spec.replica: Strimzi does not know it (is "replicas" meant?)\n    a.yaml:4\n' in out
+
+
 def test_a_folder_that_cannot_be_made_is_an_error(desk: Desk) -> None:
     desk.write("a.yaml", TOPIC)
     desk.write("out", "a file\n")

@@ -22,7 +22,7 @@ ASIDE = {  # what says nothing about Kafka, by the path in a document
     "devshawn": r"services/\w+/principal",
     "terraform": r"|(terraform_version|serial|lineage|outputs|version)(/.*)?|resources/\d+"
     r"|resources/\d+/(mode|name|module|provider|instances/\d+)|resources/\d+/instances/\d+/(index_key|schema_version|status)"
-    r"|resources/\d+/instances/\d+/attributes/(id|kafka_cluster/0)|resource|resource/\w+|module"
+    r"|resources/\d+/instances/\d+/attributes/(id|timeouts|kafka_cluster/0)|resource|resource/\w+|module"
     r"|resources/2/.*|resource/kafka_topic/one(/.*)?",  # a data source; a resource with something to work out
 }
 DELETED = "deletions are statements"  # nothing else counts of what is to be deleted
