@@ -19,18 +19,19 @@ from kafka_gitops.text.source import Node
 from kafka_gitops.writing import emit, grouping
 from kafka_gitops.writing.entries import Entry
 
-Build: TypeAlias = Callable[[Mapping[str, str]], Topology]
-"""(texts by path that are new or other than now) -> what all files then say."""
+Texts: TypeAlias = Mapping[str, str]
+Build: TypeAlias = Callable[[Texts, Texts], Topology]
+"""(topology files that are new or other than now, new files beside them), by path -> what all files then say."""
 _NOWHERE = Node.empty("")
 
 
 class Missing(NamedTuple):
-    """Texts by path that are new or other than now, what of the servers went where, and what was left out."""
+    """Topology files that are new or other than now, new ones beside them, what went where, and what was left out."""
 
-    texts: Mapping[str, str]
+    texts: Texts
+    beside: Texts
     added: Mapping[Key, Home]
     left: tuple[Left, ...]
-    outside: int  # resources that `manage` keeps outside
 
 
 @dataclass
@@ -45,6 +46,7 @@ class _Work:
     where: dict[Key, list[Home]] = field(default_factory=dict)
     why: dict[Key, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def missing(
@@ -63,30 +65,30 @@ def missing(
     whether a path is somebody's already. Raises KafkaGitopsError where the files would say something else.
     """
     left: list[Left] = []
-    wanted, outside = _wanted(found, now, scopes, left)
+    wanted = _wanted(found, now, scopes, left)
     work = _Work(Homes(now, language, folder), build, now, wanted, taken)
     _settle(work, [key for key in wanted if key.kind != "acl"])
-    after = build(work.texts) if work.texts else now
+    after = build(work.texts, work.beside) if work.texts else now
     _settle(work, [key for key in wanted if key.kind == "acl" and key not in after.state])
     left += [Left(str(key), work.why[key]) for key in wanted if key in work.why and key not in work.where]
-    placed = {key: homes[0] for key, homes in work.where.items()}
-    return Missing(work.texts, placed, tuple(left), outside)
+    placed = {key: work.where[key][0] for key in wanted if key in work.where}
+    return Missing(work.texts, work.beside, placed, tuple(left))
 
 
-def _wanted(found: Inventory, now: Topology, scopes: Sequence[Scope], left: list[Left]) -> tuple[dict[Key, Spec], int]:
-    """What is missing, in order; `left` gets what a statement keeps out, and what is outside is counted."""
+def _wanted(found: Inventory, now: Topology, scopes: Sequence[Scope], left: list[Left]) -> dict[Key, Spec]:
+    """What is missing, kind by kind; `left` gets what `manage` or a statement keeps out, and why."""
     stated = {one.key: one.release for one in now.removals} | dict.fromkeys(map(acl_key, now.revoked), False)
-    wanted, outside = {}, 0
-    for key, spec in sorted(found.specs.items()):
+    wanted = {}
+    for key, spec in (one for kind in KINDS for one in found.of(kind).items()):
         if key in now.state:
             continue
-        if KINDS[key.kind].outside(scopes, key, spec) is not None:
-            outside += 1
+        if (fence := KINDS[key.kind].outside(scopes, key, spec)) is not None:
+            left.append(Left(str(key), fence))
         elif key in stated:
             left.append(Left(str(key), f"`removed:` {'lets go of it' if stated[key] else 'takes it away'}"))
         else:
             wanted[key] = spec
-    return wanted, outside
+    return wanted
 
 
 def _settle(work: _Work, keys: Iterable[Key]) -> None:
@@ -106,7 +108,7 @@ def _settle(work: _Work, keys: Iterable[Key]) -> None:
 
 def _write(work: _Work) -> dict[Key, str]:
     """Make the texts anew; what its file does not take, with the reason."""
-    work.texts = {}
+    work.texts, work.beside = {}, {}
     refused: dict[Key, str] = {}
     by_file: dict[str, list[tuple[Addition, list[Key]]]] = {}
     for path, addition, keys in _additions(work):
@@ -138,10 +140,11 @@ def _head(now: Topology) -> str:
 def _additions(work: _Work) -> Iterator[tuple[str, Addition, list[Key]]]:
     """The entries of each section of each file, with the keys that they declare."""
     groups: dict[tuple[str, Home], list[Key]] = {}
-    for key, homes in work.where.items():
+    for key in (key for key in work.wanted if key in work.where):
+        homes = work.where[key]
         groups.setdefault((homes[0].path, homes[0]._replace(name=None)), []).append(key)
     for (path, home), keys in groups.items():
-        entries = tuple(_entries(work, home, sorted(keys)))
+        entries = tuple(_entries(work, home, keys))
         yield path, Addition(home.at, home.section, entries), keys
 
 
@@ -165,10 +168,10 @@ def _beside(work: _Work, topology: str, wanted: str, text: str) -> str:
     """A path from a topology file for a text beside it that nobody has yet; the text is one of those to write."""
     path = PurePath(wanted)
     number, name = 1, wanted
-    while work.taken(at := str(PurePath(topology).parent / name)) or at in work.texts:
+    while work.taken(at := str(PurePath(topology).parent / name)) or at in work.beside:
         number += 1
         name = str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
-    work.texts[at] = text
+    work.beside[at] = text
     return name
 
 
@@ -176,7 +179,7 @@ def _judge(work: _Work) -> dict[Key, str]:
     """What the files would say that they should not, by what was placed there; nothing where all is as wanted."""
     if not work.texts:
         return {}
-    after, now = work.build(work.texts), work.now
+    after, now = work.build(work.texts, work.beside), work.now
     known = {(one.rule, one.message) for one in now.problems}
     errors = [one for one in after.problems if one.severity is Severity.error and (one.rule, one.message) not in known]
     if errors:

@@ -45,7 +45,7 @@ def asked(systems: Systems, settings: Settings, choice: Choice) -> Taken:
         if (why := kind.barred(settings)) is not None:
             left.append(Left(kind.PLURAL, why))
             continue
-        found = kind.census(systems, settings, choice)
+        found = kind.everything(systems, settings, choice)
         specs |= found.specs
         left += (Left(*one) for one in found.left)
         notes += found.notes

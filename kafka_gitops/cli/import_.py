@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from kafka_gitops.adopt.inventory import Inventory, Left, Shape, Split
-from kafka_gitops.cli import census, imported, setup, waived, written
+from kafka_gitops.cli import census, imported, missing, setup, waived, written
 from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
@@ -25,7 +25,11 @@ Request = imported.Import
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `import`."""
-    parser.add_argument("--out", metavar="DIR", required=True, help="a new or empty folder for the files")
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="with --missing: files or directories to add to")
+    parser.add_argument("--out", metavar="DIR", help="a new or empty folder for the files")
+    text = "add what is on the servers inside `manage` and in no file to the files that exist, and change nothing else"
+    parser.add_argument("--missing", action="store_true", help=text)
+    parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
     parser.add_argument("--only", metavar="KINDS", help=f"only these kinds: {', '.join(PLURALS)}")
     text = "only topics of this name (a pattern ends in *), and what is about them alone; repeatable"
     parser.add_argument("--topics", metavar="PATTERN", action="append", help=text)
@@ -44,6 +48,10 @@ def run(request: Request) -> int:
     may not be read: then nothing is written.
     """
     choice = Choice(request.topics, setup.kinds(request.only, "--only") if request.only else None)
+    if request.missing:
+        return missing.run(request, choice)
+    if not request.out or request.paths:
+        raise UsageError("Where do the files go?", help="Name a folder: --out DIR. With --missing, files that exist.")
     written.refuse_full(request.out)
     settings = Configured(request, MERGED).settings()
     owned = _owned(request.state) if request.state is not None else None

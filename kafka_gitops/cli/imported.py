@@ -7,7 +7,7 @@ from kafka_gitops import shell
 from kafka_gitops.adopt.inventory import Inventory, Left, Split
 from kafka_gitops.cli import resaid, terminal
 from kafka_gitops.cli.census import Taken, reasons
-from kafka_gitops.cli.request import Request
+from kafka_gitops.cli.request import Files
 from kafka_gitops.cli.waived import Finished
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.report import words
@@ -22,10 +22,11 @@ _SILENT = (
 )
 
 
-class Import(Request):
-    """What `import` is asked for."""
+class Import(Files):
+    """What `import` is asked for; `missing` adds to files that exist, else `out` is a new folder."""
 
-    out: str
+    out: str = ""
+    missing: bool = False
     only: str | None = None
     topics: tuple[str, ...] = ()
     context: str | None = None

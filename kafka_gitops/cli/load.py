@@ -21,6 +21,7 @@ from kafka_gitops.model import Topology
 from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Source, parse
 
+Texts = Mapping[str, str]
 Shelves = Callable[[Settings, Source | None, Source | None], crew.Shelf | None]  # under settings, roles and plans
 CONFIGS = ("kafka-gitops.yaml", "kafka-gitops.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml")  # never a topology
 
@@ -80,6 +81,25 @@ def load_topology(
         )
     problems = (*loaded.problems, *found.problems) if loaded.problems else found.problems
     return found._replace(problems=problems, notes=(*loaded.notes, *found.notes), unread=tuple(loaded.closed))
+
+
+def as_if(request: Files, settings: Settings, now: Topology) -> Callable[[Texts, Texts], Topology]:
+    """(topology files by path, files beside them) -> what the files of a run would say with these new texts."""
+    language = settings.language
+    paths = topology_paths(request, settings)
+    roots = files.load(paths, recursive=_recursive(request, settings), tracked=request.tracked).roots
+    roles, plans = _side_file(language.roles, "roles"), _side_file(language.plans, "plans")
+    there = artefacts.reader(roots)
+
+    def made(texts: Texts, beside_them: Texts) -> Topology:
+        def read(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+            own = beside_them.get(str(Path(topology).parent / path))
+            return there(topology, path, beside=beside) if own is None else (own, None)
+
+        sources = {**now.sources, **{path: parse(path, text) for path, text in texts.items()}}
+        return build.topology(sources, language, roles=roles, plans=plans, read=read)
+
+    return made
 
 
 def say_notes(topology: Topology, found: Iterable[Diagnostic]) -> None:

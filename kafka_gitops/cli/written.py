@@ -1,5 +1,6 @@
 """New files into a folder: all of them, or none where one is there already."""
 
+import codecs
 import os
 import shutil
 from collections.abc import Mapping
@@ -86,3 +87,37 @@ def _appear(beside: Path, target: Path) -> None:
     if target.is_dir():
         target.rmdir()
     beside.rename(target)
+
+
+def over(texts: Mapping[str, str], before: Mapping[str, str]) -> None:
+    """Write files that exist anew, and new ones beside them: all of them, or none.
+
+    `before` are the texts that were read. Raises KafkaGitopsError, and leaves everything as it was, where a file is not
+    as it was read, is not UTF-8, or cannot be written.
+    """
+    old = {path: _as_read(path, before[path]) for path in texts if path in before}
+    done: list[str] = []
+    try:
+        for path, text in texts.items():
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            mark = codecs.BOM_UTF8 if old.get(path, b"").startswith(codecs.BOM_UTF8) else b""
+            saving.save(path, mark + text.encode("utf-8"))
+            done.append(path)
+    except (OSError, KafkaGitopsError) as failure:
+        for path in done:
+            saving.save(path, old[path]) if path in old else Path(path).unlink()
+        said = failure.message if isinstance(failure, KafkaGitopsError) else f"{path} cannot be written: {failure}"
+        raise KafkaGitopsError(f"{said.rstrip('.')}: nothing was changed.") from None
+
+
+def _as_read(path: str, text: str) -> bytes:
+    """The bytes of a file. Raises KafkaGitopsError where they are not the text that was read."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as failure:
+        raise KafkaGitopsError(f"{path} cannot be read: {failure.strerror}; nothing was changed.") from None
+    if data.removeprefix(codecs.BOM_UTF8) != text.encode("utf-8"):
+        raise KafkaGitopsError(
+            f"{path} is not as it was read, or is not UTF-8: nothing was changed.", help="Save it as UTF-8; try again."
+        )
+    return data

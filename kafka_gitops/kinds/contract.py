@@ -138,7 +138,7 @@ class Kind(Protocol):
     ) -> Mapping[Key, Spec]:
         """The touched resources as they are now; with `edited` only what the changes name of them."""
 
-    def census(self, systems: Systems, settings: Settings, choice: Choice, /) -> Census:
+    def everything(self, systems: Systems, settings: Settings, choice: Choice, /) -> Census:
         """Everything of this kind on the servers, and what of it no file can say or nobody should declare.
 
         Raises MissingRight, Unreachable from the reads.

@@ -67,13 +67,13 @@ def run(
     result = missing(
         Inventory({**now.state, **specs}),
         now,
-        lambda new: read({**texts, **new}, own),
+        lambda new, beside: read({**texts, **new, **beside}, own),
         scopes=scopes,
         language=own,
         folder=folder,
         taken=texts.__contains__,
     )
-    made = {**texts, **result.texts}
+    made = {**texts, **result.texts, **result.beside}
     left = {one.what for one in result.left}
     if not scopes:
         assert read(made, own).state.keys() == now.state.keys() | {key for key in specs if str(key) not in left}
@@ -99,12 +99,12 @@ def test_a_second_time_adds_nothing() -> None:
     specs = found("acme.pay.new", "acme.misc.lone", "elsewhere", may("User:x", "READ", "acme.pay.new"))
     _, made = run({"t/pay.yaml": PAY, "t/z.yaml": OTHER}, specs)
     again, _ = run(made, specs)
-    assert again == Missing({}, {}, (), 0)
+    assert again == Missing({}, {}, {}, ())
 
 
 def test_a_project_that_gives_rights_on_each_topic_takes_one_only_with_these_rights() -> None:
     who = "User:scorer"
-    rights = [may(who, "READ", "acme.risk.new"), may(who, "DESCRIBE", "acme.risk.new")]
+    rights = [may(who, operation, "acme.risk.new") for operation in ("READ", "DESCRIBE")]
     result, made = run({"t/pay.yaml": PAY}, found("acme.risk.new", *rights))
     assert "- name: new\n" in made["t/pay.yaml"] and "acls" not in made["t/pay.yaml"]
     assert [key.kind for key in result.added] == ["topic"]
@@ -158,12 +158,12 @@ def test_every_other_kind_goes_to_its_section_and_a_schema_beside_it() -> None:
         """\
 quotas:
 - {user: scorer, producer_byte_rate: 5}
+users:
+- {name: scorer, mechanism: SCRAM-SHA-256, iterations: 4096, password: "${SCORER_PASSWORD}"}
 schemas:
 - subject: acme.pay.orders-value
   file: schemas/acme.pay.orders-value-2.avsc
   type: AVRO
-users:
-- {name: scorer, mechanism: SCRAM-SHA-256, iterations: 4096, password: "${SCORER_PASSWORD}"}
 """
     )
 
@@ -195,10 +195,11 @@ def test_manage_and_removals_keep_things_out() -> None:
         found("acme.new", "acme.old", "acme.lent", "far"),
         scopes=(Scope({"topics": ("acme.*",)}),),
     )
-    assert [str(key) for key in result.added] == ["topic acme.new"] and result.outside == 1
+    assert [str(key) for key in result.added] == ["topic acme.new"]
     assert result.left == (
         Left("topic acme.lent", "`removed:` lets go of it"),
         Left("topic acme.old", "`removed:` takes it away"),
+        Left("topic far", "it is not in `manage.topics` (acme.*)"),
     )
     assert made["t/z.yaml"].index("acme.new") < made["t/z.yaml"].index("removed")
 
@@ -237,7 +238,7 @@ def test_whatever_is_missing_is_declared_then_and_the_old_lines_are_there(
     for path, text in texts.items():
         rest = iter(made[path].splitlines())
         assert all(line in rest for line in text.splitlines())
-    assert run(made, specs)[0] == Missing({}, {}, (), 0)
+    assert run(made, specs)[0] == Missing({}, {}, {}, ())
 
 
 def test_files_that_would_say_something_else_are_not_written() -> None:
@@ -246,7 +247,7 @@ def test_files_that_would_say_something_else_are_not_written() -> None:
         missing(
             Inventory({**now.state, **found("acme.pay.new")}),
             now,
-            lambda new: read({"t/pay.yaml": new["t/pay.yaml"].replace("orders", "gone")}, Language()),
+            lambda new, _: read({"t/pay.yaml": new["t/pay.yaml"].replace("orders", "gone")}, Language()),
             language=Language(),
             folder=None,
         )

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def test_what_is_known_of_a_kind_before_it_is_loaded_is_what_it_says(name: str) 
     assert (name, line.plural, line.always) == (kind.NAME, kind.PLURAL, kind.ALWAYS)
     assert tuple(one.name for one in kind.SECTIONS) == line.sections and tuple(kind.FORMS) == line.forms
     assert all(one.at == ("file", "project") for one in kind.SECTIONS)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_is_asked_for_everything_more_than_once(name: str) -> None:
+    """What a package calls as its module would be the module from the second time on."""
+    import_module(f"kafka_gitops.kinds.{name}.census")
+    assert callable(KINDS[name].everything)
 
 
 def test_outside_no_module_imports_one_kind() -> None:

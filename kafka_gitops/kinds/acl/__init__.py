@@ -68,4 +68,4 @@ barred = answers.barred
 plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
 phases = contract.held(f"{__name__}.steps", "STEPS")
 reached, resumes, ignored = contract.equal, contract.never, contract.nothing
-census = contract.later(f"{__name__}.census", "census")
+everything = contract.later(f"{__name__}.census", "census")

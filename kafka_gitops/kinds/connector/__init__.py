@@ -85,4 +85,4 @@ units, needs, barred = contract.each, answers.needs, contract.unbarred
 plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
 phases = contract.held(f"{__name__}.steps", "STEPS")
 reached, resumes, ignored = contract.equal, contract.by_fields, contract.nothing
-census = contract.later(f"{__name__}.census", "census")
+everything = contract.later(f"{__name__}.census", "census")

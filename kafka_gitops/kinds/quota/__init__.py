@@ -66,4 +66,4 @@ units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, actual = (contract.later(f"{__name__}.share", one) for one in ("plan", "actual"))
 phases = contract.held(f"{__name__}.share", "STEPS")
 reached, resumes, ignored = contract.equal, contract.never, contract.nothing
-census = contract.later(f"{__name__}.census", "census")
+everything = contract.later(f"{__name__}.census", "census")

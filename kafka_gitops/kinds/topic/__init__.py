@@ -63,4 +63,4 @@ units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")
 actual, reached, ignored = (contract.later(f"{__name__}.seen", one) for one in ("actual", "reached", "ignored"))
 resumes = contract.by_fields
-census = contract.later(f"{__name__}.census", "census")
+everything = contract.later(f"{__name__}.census", "census")

@@ -76,4 +76,4 @@ units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")
 actual, reached = (contract.later(f"{__name__}.steps", one) for one in ("actual", "reached"))
 resumes, ignored = contract.never, contract.nothing
-census = contract.later(f"{__name__}.census", "census")
+everything = contract.later(f"{__name__}.census", "census")
