@@ -1,65 +1,167 @@
 """An inventory as topology files and the schemas beside them, which are read back before anybody writes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 
-from kafka_gitops.adopt import proof
+from kafka_gitops.adopt import cut, proof, roles, structure
+from kafka_gitops.adopt.documents import ACLS, SPECIAL, TOPICS, Document, Hierarchy
+from kafka_gitops.adopt.holder import Given
 from kafka_gitops.adopt.inventory import Inventory, Made, Shape
+from kafka_gitops.adopt.structure import Project, Structure
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.model import Acl, Key, Spec, Topology
+from kafka_gitops.model import Acl, Key, Spec, Topic, Topology
 from kafka_gitops.settings import Language
-from kafka_gitops.text.source import Node
-from kafka_gitops.writing import emit, grouping
-from kafka_gitops.writing.entries import Entry
+from kafka_gitops.writing import grouping
 
-SECTIONS = ("special_topics", "acls", "quotas", "users", "schemas", "connectors")
-_NOWHERE = Node.empty("")
+_APPLICATIONS = "apps"  # the project of applications whose topics are in none
+_STRATEGY = re.compile("(.+)-(?:key|value)", re.DOTALL)  # of a subject, by the name of its topic
 
 
 def made(inventory: Inventory, shape: Shape, language: Language) -> list[Made]:
     """The files that declare exactly what is in the inventory, read by a language: the same for the same inventory.
 
-    Topology files come first, then the texts that they name. Raises KafkaGitopsError where they declare anything else,
-    which nobody should see: it names what differs.
+    Topology files come first, then the texts that they name; none where nothing is there. Raises KafkaGitopsError where
+    they would declare anything else, which nobody should see: it names what differs.
     """
     return proved(inventory, shape, language)[0]
 
 
 def proved(inventory: Inventory, shape: Shape, language: Language) -> tuple[list[Made], Topology]:
     """The same, with what reading them gave."""
-    texts: dict[str, str] = {}
-    entries = [*_entries(inventory, texts), *_rights(inventory)]
-    lines = [emit.Line(f"context: {emit.scalar(shape.context or 'main')}")]
-    for name in SECTIONS:
-        own = [entry for entry in entries if entry.section == name]
-        if own:
-            lines += emit.section(name, own)
-    found = [Made("topology.yaml", emit.joined(lines)), *(Made(path, text) for path, text in sorted(texts.items()))]
+    found = _Files(inventory, shape, language).made() if inventory.specs else []
     return found, proof.same(inventory, found, language)
 
 
-def _entries(inventory: Inventory, texts: dict[str, str]) -> Iterator[Entry]:
-    """What is there but rights, as entries of sections; `texts` is filled with the files that they name."""
+class _Files:
+    """The files while they are filled."""
+
+    def __init__(self, inventory: Inventory, shape: Shape, language: Language) -> None:
+        specs = sorted(inventory.specs.items())
+        self.topics = {key.name: spec for key, spec in specs if isinstance(spec, Topic)}
+        acls = sorted(spec for _, spec in specs if isinstance(spec, Acl))
+        self.others = [(key, spec) for key, spec in specs if not isinstance(spec, Topic | Acl)]
+        self.structure, self.rights = best(self.topics, acls, shape, language)
+        self.cut = cut.of(shape, self.structure, self.topics, acls)
+        first = next(iter(self.structure.topics), None)
+        self.base: Hierarchy = first.hierarchy if first else (("context", shape.context or "main"),)
+        self.documents: dict[tuple[str, Hierarchy], Document] = {}
+        self.texts: dict[str, str] = {}
+
+    def made(self) -> list[Made]:
+        """Everything in its place."""
+        for project in self.structure.topics:
+            self._document(project, self.cut.project(project))
+        self._topics()
+        for one in self.rights.given:
+            if one.topic is None:
+                project = one.project or Project(self.base, _APPLICATIONS)
+                self._document(project, self.cut.project(project)).at(project).setdefault(one.section, []).append(
+                    one.entry
+                )
+        self._rest()
+        self._others()
+        paths = _paths([(stem, hierarchy) for stem, hierarchy in sorted(self.documents)])
+        found = [Made(paths[key], self.documents[key].text) for key in sorted(self.documents)]
+        return [*found, *(Made(path, text) for path, text in sorted(self.texts.items()))]
+
+    def _document(self, project: Project | None, stem: str) -> Document:
+        """The file of that name with the hierarchy of a project, or with any where it is of none."""
+        name = stem.lower()
+        if project is None:
+            known = next((key for key in self.documents if key[0] == name), (name, self.base))
+        else:
+            known = name, project.hierarchy
+        return self.documents.setdefault(known, Document(known[1]))
+
+    def _topics(self) -> None:
+        export = KINDS["topic"].export
+        at: dict[str, list[Given]] = {}
+        for one in self.rights.given:
+            if one.topic is not None:
+                at.setdefault(one.topic, []).append(one)
+        for name, spec in self.topics.items():
+            if name in self.structure.dead:
+                continue
+            project, short = self.structure.places.get(name, (None, name))
+            _, entry = export(Key("topic", name), spec)
+            entry = {"name": short, **({"config": entry["config"]} if entry["config"] else {})}
+            for given in at.get(name, ()):
+                entry.setdefault(given.section, []).append(given.entry)
+            stem = self.cut.topic(name) if project is None else self.cut.project(project)
+            section = SPECIAL if project is None else TOPICS
+            self._document(project, stem).at(project).setdefault(section, []).append(entry)
+
+    def _rest(self) -> None:
+        """What no role gives: of a principal in the project that all of it is about, else at the top."""
+        places: dict[tuple[Project | None, str], list[Acl]] = {}
+        for principal, acls in _by_principal(self.rights.rest).items():
+            projects = {self.structure.project(acl.name) for acl in acls if acl.resource_type == "TOPIC"}
+            project = projects.pop() if len(projects) == 1 else None
+            stem = self.cut.project(project) if project else self.cut.principal(principal)
+            places.setdefault((project, stem), []).extend(acls)
+        for (project, stem), acls in places.items():
+            items = [item for item, _ in grouping.items(dict.fromkeys(sorted(acls)))]
+            self._document(project, stem).at(project).setdefault(ACLS, []).extend(items)
+
+    def _others(self) -> None:
+        taken: set[str] = set()
+        for key, spec in self.others:
+            section, entry = KINDS[key.kind].export(key, spec)
+            project, stem = None, cut.REST
+            if "file" in entry:
+                entry["file"] = _beside(str(entry["file"]), taken)
+                self.texts[entry["file"]] = text_of(key, spec)
+                topic = _STRATEGY.fullmatch(key.name)
+                project = self.structure.project_of(topic[1]) if topic else None
+                stem = self.cut.project(project) if project else stem
+            elif "config" not in entry:
+                stem = self.cut.principal(f"User:{entry.get('user', entry.get('name', ''))}")
+            self._document(project, stem).at(project).setdefault(section, []).append(entry)
+
+
+def best(
+    topics: Mapping[str, Topic], acls: list[Acl], shape: Shape, language: Language
+) -> tuple[Structure, roles.Rights]:
+    """The structure of the names that needs the fewest lines for the rights; of two alike the simpler one."""
+    prefixes = {acl.name for acl in acls if (acl.resource_type, acl.pattern_type) == ("TOPIC", "PREFIXED")}
+    found: list[tuple[Structure, roles.Rights]] = []
+    for one in structure.candidates(topics, prefixes, shape.context, language):
+        found.append((one, roles.recognised(acls, one, topics, language)))
+    return min(found, key=lambda pair: pair[1].size)
+
+
+def _by_principal(acls: Iterable[Acl]) -> dict[str, list[Acl]]:
+    found: dict[str, list[Acl]] = {}
+    for acl in acls:
+        found.setdefault(acl.principal, []).append(acl)
+    return found
+
+
+def _paths(keys: Iterable[tuple[str, Hierarchy]]) -> dict[tuple[str, Hierarchy], str]:
+    """A path for each file: of plain characters, no other's; where one name has several, with what tells them apart."""
     taken: set[str] = set()
-    for key, spec in sorted(inventory.specs.items()):
-        if isinstance(spec, Acl):
-            continue
-        section, entry = KINDS[key.kind].export(key, spec)
-        if "file" in entry:
-            entry["file"] = _beside(str(entry["file"]), taken)
-            texts[entry["file"]] = text_of(key, spec)
-        yield Entry(section, entry, _NOWHERE)
+    found = {}
+    for stem, hierarchy in keys:
+        found[stem, hierarchy] = _free("", _plain(stem) or cut.REST, ".yaml", taken)
+    return found
 
 
 def _beside(wanted: str, taken: set[str]) -> str:
     """A path for a text beside the topology: of plain characters, and no other's where a disk ignores case."""
     folder, _, name = wanted.rpartition("/")
     stem, dot, ending = name.rpartition(".")
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem)[:200].strip(".") or "schema"
-    path, number = f"{folder}/{stem}{dot}{ending}", 1
+    return _free(f"{folder}/", _plain(stem) or "schema", f"{dot}{ending}", taken)
+
+
+def _plain(stem: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", stem)[:200].strip(".-")
+
+
+def _free(folder: str, stem: str, ending: str, taken: set[str]) -> str:
+    path, number = f"{folder}{stem}{ending}", 1
     while path.lower() in taken:
         number += 1
-        path = f"{folder}/{stem}-{number}{dot}{ending}"
+        path = f"{folder}{stem}-{number}{ending}"
     taken.add(path.lower())
     return path
 
@@ -69,8 +171,3 @@ def text_of(key: Key, spec: Spec) -> str:
     found = KINDS[key.kind].dump(spec)["schema"]
     assert isinstance(found, str)
     return found
-
-
-def _rights(inventory: Inventory) -> Iterator[Entry]:
-    acls = {spec: None for _, spec in sorted(inventory.specs.items()) if isinstance(spec, Acl)}
-    return (Entry("acls", item, _NOWHERE) for item, _ in grouping.items(acls))

@@ -43,7 +43,7 @@ MAY = {  # room: what it may import besides itself, rooms or single modules of t
     "config": LEAVES | {"shape", "catalog", "pem", "kinds"},
     "writing": LEAVES | {"model", "catalog", "reading", "descriptor"},
     "dialects": LEAVES | {"shape", "model", "catalog", "reading", "kinds", "descriptor", "writing"},
-    "adopt": LEAVES | {"model", "catalog", "reading", "kinds", "descriptor", "shape", "writing"},
+    "adopt": LEAVES | {"model", "catalog", "scope", "reading", "kinds", "descriptor", "shape", "writing"},
     "changes": LEAVES | {"model"},
     "kinds": LEAVES | {"schemas", "shape", "model", "catalog", "reading", "changes", "scope", "by_hand"},
     "snapshot": LEAVES | {"model", "scope", "kinds", ""},
