@@ -36,6 +36,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of a kind of file, for editors",
     "import": "write what is on the servers as topology files",
     "migrate": "write topology files from another tool's files",
+    "fleet": "look at many repositories at once, without a cluster",
     "sandbox": "run a temporary, real Apache Kafka",
     "demo": "see the whole job on a sandbox",
 }
@@ -223,10 +224,13 @@ def run(arguments: Sequence[str]) -> int:
     except FileNotFoundError:
         raise UsageError("The working directory is not there any more.", help="Go to one that is: cd /") from None
     at = _command_at(arguments)
-    if not _JULIEOPS.isdisjoint(word.partition("=")[0] for word in arguments if word.startswith("-")):
-        from kafka_gitops.cli import julieops
+    theirs = _JULIEOPS.intersection(word.partition("=")[0] for word in arguments if word.startswith("-"))
+    if theirs:
+        command = arguments[at] if at is not None and arguments[at] in COMMANDS else None
+        if command is None or not theirs <= parser_of(command)._option_string_actions.keys():  # sandbox has --brokers
+            from kafka_gitops.cli import julieops
 
-        raise julieops.refuse(arguments, arguments[at] if at is not None and arguments[at] in COMMANDS else None)
+            raise julieops.refuse(arguments, command)
     if at is None:
         if "--version" in arguments:
             terminal.write(f"kafka-gitops {__version__}")

@@ -72,3 +72,7 @@ def test_the_version_is_told_behind_a_command_too(run: Run) -> None:
     assert run("lint", "--version").err == (
         "error: --version comes without a command.\n  kafka-gitops --version prints it.\n"
     )
+
+
+def test_a_command_keeps_an_option_of_the_same_name(run: Run) -> None:
+    assert "JulieOps" not in run("sandbox", "--brokers", "none").err
