@@ -36,11 +36,15 @@ class Danger(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a file asks for a change; `project` groups long plans."""
+    """Where a file asks for a change; `project` groups long plans.
+
+    `values` tells of fields, by name, from which `${values.NAME}` they come; a saved plan is without.
+    """
 
     path: str
     line: int
     project: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def at(cls, span: Span, project: str | None = None) -> "Origin":

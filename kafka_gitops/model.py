@@ -325,8 +325,12 @@ class Topology(_Said):
 
     def at(self, key: Key, *path: str) -> Span | None:
         """Where a resource is declared (or a value below its entry); None when no file does."""
-        node = self._nodes.get(key)
+        node = self.node(key)
         return node.at(*path) if node is not None else None
+
+    def node(self, key: Key) -> Node | None:
+        """The entry that declares a resource; None when no file does."""
+        return self._nodes.get(key)
 
     def by_name(self) -> Iterator[tuple[str, list[TopicDecl]]]:
         """Each topic name with all its declarations, in the order of the first ones."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kafka_gitops.catalog.topics import known
 from kafka_gitops.descriptor import bindings, json_values, sections, shapes
+from kafka_gitops.descriptor.json_valued import valued
 from kafka_gitops.descriptor.merge import RESOURCES
 from kafka_gitops.descriptor.roles_file import PATTERNS, ROLES
 from kafka_gitops.descriptor.says import says
@@ -36,7 +37,7 @@ def topology() -> Json:
     defs["principal"] = json_values.principal()
     root["propertyNames"] = {"not": {"enum": sorted(known())}}  # a topic config at column 0 would rename every topic
     root["allOf"] = json_values.where_absent(("context", *RESOURCES))
-    return {**root, "$defs": defs}
+    return valued({**root, "$defs": defs})
 
 
 def _names(defs: Part) -> None:
@@ -82,7 +83,7 @@ def plans() -> Json:
     defs: Part = {}
     root = _file(PLANS, "Plans: topic configs by name, for topics that name one.", defs)
     _topic_configs(defs["plan"])
-    return {**root, "$defs": defs}
+    return valued({**root, "$defs": defs})
 
 
 def roles() -> Json:
@@ -94,7 +95,7 @@ def roles() -> Json:
     pattern = _part(acl, "properties")["patternType"]
     pattern["enum"] = sorted(PATTERNS)
     del pattern["type"]
-    return {**root, "$defs": defs}
+    return valued({**root, "$defs": defs})
 
 
 FILES: dict[str, Callable[[], Json]] = {"topology": topology, "plans": plans, "roles": roles}

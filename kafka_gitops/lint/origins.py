@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
-from kafka_gitops.redact import is_secret_key
 from kafka_gitops.settings import Value
 from kafka_gitops.text.source import Source
-from kafka_gitops.text.values import RULE
+from kafka_gitops.text.values import RULE, said
 
 # how the words of such places begin
 _SAID = "values."
@@ -34,7 +33,7 @@ def _around(span: Span, inner: Span | None) -> bool:
 def placed(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """The findings; one at a replaced value with the place of that as a further one."""
     for one in found:
-        more = tuple((value.place, _said(name, value)) for name, value in used(one.span, sources).items())
+        more = tuple((value.place, said(name, value)) for name, value in used(one.span, sources).items())
         yield one._replace(related=(*one.related, *more)) if more else one
 
 
@@ -77,8 +76,8 @@ def _joined(having: Mapping[str, Diagnostic], runs: Sequence[Run]) -> Diagnostic
 def told(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The findings as they are shown: their help ends with whose they are, and where their values came from."""
     for one in found:
-        names = [said.removeprefix(_ENVIRONMENT) for _, said in one.related if said.startswith(_ENVIRONMENT)]
-        values = [f"{said}, {place.path}:{place.line}" for place, said in filter(_is_value, one.related)]
+        names = [word.removeprefix(_ENVIRONMENT) for _, word in one.related if word.startswith(_ENVIRONMENT)]
+        values = [f"{word}, {place.path}:{place.line}" for place, word in filter(_is_value, one.related)]
         shown = "; ".join([*([f"in {listed(names)}"] if names else []), *values])
         yield one._replace(help=f"{one.help} ({shown})" if one.help else shown) if shown else one
 
@@ -97,10 +96,6 @@ def used(span: Span, sources: Mapping[str, Source]) -> dict[str, Value]:
     start, end = (span.line, span.column), (span.end_line, span.end_column)
     here = (names for at, names in source.used.items() if start <= at < end or at == start)
     return {name: source.values[name] for names in here for name in names}
-
-
-def _said(name: str, value: Value) -> str:
-    return f"{_SAID}{name}" if is_secret_key(name) else f"{_SAID}{name} = {value.text}"
 
 
 def _is_value(place: tuple[Span, str]) -> bool:

@@ -11,7 +11,7 @@ from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
-from kafka_gitops.plan import letting, preview
+from kafka_gitops.plan import letting, preview, valued
 from kafka_gitops.settings import Settings
 
 
@@ -90,7 +90,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         cluster=systems.kafka.id,
         commit=wish.commit,
         base=wish.base_commit,
-        changes=asked.changes,
+        changes=tuple(valued.placed(asked.changes, wish.topology)),
         unsupported=unsupported,
         nevers=(*gone.nevers, *(entry for part in parts for entry in part.nevers)),
         stays=tuple(entry for part in parts for entry in part.stays),

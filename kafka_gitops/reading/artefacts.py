@@ -6,7 +6,9 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.reading.draft import Draft
+from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
+from kafka_gitops.text.values import in_file
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _COMMENTS = {"PROTOBUF": ("//", "/*"), "SQL": ("--", "/*")}
@@ -26,6 +28,20 @@ def check(draft: Draft, path: Node | None, kind: str) -> None:
     elif text is None:
         help = "the path is relative to the topology directory"
         draft.error(path.span, "artefact-not-found", f"{path.raw}: {why}", help)
+
+
+VALUES = "values"  # the key of an entry with `file:` that has the values of the environment replaced in that file
+SAYS_VALUES = "Whether ${values.NAME} is replaced in the file, too; else it is taken as it is."
+
+
+def filled(draft: Draft, entry: Node, path: str, text: str) -> str:
+    """The text of a file that an entry names, with the values of the environment where the entry wants that."""
+    wanted = entry.get(VALUES)
+    if wanted is None or plain_value(wanted.raw or "") is not True:
+        return text
+    found, problems = in_file(path, text, draft.language.values)
+    draft.problems.extend(problems)
+    return found
 
 
 def is_named(path: str, named: Collection[str]) -> bool:

@@ -95,15 +95,21 @@ def value(change: Change, field: str, text: str) -> str:
 
 def edit_text(change: Change, edit: Edit) -> tuple[str, str]:
     """What an edit does (`old -> new`), and a remark (`not in the file`) or nothing."""
-    looks = LOOKS[change.key.kind]
+    looks, from_value = LOOKS[change.key.kind], _from_value(change, edit)
     if change.before is None:
-        return value(change, edit.field, edit.after or ""), ""
+        return value(change, edit.field, edit.after or ""), from_value
     if said := looks.tells(edit):
-        return inert(clipped(one_line(said), LONGEST)), ""
+        return inert(clipped(one_line(said), LONGEST)), from_value
     told = change.defaults.get(edit.field)
     unset = f"{looks.unset} {value(change, edit.field, told)}" if told is not None else looks.unset
     both = (value(change, edit.field, text) if text is not None else unset for text in (edit.before, edit.after))
-    return " -> ".join(filter(None, both)), looks.dropped if edit.after is None else ""
+    return " -> ".join(filter(None, both)), looks.dropped if edit.after is None else from_value
+
+
+def _from_value(change: Change, edit: Edit) -> str:
+    """Where the value of an edit comes from, if that is not where the change stands."""
+    values = dict(change.origin.values) if change.origin is not None else {}
+    return f"({inert(clipped(one_line(values[edit.field]), LONGEST))})" if edit.field in values else ""
 
 
 def short_id(cluster: str) -> str:

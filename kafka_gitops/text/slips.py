@@ -11,6 +11,8 @@ _KEY = re.compile(r"\s*(?:- +)*(?P<key>[^\s:'\"{}\[\],#][^:'\"{}\[\],#]*):(?P<ga
 _ODD = re.compile("(mapping keys|sequence entries) are not allowed|scanning a block scalar")
 _DASH = re.compile(r"\s*(?P<dash>-)(?P<rest>[A-Za-z][\w.]*:( .*|$))")
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
+_VALUE = re.compile(r"[^\s,:\[\]{}]*\$(\{)[^\s,\[\]{}]*\}[^\s,\[\]{}]*")  # `${values.x}` with what is around it
+_LONGEST = 200  # characters of such a text before its brace
 _NAMES = {"[": "bracket", "{": "brace"}
 
 
@@ -146,6 +148,9 @@ def _open(lines: list[str], began: Any, mark: Any) -> Slip | None:
     opened = lines[began.line][began.column : began.column + 1]
     if opened not in _CLOSES:
         return None
+    if (value := _VALUE.search(lines[mark.line], max(0, mark.column - _LONGEST))) and value.start(1) == mark.column:
+        help = f"write it in quotes: {_quoted(value[0])}"
+        return Slip(mark.line, value.start(), 'a text within brackets may have a "{" only in quotes', help)
     where = f"line {mark.line + 1}, column {mark.column + 1}"
     said = f"this {_NAMES[opened]} is not closed: {where} goes on"
     return Slip(began.line, began.column, said, f'write "{_CLOSES[opened]}" where it ends, or "," between entries')

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Span
+from kafka_gitops.redact import is_secret_key
 from kafka_gitops.settings import Value
 from kafka_gitops.text.node import Node
 from kafka_gitops.text.scalars import plain_text
@@ -33,7 +34,8 @@ def fill(root: Node, text: str, values: Mapping[str, Value]) -> tuple[Used, list
             continue
         found = [*_REFERENCE.finditer(raw)]
         bad = [one for one in found if _name(one, values) is None]
-        problems.extend(_unknown(node, text, one, values, few=len(problems) < _SUGGESTED) for one in bad)
+        for one in bad:
+            problems.append(_unknown(_place(node, text, one[0]), one, values, few=len(problems) < _SUGGESTED))
         names = tuple(dict.fromkeys(name for one in found if (name := _name(one, values)) is not None))
         if names:
             node.raw = filled(raw, values)
@@ -67,13 +69,42 @@ def _nodes(root: Node) -> Iterator[Node]:
             waiting += reversed([*node.map.values(), *node.items])
 
 
+def in_file(path: str, text: str, values: Mapping[str, Value]) -> tuple[str, list[Diagnostic]]:
+    """The text of a file that a topology names, with its values, and what is wrong; as JSON has texts in JSON."""
+    problems: list[Diagnostic] = []
+    json = path.endswith((".json", ".avsc"))
+
+    def written(found: "re.Match[str]") -> str:
+        name = _name(found, values)
+        if name is not None:
+            return _in_json(values[name].text) if json else values[name].text
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        span = Span(path, line, column, line, column + len(found[0]))
+        problems.append(_unknown(span, found, values, few=len(problems) < _SUGGESTED))
+        return found[0]
+
+    return (_REFERENCE.sub(written, text) if MARK in text else text), problems
+
+
+def _in_json(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def said(name: str, value: Value) -> str:
+    """`values.replicas = 3`; of what looks like a secret only the name."""
+    return f"values.{name}" if is_secret_key(name) else f"values.{name} = {value.text}"
+
+
 def _in_key(node: Node, key: str) -> Diagnostic:
     said = f'"{key}" is a key: only values are replaced'
     return error(node.key_span, RULE, said, "write the key itself")
 
 
-def _unknown(node: Node, text: str, found: "re.Match[str]", values: Mapping[str, Value], *, few: bool) -> Diagnostic:
-    name, span = found[1], _place(node, text, found[0])
+def _unknown(span: Span, found: "re.Match[str]", values: Mapping[str, Value], *, few: bool) -> Diagnostic:
+    name = found[1]
     if not found[2]:
         return error(span, RULE, f'"{found[0]}" has no "}}" at its end', "write ${values.NAME}")
     where = f'write "{name}: ..." under `values` in kafka-gitops.yaml, at the top or in the environment'

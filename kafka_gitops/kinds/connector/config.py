@@ -11,17 +11,22 @@ from kafka_gitops.text.source import Node, parse
 CLASS_HELP = f"for example {CLASS}: org.apache.kafka.connect.file.FileStreamSinkConnector"
 
 
-def of_file(draft: Draft, path: Node, name: str, *, ours: bool = False) -> Node | None:
-    """The config in a JSON file: the whole of it, or what is under `config` where `name` and `config` are all."""
+def of_file(draft: Draft, path: Node, name: str, *, entry: Node | None = None) -> Node | None:
+    """The config in a JSON file: the whole of it, or what is under `config` where `name` and `config` are all.
+
+    `entry` is the item of our own section that names it; without one it is of JulieOps' artefacts.
+    """
     if path.raw is None or draft.read is None:
         return None
-    text, why = draft.read(path.path, path.raw, beside=ours)
+    text, why = draft.read(path.path, path.raw, beside=entry is not None)
     if text is None:
-        if ours:  # what is wrong with JulieOps' artefacts is told where they are looked at
+        if entry is not None:  # what is wrong with JulieOps' artefacts is told where they are looked at
             help = "the path is relative to this file"
             draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
         return None
     draft.named.add(artefacts.plain(path.raw))
+    if entry is not None:
+        text = artefacts.filled(draft, entry, path.raw, text)
     broken = artefacts.not_json(path.raw, text)
     if broken:
         draft.problems.extend(broken)

@@ -5,9 +5,10 @@ from kafka_gitops.kinds.connector.config import CLASS_HELP, of_file, texts_of
 from kafka_gitops.kinds.connector.spec import CLASS, Connector
 from kafka_gitops.kinds.section import JULIEOPS, Removable, Section
 from kafka_gitops.model import Declared
+from kafka_gitops.reading.artefacts import SAYS_VALUES, VALUES
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.check import Anything, ListOf, Map, OneOf, Text
+from kafka_gitops.shape.check import Anything, Boolean, ListOf, Map, OneOf, Text
 from kafka_gitops.shape.json_schema import SCALAR, Json, name_of
 from kafka_gitops.text.source import Node
 
@@ -19,6 +20,7 @@ ITEM = Map(
         "cluster": Text(),
         "config": Anything("a mapping of texts"),
         "file": Text(),
+        VALUES: Boolean(),
         "state": OneOf(spec.STATES),
         "keep": ListOf(Text(), called="a list of config keys"),
         "replaces": Text(),
@@ -32,6 +34,7 @@ SAYS = {
     "cluster": "The Connect cluster, by its name under `connect` of the environment; needed where there are several.",
     "config": "What the worker gets: texts by key, with `connector.class`; secrets are references: ${file:/path:key}.",
     "file": "A JSON file with the config (or with `name` and `config`), relative to this file.",
+    VALUES: SAYS_VALUES,
     "state": "running, paused or stopped; left out, the state is never touched.",
     "keep": "Config keys whose value only the worker has: not compared, and sent back as they are.",
     "replaces": "The connector whose offsets this one takes over before that one is deleted: NAME, or CLUSTER/NAME.",
@@ -125,7 +128,7 @@ def _config(draft: Draft, node: Node, name: str) -> Node | None:
         draft.error(node.head, "missing-key", said, "keep one of them" if given else CLASS_HELP)
         return None
     if given == ["file"]:
-        return of_file(draft, node.map["file"], name, ours=True)
+        return of_file(draft, node.map["file"], name, entry=node)
     config = node.map["config"]
     if not config.is_map:
         draft.error(config.head, "wrong-type", f"found {config.what}, expected a mapping of texts", CLASS_HELP)

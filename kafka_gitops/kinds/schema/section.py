@@ -31,6 +31,7 @@ ITEM = Map(
         "type": OneOf(schemas.TYPES),
         "compatibility": OneOf(LEVELS),
         "references": ListOf(REFERENCE, called="a list of references"),
+        artefacts.VALUES: Boolean(),
     },
     ("subject", "file"),
     called="a schema of a subject",
@@ -41,6 +42,7 @@ SAYS = {
     "type": "AVRO, JSON or PROTOBUF; left out: by the ending of the file (.avsc, .json, .proto).",
     "compatibility": "The subject's own level; left out, it is never touched.",
     "references": "The schemas of other subjects that this one uses.",
+    artefacts.VALUES: artefacts.SAYS_VALUES,
     f"{REFERENCE.called}.name": "What this schema calls it: a full name in Avro, what $ref or import says else.",
     f"{REFERENCE.called}.subject": "The subject that has it.",
     f"{REFERENCE.called}.version": "The version of that subject, or latest (the default).",
@@ -55,7 +57,7 @@ def read(draft: Draft, listed: Node, where: Place | None) -> None:
         if not node.is_map or (subject := draft.optional(node, "subject")) is None:
             continue
         path, project = node.get("file"), where.project if where else None
-        text = _text(draft, path)
+        text = _text(draft, node, path)
         type_ = _type(draft, node)
         if path is None or text is None or type_ is None or not _named(draft, node.map["subject"], subject):
             continue
@@ -79,7 +81,7 @@ def _named(draft: Draft, node: Node, subject: str) -> bool:
     return False
 
 
-def _text(draft: Draft, path: Node | None) -> str | None:
+def _text(draft: Draft, node: Node, path: Node | None) -> str | None:
     """The text of a file; None where there is none, which is told unless files are not read at all."""
     if path is None or path.raw is None or draft.read is None:
         return None
@@ -88,7 +90,8 @@ def _text(draft: Draft, path: Node | None) -> str | None:
     if text is None:
         help = "the path is relative to this file, or to the topology directory"
         draft.error(path.span, "file-not-found", f"{path.raw}: {why}", help)
-    return text
+        return None
+    return artefacts.filled(draft, node, path.raw, text)
 
 
 def _type(draft: Draft, node: Node) -> str | None:
