@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Refused, Unsupported
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds import KINDS, LINES
+from kafka_gitops.kinds import KINDS, LINES, valued
 from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
-from kafka_gitops.plan import letting, preview, valued
+from kafka_gitops.plan import letting, preview
 from kafka_gitops.settings import Settings
 
 
