@@ -33,7 +33,7 @@ RULES = Map(others=RULE, called="rules")
 RULES_AND_PLUGINS = Map({"plugins": TEXTS}, others=RULE, called="rules")
 VALUES = Map(others=Text(), called="keys and values")
 VALUE = AnyOf(
-    (Matching(r"(?!.*\$\{values\.)[^\x00-\x1f]{0,1000}", "a text or number without another value in it"), Boolean())
+    (Matching(r"(?!.*\$\{values\.)[^\x00-\x1f]{0,1000}", "a text (with no other value in it), a number"), Boolean())
 )
 COUNT = Integer(least=0)
 OPERATIONS = ListOf(OneOf(operations("CLUSTER"), fold=True), called="a list of operations on the cluster")

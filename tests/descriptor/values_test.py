@@ -10,6 +10,12 @@ from mixing import PLANS, ROLES, drawn
 from reading import described, language, messages, understood
 from valued import with_values
 
+from kafka_gitops.changes import Change, Origin
+from kafka_gitops.descriptor.build import topology
+from kafka_gitops.diagnostics import Span
+from kafka_gitops.kinds.valued import placed
+from kafka_gitops.model import topic_key
+from kafka_gitops.report import words
 from kafka_gitops.settings import Language, Value
 from kafka_gitops.text.source import parse
 
@@ -171,3 +177,69 @@ def test_a_file_that_is_read_again_has_its_values_again() -> None:
         assert one.root is not None and one.root.get("projects", 0, "topics", 0, "config", "x").text == "dev"  # type: ignore[union-attr]
         assert one.used == {(6, 17): ("env",)}
         one.let_go()
+
+
+FILES = {
+    "sink.json": '{"connector.class": "x", "topics": "${values.env}.orders", "p": "${file:/etc/x:${topic}}", "n": "${values.nme}"}',
+    "o.avsc": '{"type": "record", "name": "${values.name}", "fields": []}',
+}
+NAMED = """\
+context: a
+projects: []
+connectors:
+- name: c
+  file: sink.json
+  values: %s
+schemas:
+- subject: o
+  file: o.avsc
+  values: %s
+"""
+
+
+def artefact(_topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+    return FILES[path], None
+
+
+def test_a_file_that_an_entry_names_is_taken_as_it_is() -> None:
+    values = {"env": Value("dev"), "name": Value('O"')}
+    sources = {"a.yaml": parse("a.yaml", NAMED % ("false", "no"))}
+    found = topology(sources, Language(values=values), read=artefact)
+    assert messages(found) == []
+    assert found.declared[0].spec.config == json.loads(FILES["sink.json"])  # type: ignore[attr-defined]
+    assert found.declared[1].spec.text == FILES["o.avsc"]  # type: ignore[attr-defined]
+
+
+def test_an_entry_may_want_values_in_its_file() -> None:
+    values = {"env": Value("dev"), "name": Value('O"'), "name2": Value("x")}
+    sources = {"a.yaml": parse("a.yaml", NAMED % ("true", "'true'"))}
+    found = topology(sources, Language(values=values), read=artefact)
+    assert messages(found) == [
+        f'sink.json:1:{FILES["sink.json"].index("${values.nme") + 1}: error value-unknown no value is called "nme" (did you mean "name"? Else write "nme: ..." under '
+        "`values` in kafka-gitops.yaml, at the top or in the environment)"
+    ]
+    assert found.declared[0].spec.config == {  # type: ignore[attr-defined]
+        **json.loads(FILES["sink.json"]),
+        "topics": "dev.orders",
+    }
+    assert json.loads(found.declared[1].spec.text)["name"] == 'O"', "as JSON writes it"  # type: ignore[attr-defined]
+
+
+def test_julieops_files_are_never_looked_at() -> None:
+    text = "context: a\nprojects:\n- name: p\n  connectors:\n    artefacts:\n    - {path: sink.json, name: c}\n"
+    found = topology({"a.yaml": parse("a.yaml", text)}, Language(values=VALUES), read=artefact)
+    assert found.declared[0].spec.config == json.loads(FILES["sink.json"])  # type: ignore[attr-defined]
+
+
+def test_a_plan_says_which_value_a_field_has() -> None:
+    values = {"replicas": Value("3", place=Span("kafka-gitops.yaml", 9, 3, 9, 4)), "gone": Value("1")}
+    text = (
+        ONE % "retention.ms: '${values.replicas}000', cleanup.policy: delete, replication.factor: '${values.replicas}'"
+    )
+    found = understood(text, settings=Language(values=values))
+    key = topic_key("a.p.t")
+    origin = Origin.at(found.topics[0].node.head, "p")
+    (change,) = placed([Change(key, None, found.specs["a.p.t"], origin=origin)], found)
+    shown = {edit.field: words.edit_text(change, edit)[1] for edit in change.edits() if edit.after is not None}
+    said = "(values.replicas = 3, kafka-gitops.yaml:9)"
+    assert shown == {"replication": said, "cleanup.policy": "", "retention.ms": said}
