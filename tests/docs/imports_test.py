@@ -31,6 +31,7 @@ MAY = {  # room: what it may import besides itself, rooms or single modules of t
     "scope": LEAVES | {"model"},
     "by_hand": LEAVES | {"model"},
     "authorizer": LEAVES | {"model", "catalog"},
+    "pairing": LEAVES | {"model", "changes"},
     "schemas": LEAVES | {"shape"},
     "reading": LEAVES | {"shape", "model", "catalog"},
     "dialects.known": LEAVES,
