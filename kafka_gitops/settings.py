@@ -168,6 +168,13 @@ class PathRules(NamedTuple):
     rules: Mapping[str, RuleSetting]
 
 
+class Forks(NamedTuple):
+    """Whether changes from forks, which have no credentials, are planned against a snapshot, and its path."""
+
+    allowed: bool = False
+    snapshot: str | None = None
+
+
 class Rest(NamedTuple):
     """How a REST server is reached: its addresses, of which any will do, and who logs in, with secrets in clear.
 
@@ -211,7 +218,7 @@ class Settings(NamedTuple):
     own list where nobody wrote one, only while no file declares them: a reassignment sets and clears its throttles.
     `client` holds librdkafka keys with their secrets in clear and is never printed. `registry` is the schema registry,
     `connect` are the Connect clusters by name. `foreign_versions` is `drift` where a newer version of a subject that no
-    file has is a difference.
+    file has is a difference. `forks` is what becomes of changes from forks.
     """
 
     environment: str | None = None
@@ -238,6 +245,7 @@ class Settings(NamedTuple):
     brokers: int | None = None
     broker_defaults: Mapping[str, str] = {}
     foreign_versions: str = "allow"
+    forks: Forks = Forks()
     timeout: float | None = None
     notes: tuple[str, ...] = ()
 

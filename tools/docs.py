@@ -176,6 +176,7 @@ _OF = {
     "roles": "the file that `roles` names",
     "plan": "what `plan -o` saves",
     "apply": "what `apply --report json=FILE` and `ci apply` report",
+    "snapshot": "the JSON in what `snapshot -o` saves, unpacked by gzip",
 }
 
 

@@ -10,7 +10,7 @@ from kafka_gitops.ci import Context, Result, rooted
 from kafka_gitops.cli import added, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
-from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, trust, verdict
+from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, trust, verdict
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -112,7 +112,9 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
             _only_plan(request)
             config, lint_only = trust.decide(request, context, repo, close)
             decided = config.trust
+            request, lint_only, without = forks.without_login(request, context, config, lint_only)
             command, remarks = trust.command(request, lint_only)
+            remarks = (*remarks, *without)
             tip = decided.tip.commit if decided.tip is not None else request.base
             if not decided.merged and request.command != "drift":
                 request = changed(request, base=request.base or tip)

@@ -9,7 +9,7 @@ from kafka_gitops.cli.request import Request as Common
 
 EXAMPLE = "kafka-gitops schema topology > topology.schema.json"
 
-KINDS = ("topology", "config", "plans", "roles", "plan", "apply")
+KINDS = ("topology", "config", "plans", "roles", "plan", "apply", "snapshot")
 
 
 class Request(Common):
@@ -20,7 +20,8 @@ class Request(Common):
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `schema`."""
-    text = "topology (default), config (kafka-gitops.yaml), plans, roles; plan: a saved one; apply: the report of one"
+    text = "topology (default), config (kafka-gitops.yaml), plans, roles; plan: a saved one; apply: the report of one; "
+    text += "snapshot: the JSON in one"
     parser.add_argument("kind", nargs="?", choices=KINDS, default="topology", metavar="KIND", help=text)
 
 
@@ -36,7 +37,8 @@ def text_of(kind: str) -> str:
     from kafka_gitops.descriptor import json_schema as descriptor
     from kafka_gitops.plan.apply_schema import document as apply
     from kafka_gitops.plan.schema import document as plan
+    from kafka_gitops.snapshot.schema import document as snapshot
 
-    ours = {"config": config.document, "plan": plan, "apply": apply}
+    ours = {"config": config.document, "plan": plan, "apply": apply, "snapshot": snapshot}
     made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, **ours}
     return json.dumps(made[kind](), indent=2, ensure_ascii=False) + "\n"

@@ -14,7 +14,7 @@ from kafka_gitops.config.load import File
 from kafka_gitops.config.servers import Servers
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.settings import Language, Limits, PathRules, Scope, Settings
+from kafka_gitops.settings import Forks, Language, Limits, PathRules, Scope, Settings
 from kafka_gitops.text.source import Node
 
 
@@ -249,9 +249,16 @@ def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None])
         cluster_id=None if cluster is None else cluster.raw,
         brokers=None if brokers is None else merge.number(brokers, 0),
         broker_defaults={path[1]: node.raw or "" for path, node in values.items() if path[0] == "broker_defaults"},
+        forks=_forks(values, below),
         foreign_versions=foreign.raw or "" if foreign is not None else usual.foreign_versions,
         timeout=asked.timeout,
     )
+
+
+def _forks(values: merge.Values, below: Callable[[str], str]) -> Forks:
+    path = values.get(("ci", "snapshot"))
+    allowed = merge.flag(values.get(("ci", "snapshot_for_forks")), Forks().allowed)
+    return Forks(allowed, None if path is None else below(path.raw or ""))
 
 
 def _path_rules(item: Node, file: File | None) -> PathRules:

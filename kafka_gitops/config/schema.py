@@ -157,6 +157,16 @@ BOTH_LEVELS = {
             )
         },
     ),
+    "ci": _map(
+        "ci",
+        "How pipelines treat changes.",
+        {
+            "snapshot_for_forks": Key(
+                Boolean(), "Whether changes from forks are planned: their topics alone, against a snapshot."
+            ),
+            "snapshot": Key(Text(), "The file of that snapshot, made by `kafka-gitops snapshot --for-forks -o FILE`."),
+        },
+    ),
     "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
     "ignore_configs": Key(
         TEXTS, "Topic configs that are never touched, declared or not; a pattern begins or ends with *."

@@ -12,7 +12,7 @@ from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.settings import CONTROL_CENTER, Language, Limits, RuleSetting, Scope, Settings, Value
+from kafka_gitops.settings import CONTROL_CENTER, Forks, Language, Limits, RuleSetting, Scope, Settings, Value
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_value
 
@@ -57,11 +57,18 @@ def tree(found: Effective) -> Tree:
         "limits": _limits(settings.limits),
         "prune": sorted(settings.prune),
         "schemas": {"foreign_versions": settings.foreign_versions} if settings.foreign_versions != "allow" else None,
+        "ci": _forks(settings.forks),
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
         "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
         "environments": _environment(settings, found),
     }
     return {name: value for name, value in whole.items() if value is not None and value != {}}
+
+
+def _forks(forks: Forks) -> Tree:
+    """What is said of changes from forks, where anything is."""
+    allowed = {"snapshot_for_forks": True} if forks.allowed else {}
+    return {**allowed, **({"snapshot": forks.snapshot} if forks.snapshot is not None else {})}
 
 
 def _typed(value: Value) -> object:

@@ -1,5 +1,6 @@
 """What a snapshot holds, as plain values: the part of each server, or why that part is not known."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -11,6 +12,7 @@ from kafka_gitops.model import Acl
 
 Texts: TypeAlias = Mapping[str, str]
 Entity: TypeAlias = tuple[tuple[str, str | None], ...]  # of a quota: (("client-id", None), ("user", "orders"))
+NotAsked: TypeAlias = defaultdict[tuple[str, str], set[str]]  # what only servers say, of what: about which names
 ERRORS: Mapping[str, type[KafkaGitopsError]] = {
     one.__name__: one for one in (KafkaGitopsError, MissingRight, NoAuthorizer)
 }

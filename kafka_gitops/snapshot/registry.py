@@ -1,12 +1,11 @@
 """A schema registry in a snapshot: read once, and then in the place of the registry."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops.kinds.schema.live import Asked, Level, Verdict, Version
 from kafka_gitops.kinds.schema.live import Registry as Live
 from kafka_gitops.kinds.schema.seen import same
-from kafka_gitops.snapshot.contents import Gone, Registry, Subject, VersionThere
+from kafka_gitops.snapshot.contents import Gone, NotAsked, Registry, Subject, VersionThere
 
 ABSENT = "a subject that is nowhere"  # whose level is the general one
 NOT_TESTED = "the registry was not asked, and this cannot be told without it"
@@ -36,7 +35,7 @@ class Past:
 
     where = "the snapshot"
 
-    def __init__(self, contents: Registry, not_asked: defaultdict[str, set[str]]) -> None:
+    def __init__(self, contents: Registry, not_asked: NotAsked) -> None:
         self._contents = contents
         self._not_asked = not_asked
 
@@ -81,7 +80,7 @@ class Past:
 
     def test(self, asked: Sequence[Asked]) -> Sequence[Verdict]:
         """Nobody is asked: what can be told without a registry the kind tells itself."""
-        self._not_asked["the registry: whether a version keeps to its level"] |= {what.subject for what in asked}
+        self._not_asked["the registry: the compatibility", "subject"] |= {what.subject for what in asked}
         return [Verdict(True, (NOT_TESTED,), False) for _ in asked]
 
     def referrers(self, subject: str, number: int) -> tuple[str, ...]:

@@ -9,14 +9,28 @@ from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.parts import NOT_ASKED, Problem
 from kafka_gitops.model import Acl, Topic
 from kafka_gitops.snapshot import registry, workers
-from kafka_gitops.snapshot.contents import Defaults, Entity, Kafka, Snapshot, TopicThere, Unknown, Workers
+from kafka_gitops.snapshot.contents import (
+    Defaults,
+    Entity,
+    Kafka,
+    NotAsked,
+    Snapshot,
+    TopicThere,
+    Unknown,
+    Workers,
+)
 
 AGAIN = "Make a new one: kafka-gitops snapshot -o FILE"
 _T = TypeVar("_T")
 _NOBODY = Problem(NOT_ASKED, "there is no server to ask, only its snapshot", "unsent")
-_BROKERS = "the brokers: what they, or a policy of theirs, refuse"
-_RECORDS = "the brokers: whether a topic holds records, and who reads it"
+_BROKERS = ("the brokers: what they or their policies refuse", "change")
+_RECORDS = ("the brokers: whether there are records and who reads them", "topic to delete")
 _EMPTY = Defaults({}, {})
+
+
+def _many(noun: str, number: int) -> str:
+    first, _, rest = noun.partition(" ")
+    return f"{first}{'s' * (number != 1)} {rest}".rstrip()
 
 
 def known(part: _T | Unknown | None, what: str) -> _T:
@@ -31,7 +45,7 @@ def known(part: _T | Unknown | None, what: str) -> _T:
 class PastCluster:
     """What plans ask of `Cluster`, on a snapshot; writes are never carried out, only previewed: nobody is asked."""
 
-    def __init__(self, contents: Kafka, not_asked: defaultdict[str, set[str]], *, cluster: str | None = None) -> None:
+    def __init__(self, contents: Kafka, not_asked: NotAsked, *, cluster: str | None = None) -> None:
         self._contents = contents
         self._not_asked = not_asked
         self._id = cluster
@@ -189,7 +203,7 @@ class Past:
 
     def __init__(self, snapshot: Snapshot, *, cluster: str | None = None) -> None:
         self.snapshot = snapshot
-        self._not_asked: defaultdict[str, set[str]] = defaultdict(set)
+        self._not_asked: NotAsked = defaultdict(set)
         self._cluster = PastCluster(snapshot.kafka, self._not_asked, cluster=cluster)
 
     @property
@@ -226,13 +240,14 @@ class Past:
 
     def not_asked(self) -> tuple[str, ...]:
         """What only servers judge and was needed, with how many resources it is about."""
-        return tuple(f"{what} ({len(names)})" for what, names in sorted(self._not_asked.items()) if names)
+        told = ((what, noun, len(names)) for (what, noun), names in sorted(self._not_asked.items()))
+        return tuple(f"{what} of {number:,} {_many(noun, number)}" for what, noun, number in told if number)
 
 
 class _Clusters(Mapping[str, workers.Past]):
     """The Connect clusters of a snapshot; who takes one that could not be read gets the error of then."""
 
-    def __init__(self, contents: Mapping[str, Workers | Unknown], not_asked: defaultdict[str, set[str]]) -> None:
+    def __init__(self, contents: Mapping[str, Workers | Unknown], not_asked: NotAsked) -> None:
         self._contents = contents
         self._not_asked = not_asked
 

@@ -1,12 +1,11 @@
 """A Connect cluster in a snapshot: read once, and then in the place of the workers."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from kafka_gitops.kinds.connector.live import Asked, Connect, Live, Plugin, Verdict
 from kafka_gitops.kinds.connector.spec import CLASS
 from kafka_gitops.snapshot import values
-from kafka_gitops.snapshot.contents import Workers
+from kafka_gitops.snapshot.contents import NotAsked, Workers
 
 
 def taken(connect: Connect, keys: Collection[str] = ()) -> Workers:
@@ -33,7 +32,7 @@ class Past:
     where = "the snapshot"
     settles = 0.0
 
-    def __init__(self, label: str, contents: Workers, not_asked: defaultdict[str, set[str]]) -> None:
+    def __init__(self, label: str, contents: Workers, not_asked: NotAsked) -> None:
         self._label = label
         self._contents = contents
         self._not_asked = not_asked
@@ -58,5 +57,5 @@ class Past:
     def validate(self, asked: Sequence[Asked]) -> Sequence[Verdict]:
         """Nobody is asked: what our own checks find is found."""
         names = {f"{self._label}/{one.name}" for one in asked}
-        self._not_asked["the workers: whether a config is right"] |= names
+        self._not_asked["the workers: what is wrong with the config", "connector"] |= names
         return [Verdict((), frozenset(), self.passwords(one.plugin)) for one in asked]

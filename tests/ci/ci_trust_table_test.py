@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from acting import repository
+from ci_forks_test import FILE, ON
 from ci_trust_test import CANARY, Site
 from desk import topology
 from hooking import git, head, write
 from thief import Thief, thief
-from trust_cases import LINT, PLAN, Case, cases, table
+from trust_cases import FORKS, LINT, PLAN, TOPICS, Case, cases, table
 
 CONFIG = "rules: {topic-owner: off}\nenvironments: {prod: {client_config: conf/c.properties}}\n"
 CLIENT = """\
@@ -81,6 +82,9 @@ def test_row(
     before = len(good.came), len(evil.came)
     site = Site(tmp_path / "streams")
     shutil.copytree(origin, site.home, symlinks=True)
+    if FORKS in case.run.says:
+        (site.home / "topics.snapshot").write_bytes(FILE)
+        site.commit(("kafka-gitops.yaml", ON + CONFIG))
     if case.run.fetched:
         git(site.home, "update-ref", "refs/remotes/origin/main", "main")
     git(site.home, "update-ref", "refs/remotes/origin/mine", "old")
@@ -98,6 +102,7 @@ def test_row(
     called = len(good.came) > before[0], len(evil.came) > before[1]
     assert called == (case.verdict == PLAN, False), result
     assert ("Lint only, no plan: " in result.out) == (case.verdict == LINT), result
+    assert ("Only topics are planned, against a snapshot" in result.out) == (case.verdict == TOPICS), result
     assert CANARY not in result.out + result.err
 
 

@@ -177,7 +177,7 @@ environments:
 
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
-        "acls, baseline, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
+        "acls, baseline, ci, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
         "protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs, values"
     )
     assert refusal(WRONG).splitlines() == [

@@ -79,6 +79,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.pipeline.accepted",
         "cli.pipeline.approved",
         "cli.pipeline.channel",
+        "cli.pipeline.forks",
         "cli.offline",
         "cli.say",
         "cli.reaching",

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from kafka_gitops.errors import KafkaGitopsError
@@ -26,6 +27,7 @@ from kafka_gitops.snapshot.contents import (
     VersionThere,
     Workers,
 )
+from kafka_gitops.snapshot.schema import document
 
 AVRO = '{"type": "record", "name": "A", "fields": []}'
 KAFKA = Kafka(
@@ -73,6 +75,16 @@ REFUSED = KAFKA._replace(acls=Unknown("NoAuthorizer", "there is none", "help"), 
 )
 def test_what_is_written_is_read_again(snapshot: Snapshot) -> None:
     assert file.loads(file.dumps(snapshot), "x") == snapshot
+
+
+@pytest.mark.parametrize("snapshot", (FULL, Snapshot("2026-11-20T10:00:00Z", None, REFUSED)))
+def test_what_is_written_is_as_the_published_schema_has_it(snapshot: Snapshot) -> None:
+    body = json.loads(gzip.decompress(file.dumps(snapshot)))
+    jsonschema.Draft202012Validator.check_schema(document())
+    jsonschema.validate(body, document())
+    body["kafka"]["topics"]["orders"]["odd"] = 1
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(body, document())
 
 
 def test_the_same_contents_are_the_same_bytes_in_whatever_order(tmp_path: Path) -> None:

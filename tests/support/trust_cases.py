@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 PLAN, LINT = "plan", "lint only"
+TOPICS = "plan of topics, against the snapshot of main: no connection"
+FORKS = "`ci.snapshot_for_forks: true` on main"
 
 
 class Run(NamedTuple):
@@ -64,6 +66,8 @@ QUEUE = {"merge_group": {"base_sha": "BASE", "base_ref": "refs/heads/main"}}
 COMMENT = {"GITHUB_EVENT_NAME": "issue_comment", "GITHUB_REF": "refs/heads/main", "GITHUB_SHA": "BASE"}
 RUNS = (  # other runs, with a topic alone that is edited
     (github("pull request from a fork", pull("main", fork=True)), LINT),
+    (github(f"the same, {FORKS}", pull("main", fork=True)), TOPICS),
+    (github(f"the same into another branch, {FORKS}", pull("mine", fork=True)), LINT),
     (github("pull request into another branch", pull("mine")), LINT),
     (github("pull request into a branch named `refs/heads/main`", pull("refs/heads/main")), LINT),
     (github("merge queue of main", {**REPOSITORY, **QUEUE}), PLAN),
@@ -82,6 +86,7 @@ RUNS = (  # other runs, with a topic alone that is edited
     (github("an event without a default branch", {}, GITHUB_REF="refs/heads/main"), LINT),
     (Run("GitLab", "merge request, main not fetched", {**GITLAB, **MERGE}, fetched=False), LINT),
     (Run("GitLab", "merge request from a fork", {**GITLAB, **MERGE, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2"}), LINT),
+    (Run("GitLab", f"the same, {FORKS}", {**GITLAB, **MERGE, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2"}), TOPICS),
     (Run("GitLab", "merge request into another branch",
         {**GITLAB, **MERGE, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "mine"}), LINT),
     (Run("GitLab", "push to main", {**GITLAB, "CI_COMMIT_BRANCH": "main"}), PLAN),
@@ -93,6 +98,7 @@ RUNS = (  # other runs, with a topic alone that is edited
     (Run("Jenkins", "change request", CHANGE), LINT),
     (Run("Jenkins", "change request into another branch", {**CHANGE, "CHANGE_TARGET": "mine"}), LINT),
     (Run("Jenkins", "change request from a fork, `--branch main`", {**CHANGE, "CHANGE_FORK": "m"}, words=MAIN), LINT),
+    (Run("Jenkins", f"the same, {FORKS}", {**CHANGE, "CHANGE_FORK": "m"}, words=MAIN), TOPICS),
     (Run("Jenkins", "change request, `--branch main`, main not fetched", CHANGE, words=MAIN, fetched=False), LINT),
     (Run("Jenkins", "the primary branch", {**JENKINS, "BRANCH_NAME": "main", "BRANCH_IS_PRIMARY": "true"}), PLAN),
     (Run("Jenkins", "a branch", {**JENKINS, "BRANCH_NAME": "main"}), LINT),

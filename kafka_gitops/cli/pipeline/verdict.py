@@ -28,6 +28,8 @@ def reasons(repo: Repository, ready: Prepared, target: str | None, base: str | N
         yield f"{words.count(merged, 'change')} of the last 24 hours had no person, {limit}"
     if result.plan.commit is None or result.plan.commit.endswith("-dirty"):
         yield "the files are not those of a commit"
+    if result.plan.past is not None:
+        yield "it was planned against a snapshot"
     if ready.wish.kinds not in (None, frozenset(PLURALS)):
         yield "only a part of the files is planned (--only)"
     yield from (doubt.rstrip(".") for doubt in result.doubts)
