@@ -1,0 +1,69 @@
+"""Clusters that nobody planned: what is imported plans nothing, an apply of it writes nothing, and twice is the same."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from dumping import kafka_dump, registry_dump, worker_dump
+from filling import clear, fill
+from metadata_log import written
+from wild import Wild
+
+from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.sandbox.rest import Server
+
+pytestmark = pytest.mark.kafka
+
+COUNT = 60 if os.environ.get("KAFKA_GITOPS_LONG") else 12  # `make long`
+CONFIG = """\
+environments:
+  wild:
+    bootstrap: {bootstrap}
+    brokers: 1
+    schema_registry: {{url: "{registry}"}}
+    connect: {{main: {{url: "{connect}"}}}}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server) -> Iterator[Desk]:
+    """A repository for the shared servers, which are empty before and after."""
+    clear(kafka, registry, worker)
+    made = Desk(tmp_path)
+    text = CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url)
+    made.write("kafka-gitops.yaml", text)
+    yield made
+    clear(kafka, registry, worker)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("number", range(1, COUNT + 1))
+def test_what_is_imported_is_what_is_there(
+    desk: Desk, tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server, number: int
+) -> None:
+    (tmp_path / "db.properties").write_text("user=canary-of-a-file\n", encoding="utf-8")
+    wild = Wild(number, str(tmp_path))
+    fill(wild, kafka, registry, worker)
+    said = desk.ok("import", "--out", "found")
+    assert "canary-in-clear" not in said
+    assert not [path for path, data in files(tmp_path / "found").items() if b"canary-in-clear" in data]
+    lint = desk.run("lint", "found", "--format", "json")
+    assert lint.code == 0 and not [one for one in json.loads(lint.out)["diagnostics"] if one["severity"] == "error"], (
+        lint
+    )
+    assert desk.ok("plan", "found", "--exit-code").startswith("No changes.")
+
+    before = kafka_dump(kafka), registry_dump(registry), worker_dump(worker), written(kafka.data_dir)
+    assert desk.ok("apply", "found", "--yes").startswith("No changes.")
+    assert (kafka_dump(kafka), registry_dump(registry), worker_dump(worker), written(kafka.data_dir)) == before
+
+    desk.ok("import", "--out", "again")
+    assert files(tmp_path / "again") == files(tmp_path / "found")
+    refused = desk.run("import", "--out", "found")
+    assert refused.code == 1 and "found is not empty" in refused.err
