@@ -16,7 +16,7 @@ _CONTROL = 0x20  # of its attributes: what the log says of itself
 
 def written(data_dir: Path) -> Counter[str]:
     """How many records about resources the log holds, by their type."""
-    logs = sorted(data_dir.rglob("__cluster_metadata-0/*.log"))
+    logs = sorted(data_dir.glob("*/__cluster_metadata-0/*.log"))
     assert logs, data_dir
     return Counter(name for log in logs for number in _types(log.read_bytes()) if (name := ABOUT_RESOURCES.get(number)))
 
