@@ -20,6 +20,9 @@ def is_topology(root: Node) -> bool:
 
 def not_one(draft: Draft, root: Node) -> None:
     """Note that a file is no topology, and what it may be instead; what is clearly something else is passed over."""
+    if root.is_list and (theirs := others.foreign(root)) is not None:
+        draft.error(root.head, "nothing-declared", f"this is {theirs[0]}, and no topology", theirs[1])
+        return
     if not root.is_map:
         help = "it begins with context: and projects:"
         draft.problems.append(wrong(root, "a mapping (a topology file)", help))

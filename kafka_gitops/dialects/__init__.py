@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:
     from kafka_gitops.dialects.estate import Estate
 
-DIALECTS = ("strimzi", "jikkou", "topicctl", "kdef", "devshawn", "terraform")
+DIALECTS = ("strimzi", "jikkou", "topicctl", "kdef", "devshawn", "terraform", "list")
 
 
 class Dialect(Protocol):

@@ -1,11 +1,16 @@
 """Whose file is this: other tools' files told by their keys, for `lint` and `migrate`."""
 
+import re
 from typing import NamedTuple
 
 from kafka_gitops.text.source import Node
 
 KDEF = ("topic", "acl", "broker", "brokers")
 SERVICES = ("application", "kafka-connect", "kafka-streams")  # types of devshawn's services
+NAMES = ("name", "topic", "topicname")  # words of home-made lists, without signs and capitals
+PARTITIONS = ("partitions", "partitioncount", "partitionscount", "numpartitions", "numofpartitions")
+REPLICATION = ("replicationfactor", "replication", "replicas", "replicacount")
+_OURS = {"context", "projects", "platform", "special_topics"}
 _SETTINGS = {"topics", "services", "files", "ccloud", "confluent", "schema"}
 _OF_TOPIC = {"partitions", "replication", "configs"}
 
@@ -27,7 +32,14 @@ def known(root: Node) -> Known | None:
     meta, spec = root.map.get("meta"), root.map.get("spec")
     if meta is not None and spec is not None and meta.is_map and spec.is_map:
         return Known("topicctl", "a topicctl file")
-    return Known("devshawn", "a state file of devshawn's kafka-gitops") if _is_devshawn(root) else None
+    if _is_devshawn(root):
+        return Known("devshawn", "a state file of devshawn's kafka-gitops")
+    return Known("list", "a list of topics") if _is_topics(root) else None
+
+
+def bare(key: str) -> str:
+    """A key without signs and capitals: `replication_factor` and `replicationFactor` are one word."""
+    return re.sub(r"[^a-z0-9]", "", key.lower())
 
 
 def command(found: Known, path: str) -> str:
@@ -49,6 +61,19 @@ def _manifest(version: str, kind: str) -> Known | None:
     if group.endswith("jikkou.io"):
         return Known("jikkou", f"a Jikkou {kind}")
     return Known("kdef", f"a kdef {kind}") if version == "v1" and kind in KDEF else None
+
+
+def _is_topics(root: Node) -> bool:
+    """Whether a file lists topics with their numbers or retention, at the top or under `topics`."""
+    if root.map.keys() & _OURS:
+        return False
+    listed = root.map.get("topics", root)
+    if not listed.is_list and "kafka" in root.map:
+        listed = root.map["kafka"].map.get("topics", root)
+    every = listed.items if listed.is_list else list(listed.map.values()) if listed is not root else []
+    words = [{bare(key) for key in one.map} for one in every[:20]]
+    told = {*PARTITIONS, *REPLICATION, "retentionms", "retentiondays", "retentionhours"}
+    return any(one & told and (not listed.is_list or one & {*NAMES}) for one in words)
 
 
 def _is_state(root: Node) -> bool:

@@ -135,6 +135,8 @@ def test_lint_names_the_dialect_and_the_command(desk: Desk) -> None:
     desk.write("topologies/a.yaml", "context: a\nprojects: []\n")
     desk.write("topologies/k.yaml", TOPIC)
     desk.write("topologies/t.yaml", "meta: {name: a}\nspec: {partitions: 1, replicationFactor: 1}\n")
+    desk.write("topologies/u.yaml", "- {name: a, partitions: 1}\n")
+    desk.write("topologies/v.yaml", "topics:\n- {name: a, num_partitions: 1}\n")
     result = desk.run("lint", "topologies")
     assert result.code == 1
     assert (
@@ -142,6 +144,9 @@ def test_lint_names_the_dialect_and_the_command(desk: Desk) -> None:
     )
     assert "topologies/t.yaml:1:1: error[nothing-declared]: this is a topicctl file, and no topology" in result.out
     assert "kafka-gitops migrate --from topicctl topologies/t.yaml --out DIR" in result.out
+    for name in ("u", "v"):
+        assert f"topologies/{name}.yaml:1:" in result.out
+        assert f"kafka-gitops migrate --from list topologies/{name}.yaml --out DIR" in result.out
 
 
 @pytest.mark.parametrize("name", DIALECTS)

@@ -20,6 +20,7 @@ ASIDE = {  # what says nothing about Kafka, by the path in a document
     "topicctl": r"meta/name|meta/(cluster|environment|region)",
     "kdef": r"apiVersion|metadata/name",
     "devshawn": r"services/\w+/principal",
+    "list": r"",
     "terraform": r"|(terraform_version|serial|lineage|outputs|version)(/.*)?|resources/\d+"
     r"|resources/\d+/(mode|name|module|provider|instances/\d+)|resources/\d+/instances/\d+/(index_key|schema_version|status)"
     r"|resources/\d+/instances/\d+/attributes/(id|timeouts|kafka_cluster/0)|resource|resource/\w+|module"
@@ -74,12 +75,12 @@ def result(name: str, files: dict[str, str]) -> list[str]:
         return ["refused"]
 
 
-def places(name: str, files: dict[str, str]) -> set[tuple[str, int, int]]:
-    """Where something was not taken over."""
-    return {(one.span.path, one.span.line, one.span.column) for one in taken(name, files).left}
+def places(name: str, files: dict[str, str]) -> dict[tuple[str, int, int], str]:
+    """Where something was not taken over, and what."""
+    return {(one.span.path, one.span.line, one.span.column): one.what for one in taken(name, files).left}
 
 
-def is_listed(root: Node, path: Path, listed: set[tuple[str, int, int]]) -> bool:
+def is_listed(root: Node, path: Path, listed: dict[tuple[str, int, int], str]) -> bool:
     """Whether a value, or something that it is in, was not taken over."""
     nodes = [root]
     for key in path:
@@ -87,8 +88,13 @@ def is_listed(root: Node, path: Path, listed: set[tuple[str, int, int]]) -> bool
     for node in nodes[:]:  # a whole resource is listed at what says so
         said = (("kind",), ("spec",), *(("metadata", "annotations", key) for key in WHOLE))
         nodes += [one for keys in said if node.is_map and (one := node.get(*keys)) is not None]
-    spans = [span for node in nodes for span in (node.key_span, node.head, node.span)]
-    return any((span.path, span.line, span.column) in listed for span in spans)
+    for node in nodes:
+        first = next(iter(node.map), None)  # begins where a mapping does
+        for span in (node.key_span, node.head, node.span):
+            what = listed.get((span.path, span.line, span.column))
+            if what is not None and not (first and what.endswith(first)):
+                return True
+    return False
 
 
 def plain(case: Case) -> dict[str, list[Any]]:

@@ -295,6 +295,17 @@ resource "kafka_user_scram_credential" "u" {
 )
 
 
+THEIRS["list"] = Theirs(
+    "topics.yaml",
+    """\
+topics:
+- {name: "@one", partitions: 2, replication_factor: 1, retention_ms: 3600000, cleanupPolicy: compact}
+- {name: "@two", description: nothing said}
+""",
+    {"one": (2, 1, {"retention.ms": "3600000", "cleanup.policy": "compact"}), "two": (-1, -1, {})},
+)
+
+
 @pytest.fixture
 def quotas(kafka: Sandbox) -> Iterator[KafkaQuotas]:
     """The broker's quotas; none outlives a test."""
