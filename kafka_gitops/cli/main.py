@@ -26,6 +26,7 @@ COMMANDS = {
     "rules": "list the rules of lint",
     "explain": "print the page of a rule or a risk",
     "render": "print the topics and ACLs that the files declare",
+    "diff": "show what two environments declare, side by side",
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",
     "ci": "lint, plan, apply or look for drift in a pipeline",

@@ -1,7 +1,7 @@
-"""The tables of formats, for findings, plans and outcomes: a line here and a module with `render` make a format.
+"""The tables of formats, for findings, plans, outcomes, `diff`: a line here and a module with `render` make a format.
 
-`render` takes a `Findings`, a `PlanView` or an `ApplyView` and gives the text. Of an apply there is also `head(plan)`:
-what stands before the work.
+`render` takes a `Findings`, a `PlanView`, an `ApplyView` or a `DiffView` and gives the text. Of an apply there is also
+`head(plan)`: what stands before the work.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:  # the command line needs the names alone, on every start
     from kafka_gitops.plan.make import Plan
+    from kafka_gitops.report.diff import DiffView
     from kafka_gitops.report.findings import Findings
     from kafka_gitops.report.views import ApplyView, PlanView
 
@@ -47,6 +48,12 @@ OUTCOMES: Mapping[str, Format] = {
     "json": Format("apply_json", True),
 }
 
+DIFFERENCES: Mapping[str, Format] = {
+    "text": Format("diff_text", False, wrapped=True),
+    "markdown": Format("diff_markdown", False),
+    "json": Format("diff_json", True),
+}
+
 
 def render(name: str, findings: "Findings") -> str:
     """The findings in a format of the table, without colour."""
@@ -56,6 +63,11 @@ def render(name: str, findings: "Findings") -> str:
 def plan(name: str, view: "PlanView") -> str:
     """A plan in one of PLANS."""
     return _of(PLANS, name).render(view)
+
+
+def difference(name: str, view: "DiffView") -> str:
+    """Two environments side by side, in one of DIFFERENCES."""
+    return _of(DIFFERENCES, name).render(view)
 
 
 def head(name: str, plan: "Plan") -> str:

@@ -11,6 +11,9 @@ REQUIRED = {
     "explain": ["topic-name"],
     "migrate": ["x.yaml", "--from", "strimzi", "--out", "y"],
     "import": ["--out", "y"],
+    "diff": ["test", "prod"],
+    "snapshot": ["-o", "y"],
+    "fleet": ["x"],
 }
 
 
@@ -38,7 +41,8 @@ def test_what_is_not_given_is_as_the_request_says(name: str) -> None:
 
 
 def _needed(name: str) -> set[str]:
-    return {"explain": {"rule"}, "migrate": {"paths", "dialect", "out"}, "import": {"out"}}.get(name, set())
+    required = {action.dest for action in main.parser_of(name)._actions if action.required}
+    return required | ({"out"} if name == "import" else set())
 
 
 def test_a_request_is_not_changed() -> None:
