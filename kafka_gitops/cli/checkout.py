@@ -1,7 +1,6 @@
 """One repository of many: its config or JulieOps' client file, its topologies, and what they come to."""
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
@@ -9,16 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.cli import load
+from kafka_gitops.cli.discover import discover
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Files
 from kafka_gitops.config import client_files
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.resolve import Asked, Effective, resolve
-from kafka_gitops.descriptor.others import looks_like_topology
 from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.errors import KafkaGitopsError, listed
-from kafka_gitops.files import SUFFIXES
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.lint import origins
 from kafka_gitops.lint import run as lint
@@ -26,11 +24,6 @@ from kafka_gitops.model import Key
 from kafka_gitops.report.findings import by_severity
 from kafka_gitops.report.fleet import Row
 from kafka_gitops.settings import Settings
-
-_CLIENT = re.compile(r"^\s*(?:topology\.|julie\.|platform\.servers\.|allow\.delete\.|bootstrap\.servers)", re.MULTILINE)
-_CONTEXT = re.compile(r"^[\"']?context[\"']?\s*:\s*(.*?)\s*$", re.MULTILINE)
-_PLANS = re.compile(r"^plans\s*:\s*$", re.MULTILINE)
-_LARGEST = 5_000_000  # bytes of a file that is looked at to know what it is
 
 
 class Checkout(NamedTuple):
@@ -144,16 +137,8 @@ def _asked(environment: str | None, *client: str) -> Asked:
 
 def _julieops(folder: str) -> _Known:
     """The checkout as JulieOps runs it: a client file with its words, and each folder of topologies for itself."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    plans, clients = [], []
-    for path, text in _texts(folder):
-        if path.endswith((".properties", ".conf")):
-            clients += [path] if _CLIENT.search(text) else []
-        elif looks_like_topology(text):
-            context = _CONTEXT.search(text)
-            groups.setdefault((str(Path(path).parent), context[1] if context else ""), []).append(path)
-        elif _PLANS.search(text):
-            plans.append(path)
+    there = discover(folder)
+    clients, plans = there.clients, there.plans
     client, found, notes = _client(folder, clients)
     settings = found.settings if found is not None else Settings()
     roles = settings.language.roles
@@ -163,19 +148,8 @@ def _julieops(folder: str) -> _Known:
         settings = settings._replace(language=settings.language._replace(plans=plans[0]))
     clusters = [one.value for path in clients for one in _bootstrap(path)]
     addresses = frozenset(address for one in clusters for address in _addresses(one))
-    parts = [_Part(settings, tuple(paths)) for _, paths in sorted(groups.items())]
+    parts = [_Part(settings, group.paths) for group in there.groups]
     return _Known(parts, () if client is None else (client,), addresses, tuple(notes))
-
-
-def _texts(folder: str) -> Iterator[tuple[str, str]]:
-    """The files of a checkout that may be a topology, a plans file or a client file; hidden folders are passed over."""
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.join(where, name)  # noqa: PTH118  (it begins as the user wrote it)
-            wanted = name.endswith((*SUFFIXES, ".properties", ".conf")) and Path(path).is_file()
-            if wanted and Path(path).stat().st_size <= _LARGEST:
-                yield path, Path(path).read_text(encoding="utf-8", errors="replace")
 
 
 def _client(folder: str, clients: Sequence[str]) -> tuple[str | None, Effective | None, list[str]]:

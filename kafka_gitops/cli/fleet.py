@@ -1,6 +1,7 @@
 """Look at many repositories at once: what loads, what is found, what two of them declare. Nothing is changed."""
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def run(request: Request) -> int:
     if not names:
         said = f"{request.folder} has no folders in it, and each is to be a checkout."
         raise UsageError(said, help="git clone the repositories into it, or name the folder that they are in.")
-    read = [checkout.read(f"{request.folder.rstrip('/')}/{name}", name) for name in names]
+    read = [checkout.read(os.path.normpath(root / name), name) for name in names]
     fleet = Fleet(request.folder, [one.row for one in read], [*_overlaps(read)])
     terminal.write(FORMATS[request.format](fleet))
     return 0

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops import scaffold, shell
-from kafka_gitops.cli import terminal
+from kafka_gitops.cli import found, terminal
+from kafka_gitops.cli.found import Found
 from kafka_gitops.cli.pipeline.request import FOLDER
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.config.find import DEFAULTS, NAMES
 from kafka_gitops.errors import KafkaGitopsError, listed
-from kafka_gitops.scaffold.release import COMMIT, Release, installed, page, parse
+from kafka_gitops.scaffold.release import ADDRESS, COMMIT, Release, installed, page, parse
 
 EXAMPLE = "kafka-gitops init --ci gitlab"
 _IGNORED = f"{FOLDER}/"
@@ -51,7 +52,8 @@ def run(request: Request) -> int:
     """
     root = _root()
     release = parse(request.origin) if request.origin is not None else installed()
-    items = list(_items(request, root, release))
+    there = found.look(next((path for path in DEFAULTS if Path(path).exists()), None))
+    items = list(_items(request, root, release, there))
     for item in items:
         if item.kept is None:
             _writable(Path(item.path))
@@ -59,6 +61,10 @@ def run(request: Request) -> int:
         if item.kept is None:
             _write(Path(item.path), item.text)
         terminal.say(f"  wrote  {item.path}" if item.kept is None else f"  kept   {item.kept}")
+    writes = any(item.path in NAMES and item.kept is None for item in items)
+    around = found.around(root, request.ci, _hook(release), lambda path: page(path, release))
+    for one in (*found.findings(there, writes=writes), *around):
+        terminal.say(f"  found  {one}")
     if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
     _say_of_the_pipeline(request.ci, root, release)
@@ -78,20 +84,27 @@ def _root() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def _items(request: Request, root: Path, release: Release | None) -> Iterator[_Item]:
-    own = next((name for name in ("topologies", "topology.yaml") if Path(name).exists()), None)
+def _items(request: Request, root: Path, release: Release | None, there: Found) -> Iterator[_Item]:
     named = _named(request)
-    for path, text in scaffold.files(request.ci, own, release):
+    for path, text in scaffold.files(request.ci, release):
         if path.startswith("topologies/"):
-            kept = f"{own} (it exists)" if own is not None else named
-            yield _Item(path, text, kept or _there(path))
+            if not there.groups or named:
+                kept = f"{there.own} (it exists)" if there.own is not None else named
+                yield _Item(path, text, kept or _there(path))
         elif path in NAMES:
-            yield _Item(path, text, next(filter(None, map(_there, NAMES)), None))
+            kept = next(filter(None, map(_there, NAMES)), None)
+            yield _Item(path, text if kept else found.config(there, text), kept)
         else:  # a pipeline and the hooks of a repository are looked for at its root
             at_root = os.path.relpath(root / path)
             yield _Item(at_root, text, _there(at_root))
     if not any(map(_ignores, (Path(".gitignore"), root / ".gitignore"))) and _there(".gitignore") is None:
         yield _Item(".gitignore", f"{_IGNORED}\n", None)
+
+
+def _hook(release: Release | None) -> str:
+    """Our hooks as an entry of `.pre-commit-config.yaml`, in one line."""
+    address, commit = release or (ADDRESS, COMMIT)
+    return f"{{repo: {address}, rev: {commit}, hooks: [{{id: kafka-gitops-lint}}]}}"
 
 
 def _there(path: str) -> str | None:

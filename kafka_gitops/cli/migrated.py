@@ -60,6 +60,12 @@ def config(request: Migrate) -> int:
     return 0
 
 
+def stated(path: str, environment: str) -> list[str]:
+    """The lines of a config with the settings of one client file, for an environment; a config beside it has none."""
+    request = Migrate(paths=(path,), dialect="julieops", out=".", environment=environment)
+    return [*_stated(_effective(request, (path,)))]
+
+
 def _effective(request: Migrate, paths: tuple[str, ...]) -> Effective:
     """The settings of the files alone: no config beside them, no variable."""
     asked = Asked(None, None, None, paths, (), {}, text=MERGED.text, show=True)

@@ -1,6 +1,5 @@
 """What `init` writes into a repository: the starting files beside this module, and the pipelines that are shipped."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,22 +24,18 @@ PIPELINES: Mapping[str, Mapping[str, str]] = {  # the path in the user's reposit
 PAGES = {name: f"docs/{name}.md" for name in PIPELINES}
 
 
-def files(ci: str | None, own: str | None = None, release: Release | None = None) -> Iterator[tuple[str, str]]:
+def files(ci: str | None, release: Release | None = None) -> Iterator[tuple[str, str]]:
     """The path and the text of each file to write, with the pipeline of a platform where one is named.
 
-    `own` is the topology that is already there: the config names it then, and has no scope of ours that excludes it.
     Without a release the files hold what stands for one.
     """
-    for path, text in _shipped_files(ci, own):
+    for path, text in _shipped_files(ci):
         yield path, filled(text, release) if release is not None else text
 
 
-def _shipped_files(ci: str | None, own: str | None) -> Iterator[tuple[str, str]]:
+def _shipped_files(ci: str | None) -> Iterator[tuple[str, str]]:
     for path, name in START.items():
-        text = (_HERE / name).read_text(encoding="utf-8")
-        if own is not None and path == "kafka-gitops.yaml":
-            text = re.sub(r"topology: topologies/\nmanage:.*?(?=\nlimits:)", f"topology: {own}", text, flags=re.DOTALL)
-        yield path, text
+        yield path, (_HERE / name).read_text(encoding="utf-8")
     for path, name in PIPELINES[ci].items() if ci else ():
         yield path, _shipped(name).read_text(encoding="utf-8")
 

@@ -22,6 +22,7 @@ from kafka_gitops.scaffold.release import filled, installed, parse
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RELEASE = f"https://github.com/acme/kafka-gitops@{COMMIT}"
 FROM = ("--from", RELEASE)
+HOOK = f"{{repo: https://github.com/acme/kafka-gitops, rev: {COMMIT}, hooks: [{{id: kafka-gitops-lint}}]}}"
 PAGES = f"https://github.com/acme/kafka-gitops/blob/{COMMIT}/docs"
 STARTED = [".gitignore", ".pre-commit-config.yaml", "kafka-gitops.yaml", "topologies/example.yaml"]
 
@@ -116,6 +117,7 @@ def test_a_second_run_changes_nothing(desk: Desk) -> None:
   kept   topologies (it exists)
   kept   .pre-commit-config.yaml (it exists)
   wrote  Jenkinsfile
+  found  .pre-commit-config.yaml: commit hooks of others; add below repos: - {HOOK}
 What was kept is as it was: move it away and run this again to see what would have been written.
 What the pipeline needs (credentials, who may approve): {PAGES}/jenkins.md
 Next:
