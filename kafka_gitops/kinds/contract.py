@@ -115,6 +115,9 @@ class Kind(Protocol):
     def outside(self, scopes: Sequence[Scope], key: Key, spec: Any, /) -> str | None:
         """Why `manage` keeps a resource outside, in a clause; None inside. A spec may be None where only a name is."""
 
+    def claims(self, key: Key, spec: Any, /) -> Iterable[tuple[str, str]]:
+        """What lists of `manage` have to hold so that a resource is inside: (list, pattern)."""
+
     def protected(self, protect: Mapping[str, Sequence[str]], key: Key, /) -> str | None:
         """Why it may never be deleted, in a clause, or None."""
 

@@ -23,6 +23,13 @@ def section(name: str, values: Sequence[Mapping[str, object]], indent: str = "")
             first = f"{indent}  "
 
 
+def mapping(name: str, value: Mapping[str, object]) -> Iterator[str]:
+    """The lines of a mapping, a key to a line."""
+    yield f"{name}:"
+    for key, one in value.items():
+        yield from _key(key, one, "  ", "  ")
+
+
 def _key(key: str, value: object, first: str, indent: str) -> Iterator[str]:
     """A key with its value: on one line where it fits, else what is inside on lines of its own."""
     line = f"{first}{_scalar(key)}: {flow(value)}"

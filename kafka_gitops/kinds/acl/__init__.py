@@ -62,7 +62,7 @@ EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0
 
 dump, load, export = answers.dump, answers.load, answers.export
-outside, protected, by_itself = answers.outside, answers.protected, answers.by_itself
+outside, claims, protected, by_itself = answers.outside, answers.claims, answers.protected, answers.by_itself
 units, needs = answers.units, answers.needs
 barred = answers.barred
 plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")

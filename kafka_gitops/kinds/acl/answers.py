@@ -7,7 +7,7 @@ from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import Json
 from kafka_gitops.model import Acl, Key, topic_key
 from kafka_gitops.reading.naming import written
-from kafka_gitops.scope import acl_fence, stated
+from kafka_gitops.scope import HARMLESS, acl_fence, stated
 from kafka_gitops.settings import Scope, Settings
 from kafka_gitops.shape.exact import object_of, of_type
 
@@ -51,6 +51,16 @@ def outside(scopes: Sequence[Scope], _key: Key, spec: Acl) -> str | None:
     """Why `manage` keeps it outside."""
     fence = acl_fence(scopes, spec)
     return fence.reason() if fence is not None else None
+
+
+def claims(_key: Key, spec: Acl) -> Iterator[tuple[str, str]]:
+    """Whose right it is, and what it is on; of the cluster the operation, but for the one that anybody may have."""
+    yield "principals", spec.principal
+    if spec.resource_type != "CLUSTER":
+        name = f"{spec.name}*" if spec.pattern_type == "PREFIXED" else spec.name
+        yield {**_LISTS, "USER": "principals"}[spec.resource_type], name
+    elif spec.operation != HARMLESS or spec.permission != "ALLOW":
+        yield "cluster", spec.operation
 
 
 def protected(_protect: Mapping[str, Sequence[str]], _key: Key) -> str | None:

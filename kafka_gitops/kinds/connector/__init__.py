@@ -81,6 +81,7 @@ LOOKS = answers.LOOKS
 
 dump, load, export = spec.dump, answers.load, answers.export
 outside, protected, by_itself = fence.outside, fence.protected, contract.a_person
+claims = fence.claims
 units, needs, barred = contract.each, answers.needs, contract.unbarred
 plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
 phases = contract.held(f"{__name__}.steps", "STEPS")

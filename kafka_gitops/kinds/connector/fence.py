@@ -25,6 +25,13 @@ def outside(scopes: Sequence[Scope], key: Key, spec: Connector | None) -> str | 
     return next((why for scope in scopes for why in _outside(scope, key, spec)), None)
 
 
+def claims(key: Key, spec: Connector) -> Iterator[tuple[str, str]]:
+    """Its name, what its config uses, and the topics that it reads and writes."""
+    yield "connectors", key.name
+    yield from ((list_, name) for list_, name, _ in _used(spec.config))
+    yield from (("topics", topic) for topic in reach(spec.config).topics)
+
+
 def protected(protect: Mapping[str, Sequence[str]], key: Key) -> str | None:
     """Why a connector may never be deleted, in a clause, or None."""
     return PROTECTED if _named(protect.get("connectors"), key.name) else None

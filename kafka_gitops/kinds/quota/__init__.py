@@ -62,6 +62,7 @@ PATIENCE = 120.0
 
 dump, load, export = spec.dump, spec.load, answers.export
 outside, protected, by_itself = answers.outside, dangers.protected, contract.a_person
+claims = answers.claims
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, actual = (contract.later(f"{__name__}.share", one) for one in ("plan", "actual"))
 phases = contract.held(f"{__name__}.share", "STEPS")

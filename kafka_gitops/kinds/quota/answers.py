@@ -25,6 +25,11 @@ def outside(scopes: Sequence[Scope], key: Key, _spec: Quota | None) -> str | Non
     return fence.reason() if fence is not None else None
 
 
+def claims(key: Key, _spec: Quota | None) -> Iterator[tuple[str, str]]:
+    """Whose quota it is."""
+    yield _bound(parse(key.name) or (), key.name)
+
+
 def _bound(entity: Entity, name: str) -> tuple[str, str]:
     """The list of `manage` that an entity is about, and what has to be in it."""
     found = dict(entity)

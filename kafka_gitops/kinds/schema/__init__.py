@@ -99,6 +99,7 @@ LOOKS = answers.LOOKS
 
 dump, load, export = spec.dump, spec.load, answers.export
 outside, protected, by_itself = contract.within("subjects"), contract.by_name("subjects"), answers.by_itself
+claims = answers.claims
 units, needs, barred = contract.each, answers.needs, contract.unbarred
 plan, actual = contract.later(f"{__name__}.share", "plan"), contract.later(f"{__name__}.seen", "actual")
 phases = contract.held(f"{__name__}.steps", "STEPS")

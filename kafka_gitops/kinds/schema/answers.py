@@ -48,6 +48,11 @@ def by_itself(key: Key, before: Schema | None, after: Schema | None, settings: S
         yield f"the new {key} sets a level of compatibility"
 
 
+def claims(key: Key, _spec: object) -> Iterator[tuple[str, str]]:
+    """Its subject."""
+    yield "subjects", key.name
+
+
 def export(key: Key, spec: Schema) -> tuple[str, Json]:
     """The entry of `schemas` that declares it; its text is in the file that it names."""
     return specs.export(key, spec, f"schemas/{key.name.replace('/', '_')}{_ENDINGS[spec.type]}")

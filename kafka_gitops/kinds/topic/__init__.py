@@ -57,7 +57,7 @@ EXISTS = frozenset({"TOPIC_ALREADY_EXISTS"})
 PATIENCE = 120.0
 
 dump, load, export = answers.dump, answers.load, answers.export
-outside, by_itself = answers.outside, answers.by_itself
+outside, claims, by_itself = answers.outside, answers.claims, answers.by_itself
 protected = contract.by_name("topics")
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")

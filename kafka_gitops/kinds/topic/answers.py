@@ -42,6 +42,11 @@ def outside(scopes: Sequence[Scope], key: Key, _spec: object) -> str | None:
     return fence.reason() if fence is not None else None
 
 
+def claims(key: Key, _spec: object) -> Iterator[tuple[str, str]]:
+    """Its name."""
+    yield "topics", key.name
+
+
 def by_itself(key: Key, before: Topic | None, after: Topic | None, settings: Settings) -> Iterator[str]:
     """A new topic with harmless configs and longer retention need nobody."""
     if after is None:

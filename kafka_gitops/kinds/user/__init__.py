@@ -72,6 +72,7 @@ PATIENCE = 120.0
 
 dump, load, export = spec.dump, spec.load, answers.export
 outside, protected, by_itself = answers.outside, answers.protected, contract.a_person
+claims = answers.claims
 units, needs, barred = contract.each, contract.nothing, contract.unbarred
 plan, phases = contract.later(f"{__name__}.share", "plan"), contract.held(f"{__name__}.steps", "STEPS")
 actual, reached = (contract.later(f"{__name__}.steps", one) for one in ("actual", "reached"))

@@ -1,7 +1,7 @@
 """What settings and files ask of a user, without any cluster."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kafka_gitops.kinds.contract import PRINCIPALS, by_name
@@ -26,6 +26,11 @@ def outside(scopes: Sequence[Scope], key: Key, _spec: Spec | None) -> str | None
         if fence is not None and other is not None:
             return (fence if scope.get("users") is not None else other).reason()
     return None
+
+
+def claims(key: Key, _spec: Spec | None) -> Iterator[tuple[str, str]]:
+    """Its principal."""
+    yield "principals", f"User:{key.name}"
 
 
 def export(key: Key, user: User) -> tuple[str, dict[str, Any]]:
