@@ -1,6 +1,6 @@
 """What is on the servers of an environment: every kind is asked, and says what it leaves there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.adopt.inventory import Inventory, Left
@@ -15,11 +15,15 @@ from kafka_gitops.settings import Settings
 
 
 class Taken(NamedTuple):
-    """Everything that is taken over and what is left, the cluster's id, and what is to be known besides."""
+    """Everything that is taken over and what is left, the cluster's id, and what is to be known besides.
+
+    `names` are those of all that is there, by the types of resources that rights are about.
+    """
 
     inventory: Inventory
     cluster: str
     notes: tuple[str, ...] = ()
+    names: Mapping[str, frozenset[str]] = {}
 
 
 def take(request: Request, settings: Settings, choice: Choice) -> Taken:
@@ -39,6 +43,7 @@ def asked(systems: Systems, settings: Settings, choice: Choice) -> Taken:
     specs: dict[Key, Spec] = {}
     left: list[Left] = []
     notes: list[str] = []
+    names: dict[str, frozenset[str]] = {}
     for kind in KINDS.values():
         if not choice.asks(kind.PLURAL):
             continue
@@ -49,7 +54,8 @@ def asked(systems: Systems, settings: Settings, choice: Choice) -> Taken:
         specs |= found.specs
         left += (Left(*one) for one in found.left)
         notes += found.notes
-    return Taken(Inventory(specs, tuple(left)), systems.kafka.id, tuple(notes))
+        names |= found.names
+    return Taken(Inventory(specs, tuple(left)), systems.kafka.id, tuple(notes), names)
 
 
 def reasons(left: Sequence[Left]) -> dict[str, list[str]]:

@@ -42,11 +42,15 @@ class Choice(NamedTuple):
 
 @dataclass
 class Census:
-    """What is taken over, what is left on the servers, and what a reader of the result has to know."""
+    """What is taken over, what is left on the servers, and what a reader of the result has to know.
+
+    `names` are all that are there of a type of resources that rights are about: `TOPIC`, `GROUP`, as far as is known.
+    """
 
     specs: dict[Key, Spec] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    names: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def leave(self, what: object, why: str) -> None:
         """Leave something on the servers."""

@@ -1,4 +1,7 @@
-"""The golden topologies on three real brokers: each is applied to a clean cluster, and then there is nothing to do."""
+"""The golden topologies on three real brokers: each is applied to a clean cluster, and then there is nothing to do.
+
+What is imported of it then plans nothing either, by the same client file.
+"""
 
 import json
 import time
@@ -41,5 +44,8 @@ def test_is_applied_to_a_clean_cluster_and_then_equal(folder: Path, tmp_path: Pa
         number = len(expected["topics"]) + len(expected["special_topics"]) + len(expected["acls"])
         assert f"{number} applied and verified, 0 failed, 0 skipped" in desk.ok("apply", *files, "--yes")
         assert desk.ok("plan", *files, "--exit-code").startswith("No changes.")
+        desk.ok("import", "--out", "found", *files[1:])
+        assert desk.ok("plan", "found", *files[1:], "--exit-code").startswith("No changes.")
+        assert desk.run("lint", "found", *files[1:]).code == 0
     finally:
         sweep(three_brokers)

@@ -123,6 +123,13 @@ class Recording(OnlyKafka):
     def sees_groups(self) -> bool:
         return self.all_groups
 
+    @property
+    def group_names(self) -> "Recording":
+        return self
+
+    def list_groups(self) -> frozenset[str] | None:
+        return frozenset(name for names in self.groups.values() for name in names) if self.all_groups else None
+
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:

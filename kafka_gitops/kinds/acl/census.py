@@ -1,5 +1,7 @@
 """All bindings of a cluster, and those that no file can say."""
 
+from typing import Protocol
+
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.errors import NoAuthorizer
 from kafka_gitops.kinds.acl.answers import outside
@@ -12,6 +14,13 @@ from kafka_gitops.settings import ManagedPrefixes, Settings
 _PLURAL = "acls"
 _CLUSTER = "kafka-cluster"  # org.apache.kafka.common.resource.Resource.CLUSTER_NAME
 _PATTERNS = ("LITERAL", "PREFIXED")
+
+
+class Groups(Protocol):
+    """What is asked of a Kafka cluster beside its bindings."""
+
+    def list_groups(self) -> frozenset[str] | None:
+        """The names of all groups; None where that is not known. Who may list bindings may see every group."""
 
 
 def census(systems: Systems, settings: Settings, choice: Choice) -> Census:
@@ -38,6 +47,10 @@ def census(systems: Systems, settings: Settings, choice: Choice) -> Census:
             found.specs[key] = acl
         else:
             found.leave(key, why)
+    if any(acl.resource_type == "GROUP" for acl in found.specs.values() if isinstance(acl, Acl)):
+        groups: Groups = systems.on_kafka("group_names")
+        names = groups.list_groups()
+        found.names |= {} if names is None else {"GROUP": names}
     return found
 
 

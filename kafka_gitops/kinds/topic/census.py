@@ -24,6 +24,7 @@ def census(systems: Systems, settings: Settings, choice: Choice) -> Census:
     """Every topic with its overrides. Raises MissingRight where some may not be seen, or their configs not be read."""
     found, cluster = Census(), systems.kafka
     listed = cluster.list_topics()
+    found.names["TOPIC"] = frozenset(listed)
     sources = _sources(listed)
     names = []
     for name in sorted(filter(choice.wants, listed)):
