@@ -346,7 +346,8 @@ def carry_out(kafka: Sandbox, theirs: Theirs, prefix: str) -> None:
         )
         for user, (mechanism, iterations) in theirs.users.items()
     ]
-    waiting: list[Any] = [*client.create_topics(topics).values(), *client.create_acls(acls).values()] if acls else []
+    waiting: list[Any] = [*client.create_topics(topics).values()]
+    waiting += client.create_acls(acls).values() if acls else []
     waiting += client.alter_user_scram_credentials(users).values() if users else []
     for future in waiting:
         future.result(30)
