@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from kafka_gitops import seen
-from kafka_gitops.cli import ending, known, load, result, since, terminal
+from kafka_gitops.cli import earlier, ending, known, load, result, since, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Lint, changed
@@ -59,7 +59,7 @@ def findings(
     change, runs = since.read(request, repo), _runs(request, config, keep=True)
     if look is not None:
         look({*_sources(runs), *(one.span.path for _, topology in runs for one in topology.problems)})
-    reads = [_read(request, config, run, frozenset(), change, own) for run in runs]
+    reads = [_read(request, config, run, frozenset(), change, own, others=runs) for run in runs]
     return _left(request, runs, _together(reads), started), reads
 
 
@@ -80,7 +80,8 @@ def report(
     kept: Kept | None = None,
 ) -> int:
     """Judge what was loaded, each topology under its settings, print, decide; `without` names rules to leave out."""
-    found = [*filter(keep, _together([_read(request, config, run, without, change) for run in runs]))]
+    reads = [_read(request, config, run, without, change, others=runs) for run in runs]
+    found = [*filter(keep, _together(reads))]
     if request.write_baseline is not None:
         return known.write(request.write_baseline, found, _sources(runs), [settings for settings, _ in runs])
     left = _left(request, runs, found, started)
@@ -114,6 +115,8 @@ def _read(
     without: frozenset[str],
     change: since.Since | None,
     own: Own | None = None,
+    *,
+    others: Sequence[Run] = (),
 ) -> Read:
     """One run with its findings; with `--changed-only` those that have to do with the change."""
     settings, topology = run
@@ -123,6 +126,7 @@ def _read(
     found = lint.judge(
         looked,
         base=None if then is None else then.topology,
+        earlier=earlier.topology(request, config, settings, others),
         today=datetime.now(timezone.utc).date(),
         approvals=change.approvals if change is not None else (),
     )

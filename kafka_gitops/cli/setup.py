@@ -79,6 +79,15 @@ class Configured:
         """The settings without any environment, for what is in none; without connections."""
         return self._resolved(None, connect=False).settings
 
+    def of(self, name: str) -> Settings:
+        """The settings of another environment than that of the run; without connections."""
+        return self._resolved(name, connect=False).settings
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The names of all environments."""
+        return tuple(self._names)
+
     def earlier(self, name: str | None, path: str, text: str) -> Settings:
         """The settings of an environment by what the config file said at another time; without connections."""
         return _resolved(self._asked(read(path, text), name, connect=False)).settings

@@ -13,7 +13,7 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import origins, waivers
 from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, to_ask
+from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, orders, to_ask
 from kafka_gitops.rules.contract import min_isr, replication
 from kafka_gitops.rules.options import Pattern
 from kafka_gitops.settings import Settings
@@ -44,6 +44,7 @@ def run(
     settings: Settings,
     *,
     base: Topology | None = None,
+    earlier: Topology | None = None,
     today: date | None = None,
     approvals: Sequence[Approval] = (),
     plugins: Sequence[Rule] = (),
@@ -52,7 +53,7 @@ def run(
 ) -> list[Diagnostic]:
     """Every finding of a topology: what `judge` makes of what `look` sees. Raises ConfigError as that does."""
     looked = look(topology, settings, plugins=plugins, without=without, found_alone=found_alone)
-    return judge(looked, base=base, today=today, approvals=approvals)
+    return judge(looked, base=base, earlier=earlier, today=today, approvals=approvals)
 
 
 def look(
@@ -90,12 +91,14 @@ def judge(
     looked: Looked,
     *,
     base: Topology | None = None,
+    earlier: Topology | None = None,
     today: date | None = None,
     approvals: Sequence[Approval] = (),
 ) -> list[Diagnostic]:
     """The findings that no waiver covers, sorted by place, each once.
 
-    `base` is what the change starts from (None: no change is judged), `approvals` turn findings about the change into
+    `base` is what the change starts from (None: no change is judged), `earlier` is the environment before this one, if
+    these are in an order; `approvals` turn findings about the change into
     remarks; `today` decides whether waivers have expired (None: none has).
     """
     topology, settings, without = looked.topology, looked.settings, looked.without
@@ -103,6 +106,9 @@ def judge(
     shown = [*looked.found, *looked.own]
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
+    if earlier is not None:
+        for rule in filter(levels.ever_on, orders()):
+            shown.extend(_of_change(rule, earlier, topology, settings, levels, ()))
 
     def judged(rule: str, path: str) -> bool:
         return rule not in without and levels.on(known[rule], path)
@@ -226,7 +232,7 @@ def options(
     """Each different set of options of a rule, with the files that it holds for (None: all)."""
     facts = settings.kafka_version, settings.broker_defaults, settings.brokers, tuple(settings.scopes), settings.prune
     for values, paths in levels.options(rule, tuple(topology.sources)):
-        yield Options(values, *facts, ignore_configs=settings.ignore_configs), paths
+        yield Options(values, *facts, settings.ignore_configs, settings.environment), paths
 
 
 def within(paths: frozenset[str] | None, found: Iterable[Note]) -> Iterator[Note]:

@@ -10,7 +10,7 @@ from typing import Any
 from kafka_gitops.model import Topology
 from kafka_gitops.rules.contract import ChangeRule, Options, Page, Rule
 
-__all__ = ["RULES", "ChangeRule", "Options", "Page", "Rule", "changes", "checks", "every", "to_ask"]
+__all__ = ["RULES", "ChangeRule", "Options", "Page", "Rule", "changes", "checks", "every", "orders", "to_ask"]
 
 
 def _never(_topology: Topology) -> bool:
@@ -42,7 +42,7 @@ FAMILIES: Mapping[str, Callable[[Topology], bool]] = {
 }
 
 
-TABLES = ("READING", "CHECKS", "CHANGES", "WAIVERS")  # what a family may have
+TABLES = ("READING", "CHECKS", "CHANGES", "ORDER", "WAIVERS")  # what a family may have
 
 
 def every(table: str) -> tuple[Any, ...]:
@@ -58,6 +58,11 @@ def checks() -> tuple[Rule, ...]:
 def changes() -> tuple[ChangeRule, ...]:
     """Every rule over a change."""
     return every("CHANGES")
+
+
+def orders() -> tuple[ChangeRule, ...]:
+    """Every rule over two environments: the one before in an order, and the one that is linted."""
+    return every("ORDER")
 
 
 def to_ask(topology: Topology, named: Iterable[str]) -> Iterator[Rule]:

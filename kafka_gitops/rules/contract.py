@@ -24,6 +24,7 @@ class Options(NamedTuple):
     scopes: tuple[Scope, ...] = ()
     prune: frozenset[str] = frozenset()
     ignore_configs: tuple[str, ...] = ()
+    environment: str | None = None
 
     def number(self, name: str) -> int:
         """An option that is a whole number."""

@@ -176,3 +176,54 @@ def test_what_no_value_can_be(run: Run, values: str, said: str) -> None:
     Path("kafka-gitops.yaml").write_text(f"values: {values}\n")
     code, _, err = run("lint")
     assert (code, said in err) == (78, True), err
+
+
+ORDERED = CONFIG.replace("topology: topologies/\n", "rules: {promotion: {order: [dev, test, prod]}}\n").replace(
+    "    brokers: ", "    topology: [topologies/, ENV/]\n    brokers: "
+)
+
+
+@pytest.fixture
+def promoted(run: Run) -> Run:
+    """The same with directories of each environment, and topics that only some declare."""
+    text = ORDERED
+    for name in ("dev", "test", "prod"):
+        text = text.replace("ENV/", f"{name}/", 1)
+        topics = {"dev": "a b", "test": "a b", "prod": "b c"}[name].split()
+        listed = "".join(f"  - {{name: {one}, config: {{num.partitions: 1}}}}\n" for one in topics)
+        write(Path(), **{f"{name}__own": f"context: {name}\nprojects:\n- name: own\n  topics:\n{listed}"})
+    Path("kafka-gitops.yaml").write_text(f"contexts: many\n{text}")
+    Path("topologies/pay.yaml").write_text(TOPOLOGY.replace("back orders", "back-orders"))
+    return run
+
+
+@pytest.mark.parametrize("options", [(), ("-e", "prod"), ("prod/own.yaml", "-e", "prod")])
+def test_what_production_has_is_before_it(promoted: Run, options: tuple[str, ...]) -> None:
+    _, out, _ = promoted("lint", "--format", "concise", *options)
+    assert [line for line in out.splitlines() if "promotion" in line] == [
+        "prod/own.yaml:6:12: warning promotion topic prod.own.c is not declared in test"
+    ]
+
+
+@pytest.mark.parametrize("name", ["dev", "test"])
+def test_the_first_has_none_before_it(promoted: Run, name: str) -> None:
+    assert "promotion" not in promoted("lint", "--format", "concise", "-e", name)[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            "{order: [dev, tset, prod]}",
+            "The option order of promotion names tset, and there are dev, test, prod.",
+        ),
+        ("warning", "The option order of promotion is missing."),
+    ],
+)
+def test_an_order_is_of_environments(promoted: Run, setting: str, said: str) -> None:
+    path = Path("kafka-gitops.yaml")
+    path.write_text(path.read_text().replace("{order: [dev, test, prod]}", setting))
+    code, _, err = promoted("lint")
+    assert (code, said in err) == (78, True), err
+    path.write_text(path.read_text().replace(f"promotion: {setting}", "promotion: off"))
+    assert "promotion" not in promoted("lint")[1]

@@ -8,7 +8,7 @@ from linting import read
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.lint.levels import Levels
-from kafka_gitops.rules import FAMILIES, RULES, changes, checks, every, to_ask
+from kafka_gitops.rules import FAMILIES, RULES, changes, checks, every, orders, to_ask
 from kafka_gitops.settings import Settings
 
 FOLDERS = {path.parent.name for path in (Path(lint.__file__).parents[1] / "rules").glob("*/__init__.py")}
@@ -20,7 +20,7 @@ def test_every_folder_is_a_family() -> None:
 
 
 def test_every_rule_is_found_by_its_name() -> None:
-    rules = (*every("READING"), *checks(), *changes(), *every("WAIVERS"))
+    rules = (*every("READING"), *checks(), *changes(), *orders(), *every("WAIVERS"))
     assert [RULES[rule.NAME] for rule in rules] == [*rules]
     assert [*RULES] == [rule.NAME for rule in rules]
     assert "topic-nothing" not in RULES and "nothing" not in RULES

@@ -7,7 +7,7 @@ import pytest
 from linting import lint_text
 from rule_pages import MANY_FILES, example, page
 
-from kafka_gitops.rules import RULES, changes, checks, every
+from kafka_gitops.rules import RULES, changes, checks, every, orders
 
 FIXTURES = sorted((Path(__file__).parents[1] / "rules").glob("*.yaml"))
 _EXPECT = re.compile(r"# expect: ([a-z-]+)((?:, [a-z-]+)*)")
@@ -39,7 +39,7 @@ def test_a_fixture_is_found_where_it_says_and_nowhere_else(path: Path) -> None:
 
 def test_every_rule_that_looks_has_a_fixture() -> None:
     covered = {path.stem.partition("~")[0] for path in FIXTURES}
-    assert {rule.NAME for rule in (*checks(), *changes(), *every("WAIVERS"))} - covered == set()
+    assert {rule.NAME for rule in (*checks(), *changes(), *orders(), *every("WAIVERS"))} - covered == set()
     assert covered <= RULES.keys()
 
 

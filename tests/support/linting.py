@@ -12,7 +12,7 @@ from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
-from kafka_gitops.rules import RULES
+from kafka_gitops.rules import RULES, orders
 from kafka_gitops.settings import Language, Naming, RuleSetting, Settings
 from kafka_gitops.text.source import Source, parse
 
@@ -67,7 +67,8 @@ def lint_text(text: str, rule: str = "") -> list[Diagnostic]:
     now = "\n" * (old.count("\n") + 2) + new if mark else text
     topology = read(now, roles=roles, language=settings.language)
     lines = {name: list(numbered) for name, numbered in files(now).items()}
-    found = [_of_text(one, lines) for one in lint.run(topology, settings, base=base, today=TODAY)]
+    earlier = base if rule in {one.NAME for one in orders()} else None
+    found = [_of_text(one, lines) for one in lint.run(topology, settings, base=base, earlier=earlier, today=TODAY)]
     return sorted(found, key=lambda one: one.span.line) if lines else found
 
 

@@ -1,6 +1,6 @@
 """Rules about all that a topology declares."""
 
-from kafka_gitops.rules.contract import Rule
+from kafka_gitops.rules.contract import ChangeRule, Rule
 from kafka_gitops.rules.topology import (
     access_expectation,
     name_hidden_character,
@@ -8,6 +8,7 @@ from kafka_gitops.rules.topology import (
     outside_scope,
     placeholder,
     placeholder_text,
+    promotion,
     resource_duplicate,
 )
 
@@ -20,3 +21,4 @@ CHECKS: tuple[Rule, ...] = (
     resource_duplicate,
     access_expectation,
 )
+ORDER: tuple[ChangeRule, ...] = (promotion,)  # over two environments, one before the other
