@@ -16,7 +16,7 @@ from kafka_gitops.sandbox.rest import Server
 
 pytestmark = pytest.mark.kafka
 
-COUNT = 60 if os.environ.get("KAFKA_GITOPS_LONG") else 6  # `make long`
+COUNT = 60 if os.environ.get("KAFKA_GITOPS_LONG") else 4  # `make long`
 ONLY_SERVERS = ("connector-unknown-key", "topic-delete")  # risks: a plugin's keys, whether a topic holds records
 
 
