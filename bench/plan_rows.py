@@ -21,7 +21,9 @@ from kafka_gitops.sandbox import running
 
 HERE = Path(__file__).parent
 PLAN = ("plan", "topologies", "-e", "bench")
-BARE, GAFKALO = "bare calls", "gafkalo"
+SNAPSHOT = ("snapshot", "-e", "bench", "-o", "bench.snapshot")
+AGAINST = (*PLAN, "--against", "bench.snapshot")
+BARE, GAFKALO, ALIVE = "bare calls", "gafkalo", "`plan` on the cluster"
 GAFKALO_CONFIG = (
     "connections:\n  kafka:\n    bootstrapBrokers: ['{bootstrap}']\nkafkalo:\n  input_dirs: [gafkalo/*.yaml]\n"
 )
@@ -50,6 +52,15 @@ def _empty(place: Path, topics: int, acls: int) -> Iterator[list[Side]]:
         checked(place, PLAN, "No changes")
         bare = other(BARE, place, sys.executable, str(HERE / "bare.py"), bootstrap, "plan", str(acls))
         yield [ours(place, PLAN), bare, *_gafkalo(place, bootstrap, topics, acls), *before(place, PLAN)]
+
+
+@contextmanager
+def _offline(place: Path, words: Sequence[str]) -> Iterator[list[Side]]:
+    """A snapshot, made or planned against, beside the plan on the cluster."""
+    with filled(place, 5000, 20_000):
+        checked(place, SNAPSHOT, "5,000 topics, 20,000 ACLs")
+        checked(place, AGAINST, "No changes")
+        yield [ours(place, words), Side(ALIVE, partial(call, "", place, PLAN))]
 
 
 def _gafkalo(place: Path, bootstrap: str, topics: int, acls: int) -> Iterator[Side]:
@@ -129,6 +140,18 @@ ROWS = (
         "empty plan, 5,000 topics",
         [*_goals(0.5), Goal("wall", 1.0, GAFKALO), Goal("wall", 0.8, GAFKALO, aim=True)],
         partial(_empty, topics=5000, acls=0),
+    ),
+    Row(
+        "snapshot",
+        "`snapshot`, 5,000 topics and 20,000 ACLs",
+        [Goal("wall", 1.5, ALIVE)],
+        partial(_offline, words=SNAPSHOT),
+    ),
+    Row(
+        "against",
+        "`plan --against`, 5,000 topics and 20,000 ACLs",
+        [Goal("wall", 1.5, ALIVE)],
+        partial(_offline, words=AGAINST),
     ),
     Row(
         "ci",
