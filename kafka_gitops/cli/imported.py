@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kafka_gitops import shell
+from kafka_gitops.adopt import bounds, review
 from kafka_gitops.adopt.inventory import Inventory, Left, Split
 from kafka_gitops.cli import resaid, terminal
 from kafka_gitops.cli.census import Taken, reasons
@@ -16,6 +17,8 @@ from kafka_gitops.settings import Settings
 
 _MOST = 3  # names of one reason without -v
 _MOST_REASONS = 12
+_MOST_LOOKS = 5  # of one interest without -v
+_MOST_LINES = 40  # of the `manage` block without -v
 _SILENT = (
     "Not read: delegation tokens, group offsets, broker configs, ids and former versions of schemas, passwords. "
     "No file declares them."
@@ -46,6 +49,11 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
     terminal.write(_SILENT)
+    for line in (*_looks(taken, done), *_kept(done.inventory)):
+        terminal.write(f"{line[: len(line) - len(line.lstrip())]}{one_line(line)}")
+    if not settings.scopes:
+        for line in _manage(done.inventory):
+            terminal.write(line)
     terminal.write("Next:")
     named = ["-e", settings.environment] if request.environment and settings.environment else []
     for command in ("lint", "plan"):
@@ -62,6 +70,41 @@ def _waivers(done: Finished) -> Iterator[str]:
         yield f"lint will refuse: {one.span}: {one.message} ({one.rule})"
     if len(done.errors) > _MOST:
         yield f"and {len(done.errors) - _MOST:,} more"
+
+
+def _looks(taken: Taken, done: Finished) -> Iterator[str]:
+    """What a reviewer should look at, by what is of interest."""
+    names = taken.names
+    found: dict[str, list[str]] = {}
+    for look in review.looks(done.inventory, topics=names.get("TOPIC"), groups=names.get("GROUP")):
+        found.setdefault(look.about, []).append(f"{look.what} ({look.more})" if look.more else look.what)
+    if found:
+        yield "Look at these before you merge the files:"
+    for about, whats in found.items():
+        yield f"  {about} ({len(whats):,})"
+        most = len(whats) if terminal.verbose() else _MOST_LOOKS
+        yield from (f"    {what}" for what in whats[:most])
+        if len(whats) > most:
+            yield f"    and {len(whats) - most:,} more (-v names them)"
+
+
+def _kept(inventory: Inventory) -> Iterator[str]:
+    """The secrets in clear that only workers have: the files keep them, and a reference should take their place."""
+    entries = ((key, KINDS[key.kind].dump(spec).get("keep")) for key, spec in sorted(inventory.specs.items()))
+    kept = [f"  {key}: {', '.join(keys)}" for key, keys in entries if keys]
+    if kept:
+        yield "Kept as only the workers have them, in clear; write references such as ${file:/etc/secrets/x:password}:"
+        yield from kept
+
+
+def _manage(inventory: Inventory) -> Iterator[str]:
+    """The `manage` block of these files, where it is short enough to be looked at."""
+    block = [*bounds.lines(bounds.manage(inventory))]
+    if len(block) > _MOST_LINES and not terminal.verbose():
+        yield f"What bounds these files (`manage` of kafka-gitops.yaml) takes {len(block):,} lines: -v prints them."
+        return
+    yield "What bounds these files, for kafka-gitops.yaml: nothing else is touched then"
+    yield from (f"  {line}" for line in block)
 
 
 def sizes(inventory: Inventory) -> str:

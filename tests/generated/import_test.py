@@ -2,6 +2,7 @@
 
 import json
 import os
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,9 +49,10 @@ def test_what_is_imported_is_what_is_there(
     desk: Desk, tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server, number: int
 ) -> None:
     (tmp_path / "db.properties").write_text("user=canary-of-a-file\n", encoding="utf-8")
+    config = (tmp_path / "kafka-gitops.yaml").read_text(encoding="utf-8")
     wild = Wild(number, str(tmp_path))
     fill(wild, kafka, registry, worker)
-    said = desk.ok("import", "--out", "found")
+    said = desk.run("import", "--out", "found", "-v").out
     assert "canary-in-clear" not in said
     assert not [path for path, data in files(tmp_path / "found").items() if b"canary-in-clear" in data]
     lint = desk.run("lint", "found", "--format", "json")
@@ -63,6 +65,9 @@ def test_what_is_imported_is_what_is_there(
     assert desk.ok("apply", "found", "--yes").startswith("No changes.")
     assert (kafka_dump(kafka), registry_dump(registry), worker_dump(worker), written(kafka.data_dir)) == before
 
+    bounds = textwrap.dedent(said.partition("nothing else is touched then\n")[2].partition("Next:")[0])
+    desk.write("kafka-gitops.yaml", f"{config}{bounds}")
+    assert desk.ok("plan", "found", "--exit-code").startswith("No changes.")
     desk.ok("import", "--out", "again")
     assert files(tmp_path / "again") == files(tmp_path / "found")
     refused = desk.run("import", "--out", "found")
