@@ -28,8 +28,13 @@ def made(inventory: Inventory, shape: Shape, language: Language) -> list[Made]:
 
 def proved(inventory: Inventory, shape: Shape, language: Language) -> tuple[list[Made], Topology]:
     """The same, with what reading them gave."""
-    found = _Files(inventory, shape, language).made() if inventory.specs else []
+    found = unproved(inventory, shape, language)
     return found, proof.same(inventory, found, language)
+
+
+def unproved(inventory: Inventory, shape: Shape, language: Language) -> list[Made]:
+    """The files before anybody has read them back: for whoever goes on to change them."""
+    return _Files(inventory, shape, language).made() if inventory.specs else []
 
 
 class _Files:
@@ -109,7 +114,7 @@ class _Files:
             section, entry = KINDS[key.kind].export(key, spec)
             project, stem = None, cut.REST
             if "file" in entry:
-                entry["file"] = _beside(str(entry["file"]), taken)
+                entry["file"] = beside(str(entry["file"]), taken)
                 self.texts[entry["file"]] = text_of(key, spec)
                 topic = _STRATEGY.fullmatch(key.name)
                 project = self.structure.project_of(topic[1]) if topic else None
@@ -146,7 +151,7 @@ def _paths(keys: Iterable[tuple[str, Hierarchy]]) -> dict[tuple[str, Hierarchy],
     return found
 
 
-def _beside(wanted: str, taken: set[str]) -> str:
+def beside(wanted: str, taken: set[str]) -> str:
     """A path for a text beside the topology: of plain characters, and no other's where a disk ignores case."""
     folder, _, name = wanted.rpartition("/")
     stem, dot, ending = name.rpartition(".")

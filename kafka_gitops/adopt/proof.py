@@ -1,6 +1,7 @@
 """Files that were made of an inventory, read as `lint` and `plan` read them: they have to declare exactly it."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from kafka_gitops.adopt.inventory import Inventory, Made
 from kafka_gitops.descriptor import build
@@ -18,8 +19,9 @@ def read(made: Sequence[Made], language: Language) -> Topology:
     """What the files say."""
     texts = {one.path: one.text for one in made}
 
-    def beside(_topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
-        return (texts[path], None) if path in texts else (None, "there is no such file")
+    def beside(topology: str, path: str, /, *, beside: bool = False) -> tuple[str | None, str | None]:
+        found = texts.get(str(PurePosixPath(topology).parent / path))
+        return (None, "there is no such file") if found is None else (found, None)
 
     sources = {path: Source.unread(path, text) for path, text in texts.items() if path.endswith(".yaml")}
     return build.topology(sources, language, read=beside)
@@ -31,10 +33,8 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
     A user counts as the same without the variables of its passwords, a connector with the keys that it keeps.
     """
     topology = read(made, language)
-    wrong = [one for one in topology.problems if one.severity is Severity.error]
-    if wrong:
-        said = listed([f"{one.span}: {one.message}" for one in wrong], most=3)
-        raise KafkaGitopsError(f"The files that were made cannot be read: {said}", help=_HELP)
+    if wrong := errors(topology):
+        raise KafkaGitopsError(f"The files that were made cannot be read: {listed(wrong, most=3)}", help=_HELP)
     state = topology.state
     keys = sorted(state.keys() | inventory.specs.keys())
     odd = [key for key in keys if not equal(key, state.get(key), inventory.specs.get(key))]
@@ -42,6 +42,11 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
         said = f"The files that were made do not say what is on the servers: {listed(odd)}"
         raise KafkaGitopsError(said, help=_HELP)
     return topology
+
+
+def errors(topology: Topology) -> list[str]:
+    """What is wrong with files as far as the reader sees, with the places."""
+    return [f"{one.span}: {one.message}" for one in topology.problems if one.severity is Severity.error]
 
 
 def equal(key: Key, ours: Spec | None, theirs: Spec | None) -> bool:

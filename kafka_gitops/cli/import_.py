@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from kafka_gitops.adopt.inventory import Inventory, Left, Shape, Split
-from kafka_gitops.cli import census, imported, missing, setup, waived, written
+from kafka_gitops.cli import census, folded, imported, missing, setup, waived, written
 from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
@@ -53,6 +53,8 @@ def run(request: Request) -> int:
     if not request.out or request.paths:
         raise UsageError("Where do the files go?", help="Name a folder: --out DIR. With --missing, files that exist.")
     written.refuse_full(request.out)
+    if "," in (request.environment or ""):
+        return folded.run(request, choice)
     settings = Configured(request, MERGED).settings()
     owned = _owned(request.state) if request.state is not None else None
     taken = census.take(request, settings, choice)

@@ -1,7 +1,7 @@
 """What `import` tells: what it wrote, what it left on the servers, what a person should look at, what comes next."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops import shell
 from kafka_gitops.adopt import bounds, review
@@ -63,9 +63,7 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
 
 def _waivers(done: Finished) -> Iterator[str]:
     """What lint would refuse, and whether the files say that it is known."""
-    if done.waived:
-        told = ", ".join(f"{rule} ({number:,})" for rule, number in sorted(done.waived.items()))
-        yield f"Waived in the files, each with a comment to look at: {told}"
+    yield from waivers(done.waived)
     for one in done.errors[:_MOST]:
         yield f"lint will refuse: {one.span}: {one.message} ({one.rule})"
     if len(done.errors) > _MOST:
@@ -107,16 +105,23 @@ def _manage(inventory: Inventory) -> Iterator[str]:
     yield from (f"  {line}" for line in block)
 
 
+def waivers(waived: Mapping[str, int]) -> Iterator[str]:
+    """What the files say that it is known."""
+    if waived:
+        told = ", ".join(f"{rule} ({number:,})" for rule, number in sorted(waived.items()))
+        yield f"Waived in the files, each with a comment to look at: {told}"
+
+
 def sizes(inventory: Inventory) -> str:
     """`3 topics, 12 ACLs, 1 quota`: what is taken over, kind by kind."""
     counted = Counter(key.kind for key in inventory.specs)
     return words.sizes({kind.PLURAL: counted[kind.NAME] for kind in KINDS.values()})
 
 
-def tell_left(left: Sequence[Left]) -> None:
+def tell_left(left: Sequence[Left], title: str = "Left on the servers") -> None:
     """What is on the servers and in no file, by the reasons; with -v by every name."""
     if left:
-        terminal.write(f"Left on the servers ({len(left):,}):")
+        terminal.write(f"{title} ({len(left):,}):")
         for line in _left(reasons(left)):
             terminal.write(f"  {one_line(line)}")
 

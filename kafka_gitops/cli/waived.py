@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kafka_gitops.adopt import files, proof
+from kafka_gitops.adopt import files, proof, values
+from kafka_gitops.adopt.fold import Folded
 from kafka_gitops.adopt.inventory import Inventory, Left, Made, Shape
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint import run as lint
@@ -51,6 +52,24 @@ def finished(inventory: Inventory, shape: Shape, settings: Settings) -> Finished
 
 def _errors(topology: Topology, settings: Settings) -> list[Diagnostic]:
     return [one for one in lint.run(topology, settings) if one.severity is Severity.error]
+
+
+def of_all(folded: Folded, settings: Mapping[str, Settings]) -> tuple[Folded, Mapping[str, int]]:
+    """Files of several environments with waivers for what lint would refuse in any, and how many there are by rule."""
+    errors: dict[tuple[str, int, str], Diagnostic] = {}
+    for name, own in settings.items():
+        filled = own.language._replace(values={**own.language.values, **values.read(folded.values[name])})
+        read = proof.read([*folded.made, *folded.only.get(name, ())], filled)
+        fixed = Levels(own).fixed
+        for one in _errors(read, own._replace(language=filled)):
+            if one.span.path in read.sources and not fixed(one.rule, one.span.path):
+                errors[one.span.path, one.span.line, one.rule] = one
+
+    def known(made: Sequence[Made]) -> list[Made]:
+        return [_with_waivers(one, [error for error in errors.values() if error.span.path == one.path]) for one in made]
+
+    only = {name: known(made) for name, made in folded.only.items()}
+    return folded._replace(made=known(folded.made), only=only), Counter(one.rule for one in errors.values())
 
 
 def _beside(found: Sequence[Diagnostic], topology: Topology) -> dict[str, str]:
