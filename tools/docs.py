@@ -1,4 +1,5 @@
-"""Writes the generated parts of docs/ (commands, config keys, exit codes, rules, hooks) and the hooks' manifest.
+"""Writes the generated parts of docs/ (commands, config keys, exit codes, rules, hooks), the hooks' manifest and the
+completions of shells.
 
 `--check` only compares.
 
@@ -11,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import hooks
@@ -44,6 +46,10 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "rules/README.md", rules_index()
     for name in RULES:
         yield f"rules/{name}.md", rule(name)
+    if find_spec("shtab") is not None:  # not in an environment that is older; the tests of completion ask for it
+        import completion
+
+        yield from ((os.path.relpath(path, DOCS), text) for path, text in completion.files())
 
 
 def commands() -> str:

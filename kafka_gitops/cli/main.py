@@ -40,6 +40,7 @@ COMMANDS = {
     "fleet": "look at many repositories at once, without a cluster",
     "sandbox": "run a temporary, real Apache Kafka",
     "demo": "see the whole job on a sandbox",
+    "completion": "print the completion of commands and options for bash, zsh or fish",
 }
 
 
