@@ -50,7 +50,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in a repository with one set of files: exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("KAFKA_GITOPS_CACHE", str(tmp_path / "cache"))
     write(tmp_path, kafka_gitops=CONFIG, plans=PLANS, topologies__pay=TOPOLOGY)
     subprocess.run(["git", "init", "-q", "."], check=True)
 
@@ -227,3 +227,14 @@ def test_an_order_is_of_environments(promoted: Run, setting: str, said: str) -> 
     assert (code, said in err) == (78, True), err
     path.write_text(path.read_text().replace(f"promotion: {setting}", "promotion: off"))
     assert "promotion" not in promoted("lint")[1]
+
+
+def test_what_is_known_of_files_is_known_for_their_values_alone(run: Run) -> None:
+    """Of an environment whose values are others nothing is taken from the cache."""
+    for number in range(3):
+        write(Path(), **{f"topologies__more{number}": f"context: c{number}\nprojects:\n- name: ${{values.team}}\n"})
+    Path("kafka-gitops.yaml").write_text(f"contexts: many\n{CONFIG}")
+    assert "dev.pay.back orders" in run("lint", "--format", "json")[1]
+    for team in ("pay", "p y", "pay"):
+        Path("kafka-gitops.yaml").write_text(f"contexts: many\n{CONFIG.replace('team: pay', f'team: {team}')}")
+        assert f"dev.{team}.back orders" in run("lint", "--format", "json")[1]

@@ -1,6 +1,7 @@
 """`${values.NAME}`: the same as having written it, wherever a value stands, and nothing in any other file."""
 
 import json
+import pickle
 import re
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from kafka_gitops.changes import Change, Origin
 from kafka_gitops.descriptor.build import topology
 from kafka_gitops.diagnostics import Span
 from kafka_gitops.kinds.valued import placed
-from kafka_gitops.model import topic_key
+from kafka_gitops.model import Topology, topic_key
 from kafka_gitops.report import words
 from kafka_gitops.settings import Language, Value
 from kafka_gitops.text.source import parse
@@ -243,3 +244,12 @@ def test_a_plan_says_which_value_a_field_has() -> None:
     shown = {edit.field: words.edit_text(change, edit)[1] for edit in change.edits() if edit.after is not None}
     said = "(values.replicas = 3, kafka-gitops.yaml:9)"
     assert shown == {"replication": said, "cleanup.policy": "", "retention.ms": said}
+
+
+def test_own_rules_in_another_process_see_the_same() -> None:
+    values = {**VALUES, "host": Value("10.0.0.1"), "env": Value("dev")}
+    found = understood(WRITTEN, settings=Language(values=values), plans="plans:\n  dev: {}\n")
+    there: Topology = pickle.loads(pickle.dumps(found))
+    assert described(there) == described(found)
+    assert there.topics[0].node.text == "" and there.topics[0].node.at("name") == found.topics[0].node.at("name")
+    assert [one.used for one in there.sources.values()] == [one.used for one in found.sources.values()] != [{}]

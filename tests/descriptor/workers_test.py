@@ -10,11 +10,13 @@ import weakref
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from file_parts_test import LANGUAGES, SEEDS, told
 from mixing import PLANS, ROLES, artefact, drawn
+from valued import with_values
 
 from kafka_gitops import redact, seen
 from kafka_gitops.descriptor import build, crew, parts, workers
@@ -22,7 +24,7 @@ from kafka_gitops.errors import ConfigError
 from kafka_gitops.lint import run as lint
 from kafka_gitops.model import Topology
 from kafka_gitops.reading.draft import Draft
-from kafka_gitops.settings import Language, Naming, Settings
+from kafka_gitops.settings import Language, Naming, Settings, Value
 from kafka_gitops.text.source import Source, parse
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork all is read in one process")
@@ -254,3 +256,26 @@ def test_topics_that_want_the_same_share_it_where_there_are_very_many(monkeypatc
     found = build.topology(sources, Language(), cores=2)
     assert [topic.spec.config["retention.ms"] for topic in found.topics] == [*"01010101"]
     assert len({id(topic.spec) for topic in found.topics}) == 2
+
+
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+def test_values_are_the_same_everywhere(
+    sizes: tuple[int, int], monkeypatch: pytest.MonkeyPatch, started: list[int]
+) -> None:
+    random, values, texts = Random(3), dict[str, Value](), dict[str, str]()
+    for path, text in drawn(3, files=20).items():
+        changed, own = with_values(text, random)
+        prefix = path.partition(".")[0]
+        texts[path] = changed.replace("${values.v", f"${{values.{prefix}-v")
+        values |= {f"{prefix}-{name}": value for name, value in own.items()}
+
+    def found(cores: int) -> dict[str, Any]:
+        sources = {path: Source.unread(path, text) for path, text in texts.items()}
+        return told(build.topology(sources, Language(values=values), cores=cores))
+
+    here = found(1)
+    for name, size in zip(("MANY", "LARGE"), sizes, strict=True):
+        monkeypatch.setattr(crew, name, size)
+    assert found(3) == here
+    assert len(values) > 30 and not any(one.rule == "value-unknown" for one in here["problems"])
+    assert started or sizes[0]
