@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kafka_gitops.catalog.acls import operations, resource_types
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
+from kafka_gitops.kinds.user.spec import own_variable
 from kafka_gitops.model import Acl
 from kafka_gitops.shape.check import Shape
 from kafka_gitops.shape.found import Found, near
@@ -35,6 +36,7 @@ _NAMES = {  # what tells one entry of a section from another
 }
 
 
+_LOGIN = ("mechanism", "iterations", "password")  # of a user with one
 _TYPED = {"quotas": "user", "users": "name"}  # where brokers compare the bare name
 _NOBODY = "brokers compare the name without User: before it, so it is about nobody; it stays as it is on the cluster"
 
@@ -50,6 +52,7 @@ class Estate:
     problems: Found = field(default_factory=Found)
     notes: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # files beside the topology, by path below the folder
+    _variables: dict[str, str] = field(default_factory=dict)
     _seen: dict[object, Entry] = field(default_factory=dict)
     _clusters: dict[str, Node] = field(default_factory=dict)
 
@@ -98,9 +101,20 @@ class Estate:
             self.left.append(Left(entry.node.head, name, f"the same is in {place}"))
         elif entry.section == "quotas" and _agree(first.value, entry.value):
             first.value.update(entry.value)  # limits are set key by key: each of the two has a part of them
+        elif entry.section == "users" and not _logins(first.value).keys() & _logins(entry.value).keys():
+            both = {"mechanisms": {**_logins(first.value), **_logins(entry.value)}}
+            first.value.update(both)
+            for key in _LOGIN:
+                first.value.pop(key, None)
         else:
             said = f'"{name}" is also in {place}, and says something else there'
             self.error(entry.node.head, said, "keep one of the two")
+
+    def variable(self, user: str) -> str:
+        """The variable that holds a user's password, which no other user has: `ORDERS_APP_PASSWORD`."""
+        if user not in self._variables:
+            self._variables[user] = own_variable(user, set(self._variables.values()))
+        return self._variables[user]
 
     def remove(self, kind: str, name: str, node: Node, because: str) -> None:
         """State that a resource is to be deleted."""
@@ -139,6 +153,15 @@ class Estate:
     def names(self) -> set[str]:
         """The names of all topics."""
         return {str(plain(entry.value["name"])) for entry in self.of("special_topics")}
+
+
+def _logins(user: Mapping[str, object]) -> dict[str, object]:
+    """The credentials of a user by mechanism."""
+    found = user.get("mechanisms")
+    if isinstance(found, dict):
+        return found
+    mechanism, *rest = _LOGIN
+    return {str(user[mechanism]): {key: user[key] for key in rest}}
 
 
 def _agree(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

@@ -85,27 +85,20 @@ def _name(name: Node | str) -> object:
     return name if isinstance(name, str) else Leaf(name.text, name)
 
 
-def variable(name: str) -> str:
-    """The variable that holds a user's password: `${ORDERS_APP_PASSWORD}`."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper()
-    return f"${{{plain if plain[:1].isalpha() else f'USER_{plain}'}_PASSWORD}}"
-
-
 def user(estate: Estate, name: str, mechanisms: Mapping[str, tuple[int, Node | None]], node: Node) -> None:
     """A SCRAM user with these iterations by mechanism; a password that stands there becomes a variable's name."""
+    held = estate.variable(name)
     for _, written in mechanisms.values():
         if written is not None and written.raw and not written.is_null:
             keep_secret(written.raw)
-            estate.leave(
-                written, f"the password of {name}", f"{SECRET}: set {variable(name)[2:-1]} for the first apply"
-            )
+            estate.leave(written, f"the password of {name}", f"{SECRET}: set {held} for the first apply")
     found: dict[str, object] = {
-        mechanism: {"iterations": iterations, "password": variable(name)}
+        mechanism: {"iterations": iterations, "password": f"${{{held}}}"}
         for mechanism, (iterations, _) in mechanisms.items()
     }
     if len(found) == 1:
         ((mechanism, (iterations, _)),) = mechanisms.items()
-        one: dict[str, object] = {"mechanism": mechanism, "iterations": iterations, "password": variable(name)}
+        one: dict[str, object] = {"mechanism": mechanism, "iterations": iterations, "password": f"${{{held}}}"}
         estate.add("users", {"name": name, **one}, node)
     elif found:
         estate.add("users", {"name": name, "mechanisms": found}, node)

@@ -121,7 +121,7 @@ def _quota(estate: Estate, body: Node) -> None:
 def _user(estate: Estate, body: Node) -> None:
     name, mechanism = body.map["username"].text, body.map["scram_mechanism"].text
     iterations = number(body.map.get("scram_iterations"), 4096)
-    password = body.map.get("password")
+    password = body.map.get("password", body.map.get("password_wo"))  # the second is never in a state
     literal = password is not None and password.raw and not password.is_null and expression(password) is None
     taking.user(estate, name, {mechanism: (iterations, password if literal else None)}, body)
 

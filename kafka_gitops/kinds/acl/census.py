@@ -63,4 +63,6 @@ def unsaid(acl: Acl) -> str | None:
         return f"Kafka knows no {acl.operation} on a {WORDS[acl.resource_type]}: it grants and denies nothing"
     if acl.resource_type == "CLUSTER" and (acl.pattern_type, acl.name) != ("LITERAL", _CLUSTER):
         return f'it is on the cluster by another name than "{_CLUSTER}", which no file can say'
+    if acl.resource_type != "TOPIC" and acl.name != acl.name.strip(" "):
+        return "its name begins or ends with a blank, which no file may have"
     return unwritable(acl.principal, acl.name, acl.host)

@@ -1,13 +1,11 @@
 """All users of a cluster with their SCRAM credentials, each password the name of a variable."""
 
-import re
-
 from kafka_gitops.kinds.census import NOT_OF_THE_TOPICS, Census, Choice, unwritable
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.user.answers import outside
 from kafka_gitops.kinds.user.dangers import PLURAL
 from kafka_gitops.kinds.user.share import live, users_of
-from kafka_gitops.kinds.user.spec import ITERATIONS, MECHANISMS, Credential, User, bare
+from kafka_gitops.kinds.user.spec import ITERATIONS, MECHANISMS, Credential, User, bare, own_variable
 from kafka_gitops.model import Key
 from kafka_gitops.settings import Settings
 
@@ -22,7 +20,7 @@ def census(systems: Systems, settings: Settings, choice: Choice) -> Census:
     for key, user in sorted(live(users_of(systems)).items()):
         why = outside(settings.scopes, key, user) or _unsaid(key, user)
         if why is None:
-            variable = _variable(key.name, taken)
+            variable = own_variable(key.name, taken)
             found.specs[key] = User({one: Credential(it.iterations, variable) for one, it in user.mechanisms.items()})
         else:
             found.leave(key, why)
@@ -39,14 +37,3 @@ def _unsaid(key: Key, user: User) -> str | None:
     if not all(least <= (it.iterations or 0) <= most for it in user.mechanisms.values()):
         return f"its password is hashed fewer than {least} or more than {most} times, which brokers no longer take"
     return unwritable(key.name)
-
-
-def _variable(name: str, taken: set[str]) -> str:
-    """A variable for a user's password that no other user has: `ORDERS_APP_PASSWORD`."""
-    word = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "USER"
-    stem = f"_{word}" if word[0].isdigit() else word
-    number, found = 1, f"{stem}_PASSWORD"
-    while found in taken:
-        number, found = number + 1, f"{stem}_{number + 1}_PASSWORD"
-    taken.add(found)
-    return found

@@ -90,3 +90,14 @@ SCHEMA = object_of(
         ),
     )
 )
+
+
+def own_variable(name: str, taken: set[str]) -> str:
+    """A variable for a user's password that no other user has: `ORDERS_APP_PASSWORD`."""
+    word = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "USER"
+    stem = f"_{word}" if word[0].isdigit() else word
+    number, found = 1, f"{stem}_PASSWORD"
+    while found in taken:
+        number, found = number + 1, f"{stem}_{number + 1}_PASSWORD"
+    taken.add(found)
+    return found
