@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from kafka_gitops import shell
-from kafka_gitops.cli import load, reaching, terminal
+from kafka_gitops.cli import load, reaching, resaid, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Files
 from kafka_gitops.cli.setup import Configured
@@ -65,7 +65,7 @@ def run(request: Request) -> int:
     terminal.say(f"Snapshot of {where}, {_size(len(data))}, in {request.output}:")
     for line in told(found):
         terminal.say(f"  {line}")
-    terminal.say(f"Plan against it: {shell.ours('plan', '--against', request.output)}")
+    terminal.say(f"Plan against it: {shell.ours('plan', '--against', request.output, *resaid.files(request))}")
     return 0
 
 

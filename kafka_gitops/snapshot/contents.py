@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer
 from kafka_gitops.kinds.cluster import LiveTopic
@@ -13,6 +13,7 @@ from kafka_gitops.model import Acl
 Texts: TypeAlias = Mapping[str, str]
 Entity: TypeAlias = tuple[tuple[str, str | None], ...]  # of a quota: (("client-id", None), ("user", "orders"))
 NotAsked: TypeAlias = defaultdict[tuple[str, str], set[str]]  # what only servers say, of what: about which names
+_T = TypeVar("_T")
 ERRORS: Mapping[str, type[KafkaGitopsError]] = {
     one.__name__: one for one in (KafkaGitopsError, MissingRight, NoAuthorizer)
 }
@@ -120,3 +121,16 @@ class Snapshot(NamedTuple):
     registry: Registry | Unknown | None = None
     connect: Mapping[str, Workers | Unknown] = {}
     topics_only: bool = False
+
+
+AGAIN = "Make a new one: kafka-gitops snapshot -o FILE"
+
+
+def known(part: _T | Unknown | None, what: str) -> _T:
+    """A part. Raises the error of then where it could not be read, KafkaGitopsError where it is not in the snapshot."""
+    if isinstance(part, Unknown):
+        raise part.raised()
+    if part is None:
+        help = f"{AGAIN}. One of topics only (--for-forks) takes a plan of these: --only topics"
+        raise KafkaGitopsError(f"The snapshot has no {what}.", help=help)
+    return part

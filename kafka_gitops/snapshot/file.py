@@ -10,19 +10,22 @@ from typing import Any
 
 from kafka_gitops import __version__
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.snapshot.contents import Snapshot
+from kafka_gitops.snapshot.contents import AGAIN, Snapshot
 from kafka_gitops.snapshot.format import FORMAT, dump, load
-from kafka_gitops.snapshot.systems import AGAIN
 
-MOST = 512 * 1024 * 1024  # bytes of JSON: 500,000 ACLs have 60 MB
-MOST_PACKED = 64 * 1024 * 1024
+MOST = 128 * 1024 * 1024  # bytes of JSON: 500,000 ACLs have 60 MB
+MOST_PACKED = 32 * 1024 * 1024
+_SYSTEM = 9  # where gzip's header (RFC 1952) says on which system it was packed
+_ANY = 255
 
 
 def dumps(snapshot: Snapshot) -> bytes:
     """The bytes of the file: no time and no name but those of the contents are in it."""
     body = {**dump(snapshot), "tool": __version__}
     body["digest"] = _digest(body)
-    return gzip.compress(_json(body).encode() + b"\n", compresslevel=6, mtime=0)
+    packed = bytearray(gzip.compress(_json(body).encode() + b"\n", compresslevel=6, mtime=0))
+    packed[_SYSTEM] = _ANY
+    return bytes(packed)
 
 
 def _json(body: object) -> str:

@@ -1,12 +1,14 @@
 """A schema registry in a snapshot: read once, and then in the place of the registry."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from kafka_gitops.kinds.schema.live import Asked, Level, Verdict, Version
 from kafka_gitops.kinds.schema.live import Registry as Live
 from kafka_gitops.kinds.schema.seen import same
 from kafka_gitops.snapshot.contents import Gone, NotAsked, Registry, Subject, VersionThere
 
+AT_ONCE = 16  # subjects that are read at the same time
 ABSENT = "a subject that is nowhere"  # whose level is the general one
 NOT_TESTED = "the registry was not asked, and this cannot be told without it"
 
@@ -16,7 +18,12 @@ def taken(registry: Live) -> Registry:
     there = sorted(registry.subjects())
     gone = sorted(registry.deleted() - set(there))
     levels = registry.levels([*there, *gone, ABSENT])
-    subjects = {name: Subject(tuple(_versions(registry, name)), levels[name]) for name in there}
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="registry") as several:
+        try:
+            versions = dict(zip(there, several.map(lambda name: tuple(_versions(registry, name)), there), strict=True))
+        finally:
+            several.shutdown(cancel_futures=True)
+    subjects = {name: Subject(versions[name], levels[name]) for name in there}
     deleted = {name: Gone(registry.numbers(name, deleted=True), levels[name]) for name in gone}
     return Registry(subjects, deleted, levels[ABSENT].effective)
 

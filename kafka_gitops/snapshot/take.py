@@ -8,7 +8,7 @@ from kafka_gitops.kinds.cluster import BROKER_KEYS, Cluster, LiveConfig, LiveTop
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.quota.spec import number
 from kafka_gitops.model import Acl
-from kafka_gitops.redact import is_secret_key
+from kafka_gitops.redact import is_secret_key, redact
 from kafka_gitops.scope import topic_inside
 from kafka_gitops.settings import Settings
 from kafka_gitops.snapshot import registry, workers
@@ -67,7 +67,7 @@ def unless_refused(read: Callable[[], _T]) -> _T | Unknown:
         raise
     except KafkaGitopsError as failure:
         name = next(one.__name__ for one in type(failure).__mro__ if one.__name__ in _NAMES)
-        return Unknown(name, failure.message, failure.help)
+        return Unknown(name, redact(failure.message), failure.help and redact(failure.help))
 
 
 _NAMES = ("MissingRight", "NoAuthorizer", "KafkaGitopsError")
@@ -79,7 +79,7 @@ def _kafka(systems: Systems, settings: Settings) -> Kafka:
     inside = {name: one for name, one in listed.items() if topic_inside(settings.scopes, name)}
     told = _told(systems, cluster, inside)
     topics, defaults = _compact(told, cluster)
-    rest = {name: TopicThere(one, configs=False) for name, one in listed.items() if name not in topics}
+    rest = {name: TopicThere(one, configs=False) for name, one in listed.items() if name not in inside}
     return Kafka(
         cluster.id,
         dict(sorted({**topics, **rest}.items())),
