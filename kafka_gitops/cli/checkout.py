@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kafka_gitops.cli import load
 from kafka_gitops.cli.discover import discover
+from kafka_gitops.cli.offline_counts import Counts, counts
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Files
 from kafka_gitops.config import client_files
@@ -24,6 +25,7 @@ from kafka_gitops.model import Key
 from kafka_gitops.report.findings import by_severity
 from kafka_gitops.report.fleet import Row
 from kafka_gitops.settings import Settings
+from kafka_gitops.snapshot.contents import Snapshot
 
 
 class Checkout(NamedTuple):
@@ -35,7 +37,7 @@ class Checkout(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What is read together: settings, and paths."""
+    """What is read together: settings, and paths; of a config with environments for each of them."""
 
     settings: Settings
     paths: tuple[str, ...]
@@ -50,11 +52,14 @@ class _Known(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def read(folder: str, name: str) -> Checkout:
-    """What a checkout comes to; one that cannot be read is a row that says why, never an error."""
+def read(folder: str, name: str, snapshot: Snapshot | None = None) -> Checkout:
+    """What a checkout comes to; one that cannot be read is a row that says why, never an error.
+
+    With a snapshot also what a plan against it would change.
+    """
     try:
         known = _config(folder) or _julieops(folder)
-        return _judged(folder, name, known)
+        return _judged(folder, name, known, snapshot)
     except KafkaGitopsError as error:
         return Checkout(Row(name, error=_below(folder, error.message.splitlines()[0])), {}, frozenset())
     except OSError as failure:
@@ -62,34 +67,50 @@ def read(folder: str, name: str) -> Checkout:
         return Checkout(Row(name, error=_below(folder, said)), {}, frozenset())
 
 
-def _judged(folder: str, name: str, known: _Known) -> Checkout:
+def _judged(folder: str, name: str, known: _Known, snapshot: Snapshot | None) -> Checkout:
     today = datetime.now(timezone.utc).date()
     found: dict[Diagnostic, None] = {}
     places: dict[Key, str] = {}
     sources: dict[str, None] = {}
+    planned: list[Counts] = []
     for part in known.parts:
         topology = load.load_topology(Files(paths=part.paths), part.settings)
         rules = part.settings._replace(plugins={}) if part.settings.plugins else part.settings
         found.update(dict.fromkeys(origins.told(lint.run(topology, rules, today=today, found_alone=topology.alone))))
         sources.update(dict.fromkeys(topology.sources))
+        if snapshot is not None and _is_of(snapshot, part.settings):
+            planned.append(counts(topology, part.settings, snapshot))
         for key in topology.state:
             at = topology.at(key)
             places.setdefault(key, name if at is None else f"{name}/{_below(folder, at.path)}:{at.line}")
-    counts = Counter(key.kind for key in places)
+    kinds = Counter(key.kind for key in places)
     rules_ = Counter(one.rule for one in found if one.severity.name in ("error", "warning"))
-    notes = [*known.notes, *dict.fromkeys(said for part in known.parts for said in _cautions(folder, part.settings))]
+    changes = sum((Counter(one.changes) for one in planned), Counter[str]()) if planned else None
+    notes = [
+        *known.notes,
+        *(_below(folder, note) for one in planned for note in one.notes),
+        *dict.fromkeys(said for part in known.parts for said in _cautions(folder, part.settings)),
+    ]
     row = Row(
         name,
         config=tuple(_below(folder, path) for path in known.config),
         topologies=tuple(dict.fromkeys(_below(folder, path) for part in known.parts for path in part.paths)),
         files=len(sources),
-        declared={KINDS[kind].PLURAL: number for kind, number in sorted(counts.items())},
+        declared={KINDS[kind].PLURAL: number for kind, number in sorted(kinds.items())},
         findings=by_severity([*found]),
         rules=dict(sorted(rules_.items())),
+        changes=None if changes is None else dict(sorted(changes.items())),
         unmanaged=tuple(sorted(_unmanaged([*found], known.parts))),
         notes=tuple(notes),
     )
     return Checkout(row, places, known.clusters)
+
+
+def _is_of(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether settings may be about the cluster of a snapshot: by its id, else by the environment's name."""
+    if settings.cluster_id is not None and snapshot.kafka.id is not None:
+        return settings.cluster_id == snapshot.kafka.id
+    return settings.environment in (None, snapshot.environment)
 
 
 def _unmanaged(found: Sequence[Diagnostic], parts: Sequence[_Part]) -> set[str]:

@@ -12,6 +12,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Key
 from kafka_gitops.report.fleet import FORMATS, Fleet, Overlap
+from kafka_gitops.snapshot.file import read as opened
 
 EXAMPLE = "kafka-gitops fleet checkouts/ --format markdown"
 
@@ -21,18 +22,21 @@ class Request(Common):
 
     folder: str
     format: str = "text"
+    against: str | None = None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `fleet`."""
     parser.add_argument("folder", metavar="DIR", help="a folder whose folders are checkouts of repositories")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
+    text = "also what a plan against this snapshot would change"
+    parser.add_argument("--against", metavar="FILE", help=text)
 
 
 def run(request: Request) -> int:
     """Print the table and return 0, also where checkouts cannot be read: each is a row that says why.
 
-    Raises UsageError for a folder that is not there, or has none in it.
+    Raises UsageError for a folder that is not there, or has none in it, KafkaGitopsError for a snapshot that is none.
     """
     root = Path(request.folder)
     if not root.is_dir():
@@ -41,7 +45,8 @@ def run(request: Request) -> int:
     if not names:
         said = f"{request.folder} has no folders in it, and each is to be a checkout."
         raise UsageError(said, help="git clone the repositories into it, or name the folder that they are in.")
-    read = [checkout.read(os.path.normpath(root / name), name) for name in names]
+    snapshot = None if request.against is None else opened(request.against)
+    read = [checkout.read(os.path.normpath(root / name), name, snapshot) for name in names]
     fleet = Fleet(request.folder, [one.row for one in read], [*_overlaps(read)])
     terminal.write(FORMATS[request.format](fleet))
     return 0

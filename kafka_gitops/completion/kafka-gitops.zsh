@@ -256,6 +256,7 @@ _shtab_kafka_gitops_fleet_options=(
   {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
   "--no-color[no colour (also\: NO_COLOR)]"
   "--format[default\: text]:format:(text json markdown)"
+  "--against[also what a plan against this snapshot would change]:FILE:_files"
   ":a folder whose folders are checkouts of repositories:_files -/"
 )
 

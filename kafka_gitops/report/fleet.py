@@ -15,6 +15,7 @@ MOST = 20  # overlaps of two repositories that are told one by one, but in JSON
 class Row(NamedTuple):
     """A checkout: how it was read, what it declares by plural, findings by severity and by rule, what is not managed.
 
+    `changes` are those of a plan by what they do, None where none was made.
     `error` is why it could not be read at all; `topologies` are the paths that were read, `files` how many those were.
     """
 
@@ -26,6 +27,7 @@ class Row(NamedTuple):
     declared: Mapping[str, int] = {}
     findings: Mapping[str, int] = {}
     rules: Mapping[str, int] = {}
+    changes: Mapping[str, int] | None = None
     unmanaged: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -111,17 +113,29 @@ def summary(fleet: Fleet) -> str:
 
 def _table(fleet: Fleet) -> tuple[list[str], list[list[str]]]:
     kinds = [kind for kind in KINDS.values() if kind.ALWAYS or any(row.declared.get(kind.PLURAL) for row in fleet.rows)]
-    head = ["checkout", "loads", *(kind.PLURAL for kind in kinds), "errors", "warnings", "not managed", "shared"]
+    planned = ["create", "update", "refused"] if any(row.changes is not None for row in fleet.rows) else []
+    head = [
+        "checkout",
+        "loads",
+        *(kind.PLURAL for kind in kinds),
+        "errors",
+        "warnings",
+        *planned,
+        "not managed",
+        "shared",
+    ]
     mine = {row.name: sum(row.name in dict(one.places) for one in fleet.overlaps) for row in fleet.rows}
-    return head, [[*_cells(row, [kind.PLURAL for kind in kinds]), _number(mine[row.name])] for row in fleet.rows]
+    plurals = [kind.PLURAL for kind in kinds]
+    return head, [[*_cells(row, plurals, planned), _number(mine[row.name])] for row in fleet.rows]
 
 
-def _cells(row: Row, plurals: Sequence[str]) -> Iterator[str]:
+def _cells(row: Row, plurals: Sequence[str], planned: Sequence[str]) -> Iterator[str]:
     yield one_line(row.name)
     yield row.state
     read = row.error is None and row.files > 0
     yield from (f"{row.declared.get(plural, 0):,}" if read else "-" for plural in plurals)
     yield from (f"{row.findings.get(severity, 0):,}" if read else "-" for severity in ("error", "warning"))
+    yield from ("-" if row.changes is None else f"{row.changes.get(action, 0):,}" for action in planned)
     yield ", ".join(row.unmanaged) or "-"
 
 

@@ -84,6 +84,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.pipeline.channel",
         "cli.pipeline.forks",
         "cli.offline",
+        "cli.offline_counts",
         "cli.say",
         "cli.reaching",
     },
@@ -102,7 +103,6 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
     {"cli.folded", "cli.missing"},
     {"cli.own", "cli.hook"},
     {
-        "cli.checkout",
         "cli.config",
         "cli.diff",
         "cli.doctor",
@@ -113,6 +113,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.sandbox",
         "cli.snapshot",
     },
+    {"cli.checkout"},
     {"cli.apply", "cli.completion", "cli.demo", "cli.drift", "cli.fleet", "cli.migrated", "cli.rules", "cli.schema"},
     {"cli.ci", "cli.found", "cli.import_", "cli.migrate"},
     {"cli.init"},
