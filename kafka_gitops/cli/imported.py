@@ -10,6 +10,7 @@ from kafka_gitops.cli import resaid, terminal
 from kafka_gitops.cli.census import Taken, reasons
 from kafka_gitops.cli.request import Files
 from kafka_gitops.cli.waived import Finished
+from kafka_gitops.diagnostics import Diagnostic
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
@@ -44,7 +45,7 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
     for path in paths if terminal.verbose() or len(paths) <= 20 else [*paths[:19], f"and {len(paths) - 19:,} more"]:
         terminal.write(f"  wrote  {path}")
     tell_left(done.inventory.left)
-    for line in _waivers(done):
+    for line in waivers(done.waived, done.errors):
         terminal.write(one_line(line))
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
@@ -61,13 +62,15 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
         terminal.write(f"  {shell.ours(command, request.out, *more)}")
 
 
-def _waivers(done: Finished) -> Iterator[str]:
-    """What lint would refuse, and whether the files say that it is known."""
-    yield from waivers(done.waived)
-    for one in done.errors[:_MOST]:
+def waivers(waived: Mapping[str, int], errors: Sequence[Diagnostic] = ()) -> Iterator[str]:
+    """What lint would refuse: what the files say is known, and what has no place for that."""
+    if waived:
+        told = ", ".join(f"{rule} ({number:,})" for rule, number in sorted(waived.items()))
+        yield f"Waived in the files, each with a comment to look at: {told}"
+    for one in errors[:_MOST]:
         yield f"lint will refuse: {one.span}: {one.message} ({one.rule})"
-    if len(done.errors) > _MOST:
-        yield f"and {len(done.errors) - _MOST:,} more"
+    if len(errors) > _MOST:
+        yield f"and {len(errors) - _MOST:,} more"
 
 
 def _looks(taken: Taken, done: Finished) -> Iterator[str]:
@@ -103,13 +106,6 @@ def _manage(inventory: Inventory) -> Iterator[str]:
         return
     yield "What bounds these files, for kafka-gitops.yaml: nothing else is touched then"
     yield from (f"  {line}" for line in block)
-
-
-def waivers(waived: Mapping[str, int]) -> Iterator[str]:
-    """What the files say that it is known."""
-    if waived:
-        told = ", ".join(f"{rule} ({number:,})" for rule, number in sorted(waived.items()))
-        yield f"Waived in the files, each with a comment to look at: {told}"
 
 
 def sizes(inventory: Inventory) -> str:

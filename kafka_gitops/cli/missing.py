@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kafka_gitops import seen, shell
 from kafka_gitops.adopt import missing
-from kafka_gitops.cli import census, imported, load, resaid, terminal, written
+from kafka_gitops.cli import census, imported, load, resaid, terminal, waived, written
 from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.imported import Import
 from kafka_gitops.cli.pipeline.trusted import MERGED
@@ -40,17 +40,26 @@ def run(request: Import, choice: Choice) -> int:
         )
     topology = _files(request, settings)
     taken = census.take(request, settings, choice)
+    as_if = load.as_if(request, settings, topology)
     found = missing.missing(
         taken.inventory,
         topology,
-        load.as_if(request, settings, topology),
+        as_if,
         scopes=settings.scopes,
         language=settings.language,
         folder=next((path for path in load.topology_paths(request, settings) if seen.is_dir(path)), None),
         taken=lambda path: Path(path).exists() or Path(path).is_symlink(),
     )
-    written.over({**found.texts, **found.beside}, {path: one.text for path, one in topology.sources.items()})
-    _tell(request, taken, topology, found)
+    known, waivers, errors = waived.added(topology, as_if(found.texts, found.beside), settings)
+    written.over({**found.texts, **known, **found.beside}, {path: one.text for path, one in topology.sources.items()})
+    _tell(taken, topology, found)
+    for line in imported.waivers(waivers, errors):
+        terminal.write(one_line(line))
+    if found.added:
+        terminal.write("Next:")
+        deeper = resaid.files(changed(request, config=None, policy=None))
+        terminal.write(f"  {shell.ours('lint', *request.paths, *resaid.files(request))}")
+        terminal.write(f"  {shell.ours('plan', *request.paths, *deeper, *resaid.words(request))}")
     return 0
 
 
@@ -73,7 +82,7 @@ def _files(request: Import, settings: Settings) -> Topology:
     return topology
 
 
-def _tell(request: Import, taken: Taken, topology: Topology, found: missing.Missing) -> None:
+def _tell(taken: Taken, topology: Topology, found: missing.Missing) -> None:
     if found.added:
         terminal.write(f"{_counted([*found.added])} added, read from cluster {taken.cluster}")
         for line in _places(topology, found):
@@ -83,11 +92,6 @@ def _tell(request: Import, taken: Taken, topology: Topology, found: missing.Miss
     imported.tell_left([*found.left, *taken.inventory.left])
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
-    if found.added:
-        terminal.write("Next:")
-        terminal.write(f"  {shell.ours('lint', *request.paths, *resaid.files(request))}")
-        deeper = resaid.files(changed(request, config=None, policy=None))
-        terminal.write(f"  {shell.ours('plan', *request.paths, *deeper, *resaid.words(request))}")
 
 
 def _places(topology: Topology, found: missing.Missing) -> Iterator[str]:
