@@ -58,17 +58,16 @@ class ByOwner(Cut):
         super().__init__(structure)
         writers = _writers(topics, acls)
         self._topics = {name: next(iter(who)) for name, who in writers.items() if len(who) == 1}
-        self._projects: dict[Project, str] = {}
+        owners: dict[str, set[str]] = {}  # projects whose names differ by case alone have to be in one file
         for project, own in structure.topics.items():
-            owners = {self._topics.get(name, "") for name in own}
-            if len(owners) == 1:
-                self._projects[project] = owners.pop()
+            owners.setdefault(project.name.lower(), set()).update(self._topics.get(name, "") for name in own)
+        self._projects = {name: next(iter(who)) for name, who in owners.items() if len(who) == 1}
         special = {owner for name, owner in self._topics.items() if structure.project_of(name) is None}
         self._owners = {one for one in {*self._projects.values(), *special} if one}
 
     def project(self, project: Project) -> str:
         """Its owner, where all its topics have one and the same."""
-        return _bare(self._projects.get(project, ""))
+        return _bare(self._projects.get(project.name.lower(), ""))
 
     def topic(self, name: str) -> str:
         """Its owner."""

@@ -47,8 +47,10 @@ class _Files:
         self.others = [(key, spec) for key, spec in specs if not isinstance(spec, Topic | Acl)]
         self.structure, self.rights = best(self.topics, acls, shape, language)
         self.cut = cut.of(shape, self.structure, self.topics, acls)
-        first = next(iter(self.structure.topics), None)
-        self.base: Hierarchy = first.hierarchy if first else (("context", shape.context or "main"),)
+        known = sorted({project.hierarchy for project in self.structure.topics}) or [
+            (("context", shape.context or "main"),)
+        ]
+        self.base: Hierarchy = known[0] if len(known) == 1 else known[0][:1]
         self.documents: dict[tuple[str, Hierarchy], Document] = {}
         self.texts: dict[str, str] = {}
 
@@ -59,7 +61,7 @@ class _Files:
         self._topics()
         for one in self.rights.given:
             if one.topic is None:
-                project = one.project or Project(self.base, _APPLICATIONS)
+                project = one.project or self._applications()
                 self._document(project, self.cut.project(project)).at(project).setdefault(one.section, []).append(
                     one.entry
                 )
@@ -68,6 +70,14 @@ class _Files:
         paths = _paths([(stem, hierarchy) for stem, hierarchy in sorted(self.documents)])
         found = [Made(paths[key], self.documents[key].text) for key in sorted(self.documents)]
         return [*found, *(Made(path, text) for path, text in sorted(self.texts.items()))]
+
+    def _applications(self) -> Project:
+        """The project of applications: one of that name that has topics already, else its own."""
+        own = Project(self.base, _APPLICATIONS)
+        alike = (
+            one for one in self.structure.topics if one.name.lower() == own.name and one.hierarchy[0] == self.base[0]
+        )
+        return next(alike, own)
 
     def _document(self, project: Project | None, stem: str) -> Document:
         """The file of that name with the hierarchy of a project, or with any where it is of none."""
@@ -105,7 +115,7 @@ class _Files:
             stem = self.cut.project(project) if project else self.cut.principal(principal)
             places.setdefault((project, stem), []).extend(acls)
         for (project, stem), acls in places.items():
-            items = [item for item, _ in grouping.items(dict.fromkeys(sorted(acls)))]
+            items = grouping.joined(item for item, _ in grouping.items(dict.fromkeys(sorted(acls))))
             self._document(project, stem).at(project).setdefault(ACLS, []).extend(items)
 
     def _others(self) -> None:

@@ -1,6 +1,6 @@
 """What one principal may do from everywhere, by what the roles of the language ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.adopt.structure import Project
@@ -23,20 +23,19 @@ class Given(NamedTuple):
 class Holder:
     """The bindings of a principal that allow from every host; `left` are those that no entry gives so far."""
 
-    def __init__(self, principal: str, acls: Iterable[Acl], language: Language) -> None:
+    def __init__(self, principal: str, acls: Collection[Acl], language: Language) -> None:
         self.principal, self.acls = principal, frozenset(acls)
         self.left = set(self.acls)
         self._managed = language.managed
         self._done: dict[tuple[str, str], dict[str, set[str]]] = {}
-        for acl in sorted(self.acls):
-            names = self._done.setdefault((acl.resource_type, acl.pattern_type), {})
-            names.setdefault(acl.name, set()).add(acl.operation)
+        for _, _, operation, _, kind, pattern, name in acls:
+            self._done.setdefault((kind, pattern), {}).setdefault(name, set()).add(operation)
 
     def names(self, kind: str, pattern: str, *operations: str, but: str = "") -> list[str]:
         """The names on which it may do all of some operations, and not the one of `but`; in order."""
         wanted = set(operations)
         known = self._done.get((kind, pattern), {})
-        return [name for name, done in known.items() if wanted <= done and but not in done]
+        return sorted([name for name, done in known.items() if wanted <= done and but not in done])
 
     def only(self, kind: str, *operations: str) -> tuple[str, str] | None:
         """The pattern and name of the one resource on which it may do these, as far as no entry gives that already.

@@ -1,6 +1,6 @@
 """Files that were made of an inventory, read as `lint` and `plan` read them: they have to declare exactly it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from kafka_gitops.adopt.inventory import Inventory, Made
@@ -8,7 +8,7 @@ from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.model import Key, Spec, Topology
+from kafka_gitops.model import Acl, Key, Spec, Topology, topic_key
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import Source
 
@@ -35,9 +35,7 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
     topology = read(made, language)
     if wrong := errors(topology):
         raise KafkaGitopsError(f"The files that were made cannot be read: {listed(wrong, most=3)}", help=_HELP)
-    state = topology.state
-    keys = sorted(state.keys() | inventory.specs.keys())
-    odd = [key for key in keys if not equal(key, state.get(key), inventory.specs.get(key))]
+    odd = sorted(_odd(inventory, topology))
     if odd:
         said = f"The files that were made do not say what is on the servers: {listed(odd)}"
         raise KafkaGitopsError(said, help=_HELP)
@@ -47,6 +45,19 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
 def errors(topology: Topology) -> list[str]:
     """What is wrong with files as far as the reader sees, with the places."""
     return [f"{one.span}: {one.message}" for one in topology.problems if one.severity is Severity.error]
+
+
+def _odd(inventory: Inventory, topology: Topology) -> Iterator[Key]:
+    """What is not the same in both. Bindings are compared as such first: making their names takes time."""
+    theirs = inventory.specs
+    if topology.acls.keys() == {spec for spec in theirs.values() if isinstance(spec, Acl)}:
+        theirs = {key: spec for key, spec in theirs.items() if not isinstance(spec, Acl)}
+        ours: dict[Key, Spec] = {topic_key(name): spec for name, spec in topology.specs.items()}
+        for declared in topology.declared:
+            ours.setdefault(declared.key, declared.spec)
+    else:
+        ours = topology.state
+    return (key for key in ours.keys() | theirs.keys() if not equal(key, ours.get(key), theirs.get(key)))
 
 
 def equal(key: Key, ours: Spec | None, theirs: Spec | None) -> bool:

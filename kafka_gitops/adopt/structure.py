@@ -90,7 +90,7 @@ def candidates(
         found = _by_format(naming, names, context)
         split = [{name: at for name, at in found.items() if at[0].hierarchy in _most(found, language, context)}]
     for places in [one for one in split if one] or [{}]:
-        yield _with_dead_letters(naming, _same(naming, places), topics)
+        yield _with_dead_letters(naming, _same(naming, _apart(places)), topics)
 
 
 def _beginnings(
@@ -200,6 +200,19 @@ def _most(found: Places, language: Language, context: str | None) -> set[tuple[t
     counted = Counter(one.hierarchy[0][1] for one, _ in found.values())
     best = min(counted, key=lambda one: (-counted[one], one), default="") if context is None else context
     return {one.hierarchy for one, _ in found.values() if language.many_contexts or one.hierarchy[0][1] == best}
+
+
+def _apart(places: Places) -> Places:
+    """Without projects of one name under two hierarchies of a context, but for the one with most topics.
+
+    They would be in two files, which JulieOps refuses (`context-conflict`), whatever their case.
+    """
+    counted = Counter(project for project, _ in places.values())
+    kept: dict[tuple[str, str], Project] = {}
+    for project in sorted(counted, key=lambda one: (-counted[one], one)):
+        kept.setdefault((project.hierarchy[0][1], project.name.lower()), project)
+    fit = {one for one in counted if kept[one.hierarchy[0][1], one.name.lower()].hierarchy == one.hierarchy}
+    return {name: at for name, at in places.items() if at[0] in fit} if len(fit) < len(counted) else places
 
 
 def _same(naming: Naming, places: Places) -> Places:

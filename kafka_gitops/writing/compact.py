@@ -9,10 +9,13 @@ _scalar = lru_cache(maxsize=50_000, typed=True)(emit.scalar)
 
 
 def section(name: str, values: Sequence[Mapping[str, object]], indent: str = "") -> Iterator[str]:
-    """The lines of a section: an entry of scalars and mappings on one line where it fits, else a key to a line."""
+    """The lines of a section: an entry of scalars and mappings on one line where it fits, else a key to a line.
+
+    Bindings stand on one line too, so that they read as a table.
+    """
     yield f"{indent}{name}:"
     for value in values:
-        if not any(type(one) is list for one in value.values()):
+        if name == "acls" or not any(type(one) is list for one in value.values()):
             line = f"{indent}- {flow(value)}"
             if len(line) <= emit.WIDTH:
                 yield line

@@ -65,3 +65,29 @@ def _item(
     item: dict[str, object] = {"principals": list(whose), permission.lower(): list(done)}
     item |= {"cluster": True} if kind == "CLUSTER" else {_LISTS[kind]: [written(*name) for name in names]}
     return item if tuple(hosts) == ("*",) else {**item, "hosts": list(hosts)}
+
+
+def joined(items: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """The items, those of the same principals, operations and hosts as one: topics, groups and the cluster together."""
+    found: dict[tuple[object, ...], dict[str, object]] = {}
+    for item in items:
+        who, hosts = item["principals"], item.get("hosts", ())
+        verb = "allow" if "allow" in item else "deny"
+        names = {key: one for key, one in item.items() if key not in ("principals", verb, "hosts")}
+        key = (verb, *(tuple(sorted(one)) if isinstance(one, list) else () for one in (who, item[verb], hosts)))
+        first = found.setdefault(key, item)
+        if first is item:
+            continue
+        if first.keys() & names.keys() or _count({**first, **names}) > MOST_OF_ONE:
+            found[key, len(found)] = item
+            continue
+        last = {"hosts": first.pop("hosts")} if "hosts" in first else {}
+        first |= {**names, **last}
+    return list(found.values())
+
+
+def _count(item: Mapping[str, object]) -> int:
+    """At most so many bindings an item gives."""
+    sizes = {key: len(one) if isinstance(one, list) else 1 for key, one in item.items()}
+    each = sizes.pop("principals") * sizes.pop("hosts", 1) * sizes.pop("allow", 1) * sizes.pop("deny", 1)
+    return each * sum(sizes.values())

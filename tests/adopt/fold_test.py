@@ -115,9 +115,7 @@ retention.ms: "${values.retention_ms}"}
   schemas:
   - {subject: "${values.env}.pay.orders-value", file: schemas/env.pay.orders-value.avsc, type: AVRO}
   acls:
-  - principals: ["User:${values.principal}"]
-    allow: [ALTER]
-    topics: ["${values.env}.pay.*"]
+  - {principals: ["User:${values.principal}"], allow: [ALTER], topics: ["${values.env}.pay.*"]}
 quotas:
 - user: "pay-${values.env}"
   producer_byte_rate: ${values.producer_byte_rate}

@@ -16,7 +16,26 @@ from kafka_gitops.model import Acl, Key, Spec, Topic, acl_key, topic_key
 from kafka_gitops.settings import Dlq, Language, Naming
 
 WORDS = st.sampled_from(
-    ("acme", "Acme", "pay", "ship", "orders", "v1", "eu", "dlq", "json", "a_b", "x-y", "_q", "1", "on")
+    (
+        "acme",
+        "Acme",
+        "pay",
+        "Pay",
+        "apps",
+        "dev",
+        "test",
+        "ship",
+        "orders",
+        "v1",
+        "eu",
+        "dlq",
+        "json",
+        "a_b",
+        "x-y",
+        "_q",
+        "1",
+        "on",
+    )
 )
 SEPARATORS = st.sampled_from((".", ".", ".", "-", "_", ".."))
 TOPICS = st.builds(lambda parts, by: by.join(parts), st.lists(WORDS, min_size=1, max_size=5), SEPARATORS)
