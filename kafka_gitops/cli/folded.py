@@ -1,7 +1,7 @@
 """`import -e dev,test,prod`: several environments as one set of files, with values where they differ."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kafka_gitops import shell
@@ -46,15 +46,20 @@ def run(request: Import, choice: Choice) -> int:
         Shape(request.context, request.split),
         {name: one.language for name, one in settings.items()},
     )
-    found, known = waived.of_all(found, settings)
+    found, known, errors = waived.of_all(found, settings)
     every = [*found.made, *(one for made in found.only.values() for one in made)]
     paths = written.folder(request.out, {one.path: one.text for one in every})
-    _tell(request, taken, found, known, paths)
+    _tell(request, settings, taken, found, paths, [*imported.waivers(known, errors)])
     return 0
 
 
 def _tell(
-    request: Import, taken: Mapping[str, Taken], found: Folded, known: Mapping[str, int], paths: list[str]
+    request: Import,
+    settings: Mapping[str, Settings],
+    taken: Mapping[str, Taken],
+    found: Folded,
+    paths: Sequence[str],
+    waivers: Sequence[str],
 ) -> None:
     """The whole report, to stdout."""
     for name, one in taken.items():
@@ -66,14 +71,22 @@ def _tell(
         imported.tell_left(apart, f"Not folded, of {name} alone in {Path(request.out, f'only-{name}')}")
     for name, one in taken.items():
         imported.tell_left(one.inventory.left, f"Left on the servers of {name}")
-    for line in imported.waivers(known):
+    for line in waivers:
         terminal.write(one_line(line))
     for name, one in taken.items():
         for note in one.notes:
             terminal.write(one_line(f"note: {name}: {note}"))
+    last = list(taken)[-1]
+    looks = imported.looks(taken[last], taken[last].inventory, f" of {last}")
+    for line in (*looks, *(line for one in taken.values() for line in imported.kept(one.inventory))):
+        terminal.write(f"{line[: len(line) - len(line.lstrip())]}{one_line(line)}")
     terminal.write("Write into kafka-gitops.yaml, to what its environments say already:")
     for line in _environments(request, found):
         terminal.write(f"  {line}")
+    for name, own in settings.items():
+        if not own.scopes:
+            for line in imported.manage(taken[name].inventory, f" of {name}"):
+                terminal.write(line)
     terminal.write("Next:")
     terminal.write(f"  {shell.ours('lint')}")
     for name in taken:

@@ -50,10 +50,10 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
     terminal.write(_SILENT)
-    for line in (*_looks(taken, done), *_kept(done.inventory)):
+    for line in (*looks(taken, done.inventory), *kept(done.inventory)):
         terminal.write(f"{line[: len(line) - len(line.lstrip())]}{one_line(line)}")
     if not settings.scopes:
-        for line in _manage(done.inventory):
+        for line in manage(done.inventory):
             terminal.write(line)
     terminal.write("Next:")
     named = ["-e", settings.environment] if request.environment and settings.environment else []
@@ -73,14 +73,14 @@ def waivers(waived: Mapping[str, int], errors: Sequence[Diagnostic] = ()) -> Ite
         yield f"and {len(errors) - _MOST:,} more"
 
 
-def _looks(taken: Taken, done: Finished) -> Iterator[str]:
-    """What a reviewer should look at, by what is of interest."""
+def looks(taken: Taken, inventory: Inventory, of: str = "") -> Iterator[str]:
+    """What a reviewer should look at, by what is of interest; `of` names an environment of several."""
     names = taken.names
     found: dict[str, list[str]] = {}
-    for look in review.looks(done.inventory, topics=names.get("TOPIC"), groups=names.get("GROUP")):
+    for look in review.looks(inventory, topics=names.get("TOPIC"), groups=names.get("GROUP")):
         found.setdefault(look.about, []).append(f"{look.what} ({look.more})" if look.more else look.what)
     if found:
-        yield "Look at these before you merge the files:"
+        yield f"Look at these{of} before you merge the files:"
     for about, whats in found.items():
         yield f"  {about} ({len(whats):,})"
         most = len(whats) if terminal.verbose() else _MOST_LOOKS
@@ -89,7 +89,7 @@ def _looks(taken: Taken, done: Finished) -> Iterator[str]:
             yield f"    and {len(whats) - most:,} more (-v names them)"
 
 
-def _kept(inventory: Inventory) -> Iterator[str]:
+def kept(inventory: Inventory) -> Iterator[str]:
     """The secrets in clear that only workers have: the files keep them, and a reference should take their place."""
     entries = ((key, KINDS[key.kind].dump(spec).get("keep")) for key, spec in sorted(inventory.specs.items()))
     kept = [f"  {key}: {', '.join(keys)}" for key, keys in entries if keys]
@@ -98,13 +98,13 @@ def _kept(inventory: Inventory) -> Iterator[str]:
         yield from kept
 
 
-def _manage(inventory: Inventory) -> Iterator[str]:
+def manage(inventory: Inventory, of: str = "") -> Iterator[str]:
     """The `manage` block of these files, where it is short enough to be looked at."""
     block = [*bounds.lines(bounds.manage(inventory))]
     if len(block) > _MOST_LINES and not terminal.verbose():
-        yield f"What bounds these files (`manage` of kafka-gitops.yaml) takes {len(block):,} lines: -v prints them."
+        yield f"What bounds these files{of} (`manage` of kafka-gitops.yaml) takes {len(block):,} lines: -v prints them."
         return
-    yield "What bounds these files, for kafka-gitops.yaml: nothing else is touched then"
+    yield f"What bounds these files{of}, for kafka-gitops.yaml: nothing else is touched then"
     yield from (f"  {line}" for line in block)
 
 

@@ -93,9 +93,13 @@ def _new_lines(before: Source | None, after: Source) -> set[int]:
     return found
 
 
-def of_all(folded: Folded, settings: Mapping[str, Settings]) -> tuple[Folded, Mapping[str, int]]:
-    """Files of several environments with waivers for what lint would refuse in any, and how many there are by rule."""
+def of_all(folded: Folded, settings: Mapping[str, Settings]) -> tuple[Folded, Mapping[str, int], Sequence[Diagnostic]]:
+    """Files of several environments with waivers for what lint would refuse in any.
+
+    Beside them how many there are by rule, and what lint refuses all the same.
+    """
     errors: dict[tuple[str, int, str], Diagnostic] = {}
+    left: dict[str, Diagnostic] = {}
     for name, own in settings.items():
         filled = own.language._replace(values={**own.language.values, **values.read(folded.values[name])})
         read = proof.read([*folded.made, *folded.only.get(name, ())], filled)
@@ -103,12 +107,18 @@ def of_all(folded: Folded, settings: Mapping[str, Settings]) -> tuple[Folded, Ma
         for one in _errors(read, own._replace(language=filled)):
             if one.span.path in read.sources and not fixed(one.rule, one.span.path):
                 errors[one.span.path, one.span.line, one.rule] = one
+            else:
+                left.setdefault(f"{one.span} {one.rule}", one)
 
     def known(made: Sequence[Made]) -> list[Made]:
         return [_known(one, [*errors.values()]) for one in made]
 
     only = {name: known(made) for name, made in folded.only.items()}
-    return folded._replace(made=known(folded.made), only=only), Counter(one.rule for one in errors.values())
+    return (
+        folded._replace(made=known(folded.made), only=only),
+        Counter(one.rule for one in errors.values()),
+        [*left.values()],
+    )
 
 
 def _beside(found: Sequence[Diagnostic], topology: Topology) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """`import -e dev,test,prod` on a real broker: three environments become one set of files, and their three plans are empty."""
 
+import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import yaml
 from altering import eventually
 from desk import Desk
 
-from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.sandbox import Sandbox, running
 
 pytestmark = pytest.mark.kafka
 ENVIRONMENTS = {"dev": (1, 3600000, "x1"), "test": (2, 86400000, "y2"), "prod": (6, 604800000, "CN=z")}
@@ -96,8 +98,7 @@ def test_three_environments_fold_into_one_set_of_files_whose_three_plans_are_emp
 
     out = desk.ok("import", "-e", "dev,test,prod", "--out", "topologies")
     made = {str(path.relative_to(tmp_path)): path.read_text() for path in sorted(tmp_path.glob("topologies/**/*.yaml"))}
-    block = out.partition("what its environments say already:\n")[2].partition("Next:")[0]
-    for env, more in yaml.safe_load(block)["environments"].items():
+    for env, more in yaml.safe_load(_block(out))["environments"].items():
         settings["environments"][env] |= more  # type: ignore[index]
     desk.write("kafka-gitops.yaml", yaml.safe_dump(settings))
     assert list(made) == ["topologies/only-prod/only-prod.yaml", "topologies/topology.yaml"]
@@ -122,3 +123,37 @@ def test_several_environments_are_each_named_once(tmp_path: Path) -> None:
             64,
             "error: Several environments fold, each named once.\n  For example: -e dev,test,prod\n",
         )
+
+
+@pytest.mark.skipif(not os.environ.get("KAFKA_GITOPS_LONG"), reason="three clusters: make long")
+def test_three_clusters_fold_whole_and_the_printed_lines_are_all_that_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAY_PASSWORD", "a-password-of-tests")
+    monkeypatch.setenv("PAY_ENV_PASSWORD", "a-password-of-tests")
+    with ExitStack() as stack:
+        clusters = {env: stack.enter_context(running()) for env in ENVIRONMENTS}
+        settings = {
+            "rules": {"topic-owner": "off"},
+            "environments": {env: {"bootstrap": one.bootstrap, "brokers": 1} for env, one in clusters.items()},
+        }
+        desk = Desk(tmp_path)
+        desk.write("kafka-gitops.yaml", yaml.safe_dump(settings))
+        for env, (size, kept, who) in ENVIRONMENTS.items():
+            text = ESTATE.format(env=env, size=size, kept=kept, who=who, rounds=4096 + size)
+            desk.write(f"{env}/{env}.yaml", text.replace("@", ""))
+            desk.ok("apply", env, "-e", env, "--yes", "--accept", "deny-added")
+            eventually(lambda env=env: desk.run("plan", env, "-e", env, "--exit-code").code == 0)  # type: ignore[misc]
+        out = desk.ok("import", "-e", "dev,test,prod", "--out", "topologies", "--only", "topics,acls,quotas")
+        assert "Not folded" not in out
+        for env, more in yaml.safe_load(_block(out))["environments"].items():
+            settings["environments"][env] |= more  # type: ignore[index]
+        desk.write("kafka-gitops.yaml", yaml.safe_dump(settings))
+        for env in ENVIRONMENTS:
+            assert f"What bounds these files of {env}, for kafka-gitops.yaml" in out
+            assert "matches the files" in desk.ok("plan", "-e", env, "--exit-code")
+
+
+def _block(out: str) -> str:
+    """The lines that the run prints for the config."""
+    return out.partition("what its environments say already:\n")[2].partition("What bounds")[0].partition("Next:")[0]
