@@ -53,11 +53,19 @@ def config(request: Migrate) -> int:
         terminal.write(f"warning: {found.settings.language.rights}. {_NO_ACLS}")
     for line in _lost(request, found):
         terminal.write(line)
+    terminal.write(f"What JulieOps has as options goes into it too: {', '.join(_options(found))}")
     terminal.write(_NEXT)
     terminal.write("Next:")
     for command in ("lint", "plan"):
         terminal.write(f"  {shell.ours(command, '--config', path, 'DIR')}")
     return 0
+
+
+def _options(found: Effective) -> Iterator[str]:
+    """The keys for JulieOps' options, which no client file has."""
+    yield from ("topology: PATH (--topology)", "plans: FILE (--plans)")
+    if "bootstrap.servers" not in found.client:
+        yield "environments.NAME.bootstrap: HOST:PORT (--brokers)"
 
 
 def stated(path: str, environment: str) -> list[str]:
@@ -67,8 +75,8 @@ def stated(path: str, environment: str) -> list[str]:
 
 
 def _effective(request: Migrate, paths: tuple[str, ...]) -> Effective:
-    """The settings of the files alone: no config beside them, no variable."""
-    asked = Asked(None, None, None, paths, (), {}, text=MERGED.text, show=True)
+    """The settings of the files alone, without a config or a variable; a login that is not supported stops nothing."""
+    asked = Asked(None, None, None, paths, (), {}, text=MERGED.text, show=True, lenient=True)
     found = resolve(asked)
     settings, servers = found.settings, found.servers.given
     language = settings.language._replace(roles=_from(request.out, settings.language.roles))
@@ -119,7 +127,8 @@ def _lost(request: Migrate, found: Effective) -> Sequence[str]:
     said = [note for note in found.settings.notes if ": no effect here: " not in note]
     said += [f"{one.origin}: {key}: {julieops_unread.why(key)}" for key, one in _keys(file)]
     said += [line.removeprefix("# ") for line in _stated(found) if line.startswith("# ")]
-    said += [why for kind in KINDS.values() if (why := kind.barred(found.settings)) is not None and why not in said]
+    if found.settings.language.rights is None:
+        said += [why for kind in KINDS.values() if (why := kind.barred(found.settings)) is not None]
     return ["Not taken over:", *(f"  {one}" for one in said)] if said else []
 
 

@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     within: Path | None = None
     text: Callable[[str], str | None] = _as_it_lies
     show: bool = False  # the settings are to be looked at, not to connect with: what is not set is noted
+    lenient: bool = False  # and so is what cannot connect
 
 
 class Effective(NamedTuple):
@@ -175,7 +176,8 @@ def _connection(asked: Asked, named: Node | None) -> tuple[ClientFile | None, di
     logged_in, missing = runner.filled(made.client, asked.variables)
     followed = [one for one in made.problems if NOT_SET not in one]  # of an empty value nothing more is said
     if asked.show:
-        return file, logged_in, [*notes, *made.notes, *unset, *missing], [*problems, *followed]
+        noted, wrong = (followed, []) if asked.lenient else ([], followed)
+        return file, logged_in, [*notes, *made.notes, *unset, *missing, *noted], [*problems, *wrong]
     return file, logged_in, [*notes, *made.notes], [*problems, *unset, *followed, *missing]
 
 

@@ -152,3 +152,38 @@ def test_a_line_that_is_only_a_password_is_not_listed(desk: Desk) -> None:
     desk.write("j.properties", "bootstrap.servers=b:1\nTr0ub4dor&3canary\n")
     result = desk.run("migrate", "--from", "julieops", "j.properties", "--out", ".")
     assert result.code == 0 and "canary" not in result.out + result.err
+
+
+FOREIGN = """\
+security.protocol=SASL_SSL
+sasl.mechanism=OAUTHBEARER
+sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required username="u" password="canary-word";
+sasl.login.callback.handler.class=io.confluent.kafka.clients.plugins.auth.token.TokenUserLoginCallbackHandler
+ssl.truststore.location=/x/truststore.jks
+ssl.truststore.password=canary-word
+bootstrap.servers=b:9092
+topology.topic.prefix.separator=-
+"""
+
+
+def test_a_login_that_is_not_supported_is_listed_and_the_rest_is_taken_over(desk: Desk) -> None:
+    desk.write("j.properties", FOREIGN)
+    out = desk.ok("migrate", "--from", "julieops", "j.properties", "--out", ".")
+    for said in (
+        "  j.properties:3: sasl.jaas.config: OAuthBearerLoginModule is not supported yet; ",
+        "  j.properties:4: the client key sasl.login.callback.handler.class is refused: ",
+        "  j.properties:5: ssl.truststore.location is a JKS store; only PEM is read here. ",
+    ):
+        assert said in out
+    text = (desk.home / "kafka-gitops.yaml").read_text()
+    assert "bootstrap: b:9092" in text and 'separator: "-"' in text and "canary" not in text + out
+    assert desk.run("config", "--client-config", "j.properties").code == 78  # who connects is told as before
+
+
+def test_options_of_julieops_are_named_as_keys(desk: Desk) -> None:
+    desk.write("j.properties", "security.protocol=SSL\n")
+    said = "What JulieOps has as options goes into it too: topology: PATH (--topology), plans: FILE (--plans)"
+    out = desk.ok("migrate", "--from", "julieops", "j.properties", "--out", "one")
+    assert f"{said}, environments.NAME.bootstrap: HOST:PORT (--brokers)\n" in out
+    desk.write("j.properties", "bootstrap.servers=b:9092\n")
+    assert f"{said}\n" in desk.ok("migrate", "--from", "julieops", "j.properties", "--out", "two")
