@@ -180,6 +180,7 @@ _OF = {
     "config": "kafka-gitops.yaml",
     "plans": "the file that `plans` names",
     "roles": "the file that `roles` names",
+    "teams": "the file that `import --teams` names",
     "plan": "what `plan -o` saves",
     "apply": "what `apply --report json=FILE` and `ci apply` report",
     "snapshot": "the JSON in what `snapshot -o` saves, unpacked by gzip",

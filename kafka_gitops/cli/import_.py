@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from kafka_gitops.adopt.inventory import Inventory, Left, Shape, Split
-from kafka_gitops.cli import census, folded, imported, missing, setup, waived, written
+from kafka_gitops.cli import by_team, census, folded, imported, missing, setup, waived, written
 from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
@@ -37,6 +37,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", metavar="NAME", help=text)
     text = "one file, one for each first part of the names, or one for each principal that alone writes there"
     parser.add_argument("--split", choices=SPLITS, default="one", help=text)
+    text = "cut what is there into a folder for each team of this file, with its `manage` and a policy"
+    parser.add_argument("--teams", metavar="FILE", help=text)
     text = "only what JulieOps made, by its state (.cluster-state)"
     parser.add_argument("--state", metavar="FILE", help=text)
 
@@ -55,7 +57,9 @@ def run(request: Request) -> int:
     written.refuse_full(request.out)
     if "," in (request.environment or ""):
         return folded.run(request, choice)
-    settings = Configured(request, MERGED).settings()
+    teams = by_team.read(request.teams) if request.teams is not None else None
+    configured = Configured(request, MERGED)
+    settings = configured.settings()
     owned = _owned(request.state) if request.state is not None else None
     taken = census.take(request, settings, choice)
     if owned is not None:
@@ -63,6 +67,8 @@ def run(request: Request) -> int:
     if not taken.inventory.specs:
         imported.tell_left(taken.inventory.left)
         raise KafkaGitopsError("There is nothing on the servers that files could declare, so nothing was written.")
+    if teams is not None:
+        return by_team.run(request, configured, settings, taken, teams)
     done = waived.finished(taken.inventory, Shape(request.context, request.split), settings)
     paths = written.folder(request.out, {one.path: one.text for one in done.made})
     imported.tell(request, settings, taken, done, paths)

@@ -36,6 +36,7 @@ class Import(Files):
     context: str | None = None
     split: Split = "one"
     state: str | None = None
+    teams: str | None = None
 
 
 def tell(request: Import, settings: Settings, taken: Taken, done: Finished, paths: Sequence[str]) -> None:

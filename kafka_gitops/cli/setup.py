@@ -66,9 +66,7 @@ class Configured:
 
         The notes about a single one are said, unless `quiet`.
         """
-        if self._file is None and not (
-            self._policy or self._named or self.request.client_config or self.request.client
-        ):
+        if self.file is None and not (self._policy or self._named or self.request.client_config or self.request.client):
             return [Settings()]
         names = self._names
         if self._named or self.request.client_config or len(names) < 2:
@@ -98,16 +96,16 @@ class Configured:
 
     def shown(self) -> "Effective":
         """The same to look at: no variable need be set."""
-        return _resolved(self._asked(self._file, self._chosen, connect=True)._replace(show=True))
+        return _resolved(self._asked(self.file, self._chosen, connect=True)._replace(show=True))
 
     def client_files(self) -> tuple[str, ...]:
         """The paths of the client files of a run; none is read."""
         from kafka_gitops.config import resolve
 
-        return resolve.named_files(self._asked(self._file, self._chosen, connect=False))[0]
+        return resolve.named_files(self._asked(self.file, self._chosen, connect=False))[0]
 
     def _resolve(self, name: str | None, *, connect: bool) -> "Effective":
-        return _resolved(self._asked(self._file, name, connect=connect))
+        return _resolved(self._asked(self.file, name, connect=connect))
 
     def _asked(self, file: File | None, name: str | None, *, connect: bool) -> "Asked":
         """The file of a stranger may say what it wants: it is shown no variable, and no file elsewhere."""
@@ -130,7 +128,8 @@ class Configured:
         )
 
     @cached_property
-    def _file(self) -> File | None:
+    def file(self) -> File | None:
+        """The config file that counts, read."""
         return None if self.path is None else read(self.path, self.trust.text(self.path))
 
     @cached_property
@@ -140,7 +139,7 @@ class Configured:
 
     @property
     def _names(self) -> list[str]:
-        node = self._file.root.get("environments") if self._file is not None else None
+        node = self.file.root.get("environments") if self.file is not None else None
         return [] if node is None else list(node.map)
 
     @property
@@ -151,7 +150,7 @@ class Configured:
     @property
     def _chosen(self) -> str | None:
         """The environment of a run: named, or the only one; none with a client file alone."""
-        file, name, names = self._file, self._named, self._names
+        file, name, names = self.file, self._named, self._names
         if name is None:
             if self.request.client_config or not names:
                 return None

@@ -51,7 +51,7 @@ function _shtab_kafka_gitops_using
 end
 
 set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --split --state --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --split --state --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -306,7 +306,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -l timeout -x -d 
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -s q -l quiet -d 'only results and errors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -l no-color -d 'no colour (also: NO_COLOR)'
-complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema; and test $_shtab_kafka_gitops_npos -eq 0' -ka "topology config plans roles plan apply snapshot" -d 'topology (default), config (kafka-gitops.yaml), plans, roles; plan: a saved one; apply: the report of one; snapshot: the JSON in one'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema; and test $_shtab_kafka_gitops_npos -eq 0' -ka "topology config plans roles teams plan apply snapshot" -d 'topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import); plan: a saved one; apply: the report of one; snapshot: the JSON in one'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a import -d 'write what is on the servers as topology files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'
@@ -325,6 +325,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l only -x -d 'on
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l topics -x -d 'only topics of this name (a pattern ends in *), and what is about them alone; repeatable'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l context -x -d 'the context of the files (default: what most names begin with)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l split -xka "one prefix owner" -d 'one file, one for each first part of the names, or one for each principal that alone writes there'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l teams -xka "(__fish_complete_path (commandline -ct))" -d 'cut what is there into a folder for each team of this file, with its `manage` and a policy'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l state -xka "(__fish_complete_path (commandline -ct))" -d 'only what JulieOps made, by its state (.cluster-state)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import; and test $_shtab_kafka_gitops_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'with --missing: files or directories to add to'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a migrate -d 'write topology files from another tool'"'"'s files'

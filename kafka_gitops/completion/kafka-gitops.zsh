@@ -281,6 +281,7 @@ _shtab_kafka_gitops_import_options=(
   "*--topics[only topics of this name (a pattern ends in \*), and what is about them alone\; repeatable]:PATTERN:"
   "--context[the context of the files (default\: what most names begin with)]:NAME:"
   "--split[one file, one for each first part of the names, or one for each principal that alone writes there]:split:(one prefix owner)"
+  "--teams[cut what is there into a folder for each team of this file, with its \`manage\` and a policy]:FILE:_files"
   "--state[only what JulieOps made, by its state (.cluster-state)]:FILE:_files"
   "(*)::with --missing\: files or directories to add to:_files"
 )
@@ -460,7 +461,7 @@ _shtab_kafka_gitops_schema_options=(
   {-q,--quiet}"[only results and errors]"
   {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
   "--no-color[no colour (also\: NO_COLOR)]"
-  ":topology (default), config (kafka-gitops.yaml), plans, roles\; plan\: a saved one\; apply\: the report of one\; snapshot\: the JSON in one:(topology config plans roles plan apply snapshot)"
+  ":topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import)\; plan\: a saved one\; apply\: the report of one\; snapshot\: the JSON in one:(topology config plans roles teams plan apply snapshot)"
 )
 
 # guard to ensure default positional specs are added only once per session

@@ -238,6 +238,14 @@ def test_where_no_file_speaks_of_quotas_nobody_is_asked() -> None:
     assert cluster.calls == []
 
 
+@pytest.mark.parametrize("entity", [ORDERS, BATCH])
+def test_users_of_quotas_may_have_a_list_of_their_own(entity: Entity) -> None:
+    key, spec = Key("quota", name(entity)), Quota(entity, {})
+    assert quota.outside([scope(quota_users=("ord*",))], key, spec) is None
+    both = scope(quota_users=("pay*",), principals=("User:orders",))
+    assert quota.outside([both], key, spec) == "it is not in `manage.quota_users` (pay*)"
+
+
 @pytest.mark.parametrize(
     ("entity", "lists"),
     [

@@ -11,6 +11,7 @@ from kafka_gitops.settings import Scope
 
 MANAGE = {
     "principals": PRINCIPALS,
+    "quota_users": "Users whose quotas may be set, by their bare names; those of `principals` where left out.",
     "client_ids": "Client ids whose quotas may be set; a pattern ends in * or is exact; none where left out.",
     "ips": "Addresses whose quotas may be set; a pattern ends in * or is exact; none where left out.",
     "quota_defaults": "Quotas of everybody who has none of their own, such as user=<default>; * is all of them.",
@@ -20,21 +21,25 @@ PROTECT = {"quotas": "Quotas that are never taken away, as plans name them; a pa
 
 def outside(scopes: Sequence[Scope], key: Key, _spec: Quota | None) -> str | None:
     """The list of `manage` that keeps it outside; a quota of a user is that user's, whatever the client id."""
-    listed, name = _bound(parse(key.name) or (), key.name)
-    fence = closed_fence(scopes, listed, name)
-    return fence.reason() if fence is not None else None
+    entity = parse(key.name) or ()
+    for scope in scopes:
+        listed, name = _bound(entity, key.name, own=scope.get("quota_users") is not None)
+        fence = closed_fence([scope], listed, name)
+        if fence is not None:
+            return fence.reason()
+    return None
 
 
 def claims(key: Key, _spec: Quota | None) -> Iterator[tuple[str, str]]:
     """Whose quota it is."""
-    yield _bound(parse(key.name) or (), key.name)
+    yield _bound(parse(key.name) or (), key.name, own=False)
 
 
-def _bound(entity: Entity, name: str) -> tuple[str, str]:
-    """The list of `manage` that an entity is about, and what has to be in it."""
+def _bound(entity: Entity, name: str, *, own: bool) -> tuple[str, str]:
+    """The list of `manage` that an entity is about, and what has to be in it; `own`: there is one for users alone."""
     found = dict(entity)
-    if found.get("user") is not None:
-        return "principals", f"User:{found['user']}"
+    if (user := found.get("user")) is not None:
+        return ("quota_users", user) if own else ("principals", f"User:{user}")
     if None in found.values() or not found:
         return "quota_defaults", name
     return ("ips", str(found["ip"])) if "ip" in found else ("client_ids", str(found["client-id"]))
