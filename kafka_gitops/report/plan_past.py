@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.report import words
 from kafka_gitops.report.markup import text
 
 
@@ -12,7 +13,8 @@ def lines(plan: Plan) -> Iterator[str]:
     if past is None:
         return
     age = f" ({past.age})" if past.age else ""
-    yield f"Against a snapshot of {past.made}{age}, not the cluster: it cannot be applied."
+    of = "" if past.topics_only else f" of cluster {words.short_id(plan.cluster)}"
+    yield f"Against a snapshot{of}, made {past.made}{age}: this plan cannot be applied."
     if past.topics_only:
         yield "Only topics were planned; one that the main branch does not declare counts as absent."
     yield from (f"not asked: {what}" for what in past.not_asked)

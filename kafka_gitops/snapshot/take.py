@@ -1,7 +1,8 @@
 """Reads what any plan may ask, whatever the files will declare later: systems to a Snapshot."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.kinds.cluster import BROKER_KEYS, Cluster, LiveConfig, LiveTopic
@@ -12,17 +13,10 @@ from kafka_gitops.redact import is_secret_key, redact
 from kafka_gitops.scope import topic_inside
 from kafka_gitops.settings import Settings
 from kafka_gitops.snapshot import registry, workers
-from kafka_gitops.snapshot.contents import Defaults, Entity, Kafka, Snapshot, Texts, TopicThere, Unknown
+from kafka_gitops.snapshot.contents import ERRORS, Defaults, Entity, Kafka, Snapshot, Texts, TopicThere, Unknown
 
+AT_ONCE = 10_000  # topics whose configs are held before they are made compact
 _T = TypeVar("_T")
-
-
-class Told(NamedTuple):
-    """The configs of the topics that are read: which keys there are, and what each topic has."""
-
-    live: Mapping[str, LiveTopic]
-    configs: Mapping[str, LiveConfig]
-    keys: frozenset[str]
 
 
 def take(systems: Systems, settings: Settings, made: str, *, keys: Collection[str] = ()) -> Snapshot:
@@ -37,7 +31,7 @@ def take(systems: Systems, settings: Settings, made: str, *, keys: Collection[st
         _kafka(systems, settings),
         unless_refused(lambda: registry.taken(systems.registry)) if systems.has("registry") else None,
         {
-            label: unless_refused(lambda one=one: workers.taken(one, keys))  # type: ignore[misc]
+            label: unless_refused(partial(workers.taken, one, keys))
             for label, one in (sorted(systems.connect.items()) if systems.has("connect") else ())
         },
     )
@@ -45,18 +39,11 @@ def take(systems: Systems, settings: Settings, made: str, *, keys: Collection[st
 
 def of_topics(systems: Systems, settings: Settings, made: str, names: Iterable[str]) -> Snapshot:
     """Names and configs of these topics alone, without anything of brokers, people and what else is on the cluster."""
-    cluster = systems.kafka
-    listed = cluster.list_topics()
-    live = {name: listed[name] for name in sorted(set(names).intersection(listed))}
-    told = _told(systems, cluster, live)
-    bare = {name: _bare(one) for name, one in live.items()}
-    topics, defaults = _compact(told._replace(live=bare), cluster)
+    listed = systems.kafka.list_topics()
+    there = {name: listed[name] for name in sorted(set(names).intersection(listed))}
+    bare = {name: LiveTopic(one.partitions, one.replication, one.internal) for name, one in there.items()}
+    topics, defaults = _topics(systems.kafka, bare, _keys(systems, there))
     return Snapshot(made, settings.environment, Kafka(None, topics, defaults), topics_only=True)
-
-
-def _bare(topic: LiveTopic) -> LiveTopic:
-    """A topic without its id, its leader and whether it is being moved."""
-    return LiveTopic(topic.partitions, topic.replication, topic.internal)
 
 
 def unless_refused(read: Callable[[], _T]) -> _T | Unknown:
@@ -66,19 +53,16 @@ def unless_refused(read: Callable[[], _T]) -> _T | Unknown:
     except Unreachable:
         raise
     except KafkaGitopsError as failure:
-        name = next(one.__name__ for one in type(failure).__mro__ if one.__name__ in _NAMES)
+        name = next(one.__name__ for one in type(failure).__mro__ if one.__name__ in ERRORS)
         return Unknown(name, redact(failure.message), failure.help and redact(failure.help))
-
-
-_NAMES = ("MissingRight", "NoAuthorizer", "KafkaGitopsError")
 
 
 def _kafka(systems: Systems, settings: Settings) -> Kafka:
     cluster = systems.kafka
     listed = cluster.list_topics()
     inside = {name: one for name, one in listed.items() if topic_inside(settings.scopes, name)}
-    told = _told(systems, cluster, inside)
-    topics, defaults = _compact(told, cluster)
+    keys = _keys(systems, inside)
+    topics, defaults = _topics(cluster, inside, keys)
     rest = {name: TopicThere(one, configs=False) for name, one in listed.items() if name not in inside}
     return Kafka(
         cluster.id,
@@ -87,7 +71,7 @@ def _kafka(systems: Systems, settings: Settings) -> Kafka:
         cluster.principal,
         cluster.brokers,
         systems.on_kafka("outline").requests(),
-        _by_broker(cluster, told),
+        _by_broker(cluster, topics, keys),
         cluster.reassigning(),
         cluster.broker_configs(BROKER_KEYS),
         unless_refused(lambda: _acls(cluster)),
@@ -110,13 +94,10 @@ def _users(systems: Systems) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
-def _told(systems: Systems, cluster: Cluster, live: Mapping[str, LiveTopic]) -> Told:
-    """The configs of topics by all keys that there are, but those that look like secrets."""
-    if not live:
-        return Told(live, {}, frozenset())
-    every = systems.on_kafka("outline").topic_keys(_first_of_each(live).values())
-    keys = frozenset(key for key in every if not is_secret_key(key))
-    return Told(live, cluster.topic_configs(sorted(live), sorted(keys)), keys)
+def _keys(systems: Systems, live: Mapping[str, LiveTopic]) -> frozenset[str]:
+    """All configs that topics have, but those that look like secrets."""
+    every = systems.on_kafka("outline").topic_keys(_first_of_each(live).values()) if live else ()
+    return frozenset(key for key in every if not is_secret_key(key))
 
 
 def _first_of_each(live: Mapping[str, LiveTopic]) -> dict[int | None, str]:
@@ -124,37 +105,40 @@ def _first_of_each(live: Mapping[str, LiveTopic]) -> dict[int | None, str]:
     return {live[name].leader: name for name in sorted(live, reverse=True)}
 
 
-def _compact(told: Told, cluster: Cluster) -> tuple[dict[str, TopicThere], dict[int | None, Defaults]]:
+def _topics(
+    cluster: Cluster, live: Mapping[str, LiveTopic], keys: frozenset[str]
+) -> tuple[dict[str, TopicThere], dict[int | None, Defaults]]:
     """Topics with what is their own, and what they have in common with others of their leader.
 
     The value of a config without an override is that of the broker that is asked, whatever the topic; the exceptions
     (a leader that was not reached) are the topic's own.
     """
-    values: dict[int | None, dict[str, str]] = {}
-    for name in sorted(told.configs):
-        config, common = told.configs[name], values.setdefault(told.live[name].leader, {})
-        for key, value in config.effective.items():
-            if key not in config.overrides:
-                common.setdefault(key, value)
-    first = _first_of_each({name: told.live[name] for name in told.configs})
-    below = cluster.topic_defaults(sorted(first.values()), sorted(told.keys)) if first else {}
-    defaults = {leader: Defaults(values.get(leader, {}), below.get(name, {})) for leader, name in first.items()}
-    return {name: _topic(told.live[name], told.configs[name], defaults) for name in told.configs}, defaults
+    names, common = sorted(live), dict[int | None, dict[str, str]]()
+    topics: dict[str, TopicThere] = {}
+    for start in range(0, len(names), AT_ONCE):
+        for name, config in cluster.topic_configs(names[start : start + AT_ONCE], sorted(keys)).items():
+            topics[name] = _topic(live[name], config, common.setdefault(live[name].leader, {}))
+    first = _first_of_each({name: live[name] for name in topics})
+    below = cluster.topic_defaults(sorted(first.values()), sorted(keys)) if first else {}
+    return topics, {leader: Defaults(common[leader], below.get(name, {})) for leader, name in first.items()}
 
 
-def _topic(live: LiveTopic, config: LiveConfig, defaults: Mapping[int | None, Defaults]) -> TopicThere:
+def _topic(live: LiveTopic, config: LiveConfig, common: dict[str, str]) -> TopicThere:
+    """A topic beside what those of its leader have in common, to which it adds what none had before."""
     overrides = {key: value for key, value in config.overrides.items() if not is_secret_key(key)}
-    expected = {**defaults[live.leader].values, **overrides}
-    own = {key: config.effective.get(key) for key in expected if config.effective.get(key) != expected[key]}
-    more = {key: value for key, value in config.effective.items() if key not in expected}
-    return TopicThere(live, overrides, {**own, **more})
+    open = {key: value for key, value in config.effective.items() if key not in overrides}
+    own = {key: value for key, value in open.items() if common.setdefault(key, value) != value}
+    lacking = dict.fromkeys(key for key in common if key not in config.effective and key not in overrides)
+    return TopicThere(live, overrides, {**own, **lacking})
 
 
-def _by_broker(cluster: Cluster, told: Told) -> Mapping[str, Mapping[int, str]]:
+def _by_broker(
+    cluster: Cluster, topics: Mapping[str, TopicThere], keys: frozenset[str]
+) -> Mapping[str, Mapping[int, str]]:
     """What brokers give topics without an override, by key; one topic is asked for each key."""
     wanted: dict[str, str] = {}
-    for name in sorted(told.configs):
-        if len(wanted) == len(told.keys):
+    for name in sorted(topics):
+        if len(wanted) == len(keys):
             break
-        wanted.update((key, name) for key in told.keys - told.configs[name].overrides.keys() - wanted.keys())
+        wanted.update((key, name) for key in keys - topics[name].overrides.keys() - wanted.keys())
     return cluster.broker_values(wanted) if wanted and cluster.brokers > 1 else {}

@@ -49,7 +49,7 @@ def test_with_both_keys_on_main_its_topics_are_planned_and_no_server_is_called(s
     main_has(site)
     result = proposed(site)
     assert MADE in result.out
-    assert "Against a snapshot of 2026-11-20T10:00:00Z" in result.out
+    assert "Against a snapshot, made 2026-11-20T10:00:00Z (" in result.out
     assert "+ topic acme.new" in result.out
     assert "retention.ms        1 (1 ms) -> 2 (2 ms)" in result.out
     assert "not asked: the brokers: what they or their policies refuse of 2 changes" in result.out

@@ -231,12 +231,12 @@ def test_a_plan_against_it_needs_nothing_else_and_no_apply_takes_it(
     offline()
     result = desk.run("plan", "--against", "dev.snapshot", "-o", "plan.json", "--report", "markdown=plan.md")
     assert result.code == 4, result
-    assert result.out.startswith("Against a snapshot of 20") and "(less than a minute old)" in result.out
+    assert result.out.startswith("Against a snapshot of cluster ") and "(less than a minute old)" in result.out
     assert "not asked: the brokers: what they or their policies refuse of 2 changes" in result.out
     assert "nobody looked whether it holds records and who reads it: they are lost" in result.out
     assert f"+ topic {prefix}new" in result.out and "7 (7 ms) -> 9 (9 ms)" in result.out
     assert "Saved to plan.json. It was made against a snapshot, so no apply takes it." in result.err
-    assert "not the cluster: it cannot be applied" in (desk.home / "plan.md").read_text(encoding="utf-8")
+    assert "this plan cannot be applied" in (desk.home / "plan.md").read_text(encoding="utf-8")
     plan = json.loads((desk.home / "plan.json").read_text(encoding="utf-8"))
     assert plan["snapshot"]["topics_only"] is False
     refused = desk.run("apply", "plan.json", "--yes")
