@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops import shell
 from kafka_gitops.adopt import bounds, review
+from kafka_gitops.adopt.advice import advice
 from kafka_gitops.adopt.inventory import Inventory, Left, Split
 from kafka_gitops.cli import resaid, terminal
 from kafka_gitops.cli.census import Taken, reasons
@@ -50,6 +51,9 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
         terminal.write(one_line(line))
     for note in taken.notes:
         terminal.write(one_line(f"note: {note}"))
+    more = advice(done.inventory, settings.language) if request.context is None else None
+    if more is not None:
+        terminal.write(one_line(f"note: {more}: set it, and import once more"))
     terminal.write(_SILENT)
     for line in (*looks(taken, done.inventory), *kept(done.inventory)):
         terminal.write(f"{line[: len(line) - len(line.lstrip())]}{one_line(line)}")
@@ -59,8 +63,8 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
     terminal.write("Next:")
     named = ["-e", settings.environment] if request.environment and settings.environment else []
     for command in ("lint", "plan"):
-        more = [*named, *resaid.words(request)] if command == "plan" else named
-        terminal.write(f"  {shell.ours(command, request.out, *more)}")
+        options = [*named, *resaid.words(request)] if command == "plan" else named
+        terminal.write(f"  {shell.ours(command, request.out, *options)}")
 
 
 def waivers(waived: Mapping[str, int], errors: Sequence[Diagnostic] = ()) -> Iterator[str]:

@@ -16,7 +16,8 @@ acls:
 
 A role (`consumers`, `producers`, `streams`, `connectors` and others) gives the bindings that such a client needs, on
 the topics of its project, or on one topic. `acls` says them one by one: `principals`, `allow` or `deny`, and `topics`,
-`groups`, `transactional_ids` or `cluster`; a name that ends in `*` is a prefix.
+`groups`, `transactional_ids` or `cluster`; a name that ends in `*` is a prefix, and `{literal: "orders*"}` is exactly
+that name.
 
 **Compared** are whole bindings: principal, host, operation, permission, resource and pattern. What nobody declares is
 counted and left alone.

@@ -105,7 +105,9 @@ def _shadowed(given: _Given, grant: Grant) -> Iterator[Note]:
 def _name(acl: Acl) -> str:
     if acl.resource_type == "CLUSTER":
         return "the cluster"
-    return f"{WORDS[acl.resource_type]} {acl.name}{'*' * (acl.pattern_type == 'PREFIXED')}"
+    starred = acl.name.endswith("*") and acl.name != "*"
+    name = f'"{acl.name}"' if starred else acl.name
+    return f"{WORDS[acl.resource_type]} {name}{'*' * (acl.pattern_type == 'PREFIXED')}"
 
 
 def _repeated(grants: Iterator[Grant]) -> Iterator[Note]:
