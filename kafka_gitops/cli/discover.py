@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,16 +39,18 @@ class Discovered(NamedTuple):
     plans: tuple[str, ...]
     composes: tuple[str, ...]
     others: tuple[str, ...]
+    whole: bool = True  # whether all files were looked at
 
 
-def discover(folder: str) -> Discovered:
+def discover(folder: str, most: int | None = None) -> Discovered:
     """Look below a folder; hidden folders and those that programs make are passed over, and so are links to folders.
 
-    Raises OSError for a file that cannot be read.
+    At most so many files are read. Raises OSError for a file that cannot be read.
     """
     groups: dict[tuple[str, str], list[str]] = {}
-    found: dict[str, list[str]] = {name: [] for name in Discovered._fields[1:]}
-    for path, text in _texts(folder):
+    found: dict[str, list[str]] = {name: [] for name in Discovered._fields[1:-1]}
+    texts = _texts(folder)
+    for path, text in texts if most is None else islice(texts, most):
         name = Path(path).name
         if path.endswith(_PROPERTIES):
             found["clients"] += [path] if _CLIENT.search(text) else []
@@ -64,7 +67,8 @@ def discover(folder: str) -> Discovered:
         else:
             found["others"].append(path)
     made = tuple(Group(where, context, tuple(paths)) for (where, context), paths in sorted(groups.items()))
-    return Discovered(made, **{name: tuple(paths) for name, paths in found.items()})
+    whole = most is None or next(texts, None) is None
+    return Discovered(made, **{name: tuple(paths) for name, paths in found.items()}, whole=whole)
 
 
 def _texts(folder: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,12 @@ _PIPELINES = {  # what lies at the root of a repository -> the word for --ci, an
     "Jenkinsfile": ("jenkins", "Jenkins"),
     "bitbucket-pipelines.yml": ("bitbucket", "Bitbucket"),
 }
-_MOST = 500  # files that are read to know whose they are
+MOST = 5_000  # files of a repository that are looked at
+_LARGEST = 500_000  # characters of a file that is parsed to know whose it is
+_FOREIGN = re.compile(  # a key that other tools' files begin with
+    r"^(?:apiVersion|meta|topics|services|users|custom(?:User|Service)Acls)\s*:|\"(?:apiVersion|terraform_version|resource)\"",
+    re.MULTILINE,
+)
 
 
 class Finding(NamedTuple):
@@ -51,11 +56,11 @@ class Found(NamedTuple):
 def look(own: str | None) -> Found:
     """Look at the working directory and below it; what cannot be read is passed over."""
     try:
-        there = discover(".")
+        there = discover(".", MOST)
     except OSError:
         there = Discovered((), (), (), (), (), ())
     brokers = [one for path in there.composes if (one := compose.broker(path, _text(path))) is not None]
-    return Found(there, tuple(brokers), tuple(_foreign(there.others[:_MOST])), own)
+    return Found(there, tuple(brokers), tuple(_foreign(there.others)), own)
 
 
 def _text(path: str) -> str:
@@ -67,7 +72,10 @@ def _foreign(paths: Sequence[str]) -> Iterator[tuple[str, Known]]:
         if path.endswith(".tf"):
             yield path, Known("terraform", "a Terraform configuration")
             continue
-        root = parse(path, _text(path).partition("\n---")[0]).root
+        text = _text(path)
+        if len(text) > _LARGEST or not _FOREIGN.search(text):
+            continue
+        root = parse(path, text.partition("\n---")[0]).root
         found = known(root) if root is not None else None
         if found is not None:
             yield path, found

@@ -65,6 +65,8 @@ def run(request: Request) -> int:
     around = found.around(root, request.ci, _hook(release), lambda path: page(path, release))
     for one in (*found.findings(there, writes=writes), *around):
         terminal.say(f"  found  {one}")
+    if not there.there.whole:
+        terminal.say(f"  found  more files than {found.MOST:,}: what lies in the rest was not looked for")
     if any(item.kept is not None for item in items):
         terminal.say("What was kept is as it was: move it away and run this again to see what would have been written.")
     _say_of_the_pipeline(request.ci, root, release)

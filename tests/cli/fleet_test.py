@@ -10,6 +10,7 @@ from configuring import Ran, home, run
 
 __all__ = ["home", "run"]
 Run = Callable[..., Ran]
+GOLDENS = Path(__file__).parents[1] / "golden"
 
 PAY = """\
 context: acme
@@ -152,3 +153,12 @@ def test_a_folder_without_checkouts_is_told(home: Path, run: Run) -> None:
     assert run("fleet", "nowhere").code == 64
     (home / "repos").mkdir()
     assert run("fleet", "repos").err.startswith("error: repos has no folders in it, and each is to be a checkout.\n")
+
+
+def test_the_goldens_of_the_reference_are_counted_as_it_counts(home: Path, run: Run) -> None:
+    found = rows(run("fleet", str(GOLDENS), "--format", "json"))
+    assert len(found) == 40
+    for name, row in found.items():
+        wanted = json.loads((GOLDENS / name / "expected.json").read_text(encoding="utf-8"))
+        topics = len(wanted["topics"]) + len(wanted["special_topics"])
+        assert (row["declared"].get("topics", 0), row["declared"].get("acls", 0)) == (topics, len(wanted["acls"])), name

@@ -7,7 +7,7 @@ import yaml
 from desk import Desk
 from hooking import git
 
-from kafka_gitops.cli import compose
+from kafka_gitops.cli import compose, found
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FROM = ("--from", f"https://github.com/acme/kafka-gitops@{COMMIT}")
@@ -66,9 +66,9 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def config(desk: Desk) -> dict[str, object]:
-    found = yaml.safe_load((desk.home / "kafka-gitops.yaml").read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
+    text = yaml.safe_load((desk.home / "kafka-gitops.yaml").read_text(encoding="utf-8"))
+    assert isinstance(text, dict)
+    return text
 
 
 def test_all_that_is_found_is_used_and_told(desk: Desk) -> None:
@@ -87,11 +87,11 @@ def test_all_that_is_found_is_used_and_told(desk: Desk) -> None:
         desk.write(path, text)
     result = desk.run("init", *FROM)
     assert (result.code, result.out, result.err) == (0, "kafka-gitops lint\n", SAID)
-    found = config(desk)
-    assert (found["topology"], found["plans"], found["naming"]) == ("streams files/", "plans.yaml", {"separator": "_"})
-    assert "manage" not in found
+    made = config(desk)
+    assert (made["topology"], made["plans"], made["naming"]) == ("streams files/", "plans.yaml", {"separator": "_"})
+    assert "manage" not in made
     client = {"sasl.mechanisms": "PLAIN", "security.protocol": "SASL_SSL", "sasl.username": "u"}
-    assert found["environments"] == {
+    assert made["environments"] == {
         "production": {"bootstrap": "b:9092", "client": {**client, "sasl.password": "${SASL_PASSWORD}"}},
         "local": {"bootstrap": "localhost:19092"},
     }
@@ -135,8 +135,8 @@ def test_topologies_of_several_contexts_in_one_folder_are_many(desk: Desk) -> No
     desk.write("b.yaml", TOPICS.replace("acme", "other"))
     desk.write("values.yaml", "x: 1\n")
     desk.ok("init", *FROM)
-    found = config(desk)
-    assert (found["topology"], found["contexts"]) == (["a.yaml", "b.yaml"], "many")
+    made = config(desk)
+    assert (made["topology"], made["contexts"]) == (["a.yaml", "b.yaml"], "many")
     assert desk.run("lint").code == 0
 
 
@@ -175,8 +175,8 @@ BROKERS = {
 @pytest.mark.parametrize("name", BROKERS)
 def test_a_broker_of_compose_is_read_as_this_machine_reaches_it(name: str) -> None:
     service, wanted = BROKERS[name]
-    found = compose.broker("c.yml", f"services:\n  k:\n    {service}\n")
-    assert (found and (found.address, found.protocol)) == wanted
+    broker = compose.broker("c.yml", f"services:\n  k:\n    {service}\n")
+    assert (broker and (broker.address, broker.protocol)) == wanted
 
 
 def test_what_cannot_be_read_is_passed_over(desk: Desk) -> None:
@@ -186,3 +186,12 @@ def test_what_cannot_be_read_is_passed_over(desk: Desk) -> None:
     (desk.home / "loop").symlink_to(desk.home)
     result = desk.run("init", *FROM)
     assert result.code == 0 and "found" not in result.err
+
+
+def test_a_big_repository_is_looked_at_in_part_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found, "MOST", 2)
+    for name in ("a", "b", "c"):
+        desk.write(f"{name}.yaml", TOPIC if name == "a" else "x: 1\n")
+    err = desk.run("init", *FROM).err
+    assert "  found  a.yaml: a Strimzi KafkaTopic; " in err
+    assert "  found  more files than 2: what lies in the rest was not looked for\n" in err
