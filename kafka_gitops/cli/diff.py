@@ -37,7 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("left", metavar="ENV", help="an environment of the config file")
     parser.add_argument("right", metavar="ENV", help="the one to compare it with")
     text = "files or directories, of both (default: each environment's `topology`)"
-    parser.add_argument("paths", metavar="PATH", nargs="*", help=text)
+    parser.add_argument("paths", metavar="PATH", nargs="*", default=[], help=text)
     parser.add_argument("--recursive", action="store_true", default=None, help="descend into sub-directories")
     parser.add_argument("--format", choices=tuple(DIFFERENCES), default="text", help="what goes to stdout")
     add_reports(parser, tuple(DIFFERENCES))

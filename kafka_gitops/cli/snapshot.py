@@ -47,6 +47,10 @@ def run(request: Request) -> int:
     from kafka_gitops.snapshot import file, take
     from kafka_gitops.snapshot.told import told
 
+    if request.output == "-":
+        raise UsageError(
+            "-o -: a snapshot needs a name.", help="It is confidential: name a file, such as prod.snapshot."
+        )
     secret = [key for key in request.connector_key if is_secret_key(key)]
     if secret:
         said = f"--connector-key {secret[0]}: by its name it holds a secret, and no value of it is ever in a snapshot"

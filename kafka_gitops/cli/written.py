@@ -42,8 +42,12 @@ def refuse_full(folder: str) -> None:
         raise KafkaGitopsError(
             f"{folder} is not empty ({listed(found, most=3)}), so nothing was written.",
             help="Nothing is overwritten: name a new folder, such as "
-            f"--out {folder.rstrip('/')}-new, or move what is there away.",
+            f"--out {_another(folder)}, or move what is there away.",
         )
+
+
+def _another(folder: str) -> str:
+    return f"{folder.rstrip('/')}-new" if Path(folder).name.strip(".") else "topologies"
 
 
 def folder(folder: str, texts: Mapping[str, str]) -> list[str]:

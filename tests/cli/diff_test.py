@@ -97,7 +97,7 @@ def test_reports_and_paths(run: Run) -> None:
     [
         (["dev", "pord"], 64, 'There is no environment "pord". Did you mean "prod"?'),
         (["dev", "prod", "-e", "dev"], 64, "diff takes its two environments as they are named, not -e."),
-        (["dev"], 64, "The following arguments are required: ENV"),
+        (["dev"], 64, "The following arguments are required: ENV\n"),
     ],
 )
 def test_what_cannot_be_asked(run: Run, arguments: list[str], code: int, said: str) -> None:
