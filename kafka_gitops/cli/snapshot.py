@@ -6,6 +6,7 @@ The file holds no password. It is confidential all the same: it is the map of pr
 import argparse
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from kafka_gitops import shell
 from kafka_gitops.cli import load, reaching, resaid, terminal
@@ -17,6 +18,7 @@ from kafka_gitops.errors import ConfigError, KafkaGitopsError, UsageError, liste
 from kafka_gitops.redact import is_secret_key
 from kafka_gitops.report import words
 
+MAGIC = b"\x1f\x8b"  # how a file of gzip begins
 EXAMPLE = "kafka-gitops snapshot -e prod -o prod.snapshot"
 
 
@@ -55,6 +57,7 @@ def run(request: Request) -> int:
     if secret:
         said = f"--connector-key {secret[0]}: by its name it holds a secret, and no value of it is ever in a snapshot"
         raise UsageError(said, help="Leave it out: plans compare the key, not its value.")
+    _check_output(request.output)
     settings, made = Configured(request, MERGED).settings(), _now()
     topology = load.load_topology(request, settings) if request.for_forks else None
     with reaching.connected(request, settings) as systems:
@@ -71,6 +74,19 @@ def run(request: Request) -> int:
         terminal.say(f"  {line}")
     terminal.say(f"Plan against it: {shell.ours('plan', '--against', request.output, *resaid.files(request))}")
     return 0
+
+
+def _check_output(path: str) -> None:
+    """Raise UsageError for a file that is there and no snapshot: none of somebody's is written over by a slip."""
+    if path == "-":
+        raise UsageError("-o -: a snapshot is a file, which only its owner may read", help="Name one: -o FILE")
+    try:
+        with Path(path).open("rb") as file:
+            begins = file.read(len(MAGIC))
+    except OSError:
+        return  # what cannot be written is told then
+    if begins not in (b"", MAGIC):
+        raise UsageError(f"-o {path}: there is a file that is no snapshot", help="Name another one, or delete it.")
 
 
 def _stop_on_errors(problems: Sequence[object]) -> None:

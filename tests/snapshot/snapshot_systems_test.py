@@ -75,6 +75,15 @@ def test_no_variable_need_be_set_and_a_damaged_file_is_one_error(desk: Desk) -> 
     )
 
 
+@pytest.mark.parametrize("name", ("-", "kafka-gitops.yaml"))
+def test_a_snapshot_is_written_over_nothing_but_a_snapshot(desk: Desk, name: str) -> None:
+    before = (desk.home / "kafka-gitops.yaml").read_bytes()
+    result = desk.run("snapshot", "-o", name)
+    assert result.code == 64 and f"-o {name}: " in result.err, result
+    assert (desk.home / "kafka-gitops.yaml").read_bytes() == before
+    assert desk.run("snapshot", "-o", "prod.snapshot").code == 78  # it goes on, to a variable that is not set
+
+
 def test_a_plan_file_tells_that_it_was_made_against_a_snapshot() -> None:
     text = plan_file.dumps(MADE)
     assert json.loads(text)["snapshot"] == {
