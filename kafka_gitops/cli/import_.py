@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from kafka_gitops.adopt.inventory import Inventory, Left, Shape, Split
-from kafka_gitops.cli import by_team, census, folded, imported, missing, setup, waived, written
+from kafka_gitops.cli import by_team, census, folded, imported, load, missing, setup, waived, written
 from kafka_gitops.cli.census import Taken
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.setup import Configured
@@ -57,6 +57,12 @@ def run(request: Request) -> int:
     written.refuse_full(request.out)
     if "," in (request.environment or ""):
         return folded.run(request, choice)
+    with load.without_gc():
+        return _one(request, choice)
+
+
+def _one(request: Request, choice: Choice) -> int:
+    """The import of one environment."""
     teams = by_team.read(request.teams) if request.teams is not None else None
     configured = Configured(request, MERGED)
     settings = configured.settings()

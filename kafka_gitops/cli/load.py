@@ -62,7 +62,7 @@ def load_topology(
 
     Raises UsageError for a path that is not there and ConfigError for a name format that cannot be used.
     """
-    with _without_gc():
+    with without_gc():
         language, recursive = settings.language, _recursive(request, settings)
         paths = topology_paths(request, settings)
         loaded = files.load(paths, recursive=recursive, tracked=request.tracked, wanted=looks_like_topology)
@@ -126,7 +126,7 @@ def load_base(
     kept. `renamed` are what files outside the paths were called whose new names are inside.
     Raises UsageError when there is no git, no repository, or no such commit.
     """
-    with _without_gc():
+    with without_gc():
         language, recursive = settings.language, _recursive(request, settings)
 
         known = {path: source.text for path, source in now.sources.items()}
@@ -189,7 +189,7 @@ def _side_file(path: str | None, what: str) -> Source | None:
 
 
 @contextmanager
-def _without_gc() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """No garbage collection while the tree grows: nothing in it is garbage, and looking for some doubles the time."""
     was_on = gc.isenabled()
     gc.disable()

@@ -12,6 +12,7 @@ from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.lint import run as lint
 from kafka_gitops.lint.levels import Levels
 from kafka_gitops.model import Topology
+from kafka_gitops.rules import to_ask
 from kafka_gitops.settings import Settings
 from kafka_gitops.text.comments import MARK
 from kafka_gitops.text.source import Source
@@ -53,7 +54,14 @@ def finished(inventory: Inventory, shape: Shape, settings: Settings) -> Finished
 
 
 def _errors(topology: Topology, settings: Settings) -> list[Diagnostic]:
-    return [one for one in lint.run(topology, settings) if one.severity is Severity.error]
+    """What lint refuses; rules that are no errors here are not asked, as there may be a finding for each entry."""
+    levels, paths = Levels(settings), tuple(topology.sources)
+    calm = [
+        rule.NAME
+        for rule in to_ask(topology, levels.named)
+        if all(levels.severity(rule.NAME, path, rule.SEVERITY) < Severity.error for path in paths)
+    ]
+    return [one for one in lint.run(topology, settings, without=calm) if one.severity is Severity.error]
 
 
 def added(
