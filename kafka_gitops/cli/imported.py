@@ -61,10 +61,10 @@ def tell(request: Import, settings: Settings, taken: Taken, done: Finished, path
         for line in manage(done.inventory):
             terminal.write(line)
     terminal.write("Next:")
-    named = ["-e", settings.environment] if request.environment and settings.environment else []
-    for command in ("lint", "plan"):
-        options = [*named, *resaid.words(request)] if command == "plan" else named
-        terminal.write(f"  {shell.ours(command, request.out, *options)}")
+    named = ["-e", request.environment] if request.environment else []
+    only = ["--only", request.only] if request.only else []
+    terminal.write(f"  {shell.ours('lint', request.out, *resaid.files(request))}")
+    terminal.write(f"  {shell.ours('plan', request.out, *named, *only, *resaid.words(request))}")
 
 
 def waivers(waived: Mapping[str, int], errors: Sequence[Diagnostic] = ()) -> Iterator[str]:
