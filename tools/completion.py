@@ -13,13 +13,14 @@ import shtab
 
 from kafka_gitops.cli import main as cli
 from kafka_gitops.cli.completion import HERE, SHELLS
+from kafka_gitops.cli.parser import common_options
 
 _FILES = {"FILE": shtab.FILE, "PATH": shtab.FILE, "PLAN.json | PATH": shtab.FILE, "DIR": shtab.DIRECTORY}
 
 
 def parser() -> argparse.ArgumentParser:
     """One parser with every command below it, as argparse would have it."""
-    whole = argparse.ArgumentParser("kafka-gitops", parents=[cli.common_options()], allow_abbrev=False)
+    whole = argparse.ArgumentParser("kafka-gitops", parents=[common_options()], allow_abbrev=False)
     whole.add_argument("--version", action="store_true", help="print the version")
     commands = whole.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for name, help in cli.COMMANDS.items():

@@ -14,6 +14,7 @@ REQUIRED = {
     "diff": ["test", "prod"],
     "snapshot": ["-o", "y"],
     "fleet": ["x"],
+    "completion": ["bash"],
 }
 
 

@@ -68,6 +68,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.discover",
         "cli.ending",
         "cli.julieops",
+        "cli.parser",
         "cli.pipeline",
         "cli.pipeline.edited",
         "cli.read",
