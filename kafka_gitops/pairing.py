@@ -52,7 +52,7 @@ class Paired(NamedTuple):
 
     def edits(self, pair: Pair) -> Iterator[Edit]:
         """The fields in which the two differ, but for names that each environment gives in its own way."""
-        if pair.left is None or pair.right is None or pair.key.kind == "acl":
+        if pair.left is None or pair.right is None:
             return
         for edit in Change(pair.right.key, pair.left.spec, pair.right.spec).edits():
             if edit.before is None or edit.after is None or self._renamed(edit.before) != edit.after:
@@ -83,7 +83,7 @@ def _things(topology: Topology) -> Iterator[Thing]:
         if one.name not in seen:
             seen.add(one.name)
             name = one.node.get("name")
-            own = ("topic", one.project, name.text, one.dlq) if name is not None and one.project is not None else None
+            own = (one.project, name.text, one.dlq) if name is not None and one.project is not None else None
             yield Thing(topic_key(one.name), one.spec, one.node, one.dlq, own)
     for acl, grant in topology.acls.items():
         yield Thing(acl_key(acl), acl, grant.node, (grant.role, acl[1:6]))
