@@ -1,11 +1,11 @@
 """Where the value came from that a finding is about: beside `${values.NAME}` its place in kafka-gitops.yaml."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops.diagnostics import Diagnostic, Span
 from kafka_gitops.errors import listed
-from kafka_gitops.settings import Value
 from kafka_gitops.text.source import Source
 from kafka_gitops.text.values import RULE, said
 
@@ -32,9 +32,26 @@ def _around(span: Span, inner: Span | None) -> bool:
 
 def placed(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """The findings; one at a replaced value with the place of that as a further one."""
+    places: dict[str, list[tuple[int, int]]] = {}  # of the values in a file, in order
     for one in found:
-        more = tuple((value.place, said(name, value)) for name, value in used(one.span, sources).items())
+        source = _source(one.span, sources)
+        if source is None or source.values is None:
+            yield one
+            continue
+        if one.span.path not in places:
+            places[one.span.path] = sorted(source.used)
+        values = {name: source.values[name] for name in _used(one.span, source, places[one.span.path])}
+        more = tuple((value.place, said(name, value)) for name, value in values.items())
         yield one._replace(related=(*one.related, *more)) if more else one
+
+
+def _used(span: Span, source: Source, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The names of the values in the scalars that begin in a stretch of a line."""
+    start, end = (span.line, span.column), (span.line, max(span.end_column, span.column + 1))
+    for at in range(bisect_left(places, start), len(places)):
+        if places[at] >= end:
+            return
+        yield from source.used[places[at]]
 
 
 class Run(NamedTuple):
@@ -86,16 +103,6 @@ def _source(span: Span, sources: Mapping[str, Source]) -> Source | None:
     """The file of a place, where it has values."""
     source = sources.get(span.path)
     return None if source is None or source.values is None else source
-
-
-def used(span: Span, sources: Mapping[str, Source]) -> dict[str, Value]:
-    """The values, by name, of the scalars that begin in a stretch of a file."""
-    source = _source(span, sources)
-    if source is None or source.values is None:
-        return {}
-    start, end = (span.line, span.column), (span.end_line, span.end_column)
-    here = (names for at, names in source.used.items() if start <= at < end or at == start)
-    return {name: source.values[name] for names in here for name in names}
 
 
 def _is_value(place: tuple[Span, str]) -> bool:

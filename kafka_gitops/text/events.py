@@ -11,11 +11,11 @@ from kafka_gitops.text import characters
 from kafka_gitops.text.node import Children, Node, Place
 from kafka_gitops.text.scalars import plain_text
 from kafka_gitops.text.syntax import error, mark_span, syntax, template
+from kafka_gitops.text.values import MAX_SCALAR
 
 WITH_LIBYAML: bool = yaml.__with_libyaml__
 MAX_DEPTH = 100  # a topology is six levels deep; recursion elsewhere relies on this bound
 MAX_NODES = 1_000_000  # after aliases are expanded: stops "billion laughs"
-MAX_SCALAR = 32_767  # characters: Kafka's protocol has no longer text
 
 
 def build(path: str, text: str, problems: list[Diagnostic], *, pure: bool) -> Node | None:

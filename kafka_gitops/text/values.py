@@ -1,7 +1,8 @@
 """`${values.NAME}` in the scalars of a file: replaced in its tree, where every place stays."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from kafka_gitops.diagnostics import Diagnostic, Span
@@ -16,6 +17,7 @@ RULE = "value-unknown"
 Used: TypeAlias = dict[tuple[int, int], tuple[str, ...]]
 """Where a scalar begins (line, column), and the names of the values in it."""
 _REFERENCE = re.compile(r"\$\{values\.([^{}]*)(\}?)")
+MAX_SCALAR = 32_767  # characters: Kafka's protocol has no longer text
 _SUGGESTED = 50  # unknown names of one file of which it is asked what they may be: each look takes its time
 
 
@@ -27,18 +29,22 @@ def fill(root: Node, text: str, values: Mapping[str, Value]) -> tuple[Used, list
     """
     used: Used = {}
     problems: list[Diagnostic] = []
-    for node in _nodes(root):
-        problems.extend(_in_key(child, key) for key, child in node.map.items() if MARK in key)
-        raw = node.raw
-        if raw is None or MARK not in raw:
-            continue
+    scalars, keys = _marked(root)
+    lines = text.split("\n") if scalars else []
+    problems.extend(_in_key(node, key) for key, node in keys)
+    for node in scalars:
+        raw = node.raw or ""
         found = [*_REFERENCE.finditer(raw)]
-        bad = [one for one in found if _name(one, values) is None]
-        for one in bad:
-            problems.append(_unknown(_place(node, text, one[0]), one, values, few=len(problems) < _SUGGESTED))
+        for one in found:
+            if _name(one, values) is None:
+                problems.append(_unknown(_place(node, lines, one[0]), one, values, few=len(problems) < _SUGGESTED))
         names = tuple(dict.fromkeys(name for one in found if (name := _name(one, values)) is not None))
-        if names:
-            node.raw = filled(raw, values)
+        whole = filled(raw, values) if names else raw
+        if len(whole) > MAX_SCALAR:
+            said = f"with its values this is {len(whole):,} characters, at most {MAX_SCALAR:,} are read"
+            problems.append(error(node.span, RULE, said, "shorten it"))
+        elif names:
+            node.raw = whole
             node.plain = node.plain and all(values[name].plain for name in names)
             used[node.start] = names
     return used, [*dict.fromkeys(problems)]
@@ -58,28 +64,39 @@ def _name(found: "re.Match[str]", values: Mapping[str, Value]) -> str | None:
     return name if found[2] and name in values else None
 
 
-def _nodes(root: Node) -> Iterator[Node]:
-    """Each node once, in the order of the file."""
+def _marked(root: Node) -> tuple[list[Node], list[tuple[str, Node]]]:
+    """The scalars in which a value stands, each once, and the keys."""
+    scalars = [root] if root.raw is not None and MARK in root.raw else []
+    keys: list[tuple[str, Node]] = []
     waiting, seen = [root], set[int]()
     while waiting:
-        node = waiting.pop()
-        if id(node) not in seen:  # what an alias stands for is there once
-            seen.add(id(node))
-            yield node
-            waiting += reversed([*node.map.values(), *node.items])
+        children = waiting.pop().children
+        if children is None or id(children) in seen:  # what an alias stands for is there once
+            continue
+        seen.add(id(children))
+        if isinstance(children, dict):
+            keys += [(key, child) for key, child in children.items() if MARK in key]
+            children = [*children.values()]
+        for child in children:
+            if child.raw is None:
+                waiting.append(child)
+            elif MARK in child.raw:
+                scalars.append(child)
+    return scalars, keys
 
 
 def in_file(path: str, text: str, values: Mapping[str, Value]) -> tuple[str, list[Diagnostic]]:
     """The text of a file that a topology names, with its values, and what is wrong; as JSON has texts in JSON."""
     problems: list[Diagnostic] = []
     json = path.endswith((".json", ".avsc"))
+    starts = [0, *(found.end() for found in re.finditer("\n", text))] if MARK in text else []
 
     def written(found: "re.Match[str]") -> str:
         name = _name(found, values)
         if name is not None:
             return _in_json(values[name].text) if json else values[name].text
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
+        line = bisect_right(starts, found.start())
+        column = found.start() - starts[line - 1] + 1
         span = Span(path, line, column, line, column + len(found[0]))
         problems.append(_unknown(span, found, values, few=len(problems) < _SUGGESTED))
         return found[0]
@@ -117,11 +134,10 @@ def _unknown(span: Span, found: "re.Match[str]", values: Mapping[str, Value], *,
     return error(span, RULE, f'no value is called "{name}"', help)
 
 
-def _place(node: Node, text: str, written: str) -> Span:
-    """Where a reference of a scalar stands in the text; the scalar itself where that has it in other letters."""
+def _place(node: Node, lines: Sequence[str], written: str) -> Span:
+    """Where a reference of a scalar stands in a file; the scalar itself where that has it in other letters."""
     span = node.span
-    lines = text.split("\n")[span.line - 1 : span.end_line]
-    for number, line in enumerate(lines, span.line):
+    for number, line in enumerate(lines[span.line - 1 : span.end_line], span.line):
         at = line.find(written, span.column - 1 if number == span.line else 0)
         if at >= 0:
             return Span(span.path, number, at + 1, number, at + 1 + len(written))
