@@ -36,6 +36,8 @@ def advice(inventory: Inventory, language: Language) -> Advice | None:
     if language.naming.topic != "default" or language.naming.project != "default":
         return None
     now = _placed(topics, language)
+    if len(topics) - now <= _MUCH * len(topics):
+        return None
     found = [Advice(setting, _placed(topics, other), now) for setting, other in _others(language).items()]
     best = max(found, key=lambda one: one.topics)
     return best if best.topics - now > _MUCH * len(topics) else None

@@ -88,7 +88,8 @@ def candidates(
             split = [_at_rights(naming, one, prefixes) for one in split]
     else:
         found = _by_format(naming, names, context)
-        split = [{name: at for name, at in found.items() if at[0].hierarchy in _most(found, language, context)}]
+        kept = _most(found, language, context)
+        split = [{name: at for name, at in found.items() if at[0].hierarchy in kept}]
     for places in [one for one in split if one] or [{}]:
         yield _with_dead_letters(naming, _same(naming, _apart(places)), topics)
 

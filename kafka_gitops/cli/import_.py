@@ -75,7 +75,8 @@ def _one(request: Request, choice: Choice) -> int:
         raise KafkaGitopsError("There is nothing on the servers that files could declare, so nothing was written.")
     if teams is not None:
         return by_team.run(request, configured, settings, taken, teams)
-    done = waived.finished(taken.inventory, Shape(request.context, request.split), settings)
+    with load.without_gc():
+        done = waived.finished(taken.inventory, Shape(request.context, request.split), settings)
     paths = written.folder(request.out, {one.path: one.text for one in done.made})
     imported.tell(request, settings, taken, done, paths)
     return 0

@@ -1,5 +1,6 @@
 """Which topics are those of projects: by the names, by the settings, and never under another name."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -155,3 +156,12 @@ def test_what_the_settings_could_say(names: list[str], expected: str) -> None:
 
 def test_what_somebody_decided_about_names_stays() -> None:
     assert advice(inventory("acme-pay-a"), Language(Naming("name", "x."))) is None
+
+
+@pytest.mark.parametrize("naming", [Naming(), Naming("{{context}}-{{project}}-{{topic}}", "{{context}}-{{project}}-")])
+def test_five_thousand_names_take_no_time_to_speak_of(naming: Naming) -> None:
+    found = inventory(*(f"acme-{number % 500}-{number}.x" for number in range(5_000)))
+    begun = time.process_time()
+    assert made(found, Shape(), Language(naming))
+    assert advice(found, Language()) is not None
+    assert time.process_time() - begun < 8
