@@ -1,9 +1,10 @@
 """An inventory cut by teams: what is whose, what `manage` of each has to hold, and what is nobody's or two teams'."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kafka_gitops.adopt.inventory import Inventory, Left
+from kafka_gitops.adopt.owners import Owners
 from kafka_gitops.adopt.teams_file import Team, overlap
 from kafka_gitops.descriptor.releases import LISTS
 from kafka_gitops.errors import listed
@@ -52,20 +53,22 @@ def divided(inventory: Inventory, teams: Sequence[Team]) -> Division:
     principal's.
     """
     found = Division({team.name: Part(manage=_manage(team)) for team in teams}, [*inventory.left], [])
-    own = {team.name: Scope(_manage(team)) for team in teams}
+    own = Owners({team.name: Scope(_manage(team)) for team in teams})
+    people = _People(teams)
     waiting: list[tuple[Key, Acl]] = []
     for key, spec in sorted(inventory.specs.items()):
-        names = [*_owners(key, spec, teams, own)]
+        harmless = isinstance(spec, Acl) and _is_harmless(spec)
+        names = people.teams(spec.principal) if isinstance(spec, Acl) and harmless else own.of(key, spec)
         if not names and isinstance(spec, Acl) and spec.resource_type in _BY_PRINCIPAL:
             waiting.append((key, spec))
         elif len(names) == 1:
             found.parts[names[0]].specs[key] = spec
         else:
             found.rest.append(Left(str(key), _why(spec, names)))
-    _derive(found, teams, waiting)
+    _derive(found, teams, people, waiting)
     for part in found.parts.values():
         _widen(part)
-    _proved(found, teams)
+    _proved(found, people)
     return found
 
 
@@ -75,17 +78,24 @@ def _manage(team: Team) -> dict[str, tuple[str, ...]]:
     return {**dict.fromkeys(_CLOSED, ()), **stated}
 
 
-def _owners(key: Key, spec: Spec, teams: Sequence[Team], own: Mapping[str, Scope]) -> Iterator[str]:
-    """The teams that claim a resource by its name."""
-    if isinstance(spec, Acl) and spec.resource_type == "CLUSTER" and spec.operation == HARMLESS:
-        yield from _of_principal(spec.principal, teams)
-        return
-    judged = None if isinstance(spec, Connector) else spec
-    yield from (team.name for team in teams if KINDS[key.kind].outside((own[team.name],), key, judged) is None)
+def _is_harmless(acl: Acl) -> bool:
+    """Whether a right is inside every scope."""
+    return acl.resource_type == "CLUSTER" and acl.operation == HARMLESS
 
 
-def _of_principal(principal: str, teams: Iterable[Team]) -> Iterator[str]:
-    yield from (team.name for team in teams if any(matches(one, principal) for one in team.patterns(_OF_TEAM)))
+class _People:
+    """Whose principals are whose."""
+
+    def __init__(self, teams: Sequence[Team]) -> None:
+        self._claims = [(team.name, team.patterns(_OF_TEAM)) for team in teams]
+        self._known: dict[str, list[str]] = {}
+
+    def teams(self, principal: str) -> list[str]:
+        """The teams of a principal."""
+        if principal not in self._known:
+            found = [name for name, patterns in self._claims if any(matches(one, principal) for one in patterns)]
+            self._known[principal] = found
+        return self._known[principal]
 
 
 def _why(spec: Spec, names: Sequence[str]) -> str:
@@ -105,19 +115,25 @@ def _why(spec: Spec, names: Sequence[str]) -> str:
     return f"no team claims {'all that begins with this prefix' if spec.pattern_type == 'PREFIXED' else f'the {word}'}"
 
 
-def _derive(found: Division, teams: Sequence[Team], waiting: Sequence[tuple[Key, Acl]]) -> None:
+def _derive(found: Division, teams: Sequence[Team], people: _People, waiting: Sequence[tuple[Key, Acl]]) -> None:
     """Groups and transactional ids that no list has to the teams of their principals, each by its own pattern."""
     wanted: dict[tuple[str, str], set[str]] = {}
     for _, acl in waiting:
-        wanted.setdefault(_pattern(acl), set()).update(_of_principal(acl.principal, teams))
+        if _pattern(acl)[1] != "*":  # on all of them: no team's own, and no other's either
+            wanted.setdefault(_pattern(acl), set()).update(people.teams(acl.principal))
     for team in teams:
         for name in _BY_PRINCIPAL.values():
             for pattern in team.patterns(name):
                 wanted.setdefault((name, pattern), set()).add(team.name)
-    users = {which: sorted(_users(which, wanted)) for which in dict.fromkeys(_pattern(acl) for _, acl in waiting)}
+    begins = {which: them for which, them in wanted.items() if which[1].endswith("*")}
+    users = {
+        which: sorted(_users(which, wanted if which[1].endswith("*") else {which: wanted[which], **begins}))
+        for which in dict.fromkeys(_pattern(acl) for _, acl in waiting)
+        if which in wanted
+    }
     for key, acl in waiting:
         name, pattern = _pattern(acl)
-        mine = sorted(wanted[name, pattern])
+        mine = sorted(wanted.get((name, pattern), ()))
         if pattern == "*" or not mine:
             found.rest.append(Left(str(key), _why(acl, ()) if pattern == "*" else "its principal is no team's"))
         elif len(users[name, pattern]) > 1:
@@ -129,21 +145,10 @@ def _derive(found: Division, teams: Sequence[Team], waiting: Sequence[tuple[Key,
 
 
 def _users(which: tuple[str, str], wanted: Mapping[tuple[str, str], set[str]]) -> set[str]:
-    """The teams with a pattern that some name of this one fits too; two exact ones are the same or meet in none."""
+    """The teams with a pattern of the same list that some name of this one fits too."""
     name, pattern = which
-    if pattern.endswith("*"):
-        return {
-            team
-            for (list_, other), them in wanted.items()
-            if list_ == name and overlap(pattern, other)
-            for team in them
-        }
-    begins = (
-        them
-        for (list_, other), them in wanted.items()
-        if list_ == name and other[-1:] == "*" and overlap(pattern, other)
-    )
-    return wanted[which].union(*begins)
+    meeting = (them for (list_, other), them in wanted.items() if list_ == name and overlap(pattern, other))
+    return set().union(*meeting)
 
 
 def _pattern(acl: Acl) -> tuple[str, str]:
@@ -162,26 +167,20 @@ def _widen(part: Part) -> None:
         part.manage[name] = tuple(sorted(texts))
 
 
-def _proved(found: Division, teams: Sequence[Team]) -> None:
+def _proved(found: Division, people: _People) -> None:
     """Take out what would be outside its team's own `manage`, or inside another's; note what others' principals get."""
+    scopes = {name: part.scope for name, part in found.parts.items()}
+    owners = Owners(scopes)
     for name, part in found.parts.items():
-        others = {other: one.scope for other, one in found.parts.items() if other != name}
         for key, spec in [*part.specs.items()]:
-            why = _unfit(key, spec, name, part.scope, others)
+            why = KINDS[key.kind].outside((scopes[name],), key, spec)
+            why = f"{name} claims it, and {why}" if why is not None else None
+            if why is None and not (isinstance(spec, Acl) and _is_harmless(spec)):
+                having = owners.of(key, spec)
+                why = f"{listed(having)} claim it" if having != [name] else None
             if why is not None:
                 del part.specs[key]
                 found.rest.append(Left(str(key), why))
             elif isinstance(spec, Acl):
-                for who in _of_principal(spec.principal, teams):
-                    if who != name:
-                        found.foreign.append(Left(str(key), f"{name} states it for {who}"))
-
-
-def _unfit(key: Key, spec: Spec, name: str, own: Scope, others: Mapping[str, Scope]) -> str | None:
-    outside = KINDS[key.kind].outside
-    if (why := outside((own,), key, spec)) is not None:
-        return f"{name} claims it, and {why}"
-    if isinstance(spec, Acl) and spec.operation == HARMLESS:
-        return None
-    inside = [other for other, scope in others.items() if outside((scope,), key, spec) is None]
-    return f"{listed([name, *inside])} claim it" if inside else None
+                others = (who for who in people.teams(spec.principal) if who != name)
+                found.foreign.extend(Left(str(key), f"{name} states it for {who}") for who in others)

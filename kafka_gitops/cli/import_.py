@@ -50,6 +50,10 @@ def run(request: Request) -> int:
     may not be read: then nothing is written.
     """
     choice = Choice(request.topics, setup.kinds(request.only, "--only") if request.only else None)
+    if request.teams is not None and (request.missing or "," in (request.environment or "")):
+        raise UsageError(
+            "--teams cuts one environment into new folders.", help="Leave out --missing, and name one environment."
+        )
     if request.missing:
         return missing.run(request, choice)
     if not request.out or request.paths:

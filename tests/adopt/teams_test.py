@@ -105,8 +105,9 @@ def test_a_group_that_no_list_names_is_the_teams_of_its_principal() -> None:
     ],
 )
 def test_what_two_use_and_what_nobody_has_is_told(other: Acl, why: str) -> None:
-    found = cut(acl("pay-svc", "READ", "group:billing"), other)
+    found = cut(acl("pay-svc", "READ", "group:billing"), acl("pay-svc", "READ", "group:own"), other)
     assert why in [one.why for one in found.rest]
+    assert "acl User:pay-svc may READ group own" in names(found, "payments")
 
 
 def test_a_listed_group_is_whose_list_it_is() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import jenkins_runs
 import pytest
@@ -10,10 +11,13 @@ from gitlab_runs import MERGE_REQUEST, pipeline
 from hooking import git, head, write
 from pipelines import ROOT, Estate, estate
 
+from kafka_gitops.adopt.teams_file import read
 from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.text.source import parse
 
 PAGE = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
-ORDERS, ORDERS_FILE, PAYMENTS, PAYMENTS_FILE, RELEASE, POLICY = re.findall(r"(?ms)^```yaml\n(\S.*?)^```$", PAGE)
+ORDERS, ORDERS_FILE, PAYMENTS, PAYMENTS_FILE, TEAMS, POLICY = re.findall(r"(?ms)^```yaml\n(\S.*?)^```$", PAGE)
+[RELEASE] = [dedent(text) for text in re.findall(r"(?ms)^   ```yaml\n(.*?)^   ```$", PAGE)]
 [JENKINS] = re.findall(r"(?s)```sh\n(.*?)```", PAGE)
 
 
@@ -38,6 +42,11 @@ def test_no_team_states_what_is_of_the_other(tmp_path: Path, config: str, topolo
     code, said = linted(tmp_path / "a", config, topology)
     assert code == 1
     assert "outside-scope" in said
+
+
+def test_the_teams_of_the_page_do_not_meet() -> None:
+    teams, problems = read(parse("teams.yaml", TEAMS))
+    assert ([team.name for team in teams], problems) == (["orders", "payments", "platform"], [])
 
 
 def test_what_lets_go_is_read(tmp_path: Path) -> None:
