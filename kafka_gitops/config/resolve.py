@@ -2,11 +2,11 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.config import client_files, client_keys, connection, language, merge, policy, runner, servers
+from kafka_gitops.config import client_files, client_keys, connection, language, merge, own, policy, runner, servers
 from kafka_gitops.config.client_files import ClientFile
 from kafka_gitops.config.given import Given
 from kafka_gitops.config.layers import NOT_SET, Layer
@@ -14,7 +14,7 @@ from kafka_gitops.config.load import File
 from kafka_gitops.config.servers import Servers
 from kafka_gitops.config.variables import expand
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.settings import Forks, Language, Limits, PathRules, Scope, Settings
+from kafka_gitops.settings import Language, Settings
 from kafka_gitops.text.source import Node
 
 
@@ -93,19 +93,19 @@ def resolve(asked: Asked) -> Effective:
     origins.update({name: origin for name, (_, origin) in spoken.items() if name not in origins})
     origins.update({f"client.{key}": one.origin for key, one in client.items()})
     origins.update(beside.origins())
-    own = _settings(asked, values, levels)
+    stated = own.settings(asked.environment, asked.file, values, levels)._replace(timeout=asked.timeout)
     if joint is not None and "protect.topics" in joint.julie.values:
         internal = joint.julie.values["protect.topics"]
         assert isinstance(internal, tuple)
-        own = own._replace(
-            protect={**own.protect, "topics": tuple(dict.fromkeys((*own.protect.get("topics", ()), *internal)))}
+        stated = stated._replace(
+            protect={**stated.protect, "topics": tuple(dict.fromkeys((*stated.protect.get("topics", ()), *internal)))}
         )
     if principal is not None:
         origins["principal"] = principal[1]
     validators = joint.julie.rules if joint is not None else {}
     origins = {**{f"rules.{name}": rule.place for name, rule in validators.items()}, **origins}
-    settings = own._replace(
-        rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in own.rules.items()}},
+    settings = stated._replace(
+        rules={**validators, **{name: merge.over(validators.get(name), rule) for name, rule in stated.rules.items()}},
         language=_language(spoken, joint, named)._replace(values=merge.replaced(values)),
         client={key: one.value for key, one in client.items()},
         registry=beside.rests().get(servers.REGISTRY),
@@ -118,8 +118,7 @@ def resolve(asked: Asked) -> Effective:
     if asked.undeclared_configs is not None:
         settings = settings._replace(keep_undeclared_configs=asked.undeclared_configs == "keep")
         origins["undeclared_configs"] = "--undeclared-configs"
-    managed = _managed(settings, origins)
-    settings = settings._replace(scopes=(*settings.scopes, *managed))
+    settings = settings._replace(scopes=(*settings.scopes, *own.managed(settings, origins)))
     if asked.policy is not None:
         settings, narrowed = policy.narrow(settings, asked.policy, asked.environment, origins)
         origins.update(narrowed)
@@ -222,73 +221,3 @@ def _inside(path: str, folder: Path) -> bool:
 
 def _is_unset(problem: str) -> bool:
     return ": the variable " in problem and any(f" is {what} (" in problem for what in ("not set", "empty"))
-
-
-def _settings(asked: Asked, values: merge.Values, levels: Sequence[Node | None]) -> Settings:
-    usual = Settings()
-    below = asked.file.below if asked.file else str
-    version, cluster = values.get(("kafka_version",)), values.get(("cluster_id",))
-    brokers, ignore = values.get(("brokers",)), values.get(("ignore_configs",))
-    undeclared = values.get(("undeclared_configs",))
-    foreign = values.get(("schemas", "foreign_versions"))
-    overrides, baseline = values.get(("overrides",)), values.get(("baseline",))
-    return usual._replace(
-        environment=asked.environment,
-        topology=tuple(below(path) for path in merge.texts(values.get(("topology",)))),
-        recursive=merge.flag(values.get(("recursive",)), usual.recursive),
-        kafka_version=None if version is None else version.raw,
-        rules=merge.rules(*(level.get("rules") if level is not None else None for level in levels)),
-        overrides=() if overrides is None else tuple(_path_rules(item, asked.file) for item in overrides.items),
-        plugins={path: below(path) for path in merge.texts(values.get(("rules", "plugins")))},
-        baseline=None if baseline is None else below(baseline.raw or ""),
-        scopes=merge.scopes(values),
-        protect={path[1]: merge.texts(node) for path, node in values.items() if path[0] == "protect"},
-        limits=_limits(values, usual.limits),
-        prune=frozenset(merge.texts(values.get(("prune",)))),
-        keep_undeclared_configs=undeclared is not None and undeclared.raw == "keep",
-        ignore_configs=merge.texts(ignore),
-        ignore_undeclared=usual.ignore_undeclared if ignore is None else (),
-        cluster_id=None if cluster is None else cluster.raw,
-        brokers=None if brokers is None else merge.number(brokers, 0),
-        broker_defaults={path[1]: node.raw or "" for path, node in values.items() if path[0] == "broker_defaults"},
-        forks=_forks(values, below),
-        foreign_versions=foreign.raw or "" if foreign is not None else usual.foreign_versions,
-        timeout=asked.timeout,
-    )
-
-
-def _forks(values: merge.Values, below: Callable[[str], str]) -> Forks:
-    path = values.get(("ci", "snapshot"))
-    allowed = merge.flag(values.get(("ci", "snapshot_for_forks")), Forks().allowed)
-    return Forks(allowed, None if path is None else below(path.raw or ""))
-
-
-def _path_rules(item: Node, file: File | None) -> PathRules:
-    below = file.below if file else str
-    return PathRules(tuple(below(path) for path in merge.texts(item.get("paths"))), merge.rules(item.get("rules")))
-
-
-def _limits(values: merge.Values, usual: Limits) -> Limits:
-    """`limits`, each that is not stated as in `usual`."""
-    deletes, others = merge.limits(values)
-    return usual._replace(deletes=deletes, **others)
-
-
-# What no prefix of JulieOps bounds: schemas of topics and artefacts are such a file's own
-_UNBOUND = ("delegation_tokens", "subjects", "connectors", "connector_classes", "connector_overrides", "secrets")
-
-
-def _managed(settings: Settings, origins: Mapping[str, str]) -> tuple[Scope, ...]:
-    """JulieOps' managed prefixes as a scope.
-
-    Groups stay open: there, `*` is managed whatever the prefixes; so does all that has no prefixes in the reference.
-    """
-    managed = settings.language.managed
-    if not managed.topics and not managed.service_accounts:
-        return ()
-    topics = {"topics": tuple(f"{prefix}*" for prefix in managed.topics)} if managed.topics else {}
-    principals = tuple(f"{prefix}*" for prefix in managed.service_accounts) or ("*",)
-    named = {"topics": "julie.managed.topics", "principals": "julie.managed.service_accounts"}
-    places = {dimension: origins[name] for dimension, name in named.items() if name in origins}
-    lists = {**topics, "principals": principals, "cluster": ("ALL",), **dict.fromkeys(_UNBOUND, ("*",))}
-    return (Scope(lists, places),)
