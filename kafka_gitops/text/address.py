@@ -31,7 +31,7 @@ def finder(sources: Mapping[str, Source]) -> Callable[[Span], str]:
     def find(span: Span) -> str:
         if span.path not in known:
             source = sources.get(span.path)
-            known[span.path] = _index(source.root if source is not None else None)
+            known[span.path] = _index(source.written if source is not None else None)
         starts, addresses = known[span.path]
         before = bisect_right(starts, (span.line, span.column)) - 1
         return addresses[before] if before >= 0 else "/"

@@ -50,6 +50,11 @@ class Source:
             self._parse()
         return self._root
 
+    @property
+    def written(self) -> Node | None:
+        """The root node as the file is written, without values: the same for every environment."""
+        return self.root if self.values is None else parse(self.path, self.text).root
+
     def parse(self) -> None:
         """Parse it now, where it was not."""
         if self._readable is None:

@@ -238,3 +238,13 @@ def test_what_is_known_of_files_is_known_for_their_values_alone(run: Run) -> Non
     for team in ("pay", "p y", "pay"):
         Path("kafka-gitops.yaml").write_text(f"contexts: many\n{CONFIG.replace('team: pay', f'team: {team}')}")
         assert f"dev.{team}.back orders" in run("lint", "--format", "json")[1]
+
+
+def test_a_baseline_is_of_the_file_and_not_of_an_environment(run: Run) -> None:
+    text = TOPOLOGY.replace("name: back orders", "name: '${values.env} orders'")
+    Path("topologies/pay.yaml").write_text(text)
+    assert run("lint", "-e", "dev", "--write-baseline", "known.json")[0] == 0
+    assert "topic-name-legal" in Path("known.json").read_text()
+    for name in ("dev", "prod"):
+        _, out, _ = run("lint", "-e", name, "--baseline", "known.json", "--format", "concise")
+        assert "topic-name-legal" not in out, name
