@@ -234,6 +234,13 @@ def test_subjects_are_taken_over_with_their_own_level_and_deleted_ones_are_liste
     assert names(of_topic) == ["t-value"] and left(of_topic) == {"schema other": NOT_OF_THE_TOPICS}
 
 
+@pytest.mark.parametrize(("general", "own"), [("NONE", None), ("BACKWARD", "NONE")])
+def test_no_level_is_a_level_only_where_others_have_one(general: str, own: str | None) -> None:
+    memory = Memory(default=general).put("t-value", avro("x"), level="NONE")
+    found = taken("schema", WithRegistry(memory=memory))
+    assert [spec.compatibility for spec in found.specs.values()] == [own]  # type: ignore[attr-defined]
+
+
 def test_servers_that_the_environment_does_not_name_are_told_with_the_key_to_write() -> None:
     registry = "the environment names no registry; write environments.prod.schema_registry: {url: http://HOST:8081}"
     assert left(taken("schema", Recording(), environment="prod")) == {"schemas": registry}

@@ -14,6 +14,7 @@ from kafka_gitops.settings import Settings
 
 PLURAL = "schemas"
 _outside = within("subjects")
+_OPEN, _NOWHERE = "NONE", "kafka-gitops-no-such-subject"
 _SIDES = ("-value", "-key")  # TopicNameStrategy, what serializers do unless they are told
 
 
@@ -47,7 +48,7 @@ def census(systems: Systems, settings: Settings, choice: Choice) -> Census:
 
 
 def _take(found: Census, registry: Registry, asked: list[str], there: Collection[str]) -> None:
-    latest, levels = registry.latest(asked), registry.levels(asked)
+    latest, levels = registry.latest(asked), _levels(registry, asked)
     for subject in asked:
         version, level = latest.get(subject), levels[subject]
         if version is None:  # deleted meanwhile
@@ -59,6 +60,17 @@ def _take(found: Census, registry: Registry, asked: list[str], there: Collection
             found.leave(key_of(subject), why)
         if gone := [use.subject for use in version.references if use.subject not in there]:
             found.notes.append(f"{NAME} {subject} refers to {', '.join(gone)}, which the registry does not list")
+
+
+def _levels(registry: Registry, asked: list[str]) -> dict[str, Level]:
+    """The levels of subjects; NONE is no level of a subject's own where everybody has it.
+
+    Apicurio 3.3.3 calls a subject without a level of its own NONE: as if somebody had set that.
+    """
+    found = dict(registry.levels(asked))
+    if any(level.own == _OPEN for level in found.values()) and registry.levels([_NOWHERE])[_NOWHERE][1] == _OPEN:
+        return {name: level._replace(own=None) if level.own == _OPEN else level for name, level in found.items()}
+    return found
 
 
 def _about(subject: str, choice: Choice) -> str | None:
