@@ -51,6 +51,7 @@ class _Files:
             (("context", shape.context or "main"),)
         ]
         self.base: Hierarchy = known[0] if len(known) == 1 else known[0][:1]
+        self.custom = language.roles is not None  # then a section of a project may be a custom role of that name
         self.documents: dict[tuple[str, Hierarchy], Document] = {}
         self.texts: dict[str, str] = {}
 
@@ -116,7 +117,7 @@ class _Files:
             places.setdefault((project, stem), []).extend(acls)
         for (project, stem), acls in places.items():
             items = grouping.joined(item for item, _ in grouping.items(dict.fromkeys(sorted(acls))))
-            self._document(project, stem).at(project).setdefault(ACLS, []).extend(items)
+            self._document(project, stem).at(None if self.custom else project).setdefault(ACLS, []).extend(items)
 
     def _others(self) -> None:
         taken: set[str] = set()
@@ -131,7 +132,7 @@ class _Files:
                 stem = self.cut.project(project) if project else stem
             elif "config" not in entry:
                 stem = self.cut.principal(f"User:{entry.get('user', entry.get('name', ''))}")
-            self._document(project, stem).at(project).setdefault(section, []).append(entry)
+            self._document(project, stem).at(None if self.custom else project).setdefault(section, []).append(entry)
 
 
 def best(

@@ -85,3 +85,10 @@ def test_the_files(split: Split) -> None:
     found = made(estate(), Shape(None, split), Language())
     text = "".join(f"##### {one.path}\n{one.text}{'' if one.text.endswith(chr(10)) else chr(10)}" for one in found)
     assert text == expected(DATA / f"{split}.txt", text)
+
+
+def test_with_custom_roles_a_project_has_no_section_that_may_be_one() -> None:
+    (found, *_) = made(estate(), Shape(), Language(roles="roles.yaml"))
+    lines = found.text.splitlines()
+    assert "  acls:" not in lines and "  schemas:" not in lines
+    assert '- {principals: ["User:intern"], deny: [READ], topics: [acme.pay.orders]}' in lines
