@@ -1,11 +1,12 @@
 """What is on the servers and in no file goes into the files that exist, where it belongs, and nothing else changes."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from reading import language
 
 from kafka_gitops.adopt.inventory import Inventory, Left
 from kafka_gitops.adopt.missing import Missing, missing
@@ -15,9 +16,10 @@ from kafka_gitops.kinds.quota import spec as quotas
 from kafka_gitops.kinds.schema.spec import Schema
 from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.model import Acl, Key, Spec, Topic, Topology, acl_key, topic_key
-from kafka_gitops.settings import Dlq, Language, Naming, Scope
+from kafka_gitops.settings import Dlq, Language, Naming, Scope, Value
 from kafka_gitops.text.source import parse
 
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").iterdir())
 PAY = """\
 context: acme
 projects:
@@ -57,12 +59,12 @@ def run(
     texts: Mapping[str, str],
     specs: Mapping[Key, Spec],
     *,
-    language: Language | None = None,
+    language: Language = Language(),  # noqa: B008 - it is frozen
     scopes: tuple[Scope, ...] = (),
     folder: str | None = "t",
 ) -> tuple[Missing, dict[str, str]]:
     """What is missing, and the files then; what they say is proved."""
-    own = language or Language()
+    own = language
     now = read(texts, own)
     result = missing(
         Inventory({**now.state, **specs}),
@@ -251,3 +253,27 @@ def test_files_that_would_say_something_else_are_not_written() -> None:
             language=Language(),
             folder=None,
         )
+
+
+def test_values_stay_as_they_are_written() -> None:
+    text = "context: ${values.env}\nprojects:\n- name: pay\n  topics:\n  - name: orders\n"
+    own = Language(values={"env": Value("dev", plain=True)})
+    _, made = run({"t/pay.yaml": text}, found("dev.pay.new", "other"), language=own)
+    assert made["t/pay.yaml"].startswith(f"{text}  - name: new\n")
+    lone = f"{text}special_topics: []\n"
+    _, made = run({"t/pay.yaml": lone}, found("other"), language=own)
+    assert made["t/imported.yaml"].startswith('context: "${values.env}"\nspecial_topics:\n- name: other\n')
+
+
+@pytest.mark.parametrize("folder", GOLDEN, ids=lambda folder: folder.name)
+def test_every_golden_takes_lines_alone(folder: Path) -> None:
+    own = language((folder / "config.properties").read_text(encoding="utf-8"))
+    text = (folder / "topology.yaml").read_text(encoding="utf-8")
+    now = read({"t/t.yaml": text}, own)
+    more = {f"{name.rpartition('.')[0]}.added" for name in now.specs if "." in name}
+    rights = [may(grant.principal, "DELETE", "of*", "GROUP") for grant in now.grants[:2]]
+    specs = {key: spec for key, spec in found("lone", *more, *rights).items() if key not in now.state}
+    result, made = run({"t/t.yaml": text}, specs, language=own)
+    assert result.left == ()
+    rest = iter(made["t/t.yaml"].splitlines())
+    assert all(line in rest for line in text.splitlines())
