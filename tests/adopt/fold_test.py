@@ -1,5 +1,6 @@
 """Several environments become one set of files, which says of each with its values exactly what is there."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
@@ -21,6 +22,7 @@ from kafka_gitops.model import Acl, Key, Spec, Topic, acl_key, topic_key
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import parse
 
+MANY = 400 if os.environ.get("KAFKA_GITOPS_LONG") else 40  # `make long`
 ENVIRONMENTS = ("dev", "test", "prod")
 
 
@@ -209,6 +211,8 @@ def worlds(draw: some.DrawFn) -> dict[str, dict[Key, Spec]]:
             }
             own |= {topic_key(called): Topic(draw(NUMBERS), draw(NUMBERS), config)}
             own |= estate(*(may(who, operation, called) for operation in rights[project, last]))
+            own |= {Key("schema", f"{called}-value"): Schema("AVRO", '"string"')}
+            own |= {Key("user", who[5:]): User({"SCRAM-SHA-512": Credential(4096 + draw(NUMBERS))})}
             own |= estate(quotas.Quota((("user", who[5:]),), {"producer_byte_rate": str(draw(NUMBERS))}))
     return estates
 
@@ -224,7 +228,7 @@ NOISE = some.lists(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=MANY, deadline=None)
 @given(worlds())
 def test_environments_of_one_habit_fold_whole(estates: dict[str, dict[Key, Spec]]) -> None:
     found = run(estates)
@@ -232,7 +236,13 @@ def test_environments_of_one_habit_fold_whole(estates: dict[str, dict[Key, Spec]
     assert not found.only
 
 
-@settings(deadline=None)
+def test_an_environment_without_anything_has_all_of_the_others_apart() -> None:
+    found = run({"dev": {}, "prod": estate(topic("a.b.c"))})
+    assert found.made == [] and found.folded == 0
+    assert found.only["prod"][0].text.startswith("context: main\nspecial_topics:\n")
+
+
+@settings(max_examples=MANY, deadline=None)
 @given(worlds(), NOISE)
 def test_whatever_the_environments_have_comes_back(
     estates: dict[str, dict[Key, Spec]], noise: list[tuple[str, str, str]]

@@ -1,9 +1,10 @@
 """Entries go into files that exist by lines alone: comments, order, quotes, line ends and the rest stay."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from kafka_gitops.adopt.insert import Addition, extended
@@ -13,6 +14,7 @@ from kafka_gitops.settings import Language
 from kafka_gitops.text.source import Node, parse
 from kafka_gitops.writing.entries import Entry
 
+MANY = 1000 if os.environ.get("KAFKA_GITOPS_LONG") else 60  # `make long`
 PROJECT = ("projects", 0)
 
 
@@ -227,6 +229,7 @@ def with_comments(draw: some.DrawFn, lines: list[str]) -> str:
     return end.join(made) + draw(some.sampled_from(["", end, end * 3]))
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(files(), some.data())
 def test_any_file_gets_lines_alone_and_declares_what_is_added(
     found: tuple[str, int, int], data: some.DataObject

@@ -1,10 +1,11 @@
 """What is on the servers and in no file goes into the files that exist, where it belongs, and nothing else changes."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from reading import language
 
@@ -19,6 +20,7 @@ from kafka_gitops.model import Acl, Key, Spec, Topic, Topology, acl_key, topic_k
 from kafka_gitops.settings import Dlq, Language, Naming, Scope, Value
 from kafka_gitops.text.source import parse
 
+MANY = 1000 if os.environ.get("KAFKA_GITOPS_LONG") else 60  # `make long`
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").iterdir())
 PAY = """\
 context: acme
@@ -229,6 +231,7 @@ ACLS = some.builds(
 )
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(some.lists(NAMES, unique=True, max_size=6), some.lists(ACLS, unique=True, max_size=6), some.booleans())
 def test_whatever_is_missing_is_declared_then_and_the_old_lines_are_there(
     names: list[str], acls: list[Acl], two: bool
