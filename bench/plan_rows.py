@@ -60,7 +60,7 @@ def _offline(place: Path, words: Sequence[str]) -> Iterator[list[Side]]:
     with filled(place, 5000, 20_000):
         call("", place, SNAPSHOT)
         checked(place, AGAINST, "No changes")
-        yield [ours(place, words), Side(ALIVE, partial(call, "", place, PLAN))]
+        yield [ours(place, words), ours(place, PLAN)._replace(name=ALIVE)]
 
 
 def _gafkalo(place: Path, bootstrap: str, topics: int, acls: int) -> Iterator[Side]:
