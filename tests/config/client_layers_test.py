@@ -161,3 +161,10 @@ def test_lint_reads_no_variable_of_a_conf_file(run: Run) -> None:
     Path("c.conf").write_text("sasl.password = ${PW}\n")
     ran = run("lint", "t.yaml", "--client-config", "c.conf")
     assert (ran.code, "PW" in ran.err) == (0, False)
+
+
+def test_escapes_of_java_are_read_before_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PW", "canary\\word")
+    Path("c.properties").write_text("sasl.username=a\\u0024{PW}\nsasl.password=\\\n  ${PW}\nclient.id=${ID:-x\\:y}\n")
+    client = effective(client_config="c.properties").settings.client
+    assert client == {"sasl.username": "acanary\\word", "sasl.password": "canary\\word", "client.id": "x:y"}
