@@ -248,3 +248,12 @@ def test_a_baseline_is_of_the_file_and_not_of_an_environment(run: Run) -> None:
     for name in ("dev", "prod"):
         _, out, _ = run("lint", "-e", name, "--baseline", "known.json", "--format", "concise")
         assert "topic-name-legal" not in out, name
+
+
+def test_what_is_before_it_is_looked_at_again(promoted: Run) -> None:
+    """Also where the result of production itself would be known."""
+    for _ in range(2):
+        assert "prod.own.c is not declared in test" in promoted("lint", "-e", "prod", "--format", "concise")[1]
+    path = Path("test/own.yaml")
+    path.write_text(path.read_text() + "  - {name: c, config: {num.partitions: 1}}\n")
+    assert "promotion" not in promoted("lint", "-e", "prod", "--format", "concise")[1]

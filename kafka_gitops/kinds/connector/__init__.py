@@ -14,7 +14,8 @@ connectors:
 
 `name` is the connector's name as Connect shows it, `cluster` one of the clusters under `connect` of the environment (it
 may be left out where there is one), `config` what the workers get. Instead of `config`, `file` names a JSON file with
-the config, or with `name` and `config`. JulieOps' artefacts (`path`, `server`, `name`) are the same.
+the config, or with `name` and `config`; with `values: true` beside it `${values.NAME}` is replaced in that file, which
+is else taken as it is. JulieOps' artefacts (`path`, `server`, `name`) are the same.
 
 **What is compared.** Every key of the config, as text; the class by its full name or an alias. A key that the file
 does not have goes away. An equal config is never sent, because Connect restarts a connector whenever a config is put.

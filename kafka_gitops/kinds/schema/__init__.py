@@ -27,8 +27,8 @@ schemas:
 
 `subject` is the full name; `file` is relative to the file that says it, else to the topology; `type` is AVRO, JSON or
 PROTOBUF, left out: by the ending of the file (`.avsc`, `.json`, `.proto`). `compatibility` is the subject's own level;
-left out, it is never touched. A reference to a subject that others declare says `foreign: true`. JulieOps' `schemas` of
-a topic are the same.
+left out, it is never touched. With `values: true` `${values.NAME}` is replaced in the file, which is else taken as it
+is. A reference to a subject that others declare says `foreign: true`. JulieOps' `schemas` of a topic are the same.
 
 **What is compared.** Schemas as parsed, never as texts; whether a text is there already is what the registry says. A
 text that is registered and not the newest version is satisfied: one note, and no difference, so that producers may
