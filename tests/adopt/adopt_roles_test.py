@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inventories import LANGUAGES, inventories
+from inventories import LANGUAGES, inventories, within
 
 from kafka_gitops.adopt import proof
 from kafka_gitops.adopt.files import made
@@ -139,7 +139,7 @@ def test_with_prefixes_for_whole_projects() -> None:
 @settings(max_examples=60, deadline=None)
 @given(inventories(), LANGUAGES)
 def test_no_binding_is_given_by_a_role_and_by_itself(inventory: Inventory, language: Language) -> None:
-    found = proof.read(made(inventory, Shape(), language), language)
+    found = proof.read(made(within(inventory, language), Shape(), language), language)
     by_roles = {acl for grant in found.grants if grant.role != "acl" for acl in grant.acls}
     explicit = [acl for grant in found.grants if grant.role == "acl" for acl in grant.acls]
     assert not by_roles & set(explicit)

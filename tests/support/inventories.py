@@ -13,7 +13,8 @@ from kafka_gitops.kinds.schema.spec import Reference, Schema
 from kafka_gitops.kinds.schema.spec import key_of as subject_key
 from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.model import Acl, Key, Spec, Topic, acl_key, topic_key
-from kafka_gitops.settings import Dlq, Language, Naming
+from kafka_gitops.scope import managed_inside
+from kafka_gitops.settings import Dlq, Language, ManagedPrefixes, Naming
 
 WORDS = st.sampled_from(
     (
@@ -69,12 +70,26 @@ NAMINGS = st.builds(
     )
 )
 LANGUAGES = st.builds(
-    lambda naming, optimized, creates, many: Language(naming, optimized, creates, many_contexts=many),
+    lambda naming, optimized, creates, many, managed: Language(
+        naming, optimized, creates, many_contexts=many, managed=managed
+    ),
     NAMINGS,
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.sampled_from((ManagedPrefixes(), ManagedPrefixes(), ManagedPrefixes(("acme",), ("pay", "a"), ("User:a",)))),
 )
+
+
+def within(inventory: Inventory, language: Language) -> Inventory:
+    """What of a cluster files of a language can say: JulieOps' managed prefixes take all else out."""
+
+    def inside(spec: Spec, name: str) -> bool:
+        if isinstance(spec, Acl):
+            return managed_inside(language.managed, spec)
+        return not isinstance(spec, Topic) or language.managed.has_topic(name)
+
+    return Inventory({key: spec for key, spec in inventory.specs.items() if inside(spec, key.name)})
 
 
 @st.composite
