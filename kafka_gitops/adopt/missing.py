@@ -9,11 +9,12 @@ from kafka_gitops.adopt import files, proof
 from kafka_gitops.adopt.homes import Home, Homes
 from kafka_gitops.adopt.insert import Addition, extended
 from kafka_gitops.adopt.inventory import Inventory, Left
+from kafka_gitops.adopt.letting import Statements
 from kafka_gitops.adopt.places import places
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.model import Acl, Key, Spec, Topology, acl_key
+from kafka_gitops.model import Acl, Key, Spec, Topology
 from kafka_gitops.settings import Language, Scope
 from kafka_gitops.text.source import Node
 from kafka_gitops.writing import emit, grouping
@@ -65,7 +66,7 @@ def missing(
     whether a path is somebody's already. Raises KafkaGitopsError where the files would say something else.
     """
     left: list[Left] = []
-    wanted = _wanted(found, now, scopes, left)
+    wanted = _wanted(found, now, scopes, Statements(now, language), left)
     work = _Work(Homes(now, language, folder), build, now, wanted, taken)
     _settle(work, [key for key in wanted if key.kind != "acl"])
     after = build(work.texts, work.beside) if work.texts else now
@@ -75,19 +76,19 @@ def missing(
     return Missing(work.texts, work.beside, placed, tuple(left))
 
 
-def _wanted(found: Inventory, now: Topology, scopes: Sequence[Scope], left: list[Left]) -> dict[Key, Spec]:
+def _wanted(
+    found: Inventory, now: Topology, scopes: Sequence[Scope], statements: Statements, left: list[Left]
+) -> dict[Key, Spec]:
     """What is missing, kind by kind; `left` gets what `manage` or a statement keeps out, and why."""
-    stated = {one.key: one.release for one in now.removals} | dict.fromkeys(map(acl_key, now.revoked), False)
     wanted = {}
     for key, spec in (one for kind in KINDS for one in found.of(kind).items()):
         if key in now.state:
             continue
-        if (fence := KINDS[key.kind].outside(scopes, key, spec)) is not None:
-            left.append(Left(str(key), fence))
-        elif key in stated:
-            left.append(Left(str(key), f"`removed:` {'lets go of it' if stated[key] else 'takes it away'}"))
-        else:
+        why = KINDS[key.kind].outside(scopes, key, spec) or statements.why(key, spec)
+        if why is None:
             wanted[key] = spec
+        else:
+            left.append(Left(str(key), why))
     return wanted
 
 

@@ -14,7 +14,7 @@ from kafka_gitops.cli.imported import Import
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import changed
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.errors import KafkaGitopsError, UsageError, listed
 from kafka_gitops.kinds.census import Choice
 from kafka_gitops.report import words
 from kafka_gitops.report.findings import one_line
@@ -83,6 +83,9 @@ def _tell(
     terminal.write("Write into kafka-gitops.yaml, to what its environments say already:")
     for line in _environments(request, found):
         terminal.write(f"  {line}")
+    if found.only and (deep := [name for name, own in settings.items() if own.recursive]):
+        folders = listed([Path(request.out, f"only-{name}") for name in found.only])
+        terminal.write(f"note: `recursive` lets {listed(deep)} read {folders} too: take it away there")
     for name, own in settings.items():
         if not own.scopes:
             for line in imported.manage(taken[name].inventory, f" of {name}"):

@@ -208,6 +208,22 @@ def test_manage_and_removals_keep_things_out() -> None:
     assert made["t/z.yaml"].index("acme.new") < made["t/z.yaml"].index("removed")
 
 
+def test_what_another_repository_has_now_is_not_taken_back() -> None:
+    text = (
+        "context: acme\nspecial_topics:\n- {name: acme.x}\nremoved:\n"
+        "- {release: {project: pay}}\n- {release: {topics: ['acme.lent*']}}\n"
+    )
+    result, _ = run(
+        {"t/z.yaml": text}, found("acme.pay.old", "acme.lent.1", "acme.mine", may("User:a", "READ", "acme.pay.old"))
+    )
+    assert [str(key) for key in result.added] == ["topic acme.mine"]
+    assert result.left == (
+        Left("topic acme.lent.1", "`removed:` lets go of topics acme.lent*"),
+        Left("topic acme.pay.old", "`removed:` lets go of project pay"),
+        Left("acl User:a may READ topic acme.pay.old", "`removed:` lets go of project pay"),
+    )
+
+
 def test_templates_and_dead_letters_are_respected() -> None:
     naming = Naming(topic="{{context}}-{{project}}-{{topic}}-x", project="{{context}}-{{project}}-", dlq=Dlq(True))
     _, made = run(
