@@ -1,7 +1,7 @@
 """JulieOps' command line in our words: an option of it is an error whose help is the command to write here."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka_gitops import shell
@@ -47,12 +47,14 @@ FOREIGN = frozenset(
 _COMMANDS = {"--dryRun": "plan", "--validate": "lint"}
 
 
-def refuse(arguments: Sequence[str], command: str | None) -> UsageError:
+def refuse(arguments: Sequence[str], commands: Collection[str]) -> UsageError:
     """The error for a command line with options of JulieOps: each in our words, then the whole command.
 
-    `command` is the one that is named among the arguments, if one is.
+    That is of the one of our `commands` that is named, else of what JulieOps would do.
     """
-    given = [(name, value) for name, value in _read(arguments) if name in OPTIONS]
+    read = [*_read(arguments)]
+    given = [(name, value) for name, value in read if name in OPTIONS]
+    command = next((word for word, _ in read if word in commands), None)
     named = [name for name, _ in given if _is_foreign(name, arguments)]
     lines = [f"{name}: in JulieOps {OPTIONS[name].there}; here: {OPTIONS[name].here}" for name in dict.fromkeys(named)]
     said = "Unrecognized option of JulieOps: " if len(lines) == 1 else "Unrecognized options of JulieOps:\n  "

@@ -146,7 +146,7 @@ def run(arguments: Sequence[str]) -> int:
         if command is None or not theirs <= parser_of(command)._option_string_actions.keys():  # sandbox has --brokers
             from kafka_gitops.cli import julieops
 
-            raise julieops.refuse(arguments, command)
+            raise julieops.refuse(arguments, COMMANDS)
     if at is None:
         if "--version" in arguments:
             terminal.write(f"kafka-gitops {__version__}")

@@ -50,6 +50,8 @@ COMMANDS = {
     "plan -Xsasl.password=canary-word --plans p.yaml": "plan -X...",
     "--topology t --brokers": "apply t -X bootstrap.servers=HOST:PORT",
     "-version": "--version",
+    "--clientConfig c.properties plan t": "plan --client-config c.properties t",
+    "--topology plan --dryRun": "plan plan",
 }
 
 
