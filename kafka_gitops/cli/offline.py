@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.plan.make import Past
+from kafka_gitops.plan.make import Past, Plan
 from kafka_gitops.settings import Settings
 
 if TYPE_CHECKING:  # most plans are made on servers
@@ -62,11 +63,13 @@ def _name(environment: str | None) -> str:
     return f"environment {environment}" if environment else "no environment"
 
 
-def past(systems: "Systems", now: datetime | None = None) -> Past:
-    """What a plan against a snapshot says of it."""
+def marked(plan: Plan, systems: "Systems | None", now: datetime | None = None) -> Plan:
+    """A plan as one against a snapshot, if it is: when that was made, how old it is, what nobody was asked."""
+    if systems is None:
+        return plan
     snapshot = systems.snapshot
     age = _age(snapshot.made, now or datetime.now(timezone.utc))
-    return Past(snapshot.made, snapshot.topics_only, systems.not_asked(), age)
+    return replace(plan, past=Past(snapshot.made, snapshot.topics_only, systems.not_asked(), age))
 
 
 def _age(made: str, now: datetime) -> str:

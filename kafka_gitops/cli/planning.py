@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -212,8 +212,7 @@ def met(request: Plans, ready: Prepared) -> Iterator[Systems]:
 
 def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
-    plan = planner.make(ready.wish, ready.settings, systems)
-    return plan if ready.past is None else replace(plan, past=offline.past(ready.past))
+    return offline.marked(planner.make(ready.wish, ready.settings, systems), ready.past)
 
 
 def patience(request: Plans, plan: Plan) -> float:
