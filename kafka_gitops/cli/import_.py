@@ -76,7 +76,8 @@ def _one(request: Request, choice: Choice) -> int:
         taken = _limited(taken, owned)
     if not taken.inventory.specs:
         imported.tell_left(taken.inventory.left)
-        raise KafkaGitopsError("There is nothing on the servers that files could declare, so nothing was written.")
+        what = f" of {' '.join(request.topics)}" if request.topics else ""
+        raise KafkaGitopsError(f"There is nothing{what} on the servers that files could declare: nothing was written.")
     if teams is not None:
         return by_team.run(request, configured, settings, taken, teams)
     with load.without_gc():

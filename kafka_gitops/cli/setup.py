@@ -192,7 +192,9 @@ def kinds(text: str, option: str) -> frozenset[str]:
     named = [part.strip() for part in text.split(",") if part.strip()]
     unknown = [name for name in named if name not in PLURALS]
     if unknown or not named:
-        said = f'{option} {text}: there is no kind "{listed(unknown)}"'
+        meant = near(unknown[0], PLURALS) if unknown else None
+        hint = f'; did you mean "{meant}"?' if meant else ""
+        said = f'{option} {text}: there is no kind "{listed(unknown)}"{hint}'
         raise UsageError(said, help=f"There are {', '.join(PLURALS)}.")
     return frozenset(named)
 

@@ -23,3 +23,8 @@ def test_a_full_folder_is_named_with_another(desk: Desk, out: str, another: str)
     result = desk.run("import", "--out", out, "-X", "bootstrap.servers=127.0.0.1:1")
     assert result.code == 1
     assert f"name a new folder, such as --out {another}, or move what is there away." in result.err
+
+
+def test_a_kind_is_meant_in_the_plural(desk: Desk) -> None:
+    result = desk.run("import", "--only", "topic", "--out", "o", "-X", "bootstrap.servers=127.0.0.1:1")
+    assert (result.code, 'there is no kind "topic"; did you mean "topics"?' in result.err) == (64, True)

@@ -74,7 +74,7 @@ def test_nothing_to_import_writes_nothing(desk: Desk, tmp_path: Path) -> None:
     found = desk.run("import", "--out", "found", "--only", "topics", "--topics", "no.such.topic")
     assert (found.code, found.err) == (
         1,
-        "error: There is nothing on the servers that files could declare, so nothing was written.\n",
+        "error: There is nothing of no.such.topic on the servers that files could declare: nothing was written.\n",
     )
     assert "--topics no.such.topic: no topic that this principal sees is called so" in found.out
     assert not (tmp_path / "found").exists()
