@@ -10,6 +10,7 @@ from kafka_gitops.settings import Language
 
 _SEPARATORS = (".", "-", "_")
 _MUCH = 0.2  # of all topics: fewer are not worth a setting
+_FEW = 3  # nor are so few of a small cluster
 
 
 class Advice(NamedTuple):
@@ -40,7 +41,7 @@ def advice(inventory: Inventory, language: Language) -> Advice | None:
         return None
     found = [Advice(setting, _placed(topics, other), now) for setting, other in _others(language).items()]
     best = max(found, key=lambda one: one.topics)
-    return best if best.topics - now > _MUCH * len(topics) else None
+    return best if best.topics - now > max(_MUCH * len(topics), _FEW) else None
 
 
 def _placed(topics: Mapping[str, Topic], language: Language) -> int:

@@ -148,6 +148,7 @@ def test_of_two_readings_the_one_that_needs_fewer_lines_for_the_rights() -> None
         ([f"{team}.{number}" for team in "ab" for number in range(9)], 'with naming: {project: "{{project}}.", topic: "{{project}}.{{topic}}"} in kafka-gitops.yaml 18 topics are those of projects, not 0'),
         ([f"acme.pay.{number}" for number in range(9)], "None"),
         (["orders"], "None"),
+        (["acme-pay-a", "acme-pay-b", "acme-pay-c"], "None"),  # three are not worth a setting
     ],
 )  # fmt: skip
 def test_what_the_settings_could_say(names: list[str], expected: str) -> None:
