@@ -9,6 +9,7 @@ from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Acl, Key, Spec, Topology, topic_key
+from kafka_gitops.reading.bounds import MOST
 from kafka_gitops.settings import Language
 from kafka_gitops.text.source import Source
 
@@ -33,6 +34,9 @@ def same(inventory: Inventory, made: Sequence[Made], language: Language) -> Topo
     A user counts as the same without the variables of its passwords, a connector with the keys that it keeps.
     """
     topology = read(made, language)
+    if any(one.rule == "acl-too-many" for one in topology.problems):
+        said = f"No role gives more than {MOST:,} of the bindings that are there, and files can say no more one by one."
+        raise KafkaGitopsError(said, help="Take over a part: with --topics, or inside `manage`. Nothing was written.")
     if wrong := errors(topology):
         raise KafkaGitopsError(f"The files that were made cannot be read: {listed(wrong, most=3)}", help=_HELP)
     odd = sorted(_odd(inventory, topology))

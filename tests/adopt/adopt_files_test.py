@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inventories import LANGUAGES, inventories, within
+from making import acl
 
 from kafka_gitops.adopt import proof
 from kafka_gitops.adopt.files import made
 from kafka_gitops.adopt.inventory import Inventory, Shape, Split
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.model import Topic, topic_key
+from kafka_gitops.model import Topic, acl_key, topic_key
+from kafka_gitops.reading import bounds
 from kafka_gitops.settings import Language
 
 LONG = 3_000 if os.environ.get("KAFKA_GITOPS_LONG") else 60
@@ -47,3 +49,12 @@ def test_what_cannot_be_said_is_an_error_that_names_it() -> None:
         made(inventory, Shape(), Language())
     with pytest.raises(KafkaGitopsError, match="do not say what is on the servers: topic t"):
         proof.same(inventory, [], Language())
+
+
+def test_more_bindings_than_files_may_say_are_refused_with_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (bounds, proof):
+        monkeypatch.setattr(module, "MOST", 20)
+    acls = [acl(f"u{at}", "READ", f"topic:t{at}", host=f"10.0.0.{at}") for at in range(21)]
+    with pytest.raises(KafkaGitopsError, match="No role gives more than 20 of the bindings") as refused:
+        made(Inventory({acl_key(one): one for one in acls}), Shape(), Language())
+    assert refused.value.help == "Take over a part: with --topics, or inside `manage`. Nothing was written."
