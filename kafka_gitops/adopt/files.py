@@ -41,10 +41,10 @@ class _Files:
     """The files while they are filled."""
 
     def __init__(self, inventory: Inventory, shape: Shape, language: Language) -> None:
-        specs = sorted(inventory.specs.items())
+        specs = sorted((key, spec) for key, spec in inventory.specs.items() if not isinstance(spec, Acl))
         self.topics = {key.name: spec for key, spec in specs if isinstance(spec, Topic)}
-        acls = sorted(spec for _, spec in specs if isinstance(spec, Acl))
-        self.others = [(key, spec) for key, spec in specs if not isinstance(spec, Topic | Acl)]
+        acls = sorted(spec for spec in inventory.specs.values() if isinstance(spec, Acl))
+        self.others = [(key, spec) for key, spec in specs if not isinstance(spec, Topic)]
         self.structure, self.rights = best(self.topics, acls, shape, language)
         self.cut = cut.of(shape, self.structure, self.topics, acls)
         known = sorted({project.hierarchy for project in self.structure.topics}) or [

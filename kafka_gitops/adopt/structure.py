@@ -113,7 +113,9 @@ def _beginnings(
         return []
     own = {one: [part for part in parts.values() if part[0] == one and len(part) > 2 and all(part)] for one in found}
     deepest = [_shared(own[one]) for one in found]
-    ways = [[(one, False) for one in found], [(one, True) for one in found]]
+    ways = [[(one, False) for one in found]]
+    if any(len(part) > 3 for one in found for part in own[one]):
+        ways.append([(one, True) for one in found])
     for length in range(2, max(deepest) + 1):
         joined = [separator.join(own[one][0][: min(length, most)]) for one, most in zip(found, deepest, strict=True)]
         ways.append([(one, False) for one in joined])
