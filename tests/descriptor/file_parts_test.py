@@ -55,7 +55,8 @@ def understood(seed: int, language: Language) -> Topology:
 def told(found: Topology) -> dict[str, Any]:
     """All of a topology, its nodes as their places."""
     parts = {
-        name: getattr(found, name) for name in ("topics", "grants", "removals", "acl_removals", "access", "declared")
+        name: getattr(found, name)
+        for name in ("topics", "grants", "removals", "acl_removals", "releases", "access", "declared")
     }
     places = {name: [(one.node.span, one.node.key_span) for one in many] for name, many in parts.items()}
     plain = {name: [str(one) for one in _without_nodes(many)] for name, many in parts.items()}

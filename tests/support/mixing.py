@@ -79,6 +79,8 @@ def _ends(random: Random) -> Iterator[str]:
     yield f"special_topics: [{{name: {random.choice(TOPICS)}}}]\n"
     yield f"removed: [{{topic: acme.pay.{random.choice(TOPICS)}, because: old}}]\n"
     yield "removed: [{acl: {principals: ['User:a'], allow: [READ], topics: [a], hosts: [h]}}]\n"
+    yield f"removed: [{{release: {{project: {random.choice(TOPICS)}}}}}, {{release: {{topics: [a], groups: ['g*']}}}}]\n"
+    yield "removed: [{acl: {principals: ['User:b'], allow: [READ], topics: [b]}, release: true}]\n"
     yield "access: [{principal: User:a, can: read, topic: a}, {principal: User:a, cannot: fly, topic: a}]\n"
     yield "platform: {control_center: {instances: [{principal: User:cc, appId: cc}]}}\n"
     yield "users: [{name: u, mechanism: SCRAM-SHA-256, password: '${WORD_U}'}]\n"
