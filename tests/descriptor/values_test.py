@@ -253,3 +253,11 @@ def test_own_rules_in_another_process_see_the_same() -> None:
     assert described(there) == described(found)
     assert there.topics[0].node.text == "" and there.topics[0].node.at("name") == found.topics[0].node.at("name")
     assert [one.used for one in there.sources.values()] == [one.used for one in found.sources.values()] != [{}]
+
+
+def test_a_text_does_not_grow_beyond_what_is_read() -> None:
+    text = ONE % f"x: '{'${values.long}' * 33}'"
+    (said,) = messages(understood(text, settings=Language(values={"long": Value("x" * 1000)})))
+    assert said == (
+        "a.yaml:6:17: error value-unknown with its values this is 33,000 characters, at most 32,767 are read (shorten it)"
+    )
