@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import replace
 
+from kafka_gitops import shell
 from kafka_gitops.cli import load, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.reports import add_reports, check_reports, write_reports
@@ -68,6 +69,6 @@ def _read(request: Request, name: str) -> Topology:
     if errors:
         terminal.problem("\n".join(harmless(line) for line in hook.folded(errors)))
         said = f"{count(len(errors), 'error')} in the files of {name}, nothing was compared."
-        raise KafkaGitopsError(said, help=f"kafka-gitops lint -e {name} shows them in full.")
+        raise KafkaGitopsError(said, help=f"{shell.ours('lint', '-e', name)} shows them in full.")
     load.say_notes(topology, found)
     return topology

@@ -2,7 +2,7 @@
 
 `order` names the environments in the order in which a change goes through them: what `prod` declares must be declared
 in `test` before, so that nothing meets its first cluster there. Names are compared after each environment's own naming,
-by the rule of `kafka-gitops diff`: what the same line of the same file declares is the same resource, then what has the
+by the rule of `diff`: what the same line of the same file declares is the same resource, then what has the
 same name, then a topic of the same project and own name. Configs do not count. With `-e prod` the files of the
 environment before it are read too.
 
