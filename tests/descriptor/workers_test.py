@@ -263,7 +263,7 @@ def test_values_are_the_same_everywhere(
     sizes: tuple[int, int], monkeypatch: pytest.MonkeyPatch, started: list[int]
 ) -> None:
     random, values, texts = Random(3), dict[str, Value](), dict[str, str]()
-    for path, text in drawn(3, files=20).items():
+    for path, text in drawn(3, files=40).items():
         changed, own = with_values(text, random)
         prefix = path.partition(".")[0]
         texts[path] = changed.replace("${values.v", f"${{values.{prefix}-v")
