@@ -34,7 +34,8 @@ MAY_KNOW = {
     "clients",
     "dialects",
     "adopt",
-}  # a dialect knows sections, `adopt` whose names make homes
+    "snapshot",
+}  # a dialect knows sections, `adopt` whose names make homes, a snapshot what plans of each kind read
 WORDS = {word for kind in KINDS.values() for word in (kind.NAME, kind.PLURAL, *(one.name for one in kind.SECTIONS))}
 OTHERWISE = {  # the same word, and it means no kind: where, and what it is there
     "authorizer.py": "resource types of ACLs",
@@ -44,6 +45,7 @@ OTHERWISE = {  # the same word, and it means no kind: where, and what it is ther
     "cli/by_team.py": "keys of kafka-gitops.yaml",
     "cli/explain.py": "a word that people look for",
     "cli/main.py": "the name of a command",
+    "cli/pipeline/forks.py": "what a fork's plan may look at",
     "cli/schema.py": "the name of a command",
     "config": "keys of kafka-gitops.yaml and of JulieOps' properties",
     "descriptor": "keys of the topology language",
