@@ -1,12 +1,14 @@
 """`import --missing` on a real broker: what others made there goes into files with comments, and nothing else changes."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from altering import eventually
 from desk import Desk
 
-from kafka_gitops.sandbox import Sandbox
+from kafka_gitops.sandbox import Sandbox, running
 
 pytestmark = pytest.mark.kafka
 CONFIG = """\
@@ -140,3 +142,55 @@ def test_without_manage_nobody_knows_what_is_meant(tmp_path: Path) -> None:
         "error: --missing adds what is on the servers inside `manage`, and no config states it.\n"
         "  Write in kafka-gitops.yaml what is yours, for example manage: {topics: [acme.*], groups: [acme.*]}.\n",
     )
+
+
+SERVERS = """\
+rules: {{topic-owner: off}}
+environments:
+  prod:
+    bootstrap: "{bootstrap}"
+    brokers: 1
+    schema_registry: {{url: "{registry}", username: admin, password: "${{PASSWORD}}"}}
+    connect: {{main: {{url: "{connect}", username: admin, password: "${{PASSWORD}}"}}}}
+"""
+SINK = """\
+schemas:
+- {subject: acme.pay.orders-value, file: orders.avsc}
+connectors:
+- name: sink
+  config: {connector.class: org.apache.kafka.connect.file.FileStreamSinkConnector, topics: acme.pay.new, file: sink.txt}
+"""
+OWN = 'manage: {topics: ["acme.*"], subjects: ["*"], connectors: ["*"], connector_classes: ["*"]}\n'
+
+
+@pytest.mark.skipif(not os.environ.get("KAFKA_GITOPS_LONG"), reason="a registry and Connect beside a broker: make long")
+def test_schemas_and_connectors_are_added_too_and_git_sees_no_line_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(parts=("registry", "connect")) as kafka:
+        assert kafka.registry is not None and kafka.connect is not None
+        monkeypatch.setenv("PASSWORD", kafka.admin_password)
+        desk, urls = Desk(tmp_path), {"registry": kafka.registry.url, "connect": kafka.connect.url}
+        config = SERVERS.format(bootstrap=kafka.bootstrap, **urls)
+        topic = '{name: NAME, config: {num.partitions: "1", replication.factor: "1"}}\n'
+        desk.write("kafka-gitops.yaml", config)
+        desk.write("topologies/pay.yaml", "# ours\ncontext: acme\nprojects:\n- name: pay\n  topics:\n  - " + topic)
+        desk.write("others/o.yaml", f"context: acme\nspecial_topics:\n- {topic}{SINK}".replace("NAME", "acme.pay.new"))
+        desk.write("others/orders.avsc", '{"type": "record", "name": "O", "fields": [{"name": "a", "type": "string"}]}')
+        for each in ("topologies", "others"):
+            desk.ok("apply", each, "--yes")
+        eventually(lambda: desk.run("plan", "others", "--exit-code").code == 0)
+        desk.write("kafka-gitops.yaml", config + OWN)
+        _git(tmp_path, "init", "-q")
+        _git(tmp_path, "add", "-A")
+        out = desk.ok("import", "--missing")
+        assert out.startswith("1 topic, 1 schema, 1 connector added, read from cluster ")
+        added, deleted, name = _git(tmp_path, "diff", "--numstat").split()
+        assert (int(added) > 10, deleted, name) == (True, "0", "topologies/pay.yaml")
+        assert (tmp_path / "topologies/schemas/acme.pay.orders-value.avsc").exists()
+        assert "matches the files" in desk.ok("plan", "--exit-code")
+        assert desk.ok("import", "--missing").startswith("Nothing to add")
+
+
+def _git(folder: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True).stdout
