@@ -6,14 +6,15 @@ from kafka_gitops.snapshot.format import FORMAT
 
 _UNKNOWN: Json = {
     "type": "object",
-    "description": "Why this part could not be read.",
+    "description": "A part that could not be read.",
     "properties": {
         "unknown": {
             "type": "object",
+            "description": "Why this part could not be read.",
             "properties": {
-                "error": {"enum": [*ERRORS]},
+                "error": {"enum": [*ERRORS], "description": "The name of the error."},
                 "message": of_type("string", "What the error said."),
-                "help": of_type("string", "What helps."),
+                "help": of_type("string", "What lets it be read."),
             },
             "required": ["error", "message"],
             "additionalProperties": False,
@@ -22,7 +23,6 @@ _UNKNOWN: Json = {
     "required": ["unknown"],
     "additionalProperties": False,
 }
-_NUMBER: Json = {"type": "integer"}
 _MAYBE = {"type": ["string", "null"]}
 
 
@@ -67,7 +67,7 @@ def document() -> Json:
 
 
 def _kafka() -> Json:
-    user = _by("A user's iterations by mechanism.", _NUMBER)
+    user = _by("A user's iterations by mechanism.", {"type": "integer"})
     binding = {"type": "array", "items": {"type": "string"}, "minItems": 7, "maxItems": 7}
     return _object(
         "The Kafka cluster.",
@@ -87,7 +87,7 @@ def _kafka() -> Json:
             "defaults": _by(
                 "By the leader of partition 0: what topics have in effect without an override (`values`), and what "
                 "takes over from one (`below`).",
-                _object("", {}, {"values": _texts(""), "below": _texts("")}),
+                _object("Of one broker.", {}, {"values": _texts("By config."), "below": _texts("By config.")}),
             ),
             "values": _by("By config and broker: what topics have in effect without an override.", _texts("")),
             "topics": _by("Topics by name.", _topic()),
@@ -126,10 +126,10 @@ def _registry() -> Json:
     version = _object(
         "A version.",
         {
-            "number": _NUMBER,
-            "id": _NUMBER,
+            "number": of_type("integer", "The number of the version."),
+            "id": of_type("integer", "The id of its schema in the registry."),
             "type": of_type("string", "AVRO, JSON or PROTOBUF."),
-            "schema": of_type("string", "The text."),
+            "schema": of_type("string", "The text of the schema."),
         },
         {
             "references": list_of("Name, subject and version of what it uses.", reference),
@@ -154,7 +154,7 @@ def _workers() -> Json:
         "A connector.",
         {
             "config": _texts("Its config, without what is or may be a secret."),
-            "state": of_type("string", "Its state."),
+            "state": of_type("string", "The state that it is in."),
             "tasks": list_of("Numbers and states.", {"type": "array", "minItems": 2, "maxItems": 2}),
             "expected": of_type("integer", "How many tasks it has been given."),
             "type": {"description": "null: the worker does not know the plugin.", "enum": ["sink", "source", None]},
