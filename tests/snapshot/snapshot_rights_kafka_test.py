@@ -10,7 +10,7 @@ from altering import eventually
 from desk import Desk, topology
 
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
-from kafka_gitops.model import Acl
+from kafka_gitops.model import Acl, Topic
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
@@ -49,15 +49,17 @@ def desk(
 
 
 def test_what_the_login_may_not_read_is_left_out_and_told(
-    desk: Desk, prefix: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, prefix: str, cluster: KafkaCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cluster.create_topics({f"hidden.{prefix}x": Topic(1, 1, {})})
     desk.write("topologies/a.yaml", topology(prefix, "orders num.partitions=1"))
     desk.ok("apply", "--yes", "--only", "topics")
     said = desk.run("snapshot", "-o", "dev.snapshot").err
     for kind in ("ACLs", "quotas", "users"):
         assert f"without {kind}: " in said, said
     body = json.loads(gzip.decompress((desk.home / "dev.snapshot").read_bytes()))
-    assert body["kafka"]["topics"].keys() == {f"{prefix}orders"}
+    topics = body["kafka"]["topics"]  # also those that other tests let everybody see
+    assert f"{prefix}orders" in topics and f"hidden.{prefix}x" not in topics
     assert body["kafka"]["acls"]["unknown"]["error"] == "MissingRight"
     monkeypatch.delenv("WORD")
     assert desk.run("plan", "--exit-code", "--against", "dev.snapshot").code == 0

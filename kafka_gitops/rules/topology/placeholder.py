@@ -1,10 +1,10 @@
 """A placeholder in a topic's name or a principal, or in a config that Kafka would refuse.
 
-Only `${values.NAME}` is replaced in topology files: `User:${APP_USER}` is the principal of that very name, which nobody
-has, and no topic can be called so. Write what is meant; where environments differ, write `${values.NAME}` and define it
-under `values` of each environment in kafka-gitops.yaml. Looked for are `${X}`, `$(X)`, `{{ x }}`,
-`{% x %}`, `{x}`, `#{X}#`, `%X%`, `@X@`, `<x>` and `<% x %>`. In groups, transactional ids and configs that Kafka takes
-it is `placeholder-text`.
+Variables are not replaced in topology files, only `${values.NAME}` is: `User:${APP_USER}` is the principal of that very
+name, which nobody has, and no topic can be called so. Write what is meant; where environments differ, write
+`${values.NAME}` and define it under `values` of each environment in kafka-gitops.yaml. Looked for are `${X}`, `$(X)`,
+`{{ x }}`, `{% x %}`, `{x}`, `#{X}#`, `%X%`, `@X@`, `<x>` and `<% x %>`. In groups, transactional ids and configs that
+Kafka takes it is `placeholder-text`.
 
 Bad:
 
