@@ -167,6 +167,31 @@ def worker_with_login(kafka: Sandbox) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def bare_kafka() -> Iterator[Sandbox]:
+    """A broker as `kafka` for tests that take everything away: what others keep on theirs must stay."""
+    with _sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def bare_registry() -> Iterator[Server]:
+    """The registry beside it."""
+    from kafka_gitops.sandbox import registry as registries
+
+    with registries.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def bare_worker(bare_kafka: Sandbox) -> Iterator[Server]:
+    """The worker beside it."""
+    from kafka_gitops.sandbox import connect
+
+    with connect.running(bare_kafka.bootstrap) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
     """Who signs the tokens that the broker `oauth_kafka` takes."""
     import issuing

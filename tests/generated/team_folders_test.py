@@ -34,14 +34,14 @@ environments:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server) -> Iterator[Desk]:
-    """A repository for the shared servers, which are empty before and after."""
-    clear(kafka, registry, worker)
+def desk(tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server) -> Iterator[Desk]:
+    """A repository for servers of these tests alone, which are empty before and after."""
+    clear(bare_kafka, bare_registry, bare_worker)
     made = Desk(tmp_path)
-    text = CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url)
+    text = CONFIG.format(bootstrap=bare_kafka.bootstrap, registry=bare_registry.url, connect=bare_worker.url)
     made.write("kafka-gitops.yaml", text)
     yield made
-    clear(kafka, registry, worker)
+    clear(bare_kafka, bare_registry, bare_worker)
 
 
 def state(folder: Path) -> dict[Key, Spec]:
@@ -70,11 +70,11 @@ def teams(wild: Wild, seed: int) -> str:
 
 @pytest.mark.parametrize("number", range(1, COUNT + 1))
 def test_the_folders_of_the_teams_and_the_rest_are_what_is_there(
-    desk: Desk, tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server, number: int
+    desk: Desk, tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server, number: int
 ) -> None:
     (tmp_path / "db.properties").write_text("user=canary-of-a-file\n", encoding="utf-8")
     wild = Wild(number, str(tmp_path))
-    fill(wild, kafka, registry, worker)
+    fill(wild, bare_kafka, bare_registry, bare_worker)
     left = desk.ok("import", "--out", "whole")
     desk.write("teams.yaml", teams(wild, number))
     told = desk.ok("import", "--teams", "teams.yaml", "--out", "cut", "-v")

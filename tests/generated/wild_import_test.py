@@ -30,14 +30,14 @@ environments:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server) -> Iterator[Desk]:
-    """A repository for the shared servers, which are empty before and after."""
-    clear(kafka, registry, worker)
+def desk(tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server) -> Iterator[Desk]:
+    """A repository for servers of these tests alone, which are empty before and after."""
+    clear(bare_kafka, bare_registry, bare_worker)
     made = Desk(tmp_path)
-    text = CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url)
+    text = CONFIG.format(bootstrap=bare_kafka.bootstrap, registry=bare_registry.url, connect=bare_worker.url)
     made.write("kafka-gitops.yaml", text)
     yield made
-    clear(kafka, registry, worker)
+    clear(bare_kafka, bare_registry, bare_worker)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -46,12 +46,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("number", range(1, COUNT + 1))
 def test_what_is_imported_is_what_is_there(
-    desk: Desk, tmp_path: Path, kafka: Sandbox, registry: Server, worker: Server, number: int
+    desk: Desk, tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server, number: int
 ) -> None:
     (tmp_path / "db.properties").write_text("user=canary-of-a-file\n", encoding="utf-8")
     config = (tmp_path / "kafka-gitops.yaml").read_text(encoding="utf-8")
     wild = Wild(number, str(tmp_path))
-    fill(wild, kafka, registry, worker)
+    fill(wild, bare_kafka, bare_registry, bare_worker)
     said = desk.run("import", "--out", "found", "-v").out
     assert "canary-in-clear" not in said
     assert not [path for path, data in files(tmp_path / "found").items() if b"canary-in-clear" in data]
@@ -61,9 +61,19 @@ def test_what_is_imported_is_what_is_there(
     )
     assert desk.ok("plan", "found", "--exit-code").startswith("No changes.")
 
-    before = kafka_dump(kafka), registry_dump(registry), worker_dump(worker), written(kafka.data_dir)
+    before = (
+        kafka_dump(bare_kafka),
+        registry_dump(bare_registry),
+        worker_dump(bare_worker),
+        written(bare_kafka.data_dir),
+    )
     assert desk.ok("apply", "found", "--yes").startswith("No changes.")
-    assert (kafka_dump(kafka), registry_dump(registry), worker_dump(worker), written(kafka.data_dir)) == before
+    assert (
+        kafka_dump(bare_kafka),
+        registry_dump(bare_registry),
+        worker_dump(bare_worker),
+        written(bare_kafka.data_dir),
+    ) == before
 
     bounds = textwrap.dedent(said.partition("nothing else is touched then\n")[2].partition("Next:")[0])
     desk.write("kafka-gitops.yaml", f"{config}{bounds}")
