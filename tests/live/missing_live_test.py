@@ -123,7 +123,7 @@ def test_what_is_on_the_cluster_alone_is_added_and_nothing_else_changes(
     assert added == ADDED
     said, _, left = out.replace(prefix, "@").replace(kafka.cluster_id, "ID").partition("Left on the servers")
     assert said == SAID
-    assert "\n  topic foreign.@x" in left and "it is not in `manage.topics` of kafka-gitops.yaml:7 (@*)\n" in left
+    assert "topic foreign.@x" in left and "it is not in `manage.topics` of kafka-gitops.yaml:7 (@*)\n" in left
     assert "\nWaived in the files, each with a comment to look at: topic-unclean-election (1)\n" in left
     assert left.endswith("Next:\n  kafka-gitops lint\n  kafka-gitops plan\n")
     assert "matches the files" in desk.ok("plan", "--exit-code")
