@@ -1,6 +1,7 @@
 """Everything that servers have, asked by clients that are not ours: kafka-python's admin, plain HTTP."""
 
 import json
+import time
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -27,7 +28,21 @@ def rest(server: Server, path: str, method: str = "GET", body: object = None) ->
 
 
 def kafka_dump(kafka: Sandbox) -> dict[str, Any]:
-    """Topics with ids, replicas and every config, ACLs, quotas, users, as kafka-python reads them."""
+    """Topics with ids, replicas and every config, ACLs, quotas, users, as kafka-python reads them.
+
+    On a busy machine its client asks before it has a connection, so it is given some tries.
+    """
+    from kafka.errors import NodeNotReadyError
+
+    for _ in range(9):
+        try:
+            return _kafka_dump(kafka)
+        except NodeNotReadyError:
+            time.sleep(0.5)
+    return _kafka_dump(kafka)
+
+
+def _kafka_dump(kafka: Sandbox) -> dict[str, Any]:
     from kafka.admin import ConfigResource, KafkaAdminClient
     from kafka.protocol.admin.acl import DescribeAclsRequest
     from kafka.protocol.admin.client_quotas import DescribeClientQuotasRequest
