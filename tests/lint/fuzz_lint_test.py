@@ -71,7 +71,7 @@ def test_lint_ends_soon_and_small(batch: int, tmp_path: Path) -> None:
         place = tmp_path / str(number)
         place.mkdir()
         seconds, memory, said = cost(place, files)
-        limit = max(2.0, SECONDS * size / 1_000_000)
+        limit = max(3.0, SECONDS * size / 1_000_000)  # a busy machine takes half as much again as a quiet one
         first = {name: text[:300] for name, text in sorted(files.items())[:3]}
         assert not said, (said, first)
         assert seconds < limit, (seconds, size, first)
