@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from dealing import NAMES, dealt
 from desk import Desk
-from filling import clear, fill
+from filling import emptied, fill
 from wild import Wild
 
 from kafka_gitops.adopt import proof
@@ -23,25 +23,13 @@ from kafka_gitops.settings import Language
 pytestmark = pytest.mark.kafka
 
 COUNT = 12 if os.environ.get("KAFKA_GITOPS_LONG") else 2  # `make long`
-CONFIG = """\
-environments:
-  wild:
-    bootstrap: {bootstrap}
-    brokers: 1
-    schema_registry: {{url: "{registry}"}}
-    connect: {{main: {{url: "{connect}"}}}}
-"""
 
 
 @pytest.fixture
 def desk(tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server) -> Iterator[Desk]:
     """A repository for servers of these tests alone, which are empty before and after."""
-    clear(bare_kafka, bare_registry, bare_worker)
-    made = Desk(tmp_path)
-    text = CONFIG.format(bootstrap=bare_kafka.bootstrap, registry=bare_registry.url, connect=bare_worker.url)
-    made.write("kafka-gitops.yaml", text)
-    yield made
-    clear(bare_kafka, bare_registry, bare_worker)
+    with emptied(tmp_path, bare_kafka, bare_registry, bare_worker) as made:
+        yield made
 
 
 def state(folder: Path) -> dict[Key, Spec]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from dumping import kafka_dump, registry_dump, worker_dump
-from filling import clear, fill
+from filling import emptied, fill
 from metadata_log import written
 from wild import Wild
 
@@ -19,25 +19,13 @@ from kafka_gitops.sandbox.rest import Server
 pytestmark = pytest.mark.kafka
 
 COUNT = 60 if os.environ.get("KAFKA_GITOPS_LONG") else 12  # `make long`
-CONFIG = """\
-environments:
-  wild:
-    bootstrap: {bootstrap}
-    brokers: 1
-    schema_registry: {{url: "{registry}"}}
-    connect: {{main: {{url: "{connect}"}}}}
-"""
 
 
 @pytest.fixture
 def desk(tmp_path: Path, bare_kafka: Sandbox, bare_registry: Server, bare_worker: Server) -> Iterator[Desk]:
     """A repository for servers of these tests alone, which are empty before and after."""
-    clear(bare_kafka, bare_registry, bare_worker)
-    made = Desk(tmp_path)
-    text = CONFIG.format(bootstrap=bare_kafka.bootstrap, registry=bare_registry.url, connect=bare_worker.url)
-    made.write("kafka-gitops.yaml", text)
-    yield made
-    clear(bare_kafka, bare_registry, bare_worker)
+    with emptied(tmp_path, bare_kafka, bare_registry, bare_worker) as made:
+        yield made
 
 
 def files(folder: Path) -> dict[str, bytes]:

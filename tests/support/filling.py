@@ -1,10 +1,13 @@
 """A wild cluster onto real servers, and servers made empty again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from desk import Desk
 from dumping import rest
 from wild import Wild
 
@@ -13,6 +16,25 @@ from kafka_gitops.clients.quotas import KafkaQuotas
 from kafka_gitops.clients.scram import KafkaUsers
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.sandbox.rest import Server
+
+CONFIG = """\
+environments:
+  wild:
+    bootstrap: {bootstrap}
+    brokers: 1
+    schema_registry: {{url: "{registry}"}}
+    connect: {{main: {{url: "{connect}"}}}}
+"""
+
+
+@contextmanager
+def emptied(home: Path, kafka: Sandbox, registry: Server, worker: Server) -> Iterator[Desk]:
+    """A repository for servers of its tests alone, which are empty before and after."""
+    clear(kafka, registry, worker)
+    made = Desk(home)
+    made.write("kafka-gitops.yaml", CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url))
+    yield made
+    clear(kafka, registry, worker)
 
 
 def fill(wild: Wild, kafka: Sandbox, registry: Server, worker: Server) -> None:
