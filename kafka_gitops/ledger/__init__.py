@@ -1,1 +1,1 @@
-"""What was really done, kept beside the cluster: one small compacted topic for each owner (SECURITY.md says against whom)."""
+"""What was really done, kept in the cluster: one small compacted topic for each owner (SECURITY.md: against whom)."""
