@@ -145,7 +145,8 @@ class Outcome(NamedTuple):
     """What became of a change, why (`detail`), and what to do about it (`help`).
 
     `status` is `done`, `already` (it was so), `failed`, `skipped`, `unknown` (it was asked for and the answer was lost)
-    or `unverified` (done, and it could not be read afterwards). `fate` is that of the Problem behind it, if any.
+    or `unverified` (done, and it could not be read afterwards). `fate` is that of the Problem behind it, if any;
+    `stopped` where it was skipped only because somebody, or a time, ended the apply.
     """
 
     change: Change

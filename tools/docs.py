@@ -107,7 +107,8 @@ CODES = {
     1: "`lint`: a finding reaches `--fail-on`. Other commands: refused or failed before anything was done, for "
     "instance a plan that was edited or is for another cluster, errors in the files, a right that the "
     "principal lacks (the message has the command that grants it), brokers without an authorizer. `ci plan`: the "
-    "brokers refuse a part of the change (`plan` shows it under what cannot be done, and exits as without it).",
+    "brokers refuse a part of the change (`plan` shows it under what cannot be done, and exits as without it). "
+    "`--stop-after` was over before anything was done.",
     2: "The cluster differs from the files: `drift` and `ci drift`, whatever a repair would need; `plan` only "
     "with `--exit-code`.",
     3: "The plan is stale: the cluster is no longer what it was made from. `ci apply`: the plan made now has "

@@ -116,6 +116,7 @@ def _log(result: Result, linted: bool) -> Iterator[str]:
         yield from apply_text.lines(result.outcomes)
         yield from apply_text.helps(result.outcomes)
         yield closing(result)
+        yield from filter(None, [apply_text.onward(result.outcomes)])
         yield from apply_text.unverified(result.outcomes)
 
 
@@ -202,7 +203,8 @@ def _outcome(result: Result) -> Iterator[str]:
     wrong = [_wrong(one) for one in result.outcomes if one.status not in ("done", "already")]
     if wrong:
         yield "\n".join([*wrong[:100], *([f"* and {len(wrong) - 100:,} more"] if len(wrong) > 100 else [])])
-    lines = (*apply_text.unverified(result.outcomes), *apply_text.helps(result.outcomes))
+    last = filter(None, [apply_text.onward(result.outcomes)])
+    lines = (*last, *apply_text.unverified(result.outcomes), *apply_text.helps(result.outcomes))
     help = [line.strip()[:1000] for line in lines[:20]]
     if help:
         yield "\n\n".join(code(line) if line.startswith("kafka-acls ") else text(line) for line in help)

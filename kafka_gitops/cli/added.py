@@ -16,6 +16,7 @@ MAY = {
     "--no-only-change": False,
     "--recursive": False,
     "--timeout": True,
+    "--stop-after": True,
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import again, planning, reaching, stopping, terminal
+from kafka_gitops.cli import again, lasting, planning, reaching, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import progress
@@ -40,6 +40,7 @@ class Request(Plans):
     yes: bool = False
     format: str = "text"
     report: tuple[str, ...] = ()
+    stop_after: lasting.Lasting | None = None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -50,15 +51,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--format", choices=tuple(OUTCOMES), default="text", help="what goes to stdout")
     add_reports(parser, tuple(OUTCOMES))
+    lasting.add(parser)
     planning.add_options(parser)
     again.add(parser)
 
 
 def run(request: Request) -> int:
     """Apply and report; exit 0 when all is done and seen, 6 in part, 1 or 5 when nothing could be done, 130 stopped."""
+    brake = lasting.limit(request.stop_after)
     check_reports(request.report, tuple(OUTCOMES))
     if len(request.paths) == 1 and is_plan_file(request.paths[0]):
-        return _run_saved(request)
+        return _run_saved(request, brake)
     with Repository() as repo:
         ready = planning.prepare(request, Configured(request, MERGED), repo)
     with planning.met(request, ready) as systems:
@@ -70,10 +73,10 @@ def run(request: Request) -> int:
         systems.kafka.lacks(needed(plan.changes))
         if plan.changes and not request.yes:
             _ask(plan)
-        return _carry_out(request, plan, systems, ready.settings)
+        return _carry_out(request, plan, systems, ready.settings, brake)
 
 
-def _run_saved(request: Request) -> int:
+def _run_saved(request: Request, brake: apply.Brake) -> int:
     path = request.paths[0]
     if request.base or request.only or request.prune or request.undeclared_configs or request.rotate:
         options = "--base, --only, --prune, --undeclared-configs and --rotate"
@@ -92,7 +95,7 @@ def _run_saved(request: Request) -> int:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
     with reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
-        return _carry_out(request, plan, systems, settings)
+        return _carry_out(request, plan, systems, settings, brake)
 
 
 def _name(environment: str | None) -> str:
@@ -118,7 +121,9 @@ class Done(NamedTuple):
     code: int
 
 
-def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping) -> Done:
+def carry_out(
+    plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping, brake: apply.Brake
+) -> Done:
     """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
 
     Prints only progress, and a fault of our own. Raises KafkaGitopsError only before anything was written; from then on
@@ -139,7 +144,9 @@ def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float,
                 told.advance(missing[0] - len(changes))
                 missing[:] = [len(changes)]
 
-        done = apply.carry_out(plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop)
+        done = apply.carry_out(
+            plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop, brake=brake
+        )
         stop.report()
     if done.fault is not None:
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
@@ -147,14 +154,14 @@ def carry_out(plan: Plan, systems: Systems, settings: Settings, deadline: float,
     return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
 
 
-def _carry_out(request: Request, plan: Plan, systems: Systems, settings: Settings) -> int:
+def _carry_out(request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake) -> int:
     start = time.monotonic()
     form = OUTCOMES[request.format]
     if head := formats.head(request.format, plan):
         terminal.tell(head)
     deadline = planning.patience(request, plan)
     with stopping.watched() as stop:
-        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop)
+        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop, brake)
         view = ApplyView(plan, outcomes, counts, time.monotonic() - start)
         write_what_can_be(request.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
         if form.for_programs or plan.changes or plan.refused:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, linting, own, planning, silenced, terminal
+from kafka_gitops.cli import added, lasting, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, trust, verdict
@@ -21,6 +21,7 @@ from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.plan import apply
 from kafka_gitops.plan.steps import needed
 from kafka_gitops.report.findings import harmless
 
@@ -50,6 +51,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"
     parser.add_argument("--merged", action="store_true", help=text)
+    lasting.add(parser, of="apply: ")
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"
     planning.add_options(parser, base=usual)
@@ -67,6 +69,7 @@ class Run:
     close: ExitStack
     stop: Stopping
     config: Configured
+    brake: apply.Brake
     read: Read | None = None
     ready: planning.Prepared | None = None
     systems: Systems | None = None
@@ -104,6 +107,7 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
 
     `told` is what is to be remarked already.
     """
+    brake = lasting.limit(request.stop_after)
     judged = ("no plan was made",) if request.auto_approve else None
     more = added.said(added.words(environment()))
     result = Result(request.command, request.command, person=judged, remarks=told, added=more)
@@ -126,7 +130,7 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
                 base, note = repo.fork(request.base)  # what the target got since then is not this change's doing
                 request = changed(request, base=base)
                 result = replace(result, remarks=(*result.remarks, *filter(None, [note])))
-            state = Run(request, context, repo, close, stop, config, target=tip)
+            state = Run(request, context, repo, close, stop, config, brake, target=tip)
             for step in STEPS[command]:
                 result = step(state, result)
             verdict.stop(result)
@@ -236,7 +240,7 @@ def _apply(state: Run, result: Result) -> Result:
     if result.error is not None:
         return result
     deadline = planning.patience(state.request, result.plan)
-    done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop)
+    done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop, state.brake)
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
 
 

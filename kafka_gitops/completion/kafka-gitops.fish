@@ -51,7 +51,7 @@ function _shtab_kafka_gitops_using
 end
 
 set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --split --state --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -199,6 +199,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l no-color -d 'no
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l yes -d 'do not ask'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l format -xka "text json" -d 'what goes to stdout'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l report -x -d 'also write FORMAT (text, json) to FILE, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l stop-after -x -d 'begin no further request after this time (50m, 1h, 90s), tell what is open, and end'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l undeclared-configs -xka "remove keep" -d 'what becomes of configs that only the cluster has'
@@ -227,6 +228,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l fail-on -xka "erro
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l reports -xka "(__fish_complete_directories)" -d 'where report files go (default: kafka-gitops-reports)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l branch -x -d 'also plan and apply for this branch, beside the default and protected ones (repeatable; NAME* for all that begin so; tags: refs/tags/NAME)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l merged -d 'this commit is merged: for CIs that are not known here, in the pipeline of the main branch only'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l stop-after -x -d 'apply: begin no further request after this time (50m, 1h, 90s), tell what is open, and end'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l no-comment -d 'post nothing'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'

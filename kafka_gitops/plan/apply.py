@@ -15,12 +15,18 @@ from kafka_gitops.plan.steps import check, needed, steps_of
 from kafka_gitops.plan.verify import LOOK_SECONDS, actual, converge, made_by_others, reached, unread
 from kafka_gitops.settings import Settings
 
-# told "begin" before and "end" after every request, then "wait" for all that was done and "look" for what a look misses
-Journal = Callable[[str, Sequence[Change]], None]
+# told "begin" before and "end" after every request, then "wait" for all that was done and "look" for what a look
+# misses; its answer to "begin" is why these must not be asked for, and nothing after them, or None
+Journal = Callable[[str, Sequence[Change]], str | None]
+Brake = Callable[[], str | None]  # asked before each request: why nothing more is begun, or None
 
 
 def silent(_event: str, _changes: Sequence[Change]) -> None:
     """A journal that keeps nothing."""
+
+
+def unbraked() -> None:
+    """A brake that never holds."""
 
 
 def run(
@@ -30,11 +36,12 @@ def run(
     settings: Settings,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
+    brake: Brake = unbraked,
 ) -> Iterator[Outcome]:
     """Apply a plan and yield what became of each change, in the order of section "Removals, brakes, risks".
 
     Nothing is written before every touched resource was seen to be as the plan expects it. Raises Stale or
-    KafkaGitopsError then; afterwards a failure is an Outcome. `stop` is asked between requests.
+    KafkaGitopsError then; afterwards a failure is an Outcome. `stop` and `brake` are asked between requests.
     """
     if plan.cluster != systems.kafka.id:
         said = f"This plan is for cluster {plan.cluster}, this is cluster {systems.kafka.id}."
@@ -48,7 +55,7 @@ def run(
         step.ready(systems, list(filter(step.takes, todo)))
     for change in already:
         yield Outcome(change, "already")
-    yield from _write(todo, systems, settings, journal, stop, plan.refused)
+    yield from _write(todo, systems, settings, journal, lambda: "stopped" if stop() else brake(), plan.refused)
 
 
 def _write(
@@ -56,27 +63,29 @@ def _write(
     systems: Systems,
     settings: Settings,
     journal: Journal,
-    stop: Callable[[], bool],
+    brake: Brake,
     refused: Sequence[Unsupported],
 ) -> Iterator[Outcome]:
     failed = {entry.key: "refused" for entry in refused}  # what became of what others may need
     trouble = bool(refused)
     over: str | None = None  # why nothing more is asked of the cluster
+    fate = ""
     for step in steps_of(todo):
         for chunk in step.chunks(list(filter(step.takes, todo))):
-            over = over or ("stopped" if stop() else None)
+            if over is None and (over := brake()) is not None:
+                fate = "stopped"
             waiting = []
             for change in chunk:
                 reason = _skipped(change, failed, trouble and step.stage.removes)
                 if reason or over:
                     failed |= {change.key: "skipped"} if reason else {}
-                    yield Outcome(change, "skipped", reason or over)
+                    yield Outcome(change, "skipped", reason or over, fate="" if reason else fate)
                 else:
                     waiting.append(change)
-            trouble = trouble or over is not None
-            if not waiting:
+            over = over or (journal("begin", waiting) if waiting else None)
+            if over or not waiting:
+                yield from (Outcome(change, "skipped", over) for change in waiting)
                 continue
-            journal("begin", waiting)
             answers = _answers(step, systems, waiting)
             journal("end", waiting)
             for outcome in _outcomes(waiting, answers, systems, settings):
@@ -157,6 +166,7 @@ def carry_out(
     deadline: float,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
+    brake: Brake = unbraked,
 ) -> Applied:
     """Apply a plan, look at what became of it, and tell the truth about each change, whatever happens meanwhile.
 
@@ -167,13 +177,14 @@ def carry_out(
     under_way: list[Change] = []
     fault: Exception | None = None
 
-    def noted(event: str, changes: Sequence[Change]) -> None:
-        if event == "begin":
+    def noted(event: str, changes: Sequence[Change]) -> str | None:
+        answer = journal(event, changes)
+        if event == "begin" and answer is None:
             under_way[:] = changes
-        journal(event, changes)
+        return answer
 
     try:
-        for outcome in run(plan, systems, settings=settings, journal=noted, stop=stop):
+        for outcome in run(plan, systems, settings=settings, journal=noted, stop=stop, brake=brake):
             outcomes.append(outcome)
         told, unseen = _looked_at(outcomes, systems, settings, deadline, stop, journal=journal)
     except (Exception, KeyboardInterrupt) as failure:

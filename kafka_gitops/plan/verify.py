@@ -67,7 +67,7 @@ def converge(
     deadline: float,
     sleep: Callable[[float], None] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
-    told: Callable[[Sequence[Change]], None] = lambda _missing: None,
+    told: Callable[[Sequence[Change]], object] = lambda _missing: None,
 ) -> Seen:
     """Wait until everything done is visible, or until `deadline` seconds after the last that is.
 

@@ -19,6 +19,7 @@ _STYLE = {
     "unverified": "yellow",
 }
 _AGAIN = "Run the same command again after fixing it; what is applied stays applied."
+_ONWARD = "Run the same command again to go on with what is open; what is applied stays applied."
 
 
 def head(plan: Plan) -> str:
@@ -99,10 +100,18 @@ def closing(outcomes: Sequence[Outcome], counts: Total, seconds: float) -> str:
     wrong = [f"{counts.failed:,} failed", f"{counts.skipped:,} skipped"]
     unknown = [f"{counts.unknown:,} unknown (the answer was lost)"] if counts.unknown else []
     if counts.failed or counts.skipped or counts.unknown:
-        return "\n".join([*head, f"{', '.join([*applied, *wrong, *unknown, *more, *already])}. {_AGAIN}"])
+        again = onward(outcomes) or _AGAIN
+        return "\n".join([*head, f"{', '.join([*applied, *wrong, *unknown, *more, *already])}. {again}"])
     applied = [] if why else [f"{counts.applied:,} applied{_seen(counts)}"]
     impossible = f"{counts.impossible:,} not possible in {seconds:.1f} s"
     return "\n".join([*head, ", ".join([*applied, *already, *wrong, impossible])])
+
+
+def onward(outcomes: Sequence[Outcome]) -> str:
+    """How to go on where nothing is to be fixed: all that is not done was not tried, since somebody or a time ended the
+    apply; empty for any other end."""
+    left = [outcome for outcome in outcomes if outcome.status not in ("done", "already")]
+    return _ONWARD if left and all(one.fate == "stopped" for one in left) else ""
 
 
 def _seen(counts: Total) -> str:

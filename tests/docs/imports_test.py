@@ -69,6 +69,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.discover",
         "cli.ending",
         "cli.julieops",
+        "cli.lasting",
         "cli.parser",
         "cli.pipeline",
         "cli.pipeline.edited",

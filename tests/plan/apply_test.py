@@ -193,7 +193,7 @@ def test_stopping_between_requests_tells_what_was_not_tried() -> None:
     assert statuses(outcomes) == {
         "a": "done",
         "User:a may READ topic b": "skipped stopped",
-        "old": "skipped nothing is removed when an addition failed",
+        "old": "skipped stopped",
     }
 
 

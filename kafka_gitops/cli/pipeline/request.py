@@ -1,5 +1,6 @@
 """What `ci` was asked for."""
 
+from kafka_gitops.cli.lasting import Lasting
 from kafka_gitops.cli.request import Plans
 
 FOLDER = "kafka-gitops-reports"
@@ -16,3 +17,4 @@ class Ci(Plans):
     branch: tuple[str, ...] = ()
     merged: bool = False
     no_comment: bool = False
+    stop_after: Lasting | None = None
