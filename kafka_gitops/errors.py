@@ -53,6 +53,10 @@ class NoAuthorizer(KafkaGitopsError):
     """The brokers have no authorizer: ACLs can be neither read nor written."""
 
 
+class Unanswered(Exception):
+    """A write got no answer: it may or may not be done, now or a little later."""
+
+
 def listed(items: Iterable[object], *, most: int = 10) -> str:
     """`a, b, c and 4 more`: at most `most` items, in the order given."""
     every = items if isinstance(items, Sequence) else list(items)

@@ -9,7 +9,7 @@ from kafka_gitops.clients.kafka import attempt, connect
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.translate import Login
 from kafka_gitops.clients.wire import ODD, Answer, Closed, NotKafka, Unreadable, Wire, readable
-from kafka_gitops.errors import KafkaGitopsError, Unreachable
+from kafka_gitops.errors import KafkaGitopsError, Unanswered, Unreachable
 from kafka_gitops.kinds.parts import Problem
 
 _OPEN = "It may or may not be done"
@@ -22,7 +22,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class Lost(Exception):
+class Lost(Unanswered):
     """A write got no answer, so nobody knows whether it was done, unless it was not even `sent`.
 
     `code` is Kafka's name for that.
