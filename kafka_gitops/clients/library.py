@@ -12,7 +12,10 @@ from typing import Any
 
 from kafka_gitops.errors import ConfigError
 
-_PACKAGES = ("kafka", "kafka.net", "kafka.protocol.admin", "kafka.protocol.consumer")
+_PACKAGES = (
+    *("kafka", "kafka.net", "kafka.record"),
+    *("kafka.protocol.admin", "kafka.protocol.consumer", "kafka.protocol.producer"),
+)
 
 
 @contextmanager

@@ -65,6 +65,10 @@ class Link:
         self.controller: int = step.answer.controller_id
         return step.wire
 
+    def another(self) -> "Link":
+        """A connection of its own to the same cluster, for another thread."""
+        return Link(self.login, timeout=self._timeout)
+
     @staticmethod
     def _places(metadata: Any) -> dict[int, tuple[str, int]]:
         return {broker.node_id: (broker.host, broker.port) for broker in metadata.brokers}
@@ -192,9 +196,13 @@ class Link:
         """The node that takes writes where others refuse them with NOT_CONTROLLER (clusters with ZooKeeper)."""
         request = load("protocol.metadata.metadata").MetadataRequest
         answer = self.read(request(topics=[], allow_auto_topic_creation=False))
-        with readable("the broker", "Metadata"):
-            self.controller, self.brokers = answer.controller_id, self._places(answer)
+        self.learn(answer)
         return self.controller if self.controller in self.brokers else ANY
+
+    def learn(self, metadata: Any) -> None:
+        """Take the brokers from an answer to Metadata: they move, come and go."""
+        with readable("the broker", "Metadata"):
+            self.controller, self.brokers = metadata.controller_id, self._places(metadata)
 
     def drop(self, node: int = ANY) -> None:
         """Close a connection; the next request makes it anew."""

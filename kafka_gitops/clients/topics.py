@@ -19,7 +19,8 @@ INVALID_TOPIC = 17  # a name that no topic can have: there is none
 _PASSING = (5, 6)  # LEADER_NOT_AVAILABLE, NOT_LEADER: the topic is there, an election is under way
 
 
-def _request(names: Sequence[str] | None, **more: Any) -> Any:
+def asking(names: Sequence[str] | None, **more: Any) -> Any:
+    """The Metadata request for topics by name, or for all."""
     request = load("protocol.metadata.metadata").MetadataRequest
     topics = (
         None if names is None else [request.MetadataRequestTopic(topic_id=UUID(int=0), name=name) for name in names]
@@ -45,7 +46,7 @@ def _live(topic: Any) -> LiveTopic:
 def list_topics(link: Link) -> dict[str, LiveTopic]:
     """Every topic that this principal may describe; the broker leaves the others out without a word."""
     there = (0, *_PASSING)
-    return {name: live for code, name, live in _decoded(link.ask(_request(None))) if code in there}
+    return {name: live for code, name, live in _decoded(link.ask(asking(None))) if code in there}
 
 
 def _decoded(answer: Answer) -> Iterable[tuple[int, Any, LiveTopic]]:
@@ -66,7 +67,7 @@ def library_decoded(answer: Answer) -> Iterator[tuple[int, Any, LiveTopic]]:
 def described(link: Link, names: Sequence[str]) -> Iterator[Any]:
     """The metadata of topics by name; raises MissingRight naming those that may not be described."""
     refused = []
-    for answer in link.exchange(_request(chunk) for chunk in chunks(names, CHUNK)):
+    for answer in link.exchange(asking(chunk) for chunk in chunks(names, CHUNK)):
         for topic in answer.decode().topics:
             if topic.error_code == TOPIC_AUTHORIZATION_FAILED:
                 refused.append(topic.name)
@@ -103,7 +104,7 @@ def cluster_operations(link: Link) -> frozenset[str] | None:
     if request.API_KEY in known:
         answer = link.read(request(include_cluster_authorized_operations=True))
         return _operations(answer.authorized_operations)
-    asked = _request([], include_cluster_authorized_operations=True, max_version=10)  # 8 to 10 have the field
+    asked = asking([], include_cluster_authorized_operations=True, max_version=10)  # 8 to 10 have the field
     if known.get(asked.API_KEY, (0, 0))[1] < 8:
         return None
     return _operations(link.read(asked).authorized_operations)
@@ -112,7 +113,7 @@ def cluster_operations(link: Link) -> frozenset[str] | None:
 @understood
 def topic_operations(link: Link, names: Sequence[str]) -> dict[str, frozenset[str]]:
     """What this principal may do to each of these topics; those for which that is not told are left out."""
-    requests = (_request(chunk, include_topic_authorized_operations=True) for chunk in chunks(names, CHUNK))
+    requests = (asking(chunk, include_topic_authorized_operations=True) for chunk in chunks(names, CHUNK))
     found = {}
     for answer in link.exchange(requests):
         for topic in answer.decode().topics:

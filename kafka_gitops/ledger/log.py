@@ -1,7 +1,9 @@
 """The log that a ledger is kept in, as the pure parts see it: one partition, appended to and read from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
+
+from kafka_gitops.errors import KafkaGitopsError
 
 PREFIX = "_kafka_gitops."  # of every ledger's topic
 
@@ -22,6 +24,10 @@ class Record(NamedTuple):
     value: bytes | None
 
 
+class NoLedger(KafkaGitopsError):
+    """The topic of a ledger is not on the cluster."""
+
+
 class Log(Protocol):
     """One partition. The order of the offsets is the only order that all its readers and writers agree about."""
 
@@ -37,7 +43,7 @@ class Log(Protocol):
         """Append at once, acknowledged by all replicas in sync.
 
         Raises clients.link.Lost where it may or may not be there (the caller reads to know), KafkaGitopsError where it
-        was refused.
+        was refused and is not there.
         """
 
     def read(self, start: int = 0) -> Iterator[Record]:
@@ -45,3 +51,19 @@ class Log(Protocol):
 
     def bounds(self) -> tuple[int, int]:
         """The first offset that is there and the one that the next record gets."""
+
+
+class Logs(Protocol):
+    """The ledgers of a cluster."""
+
+    def names(self, prefix: str = PREFIX) -> Sequence[str]:
+        """The ledgers' topics that this principal may see, sorted."""
+
+    def log(self, topic: str, *, apart: bool = False) -> Log:
+        """One of them; `apart` on a connection of its own, for another thread. Raises NoLedger when it is read."""
+
+    def bounds(self, topics: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """`Log.bounds` of several. Raises NoLedger for one that is gone meanwhile."""
+
+    def read_many(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
+        """The records of several, each from an offset to before another one; in the order of offsets for each."""

@@ -148,7 +148,7 @@ def test_real_answers_are_what_the_library_reads(kafka: Sandbox, prefix: str) ->
     with open_cluster({"bootstrap.servers": kafka.bootstrap}) as cluster:
         assert cluster.create_topics({f"{prefix}a": Topic(3, 1, {}), f"{prefix}b": Topic(1, 1, {})})
         assert cluster.create_acls([binding]) == {binding: None}
-        listed = cluster.link.ask(topics._request(None))
+        listed = cluster.link.ask(topics.asking(None))
         told = cluster.link.ask(acls._request())
     assert listed.version in decode_topics.VERSIONS
     assert decode_topics.topics(bytes(listed.body), listed.version) == list(topics.library_decoded(listed))

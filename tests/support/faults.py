@@ -22,6 +22,9 @@ MODULES = {
     "IncrementalAlterConfigs": _CONFIGS,
     **dict.fromkeys(("CreateTopics", "CreatePartitions", "DeleteTopics", "ListPartitionReassignments"), _TOPICS),
     **dict.fromkeys(("DescribeAcls", "CreateAcls", "DeleteAcls"), _ACLS),
+    "Produce": "protocol.producer.produce",
+    "Fetch": "protocol.consumer.fetch",
+    "ListOffsets": "protocol.consumer.offsets",
 }
 SAID = "said the proxy"
 _ASKING = ("CreateTopics", "CreatePartitions", "IncrementalAlterConfigs")
@@ -111,12 +114,21 @@ def refused(code: int) -> Fault:
             return asked.head() + bytes(answer.encode(version=asked.version))
         frame = forward()
         answer = asked.answer(frame)
-        for part in (answer, *(getattr(answer, "topics", None) or ()), *(getattr(answer, "results", None) or ())):
+        for part in _parts(answer):
             if hasattr(part, "error_code"):
                 part.error_code = code
         return asked.encode(frame, answer)
 
     return refuse
+
+
+def _parts(answer: Any) -> Iterator[Any]:
+    """An answer and what it has of topics and partitions, or of other results."""
+    if not hasattr(answer, "session_id"):  # a Fetch has one of its own for all topics, which says something else
+        yield answer
+    for name in ("topics", "results", "responses", "partitions"):
+        for part in getattr(answer, name, None) or ():
+            yield from _parts(part)
 
 
 _REFUSALS: dict[str, Callable[[Any, Any, int], Any]] = {
@@ -152,6 +164,19 @@ _REFUSALS: dict[str, Callable[[Any, Any, int], Any]] = {
         throttle_time_ms=0,
         filter_results=[
             kind.DeleteAclsFilterResult(error_code=code, error_message=SAID, matching_acls=[]) for _ in q.filters
+        ],
+    ),
+    "Produce": lambda q, kind, code: kind(
+        responses=[
+            kind.TopicProduceResponse(
+                name=t.name,
+                partition_responses=[
+                    kind.TopicProduceResponse.PartitionProduceResponse(
+                        index=0, error_code=code, base_offset=-1, record_errors=[]
+                    )
+                ],
+            )
+            for t in q.topic_data
         ],
     ),
 }

@@ -1,0 +1,216 @@
+"""The ledgers' topics on a real cluster: append with acks=all, and read up to the end as it was."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from secrets import token_bytes
+from typing import Any
+
+from kafka_gitops.clients import batch
+from kafka_gitops.clients.leading import PATIENCE, Leaders, Moved, moved, spans
+from kafka_gitops.clients.library import error_name
+from kafka_gitops.clients.link import Link, Lost, understood
+from kafka_gitops.clients.log_requests import fetch, offsets, produce
+from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem, unexpected
+from kafka_gitops.clients.topics import list_topics
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.ledger.log import PREFIX, Entry, Record
+
+_RECENT = 1000  # offsets before the end in which an append of a moment ago is
+_FIRST, _NEXT = -2, -1  # of ListOffsets
+_OPEN = frozenset((-1, 7, 13, 20, 56))  # after these nobody knows: the leader may have it and the others not
+_TOO_LARGE = (10, 18)
+_TOO_FEW = 19  # NOT_ENOUGH_REPLICAS
+_HELP = {
+    **dict.fromkeys(_TOO_LARGE, "Its max.message.bytes has to be 1048588, Kafka's default, or more."),
+    _TOO_FEW: "Fewer replicas are in sync than its min.insync.replicas asks for: wait for the brokers, then run again.",
+}
+
+
+class KafkaLog:
+    """`Log` on a real topic; not for several threads at once."""
+
+    def __init__(self, link: Link, topic: str, *, own: bool = False) -> None:
+        self._link, self._topic, self._own = link, topic, own
+        self._leaders = Leaders(link)
+
+    @property
+    def cluster(self) -> str:
+        """The cluster's id."""
+        return self._link.cluster_id
+
+    @property
+    def topic(self) -> str:
+        """The topic's name."""
+        return self._topic
+
+    def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
+        """Append at once. Raises Lost, NoLedger, MissingRight, KafkaGitopsError."""
+        now, mark = int(time.time() * 1000), token_bytes(8)
+        data, tried = batch.made(entries, now, mark), [False]
+        first, stamped = self._leaders.patiently(lambda: self._appended(data, mark, tried))
+        when = (now if stamped < 0 else stamped) / 1000  # the broker's, where the topic is set as it must be
+        return tuple(Record(first + at, when, key, value) for at, (key, value) in enumerate(entries))
+
+    def _appended(self, data: bytes, mark: bytes, tried: list[bool]) -> tuple[int, int]:
+        """The first offset and the time; what was tried before is looked for: a broker that loses the lead while the
+        others copy a batch says NOT_LEADER_OR_FOLLOWER, and the batch may be there for all that."""
+        if tried.pop():
+            tried.append(True)
+            first, end = self._bounds()
+            for _, _, _, found in _answers(self._link, self._leaders, {self._topic: (max(first, end - _RECENT), end)}):
+                for offset, stamped in batch.marked(found, mark):
+                    return offset, stamped
+        tried[:] = [True]
+        return self._produce(data)
+
+    def _produce(self, data: bytes) -> tuple[int, int]:
+        """The first offset and the broker's time in milliseconds."""
+        node = self._leaders.of(self._topic)
+        try:
+            ((code, message, first, stamped),) = self._link.written(produce(self._topic, data), _told, node=node)
+        except Lost as lost:
+            if not lost.sent and lost.code == "NETWORK_EXCEPTION":  # that broker is away: perhaps another leads now
+                raise Moved(self._topic, lost.message) from None
+            raise
+        if code in _OPEN:
+            raise Lost(error_name(code), f"topic {self._topic}: {problem(code, message)}. It may or may not be done")
+        self._refused(code, message)
+        return first, stamped
+
+    def _refused(self, code: int, message: str | None) -> None:
+        moved(self._topic, code)
+        if code == TOPIC_AUTHORIZATION_FAILED:
+            raise missing_topics(self._link.login.principal, [self._topic], "Write", "write")
+        if code:
+            said = f"The ledger's topic {self._topic} did not take a record: {problem(code, message)}"
+            raise KafkaGitopsError(said, help=_HELP.get(code))
+
+    def bounds(self) -> tuple[int, int]:
+        """The first and the next offset. Raises NoLedger, MissingRight, Unreachable."""
+        return self._leaders.patiently(self._bounds)
+
+    def _bounds(self) -> tuple[int, int]:
+        return _bounds(self._link, self._leaders.of(self._topic), [self._topic])[self._topic]
+
+    def read(self, start: int = 0) -> Iterator[Record]:
+        """The records from an offset on, until the end as it is now. Raises NoLedger, MissingRight, Unreachable."""
+        first, end = self.bounds()
+        found = _read(self._link, self._leaders, {self._topic: (max(first, start), end)})
+        return (record for _, record in found)
+
+    def close(self) -> None:
+        """Close the connection, where it is this log's own."""
+        if self._own:
+            self._link.close()
+
+
+class KafkaLogs:
+    """`Logs` of a real cluster."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._leaders = Leaders(link)
+
+    def names(self, prefix: str = PREFIX) -> Sequence[str]:
+        """The ledgers' topics that may be seen."""
+        return sorted(name for name in list_topics(self._link) if name.startswith(prefix))
+
+    def log(self, topic: str, *, apart: bool = False) -> KafkaLog:
+        """One of them; `apart` on a connection that its `close` closes."""
+        return KafkaLog(self._link.another() if apart else self._link, topic, own=apart)
+
+    def bounds(self, topics: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """First and next offset of several. Raises MissingRight, Unreachable."""
+        return self._leaders.patiently(lambda: self._bounds(topics))
+
+    def _bounds(self, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for node, mine in self._leaders.grouped(topics).items():
+            found.update(_bounds(self._link, node, mine))
+        return found
+
+    def read_many(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
+        """The records of several. Raises MissingRight, Unreachable."""
+        return _read(self._link, self._leaders, spans)
+
+
+def on(link: Link) -> KafkaLogs:
+    """The ledgers of the cluster that is connected."""
+    return KafkaLogs(link)
+
+
+def _read(link: Link, leaders: Leaders, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
+    for topic, start, end, data in _answers(link, leaders, spans):
+        yield from ((topic, one) for one in batch.records(data) if start <= one.offset < end)
+
+
+def _answers(
+    link: Link, leaders: Leaders, spans: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[str, int, int, memoryview]]:
+    """Topic, first wanted and first unwanted offset, batches; one request for each broker after the other until all
+    ends are reached, and only one answer is kept."""
+    at = {topic: start for topic, (start, end) in spans.items() if start < end}
+    until = time.monotonic() + PATIENCE
+    while at:
+        try:
+            for node, mine in leaders.grouped(at).items():
+                for topic, data in _round(link, node, {name: at[name] for name in mine}, at):
+                    until = time.monotonic() + PATIENCE
+                    start, end = at.pop(topic), spans[topic][1]
+                    after = batch.ends(data)
+                    if after is None or after < end:
+                        at[topic] = start if after is None else after  # behind those that have not had a turn
+                    yield topic, start, end, data
+        except Moved as moved:
+            leaders.wait(moved, until)
+
+
+def _round(link: Link, node: int, mine: Mapping[str, int], at: dict[str, int]) -> Iterator[tuple[str, memoryview]]:
+    """What one broker has of its topics; where it has nothing more of any, they are taken out of `at`."""
+    found = list(_fetched(link, node, mine))
+    if not any(batch.ends(data) is not None for _, data in found):
+        for topic in mine:  # compacted away up to the end
+            del at[topic]
+        return
+    yield from ((topic, data) for topic, data in found if data)
+
+
+@understood
+def _fetched(link: Link, node: int, mine: Mapping[str, int]) -> list[tuple[str, memoryview]]:
+    answer = link.read(fetch(mine), node=node)
+    if answer.error_code:
+        raise unexpected("the ledgers", answer.error_code, None)
+    found = []
+    for topic in answer.responses:
+        for one in topic.partitions:
+            _readable(link, topic.topic, one.error_code)
+            found.append((topic.topic, memoryview(one.records or b"")))
+    return found
+
+
+def _readable(link: Link, topic: str, code: int) -> None:
+    moved(topic, code)
+    if code == TOPIC_AUTHORIZATION_FAILED:
+        raise missing_topics(link.login.principal, [topic], "Read", "read")
+    if code:
+        raise unexpected(f"the records of topic {topic}", code, None)
+
+
+@understood
+def _bounds(link: Link, node: int, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
+    answers = link.exchange([offsets(topics, _FIRST), offsets(topics, _NEXT)], node=node)
+    first, after = (dict(_offset(link, answer.decode())) for answer in answers)
+    return spans(first, after)
+
+
+def _offset(link: Link, answer: Any) -> Iterator[tuple[str, int]]:
+    for topic in answer.topics:
+        for one in topic.partitions:
+            _readable(link, topic.name, one.error_code)
+            yield topic.name, one.offset
+
+
+def _told(answer: Any) -> Iterable[tuple[int, str | None, int, int]]:
+    for topic in answer.responses:
+        for one in topic.partition_responses:
+            yield one.error_code, one.error_message, one.base_offset, one.log_append_time_ms
