@@ -42,7 +42,7 @@ class Log(Protocol):
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         """Append at once, acknowledged by all replicas in sync.
 
-        Raises clients.link.Lost where it may or may not be there (the caller reads to know), KafkaGitopsError where it
+        Raises errors.Unanswered where it may or may not be there (the caller reads to know), KafkaGitopsError where it
         was refused and is not there.
         """
 
