@@ -12,7 +12,7 @@ from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import again, lasting, planning, reaching, stopping, terminal
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
-from kafka_gitops.cli.progress import progress
+from kafka_gitops.cli.progress import Progress, progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.request import Plans, changed
 from kafka_gitops.cli.setup import Configured
@@ -144,6 +144,7 @@ def carry_out(
                 told.advance(missing[0] - len(changes))
                 missing[:] = [len(changes)]
 
+        systems.kafka.waits(lambda seconds, left: _waits(told, seconds, left) and not stop() and brake() is None)
         done = apply.carry_out(
             plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop, brake=brake
         )
@@ -152,6 +153,12 @@ def carry_out(
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
     counts = totals.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
     return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
+
+
+def _waits(told: Progress, seconds: float, left: int) -> bool:
+    """Tell that the brokers let topics wait."""
+    told.waits(f"a quota (controller_mutation_rate) lets {words.count(left, 'topic')} wait, {seconds:.0f} s more")
+    return True
 
 
 def _carry_out(request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake) -> int:

@@ -23,13 +23,27 @@ class Progress(Protocol):
     def advance(self, done: int) -> None:
         """So many more are done."""
 
+    def waits(self, said: str) -> None:
+        """Why nothing goes on now; told each second."""
+
 
 class _Quiet:
+    """Nothing of how far it is: there is one. It may have to wait."""
+
+    def __init__(self) -> None:
+        self.told = -SECONDS_PER_LINE
+
     def phase(self, what: str, total: int) -> None:
         """Nothing."""
 
     def advance(self, done: int) -> None:
         """Nothing."""
+
+    def waits(self, said: str) -> None:
+        """Say it, and again every so often."""
+        if time.monotonic() - self.told >= SECONDS_PER_LINE:
+            self.told = time.monotonic()
+            terminal.say(said)
 
 
 class _Lines:
@@ -49,12 +63,19 @@ class _Lines:
             self.told = time.monotonic()
             terminal.say(f"{self.what}: {self.done:,} of {self.total:,}")
 
+    def waits(self, said: str) -> None:
+        """Say it with how far it is when the last line is old enough."""
+        if time.monotonic() - self.told >= SECONDS_PER_LINE:
+            self.told = time.monotonic()
+            terminal.say(f"{self.what}: {self.done:,} of {self.total:,}; {said}")
+
 
 class _Bar:
     """A bar of tqdm for each phase; a thread draws its clock while the cluster is waited for."""
 
     def __init__(self) -> None:
         self.bar: Any = None
+        self.what = ""
         self.over = threading.Event()
         threading.Thread(target=self._tick, daemon=True).start()
 
@@ -62,7 +83,7 @@ class _Bar:
         """The bar of the phase before goes, a new one comes."""
         from tqdm import tqdm
 
-        before, self.bar = self.bar, None
+        before, self.bar, self.what = self.bar, None, what
         if before is not None:
             before.close()
         self.bar = tqdm(total=total, desc=what, unit="", leave=False, file=sys.stderr, bar_format=_BAR)
@@ -70,8 +91,14 @@ class _Bar:
     def advance(self, done: int) -> None:
         """Draw the bar further."""
         if self.bar is not None:
+            self.bar.set_description_str(self.what, refresh=False)
             self.bar.update(done)
             self.bar.refresh()
+
+    def waits(self, said: str) -> None:
+        """Write it into the bar's line until it goes on."""
+        if self.bar is not None:
+            self.bar.set_description_str(f"{self.what} ({said})")
 
     def close(self) -> None:
         """Take the bar away."""

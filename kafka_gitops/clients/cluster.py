@@ -1,6 +1,6 @@
 """The open cluster that kinds read and write: the Protocol of kinds/contract.py over one Link."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
@@ -57,6 +57,10 @@ class KafkaCluster:
     def brokers(self) -> int:
         """How many brokers answered to their names when the run connected."""
         return len(self._link.brokers)
+
+    def waits(self, told: Callable[[float, int], bool]) -> None:
+        """Whom to tell of the waiting for a quota."""
+        self.link.waits = told
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         """Every topic that this principal may see."""

@@ -39,6 +39,14 @@ class Lost(Unanswered):
         return Problem(self.code, self.message, "lost" if self.sent else "unsent")
 
 
+Waits = Callable[[float, int], bool]
+
+
+def patient(_seconds: float, _left: int) -> bool:
+    """Wait for a quota without a word."""
+    return True
+
+
 class Link:
     """An open connection to a cluster: reads raise Unreachable after one retry, writes raise Lost without."""
 
@@ -46,6 +54,7 @@ class Link:
         self.login = login
         self.last: Answer | None = None  # the answer that was given out last
         self.cluster_id = ""  # not known yet
+        self.waits: Waits = patient
         self._timeout = timeout
         self._alone = False  # only the first broker can be reached
         self._wires: dict[int, Wire] = {}

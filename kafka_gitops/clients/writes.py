@@ -18,7 +18,8 @@ RECORDS = 9000  # the controller takes 10,000 metadata records in one request (Q
 PARTITIONS_GUESS = 50  # of a topic whose number is left to the broker, for counting records only
 TIMEOUT_MS = 60_000
 NOT_CONTROLLER, THROTTLED = 41, 89
-PATIENCE = 120.0  # seconds to go on for a quota on controller mutations (KIP-599)
+PATIENCE = 120.0  # seconds to go on for a quota on controller mutations (KIP-599) that lets nothing through
+LOOK = 1.0  # seconds after which whoever waits is told of it again
 SET, DELETE = 0, 1  # org.apache.kafka.clients.admin.AlterConfigOp.OpType
 
 UNANSWERED = Problem(
@@ -37,7 +38,7 @@ def create_topics(link: Link, topics: Mapping[str, Topic], *, validate_only: boo
             topics=[_creatable(request, name, topics[name]) for name in names],
             timeout_ms=TIMEOUT_MS,
             validate_only=validate_only,
-            max_version=4,  # from 5 on the answer repeats every config of every topic
+            min_version=6,  # before, a quota refuses nothing: all is done, then the connection is silent for that long
         )
 
     weights = {name: 1 + (topic.partitions or PARTITIONS_GUESS) + len(topic.config) for name, topic in topics.items()}
@@ -153,9 +154,9 @@ def _each(
     validate_only: bool = False,
 ) -> Answers:
     answers: Answers = {}
-    until = time.monotonic() + (0.0 if validate_only else PATIENCE)  # a plan waits for no quota
+    patience = 0.0 if validate_only else PATIENCE  # a plan waits for no quota
     for batch in batches(weights):
-        answers.update(_batch(link, batch, request, results, until))
+        answers.update(_batch(link, batch, request, results, patience))
     return explained({name: answers.get(name, UNANSWERED) for name in weights}, link.login.principal, right)
 
 
@@ -164,11 +165,11 @@ def _batch(
     left: Sequence[str],
     request: Callable[[Sequence[str]], Any],
     results: Callable[[Any], list[Result]],
-    until: float,
+    patience: float,
 ) -> Answers:
     """The answers for one request's names, asked again at the controller, and after the wait that a quota imposes."""
     answers: Answers = {}
-    node = ANY
+    node, until = ANY, time.monotonic() + patience
     while left:
         try:
             told = link.written(
@@ -184,10 +185,21 @@ def _batch(
                 node = link.to_controller()
             except KafkaGitopsError as failure:  # what was refused stays refused
                 return {**answers, **dict.fromkeys(elsewhere, Problem("NOT_CONTROLLER", failure.message))}
-        elif later and time.monotonic() < until:
-            wait = max(milliseconds for *_, milliseconds in told) / 1000
-            time.sleep(min(wait or 0.5, max(0.0, until - time.monotonic())))
+        elif later:
+            until = time.monotonic() + patience if len(later) < len(left) else until
+            if not _waited(link, max(milliseconds for *_, milliseconds in told) / 1000, len(later), until):
+                break
         else:
             break
         left = elsewhere + later
     return answers
+
+
+def _waited(link: Link, seconds: float, left: int, until: float) -> bool:
+    """Wait as long as a quota demands; False where that is too long, or whoever is told of it wants to wait no more."""
+    end = min(time.monotonic() + (seconds or 0.5), until)
+    while (now := time.monotonic()) < end:
+        if not link.waits(end - now, left):
+            return False
+        time.sleep(min(LOOK, end - now))
+    return time.monotonic() < until

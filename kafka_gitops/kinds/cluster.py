@@ -1,6 +1,6 @@
 """What topics and ACLs need of a cluster: the plain data and the calls, as a Protocol that clients/ fulfils."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kafka_gitops.kinds.parts import Problem
@@ -51,6 +51,10 @@ class Cluster(Protocol):
     def lacks(self, requests: Mapping[str, int]) -> None:
         """Raise KafkaGitopsError where the broker does not know one of these requests (Kafka's names, with the oldest
         version that will do)."""
+
+    def waits(self, told: Callable[[float, int], bool]) -> None:
+        """Whom to tell, each second, that a quota on changes lets so many resources wait so many seconds more; False
+        ends the waiting, and they fail."""
 
     @property
     def brokers(self) -> int:

@@ -1,6 +1,6 @@
 """Kafka in a snapshot, in the place of a cluster: the Protocol `Cluster` of kinds/, and what quotas and users ask."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
@@ -156,6 +156,9 @@ class PastCluster:
         assert validate_only
         self._not_asked[_BROKERS].update(names)
         return dict.fromkeys(names, _NOBODY)
+
+    def waits(self, told: Callable[[float, int], bool]) -> None:
+        """Nothing is written, so no quota lets anybody wait."""
 
     def delete_topics(self, ids: Mapping[str, str | None]) -> Mapping[str, Problem | None]:
         """Never: a snapshot is only looked at."""

@@ -1,6 +1,6 @@
 """A cluster that records every call and can be told to fail: for faults and orders that a real broker cannot show."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -65,6 +65,9 @@ class Recording(OnlyKafka):
 
     def lacks(self, requests: Mapping[str, int]) -> None:
         self.calls.append(f"lacks {','.join(requests)}")
+
+    def waits(self, told: Callable[[float, int], bool]) -> None:
+        """No quota here."""
 
     def list_topics(self) -> Mapping[str, LiveTopic]:
         self.calls.append("list_topics")
