@@ -185,6 +185,7 @@ _OF = {
     "plan": "what `plan -o` saves",
     "apply": "what `apply --report json=FILE` and `ci apply` report",
     "snapshot": "the JSON in what `snapshot -o` saves, unpacked by gzip",
+    "ledger": "a record in a ledger's topic, an export, or the copy that an apply writes",
 }
 
 

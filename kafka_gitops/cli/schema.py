@@ -9,7 +9,7 @@ from kafka_gitops.cli.request import Request as Common
 
 EXAMPLE = "kafka-gitops schema topology > topology.schema.json"
 
-KINDS = ("topology", "config", "plans", "roles", "teams", "plan", "apply", "snapshot")
+KINDS = ("topology", "config", "plans", "roles", "teams", "plan", "apply", "snapshot", "ledger")
 
 
 class Request(Common):
@@ -21,7 +21,7 @@ class Request(Common):
 def add(parser: argparse.ArgumentParser) -> None:
     """The argument of `schema`."""
     text = "topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import); plan: a saved one; "
-    text += "apply: the report of one; snapshot: the JSON in one"
+    text += "apply: the report of one; snapshot: the JSON in one; ledger: its records"
     parser.add_argument("kind", nargs="?", choices=KINDS, default="topology", metavar="KIND", help=text)
 
 
@@ -36,10 +36,18 @@ def text_of(kind: str) -> str:
     from kafka_gitops.adopt.teams_file import document as teams
     from kafka_gitops.config import json_schema as config
     from kafka_gitops.descriptor import json_schema as descriptor
+    from kafka_gitops.ledger.records import document as ledger
     from kafka_gitops.plan.apply_schema import document as apply
     from kafka_gitops.plan.schema import document as plan
     from kafka_gitops.snapshot.schema import document as snapshot
 
-    ours = {"config": config.document, "teams": teams, "plan": plan, "apply": apply, "snapshot": snapshot}
+    ours = {
+        "config": config.document,
+        "teams": teams,
+        "plan": plan,
+        "apply": apply,
+        "snapshot": snapshot,
+        "ledger": ledger,
+    }
     made: dict[str, Callable[[], dict[str, object]]] = {**descriptor.FILES, **ours}
     return json.dumps(made[kind](), indent=2, ensure_ascii=False) + "\n"

@@ -308,7 +308,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -l timeout -x -d 
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -s q -l quiet -d 'only results and errors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema' -l no-color -d 'no colour (also: NO_COLOR)'
-complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema; and test $_shtab_kafka_gitops_npos -eq 0' -ka "topology config plans roles teams plan apply snapshot" -d 'topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import); plan: a saved one; apply: the report of one; snapshot: the JSON in one'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using schema; and test $_shtab_kafka_gitops_npos -eq 0' -ka "topology config plans roles teams plan apply snapshot ledger" -d 'topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import); plan: a saved one; apply: the report of one; snapshot: the JSON in one; ledger: its records'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a import -d 'write what is on the servers as topology files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using import' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

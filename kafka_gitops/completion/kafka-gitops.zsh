@@ -463,7 +463,7 @@ _shtab_kafka_gitops_schema_options=(
   {-q,--quiet}"[only results and errors]"
   {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
   "--no-color[no colour (also\: NO_COLOR)]"
-  ":topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import)\; plan\: a saved one\; apply\: the report of one\; snapshot\: the JSON in one:(topology config plans roles teams plan apply snapshot)"
+  ":topology (default), config (kafka-gitops.yaml), plans, roles, teams (of import)\; plan\: a saved one\; apply\: the report of one\; snapshot\: the JSON in one\; ledger\: its records:(topology config plans roles teams plan apply snapshot ledger)"
 )
 
 # guard to ensure default positional specs are added only once per session
