@@ -119,11 +119,13 @@ def load_base(
     now: Topology,
     *,
     renamed: Sequence[str] = (),
+    keep: bool = False,
 ) -> Topology:
     """The same files as they were at a git commit, with the roles and plans files of then.
 
     `now` are the files as they are: one that is the same is not parsed again, nor understood again where its part was
-    kept. `renamed` are what files outside the paths were called whose new names are inside.
+    kept, as `keep` says for the next ones. `renamed` are what files outside the paths were called whose new names are
+    inside.
     Raises UsageError when there is no git, no repository, or no such commit.
     """
     with without_gc():
@@ -143,6 +145,7 @@ def load_base(
             plans=_source(language.plans, side.get),
             read=artefacts.reader_at(repo, revision, paths),
             now=now,
+            keep=keep,
         )
 
 

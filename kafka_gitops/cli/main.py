@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "show what an apply would change on the cluster",
     "apply": "carry out a plan",
     "ci": "lint, plan, apply or look for drift in a pipeline",
+    "history": "show what changed, when, by whom, and who approved it",
     "drift": "show where the cluster differs from the files",
     "snapshot": "save what a plan reads, to plan without a network and credentials",
     "doctor": "check the connection and the rights, step by step",

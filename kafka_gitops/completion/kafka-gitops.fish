@@ -50,8 +50,8 @@ function _shtab_kafka_gitops_using
   test "$_shtab_kafka_gitops_cmdpath" = "$argv"
 end
 
-set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history drift snapshot doctor config schema import migrate fleet sandbox demo completion
+set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -240,6 +240,22 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l max-deletes -x -d 
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l accept -x -d 'accept a risk by its name, for one resource or all'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci; and test $_shtab_kafka_gitops_npos -eq 0' -ka "lint plan apply drift" -d 'lint, plan (the default), apply or drift'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci; and test $_shtab_kafka_gitops_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'files or directories (default: the config'"'"'s)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a history -d 'show what changed, when, by whom, and who approved it'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -s h -l help -d 'show this help message and exit'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -s e -l environment -x -d 'an environment of the config file'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -s X -x -d 'a client key, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l client-config -xka "(__fish_complete_path (commandline -ct))" -d 'a JulieOps or Java .properties file; of several a later one wins, key by key'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'a platform'"'"'s policy, which the repository can only narrow'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l timeout -x -d 'seconds to connect (10) and to converge (120)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -s q -l quiet -d 'only results and errors'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l no-color -d 'no colour (also: NO_COLOR)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l since -x -d 'only what is not older: 2026-03-01, or 90d (m, h, d, w, y)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l by -x -d 'only what somebody wrote, merged, approved or accepted'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l recursive -d 'descend into sub-directories'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l format -xka "text json markdown csv" -d 'what goes to stdout'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l report -x -d 'also write FORMAT (text, json, markdown, csv) to FILE, repeatable'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a drift -d 'show where the cluster differs from the files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

@@ -20,6 +20,7 @@ _shtab_kafka_gitops_commands() {
     drift:'show where the cluster differs from the files'
     explain:'print the page of a rule or a risk'
     fleet:'look at many repositories at once, without a cluster'
+    history:'show what changed, when, by whom, and who approved it'
     import:'write what is on the servers as topology files'
     init:'write a first config, topology, commit hook and pipeline into a repository'
     lint:'check topology files'
@@ -264,6 +265,28 @@ _shtab_kafka_gitops_fleet_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_kafka_gitops_fleet_defaults_added=0
+
+_shtab_kafka_gitops_history_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--config[the config file (default\: kafka-gitops.yaml here or above)]:FILE:_files"
+  {-e,--environment}"[an environment of the config file]:ENV:"
+  "*-X[a client key, repeatable]:KEY=VALUE:"
+  "*--client-config[a JulieOps or Java .properties file\; of several a later one wins, key by key]:FILE:_files"
+  "--policy[a platform\'s policy, which the repository can only narrow]:FILE:_files"
+  "--timeout[seconds to connect (10) and to converge (120)]:S:"
+  {-q,--quiet}"[only results and errors]"
+  {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
+  "--no-color[no colour (also\: NO_COLOR)]"
+  "--since[only what is not older\: 2026-03-01, or 90d (m, h, d, w, y)]:DATE|DURATION:"
+  "--by[only what somebody wrote, merged, approved or accepted]:WHO:"
+  "--recursive[descend into sub-directories]"
+  "--format[what goes to stdout]:format:(text json markdown csv)"
+  "*--report[also write FORMAT (text, json, markdown, csv) to FILE, repeatable]:FORMAT=FILE:"
+  ":a resource (topic orders.v1), a name with the rights on it (orders.v1), a principal (User\:app), or with \*:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_kafka_gitops_history_defaults_added=0
 
 _shtab_kafka_gitops_import_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -519,6 +542,7 @@ _shtab_kafka_gitops() {
         drift) _arguments -C -s $_shtab_kafka_gitops_drift_options ;;
         explain) _arguments -C -s $_shtab_kafka_gitops_explain_options ;;
         fleet) _arguments -C -s $_shtab_kafka_gitops_fleet_options ;;
+        history) _arguments -C -s $_shtab_kafka_gitops_history_options ;;
         import) _arguments -C -s $_shtab_kafka_gitops_import_options ;;
         init) _arguments -C -s $_shtab_kafka_gitops_init_options ;;
         lint) _arguments -C -s $_shtab_kafka_gitops_lint_options ;;

@@ -69,6 +69,12 @@ class Kept(NamedTuple):
         }
 
 
+def looks_beside(topology: Topology) -> bool:
+    """Whether files beside those of a topology that was kept decide about what it declares."""
+    kept = topology.parts
+    return isinstance(kept, Kept) and any(ARTEFACTS in part.asked for part in kept.parts.values())
+
+
 def _but_values(language: Language, *sides: Source | None) -> Language:
     """What a part was made with besides the values in its own file."""
     return language if any(one is not None and MARK in one.text for one in sides) else language._replace(values={})

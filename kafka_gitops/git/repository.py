@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from kafka_gitops.errors import UsageError
 from kafka_gitops.git import command
 from kafka_gitops.git.objects import Objects
 from kafka_gitops.git.trees import Entry, Trees
+
+R = TypeVar("R", bound="Repository")
 
 
 class Repository:
@@ -26,7 +29,7 @@ class Repository:
         self._tree = cache(self._trees.of)
         self._merge_bases: dict[tuple[str, str], str] = {}
 
-    def __enter__(self) -> "Repository":
+    def __enter__(self: R) -> R:
         return self
 
     def __exit__(
@@ -110,8 +113,7 @@ class Repository:
         Raises UsageError when there is no git, no repository, or no such commit.
         """
         commit = self.resolve(revision)
-        found = self._merge_base(commit, "HEAD")
-        if found is not None:
+        if (found := self._merge_base(commit, "HEAD")) is not None:
             return found, None
         reason = f"HEAD and {revision} have no commit in common here"
         if self._shallow:

@@ -1,7 +1,7 @@
-"""The tables of formats, for findings, plans, outcomes, `diff`: a line here and a module with `render` make a format.
+"""The tables of formats, for findings, plans, outcomes, `diff`, `history`: a line and a module with `render` each.
 
-`render` takes a `Findings`, a `PlanView`, an `ApplyView` or a `DiffView` and gives the text. Of an apply there is also
-`head(plan)`: what stands before the work.
+`render` takes a `Findings`, a `PlanView`, an `ApplyView`, a `DiffView` or a `HistoryView` and gives the text. Of an
+apply there is also `head(plan)`: what stands before the work.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the command line needs the names alone, on every start
     from kafka_gitops.plan.make import Plan
     from kafka_gitops.report.diff import DiffView
     from kafka_gitops.report.findings import Findings
+    from kafka_gitops.report.history import HistoryView
     from kafka_gitops.report.views import ApplyView, PlanView
 
 
@@ -54,6 +55,13 @@ DIFFERENCES: Mapping[str, Format] = {
     "json": Format("diff_json", True),
 }
 
+HISTORIES: Mapping[str, Format] = {
+    "text": Format("history_text", False, wrapped=True),
+    "json": Format("history_json", True),
+    "markdown": Format("history_markdown", False),
+    "csv": Format("history_csv", True),
+}
+
 
 def render(name: str, findings: "Findings") -> str:
     """The findings in a format of the table, without colour."""
@@ -68,6 +76,11 @@ def plan(name: str, view: "PlanView") -> str:
 def difference(name: str, view: "DiffView") -> str:
     """Two environments side by side, in one of DIFFERENCES."""
     return _of(DIFFERENCES, name).render(view)
+
+
+def past(name: str, view: "HistoryView") -> str:
+    """A history in one of HISTORIES."""
+    return _of(HISTORIES, name).render(view)
 
 
 def head(name: str, plan: "Plan") -> str:

@@ -1,0 +1,116 @@
+"""What the formats of `history` are given: the entries, what was asked for, and where the facts are from."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from kafka_gitops.changes import Edit
+from kafka_gitops.history.entry import Accepted, Entry, Fact, Touch
+from kafka_gitops.kinds import LOOKS
+from kafka_gitops.model import Key
+from kafka_gitops.report import words
+from kafka_gitops.report.findings import clipped, inert, one_line
+from kafka_gitops.report.views import Paint, plain
+
+UNKNOWN = "not known"
+SIGNS = {**words.SIGNS, "release": "o"}
+LABELS = (("change request", "request"), ("by", "by"), ("approved by", "approved"), ("accepted", "accepted"))
+GIT_ALONE = "from git alone: what the files declared, not what was applied"
+
+
+@dataclass(frozen=True)
+class HistoryView:
+    """A history, newest first; `origin` says where it is from, `resource` and `since` what was asked for."""
+
+    entries: Iterable[Entry]
+    environment: str | None
+    origin: str
+    resource: str | None = None
+    since: str | None = None
+    by: str | None = None
+    paint: Paint = plain
+
+
+def head(view: HistoryView) -> str:
+    """What this is a history of, in a sentence."""
+    of = view.resource or (f"environment {view.environment}" if view.environment else "the files")
+    inside = f" in {view.environment}" if view.resource and view.environment else ""
+    since = f" since {view.since}" if view.since else ""
+    by = f" by {view.by}" if view.by else ""
+    return f"History of {inert(clipped(f'{of}{inside}{since}{by}'))}, newest first; {view.origin}"
+
+
+def when(entry: Entry) -> str:
+    """`2026-03-01 08:15 UTC`."""
+    return datetime.fromtimestamp(entry.time, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def exactly(entry: Entry) -> str:
+    """`2026-03-01T08:15:02Z`."""
+    return datetime.fromtimestamp(entry.time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def facts(entry: Entry) -> Iterator[tuple[str, Sequence[Fact]]]:
+    """What is asked of every entry, each with its label; nothing where it is not known."""
+    yield "change request", [entry.request] if entry.request is not None else []
+    yield "by", entry.by
+    if entry.merged is not None:
+        yield "merged by", [entry.merged]
+    yield "approved by", entry.approved
+    accepted = [Fact(risk(one), one.by.source) for one in entry.accepted]
+    if accepted or any(touch.status is not None for touch in entry.touches):
+        yield "accepted", accepted
+    yield "run", [entry.run] if entry.run is not None else []
+
+
+def risk(accepted: Accepted) -> str:
+    """`retention-shrink of orders.v1 by Ann`."""
+    of = f" of {accepted.name}" if accepted.name is not None else ""
+    return f"{accepted.risk}{of} by {accepted.by.value}"
+
+
+def said(known: Sequence[Fact]) -> str:
+    """`Ann, Bob: git (unproved)`, one group for each source; `not known` for nothing."""
+    sources = dict.fromkeys(fact.source for fact in known)
+    groups = (f"{', '.join(_line(f.value) for f in known if f.source == source)}: {source}" for source in sources)
+    return "; ".join(groups) or UNKNOWN
+
+
+def edits(touch: Touch) -> Iterator[tuple[str, str]]:
+    """Each field with what became of it: `604800000 (7 days) -> 1209600000 (14 days)`; of a creation its value."""
+    for edit in touch.edits:
+        yield _line(edit.field), _edit(touch.key, edit, new=touch.action == "create")
+
+
+def _edit(key: Key, edit: Edit, *, new: bool) -> str:
+    looks = LOOKS.get(key.kind)
+    told = looks.tells(edit) if looks is not None and not new else None
+    if told:
+        return _line(told)
+    after = value(key, edit.field, edit.after)
+    return after if new else f"{value(key, edit.field, edit.before)} -> {after}"
+
+
+def value(key: Key, field: str, text: str | None) -> str:
+    """A value as reports show it, with what a person reads beside it; `none` where it is unset."""
+    if text is None:
+        return "none"
+    looks = LOOKS.get(key.kind)
+    human = looks.reads(field, text) if looks is not None else None
+    return f"{text} ({human})" if human else _line(text) or '""'
+
+
+def outcome(touch: Touch) -> str:
+    """`failed: the broker refused it`; nothing where it was done, or nobody applied it."""
+    if touch.status in (None, "done"):
+        return ""
+    return f"{touch.status}: {_line(touch.detail)}" if touch.detail else f"{touch.status}"
+
+
+def because(touch: Touch) -> str:
+    """The reason that the files give; nothing without one."""
+    return f"because: {_line(touch.because)}" if touch.because else ""
+
+
+def _line(text: str) -> str:
+    return inert(clipped(one_line(text), words.LONGEST))

@@ -1,0 +1,141 @@
+"""`history` from git alone: what real commits changed of what the files declare, each fact with its source."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import merging
+import pytest
+from desk import Desk
+from goldens import expected
+from merging import CONFIG, ORDERS, PAY, TOPIC, Repo
+
+GOLDEN = Path(__file__).parents[1] / "data" / "history"
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Repo:
+    return merging.acme(tmp_path / "acme")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_every_format(acme: Repo, form: str) -> None:
+    out = acme.desk.ok("history", "--format", form)
+    assert out == expected(GOLDEN / f"git.{form}", out)
+
+
+def test_a_resource_has_its_rights_with_it(acme: Repo) -> None:
+    out = acme.desk.ok("history", ORDERS)
+    assert "group" not in out
+    assert "User:audit may READ topic acme.pay.orders" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ((f"topic {ORDERS}",), ["Away with it", "Keep orders for 3 days", "Begin"]),
+        (("topics acme.*",), ["Away with it", "Keep orders for 3 days", "Begin"]),
+        (("User:audit",), ["Away with it", "Another reader (#13)"]),
+        (("acl User:billing",), ["Another reader (#13)", "Begin"]),
+        (("billing",), ["Another reader (#13)", "Begin"]),
+        (("--by", "cleo"), ["Keep orders for 3 days"]),
+        (("--by", "bob"), ["Keep orders for 3 days"]),
+        (("--by", "dan"), ["Another reader (#13)"]),
+        (("--since", "2026-01-04"), ["Away with it", "Another reader (#13)"]),
+        (("--since", "1m"), []),
+        ((ORDERS, "--since", "1m"), []),
+    ],
+)
+def test_what_is_asked_for(acme: Repo, words: tuple[str, ...], titles: list[str]) -> None:
+    assert [entry["title"] for entry in entries(acme.desk, *words)] == titles
+
+
+def entries(desk: Desk, *words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(desk.ok("history", *words, "--format", "json"))["entries"]
+    return found
+
+
+def test_a_name_that_never_was(acme: Repo) -> None:
+    result = acme.desk.run("history", "topic acme.pay.order")
+    assert (result.code, result.out) == (64, "")
+    assert result.err == (
+        'error: No resource "topic acme.pay.order" is declared, and none ever was. Did you mean "acme.pay.orders"?\n'
+        "  Write a kind and a name (topic orders), a name, a principal (User:app), or with *.\n"
+    )
+
+
+def test_a_time_that_is_none(acme: Repo) -> None:
+    result = acme.desk.run("history", "--since", "yesterday")
+    assert result.code == 64
+    assert result.err == (
+        "error: --since yesterday: expected a date such as 2026-03-01, or a duration such as 90d\n"
+        "  Units of durations are m, h, d, w, y. A time without a zone is UTC.\n"
+    )
+
+
+def test_nothing_is_a_sentence(acme: Repo) -> None:
+    assert acme.desk.ok("history", "--since", "1m").endswith("\n\nNothing.\n")
+
+
+def test_no_cell_is_a_formula_and_each_has_its_column(acme: Repo) -> None:
+    rows = [*csv.DictReader(io.StringIO(acme.desk.ok("history", "--format", "csv")))]
+    [gone] = [row for row in rows if row["action"] == "delete" and row["kind"] == "topic"]
+    assert gone["because"] == "'=HYPERLINK(replaced)"
+    assert {row["old"] for row in rows if row["action"] == "update"} == {"604800000"}
+    assert not any(None in row for row in rows)
+
+
+def test_an_environment_that_came_later_declared_nothing_before(acme: Repo) -> None:
+    acme.commit(
+        "A second environment",
+        **{"kafka-gitops.yaml": f"{CONFIG}  test: {{bootstrap: 'localhost:9093'}}\n", TOPIC: PAY},
+    )
+    assert [entry["title"] for entry in entries(acme.desk, "-e", "test", ORDERS)] == ["A second environment"]
+
+
+def test_a_commit_whose_files_have_errors_says_so(acme: Repo) -> None:
+    acme.commit("Broken", **{TOPIC: f"{PAY}  nosuch: 1\n"})
+    acme.commit("Mended", **{TOPIC: PAY})
+    commit = acme.git("rev-parse", "--short=7", "HEAD~1")
+    note = f"the files of {commit} have errors (topologies/pay.yaml:9:3): this is what could be read of them"
+    assert [entry["notes"] for entry in entries(acme.desk)[:2]] == [[note], [note]]
+
+
+def test_a_config_of_then_names_the_topics(acme: Repo) -> None:
+    other = f"{CONFIG}naming: {{separator: '-'}}\n"
+    acme.commit("Restore", **{TOPIC: PAY})
+    acme.commit("Other names", **{"kafka-gitops.yaml": other})
+    [changes] = [entry["changes"] for entry in entries(acme.desk) if entry["title"] == "Other names"]
+    assert ("create", "acme-pay-orders") in [(one["action"], one["name"]) for one in changes]
+    assert ("delete", ORDERS) in [(one["action"], one["name"]) for one in changes]
+
+
+def test_a_file_beside_decides_too(acme: Repo) -> None:
+    schemas = f"{PAY}schemas:\n- {{subject: s, file: ../s.avsc, type: AVRO}}\n"
+    acme.commit("A schema", **{TOPIC: schemas, "s.avsc": '{"type": "string"}'})
+    acme.commit("Another schema", **{"s.avsc": '{"type": "int"}'})
+    acme.commit("A page", **{"README.md": "bye\n"})
+    assert [entry["title"] for entry in entries(acme.desk, "schema s")] == ["Another schema", "A schema"]
+
+
+def test_a_shallow_clone_says_where_it_ends(acme: Repo, tmp_path: Path) -> None:
+    acme.git("clone", "-q", "--depth", "2", acme.desk.home.as_uri(), str(tmp_path / "clone"))
+    last = entries(Desk(tmp_path / "clone"))[-1]
+    assert (last["title"], last["changes"]) == ("Another reader (#13)", [])
+    assert last["notes"] == [
+        "the clone is shallow: what was declared before is not known here (git fetch --unshallow brings it)"
+    ]
+
+
+def test_outside_of_git(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write("topologies/pay.yaml", PAY)
+    result = desk.run("history")
+    assert (result.code, result.err.splitlines()[0]) == (64, "error: This is not a git repository.")
+
+
+def test_a_report_is_written_too(acme: Repo) -> None:
+    acme.desk.ok("history", "--report", "csv=audit.csv")
+    assert (acme.desk.home / "audit.csv").read_text(encoding="utf-8").startswith("time,what,title,commit")
