@@ -175,6 +175,25 @@ class Forks(NamedTuple):
     snapshot: str | None = None
 
 
+LEDGER_MODES = ("off", "optional", "required")  # each stricter than the one before
+ACTORS = ("login", "id", "none")  # each tells less than the one before
+
+
+class Ledger(NamedTuple):
+    """Whether what is applied is recorded in the cluster (`mode`), under which owner (None: named after the
+    repository), whose name is in it (`actors`), and for how many days a run is kept."""
+
+    mode: str = "off"
+    owner: str | None = None
+    actors: str = "login"
+    keep: int = 400
+
+    @property
+    def on(self) -> bool:
+        """Whether it is used at all."""
+        return self.mode != "off"
+
+
 class Rest(NamedTuple):
     """How a REST server is reached: its addresses, of which any will do, and who logs in, with secrets in clear.
 
@@ -218,7 +237,7 @@ class Settings(NamedTuple):
     own list where nobody wrote one, only while no file declares them: a reassignment sets and clears its throttles.
     `client` holds librdkafka keys with their secrets in clear and is never printed. `registry` is the schema registry,
     `connect` are the Connect clusters by name. `foreign_versions` is `drift` where a newer version of a subject that no
-    file has is a difference. `forks` is what becomes of changes from forks.
+    file has is a difference. `forks` is what becomes of changes from forks, `ledger` how what is applied is recorded.
     """
 
     environment: str | None = None
@@ -246,6 +265,7 @@ class Settings(NamedTuple):
     broker_defaults: Mapping[str, str] = {}
     foreign_versions: str = "allow"
     forks: Forks = Forks()
+    ledger: Ledger = Ledger()
     timeout: float | None = None
     notes: tuple[str, ...] = ()
 

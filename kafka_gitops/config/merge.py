@@ -2,11 +2,14 @@
 
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import PLURALS
-from kafka_gitops.settings import RuleSetting, Scope, Value
+from kafka_gitops.settings import Ledger, RuleSetting, Scope, Value
 from kafka_gitops.text.scalars import plain_value
 from kafka_gitops.text.source import Node
 
 Values = dict[tuple[str, ...], Node]  # a path of keys -> the scalar or list there
+_SHORT: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("ledger",): ("ledger", "mode")
+}  # a text that stands for a map with it
 
 
 def merged(*levels: Node | None) -> Values:
@@ -14,7 +17,8 @@ def merged(*levels: Node | None) -> Values:
     values: Values = {}
     for level in levels:
         if level is not None:
-            for path, node in _leaves(level, ()):
+            for written, node in _leaves(level, ()):
+                path = _SHORT.get(written, written)
                 for other in [other for other in values if other[: len(path)] == path or path[: len(other)] == other]:
                     del values[other]
                 values[path] = node
@@ -61,6 +65,18 @@ def limits(values: Values) -> tuple[dict[str, int], dict[str, int]]:
     stated = {path[1]: number(node, 0) for path, node in values.items() if path[0] == "limits" and len(path) == 2}
     deletes = {name: most for name, most in stated.items() if name in PLURALS}
     return deletes, {name: most for name, most in stated.items() if name not in PLURALS}
+
+
+def ledger(values: Values, usual: Ledger) -> Ledger:
+    """`ledger` and `owner`, what is left out as in `usual`."""
+    stated = {path[1]: node.raw or "" for path, node in values.items() if path[0] == "ledger" and len(path) == 2}
+    owner = values.get(("owner",))
+    return Ledger(
+        mode=stated.get("mode", usual.mode),
+        owner=usual.owner if owner is None else owner.raw,
+        actors=stated.get("actors", usual.actors),
+        keep=int(stated["keep"].removesuffix("d")) if "keep" in stated else usual.keep,
+    )
 
 
 def texts(node: Node | None) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def settings(environment: str | None, file: File | None, values: merge.Values, l
         brokers=None if brokers is None else merge.number(brokers, 0),
         broker_defaults={path[1]: node.raw or "" for path, node in values.items() if path[0] == "broker_defaults"},
         forks=_forks(values, below),
+        ledger=merge.ledger(values, usual.ledger),
         foreign_versions=foreign.raw or "" if foreign is not None else usual.foreign_versions,
     )
 

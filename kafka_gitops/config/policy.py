@@ -8,7 +8,7 @@ from kafka_gitops.config.load import File
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds import KINDS, PLURALS
-from kafka_gitops.settings import Limits, PathRules, RuleSetting, Settings
+from kafka_gitops.settings import ACTORS, LEDGER_MODES, Ledger, Limits, PathRules, RuleSetting, Settings
 
 
 def narrow(
@@ -28,6 +28,7 @@ def narrow(
         cluster_id=_cluster(settings, values, origins),
         rules=_rules(settings.rules, rules),
         plugins=_plugins(settings.plugins, values),
+        ledger=_ledger(settings.ledger, values),
         overrides=tuple(_stricter(one, rules) for one in settings.overrides),
     )
     return narrowed, _origins(settings, narrowed, values, origins)
@@ -54,6 +55,8 @@ def _value(settings: Settings, path: tuple[str, ...]) -> object:
     value: Any = getattr(settings, first)
     if path[0] == "limits":
         return _limit(value, path[1])
+    if path[0] == "ledger":
+        return getattr(value, path[1])
     return value.get(path[1], ()) if path[0] == "protect" else value
 
 
@@ -84,6 +87,16 @@ def _lower(ours: Limits, values: merge.Values) -> Limits:
     lower = {name: min(_limit(ours, name), there) for name, there in {**deletes, **others}.items()}
     stated = {**ours.deletes, **{name: lower[name] for name in deletes}}
     return ours._replace(deletes=stated, **{name: lower[name] for name in others})
+
+
+def _ledger(ours: Ledger, values: merge.Values) -> Ledger:
+    """The stricter mode of the two, actors that tell less, and what is kept longer."""
+    theirs = merge.ledger(values, ours)
+    return ours._replace(
+        mode=max(ours.mode, theirs.mode, key=LEDGER_MODES.index),
+        actors=max(ours.actors, theirs.actors, key=ACTORS.index),
+        keep=max(ours.keep, theirs.keep),
+    )
 
 
 def _protect(ours: Mapping[str, tuple[str, ...]], values: merge.Values) -> dict[str, tuple[str, ...]]:

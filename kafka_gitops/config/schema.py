@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.catalog.topics import VERSION
 from kafka_gitops.kinds import KINDS, PLURALS
-from kafka_gitops.settings import CONTROL_CENTER, PROVIDERS
+from kafka_gitops.settings import ACTORS, CONTROL_CENTER, LEDGER_MODES, PROVIDERS
 from kafka_gitops.shape.check import AnyOf, Anything, Boolean, Integer, Late, ListOf, Map, Matching, OneOf, Shape, Text
 
 
@@ -131,6 +131,15 @@ _OVERRIDE = {
     "rules": Key(RULES, "Severities and options of lint rules in these files."),
 }
 
+_MODE = OneOf(LEDGER_MODES)
+_LEDGER = {
+    "mode": Key(
+        _MODE, "optional: without it a run goes on; required: without it a run stops before it changes anything."
+    ),
+    "actors": Key(OneOf(ACTORS), "How whoever ran it is named in it: the platform's login, its number, or not at all."),
+    "keep": Key(Matching(r"[1-9]\d{0,4}d", "a number of days, such as 400d"), "How long the record of a run is kept."),
+}
+
 BOTH_LEVELS = {
     "topology": Key(ONE_OR_MORE, "Topology files or directories, read when the command line names none."),
     "recursive": Key(Boolean(), "Whether directories are read with their sub-directories."),
@@ -167,6 +176,11 @@ BOTH_LEVELS = {
             "snapshot": Key(Text(), "The file of that snapshot, made by `kafka-gitops snapshot --for-forks -o FILE`."),
         },
     ),
+    "ledger": Key(
+        AnyOf((_MODE, Map({name: key.shape for name, key in _LEDGER.items()}, called="a ledger"))),
+        "Whether what is applied is recorded in the cluster: off, optional or required, or a mapping.",
+        _LEDGER,
+    ),
     "undeclared_configs": Key(OneOf(("remove", "keep")), "What becomes of topic configs that no file mentions."),
     "ignore_configs": Key(
         TEXTS, "Topic configs that are never touched, declared or not; a pattern begins or ends with *."
@@ -193,12 +207,16 @@ _ENVIRONMENT = {
 _ENVIRONMENT_MAP = _map("an environment", "One environment.", _ENVIRONMENT).shape
 FILE = {
     **BOTH_LEVELS,
+    "owner": Key(
+        Matching(r"\S(?:[^\x00-\x1f]{0,198}\S)?", "a name of up to 200 characters"),
+        "Whose ledger this is, with the environment; else the repository and the path of this file.",
+    ),
     "contexts": Key(OneOf(("one", "many")), "Whether one directory may hold several contexts."),
     "naming": _map("naming", "How names are made.", _NAMING),
     "acls": _map("acls", "How roles become bindings.", _ACLS),
     "environments": Key(Map(others=_ENVIRONMENT_MAP, called="environments"), "The clusters, by name.", _ENVIRONMENT),
 }
-NARROWING = ("manage", "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "rules")
+NARROWING = ("manage", "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "rules", "ledger")
 _POLICY_BOTH = {name: BOTH_LEVELS[name] for name in NARROWING}
 _POLICY_ENVIRONMENT = {**_POLICY_BOTH, "cluster_id": _ENVIRONMENT["cluster_id"]}
 _CANNOT = dict.fromkeys(

@@ -12,7 +12,7 @@ from kafka_gitops.config.servers import REGISTRY, SECRET, Server
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.redact import is_secret_key
-from kafka_gitops.settings import CONTROL_CENTER, Forks, Language, Limits, RuleSetting, Scope, Settings, Value
+from kafka_gitops.settings import CONTROL_CENTER, Forks, Language, Ledger, Limits, RuleSetting, Scope, Settings, Value
 from kafka_gitops.text import characters
 from kafka_gitops.text.scalars import plain_value
 
@@ -58,6 +58,8 @@ def tree(found: Effective) -> Tree:
         "prune": sorted(settings.prune),
         "schemas": {"foreign_versions": settings.foreign_versions} if settings.foreign_versions != "allow" else None,
         "ci": _forks(settings.forks),
+        "owner": settings.ledger.owner,
+        "ledger": _ledger(settings.ledger),
         "undeclared_configs": "keep" if settings.keep_undeclared_configs else "remove",
         "ignore_configs": [*settings.ignore_undeclared, *settings.ignore_configs],
         "environments": _environment(settings, found),
@@ -69,6 +71,13 @@ def _forks(forks: Forks) -> Tree:
     """What is said of changes from forks, where anything is."""
     allowed = {"snapshot_for_forks": True} if forks.allowed else {}
     return {**allowed, **({"snapshot": forks.snapshot} if forks.snapshot is not None else {})}
+
+
+def _ledger(ledger: Ledger) -> object:
+    """The mode alone where all else is as usual, nothing where there is no ledger."""
+    if ledger._replace(owner=None, mode="off") == Ledger():
+        return ledger.mode if ledger.on else None
+    return {"mode": ledger.mode, "actors": ledger.actors, "keep": f"{ledger.keep}d"}
 
 
 def _typed(value: Value) -> object:
@@ -168,7 +177,7 @@ def _origin(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
     dotted = ".".join(path)
     if dotted in origins:
         return origins[dotted]
-    named = ("severity",) if path[0] == "rules" else ()
+    named = {"rules": ("severity",), "ledger": ("mode",)}.get(path[0], ())
     return origins.get(".".join((*path, *named)), _filled(path, origins))
 
 

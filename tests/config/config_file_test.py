@@ -177,8 +177,8 @@ environments:
 
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
-        "acls, baseline, ci, contexts, environments, ignore_configs, kafka_version, limits, manage, naming, overrides, plans, "
-        "protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs, values"
+        "acls, baseline, ci, contexts, environments, ignore_configs, kafka_version, ledger, limits, manage, naming, "
+        "overrides, owner, plans, protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs, values"
     )
     assert refusal(WRONG).splitlines() == [
         f'[78] kafka-gitops.yaml:1:1: kafka-gitops.yaml has no key "topologie"; did you mean "topology"?; known keys: '
