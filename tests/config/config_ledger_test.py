@@ -63,7 +63,7 @@ def test_what_it_cannot_be_is_said_with_its_place() -> None:
     assert refusal("ledger: {keep: 5w, who: x}\nowner: ''\n").splitlines() == [
         '[78] kafka-gitops.yaml:1:16: found text, "5w", expected a number of days, such as 400d',
         'kafka-gitops.yaml:1:20: a ledger has no key "who"; known keys: actors, keep, mode',
-        'kafka-gitops.yaml:2:8: found text, expected a name of up to 200 characters',
+        "kafka-gitops.yaml:2:8: found text, expected a name of up to 200 characters",
     ]
 
 
