@@ -238,6 +238,7 @@ class Settings(NamedTuple):
     `client` holds librdkafka keys with their secrets in clear and is never printed. `registry` is the schema registry,
     `connect` are the Connect clusters by name. `foreign_versions` is `drift` where a newer version of a subject that no
     file has is a difference. `forks` is what becomes of changes from forks, `ledger` how what is applied is recorded.
+    `max_hold` is for how many days a `hold` may last.
     """
 
     environment: str | None = None
@@ -252,6 +253,7 @@ class Settings(NamedTuple):
     scopes: tuple[Scope, ...] = ()
     protect: Mapping[str, tuple[str, ...]] = {}
     limits: Limits = Limits()
+    max_hold: int = 14
     prune: frozenset[str] = frozenset()
     keep_undeclared_configs: bool = False
     ignore_configs: tuple[str, ...] = ()

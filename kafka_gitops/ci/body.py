@@ -78,6 +78,7 @@ def silent(result: Result) -> bool:
     """Whether there is nothing that a comment would have to say: no finding, no change of its own, no trouble."""
     plan, findings = result.plan, result.findings
     calm = plan is None or not (result.changes or plan.unsupported or plan.nevers or plan.stays or plan.released)
+    calm = calm and (plan is None or not plan.held or result.asked == "drift")
     clean = findings is None or not findings.diagnostics
     return calm and clean and result.error is None and not result.remarks and not result.silences
 

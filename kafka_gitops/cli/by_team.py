@@ -25,7 +25,10 @@ from kafka_gitops.text.source import Node, parse
 from kafka_gitops.writing.emit import scalar
 
 CONFIG, FILES, POLICIES = "kafka-gitops.yaml", "topologies", "policies"
-_KEPT = ("naming", "acls", "contexts", "kafka_version", "undeclared_configs", "ignore_configs", "schemas", "limits")
+_KEPT = (
+    *("naming", "acls", "contexts", "kafka_version", "undeclared_configs", "ignore_configs", "schemas"),
+    *("limits", "max_hold"),
+)
 _NOT_OF_TEAMS = (
     *("topology", "recursive", "roles", "plans", "baseline", "overrides", "manage", "protect", "prune"),
     *("rules", "values"),

@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from kafka_gitops import shell
-from kafka_gitops.cli import again, known, load, offline, reaching, resaid, setup, terminal
+from kafka_gitops import holds, shell
+from kafka_gitops.cli import again, clock, known, load, offline, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -119,7 +118,7 @@ def prepare(
         read = _read(request, settings, early, read)
         early.no_more()
         topology = read.topology
-        found = lint.judge(read.looked.without_own(), today=datetime.now(timezone.utc).date())
+        found = lint.judge(read.looked.without_own(), today=clock.now().date())
         left = origins.told(known.without(None, found, topology.sources, [settings]))
         _stop_on_errors([*left], topology, settings, request)
         base = _base(request, settings, repo, read, request.base) if request.base is not None else None
@@ -127,7 +126,8 @@ def prepare(
             terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
         commit = repo.commit(request.paths or settings.topology)
         named = frozenset(again.keys(request, topology))
-        wish = Wish(topology, base, wanted, commit, request.base, only_change=request.only_change, again=named)
+        held, change = holds.in_effect(topology, clock.now(), settings.max_hold), request.only_change
+        wish = Wish(topology, base, wanted, commit, request.base, only_change=change, again=named, holds=held)
         _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed, early, past)
 

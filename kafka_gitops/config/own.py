@@ -32,6 +32,7 @@ def settings(environment: str | None, file: File | None, values: merge.Values, l
         scopes=merge.scopes(values),
         protect={path[1]: merge.texts(node) for path, node in values.items() if path[0] == "protect"},
         limits=_limits(values, usual.limits),
+        max_hold=merge.number(values.get(("max_hold",)), usual.max_hold),
         prune=frozenset(merge.texts(values.get(("prune",)))),
         keep_undeclared_configs=undeclared is not None and undeclared.raw == "keep",
         ignore_configs=merge.texts(ignore),

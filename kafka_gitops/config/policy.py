@@ -21,6 +21,7 @@ def narrow(
     narrowed = settings._replace(
         scopes=(*settings.scopes, *merge.scopes(values)),
         limits=_lower(settings.limits, values),
+        max_hold=min(settings.max_hold, merge.number(values.get(("max_hold",)), settings.max_hold)),
         prune=_prune(settings, values),
         protect=_protect(settings.protect, values),
         ignore_configs=_union(settings.ignore_configs, values, ("ignore_configs",)),

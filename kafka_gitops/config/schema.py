@@ -156,6 +156,7 @@ BOTH_LEVELS = {
     "manage": _of_kinds("manage", "What this repository may touch at all.", manage),
     "protect": _of_kinds("protect", "What is never deleted by anything.", _protect),
     "limits": _of_kinds("limits", "How many deletions one run may make, per kind.", _limits),
+    "max_hold": Key(COUNT, "For how many days a `hold` of an entry may last (14); 0: nothing can be held."),
     "prune": Key(_KINDS, "Kinds whose removals are carried out."),
     "schemas": _map(
         "schemas",
@@ -216,7 +217,9 @@ FILE = {
     "acls": _map("acls", "How roles become bindings.", _ACLS),
     "environments": Key(Map(others=_ENVIRONMENT_MAP, called="environments"), "The clusters, by name.", _ENVIRONMENT),
 }
-NARROWING = ("manage", "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "rules", "ledger")
+NARROWING = (
+    *("manage", "protect", "limits", "max_hold", "prune", "undeclared_configs", "ignore_configs", "rules", "ledger"),
+)
 _POLICY_BOTH = {name: BOTH_LEVELS[name] for name in NARROWING}
 _POLICY_ENVIRONMENT = {**_POLICY_BOTH, "cluster_id": _ENVIRONMENT["cluster_id"]}
 _CANNOT = dict.fromkeys(

@@ -55,6 +55,7 @@ def tree(found: Effective) -> Tree:
         "manage": _scope(settings.scopes[0]) if settings.scopes else None,
         "protect": {name: list(patterns) for name, patterns in settings.protect.items() if patterns} or None,
         "limits": _limits(settings.limits),
+        "max_hold": settings.max_hold,
         "prune": sorted(settings.prune),
         "schemas": {"foreign_versions": settings.foreign_versions} if settings.foreign_versions != "allow" else None,
         "ci": _forks(settings.forks),

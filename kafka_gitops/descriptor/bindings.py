@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from kafka_gitops import holds
 from kafka_gitops.catalog.acls import operations
 from kafka_gitops.descriptor.roles import CLUSTER, by_star
 from kafka_gitops.descriptor.shapes import TEXT
@@ -41,10 +42,10 @@ class Name(AnyOf):
 NAME = Name((TEXT, LITERAL))
 
 
-def shape(called: str) -> Map:
-    """What such an item may be."""
+def shape(called: str, **more: Shape) -> Map:
+    """What such an item may be, with some keys more."""
     keys: dict[str, Shape] = {name: ListOf(NAME if name in KINDS else TEXT, least=1) for name in _LISTS}
-    return Map({**keys, "cluster": Boolean()}, ("principals",), called=called)
+    return Map({**keys, "cluster": Boolean(), **more}, ("principals",), called=called)
 
 
 def pattern(name: Json) -> Json:
@@ -67,7 +68,7 @@ def read(draft: Draft, items: Node, place: Place | None) -> None:
 SECTION = Section(
     "acls",
     ("file", "project"),
-    ListOf(shape(ACL), called="a list of bindings"),
+    ListOf(shape(ACL, hold=holds.SHAPE), called="a list of bindings"),
     {
         "acls": "Explicit bindings, beside those of the roles.",
         "principals": "Who it is about, such as User:NAME.",

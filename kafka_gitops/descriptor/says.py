@@ -7,6 +7,7 @@ from kafka_gitops.shape.check import Map
 
 EVERYWHERE = {
     "principal": "Who: User:NAME, as the brokers see it.",
+    "hold": "Until when, and why, an apply leaves it as it is on the cluster, and drift does not count it.",
     "metadata": "Facts about the entry for people and for rules, such as its owner.",
     "rbac": "RBAC roles with their users; not applied, because rights are given as ACLs.",
     "topics": "The topics that it reads and writes, by their full names.",
@@ -45,6 +46,11 @@ OF = {
         "subject.name.strategy": "How subjects are named: TopicNameStrategy, RecordNameStrategy, ...",
         "protected": "Whether no run may ever delete this topic.",
         "keyed": "Whether records have keys whose order matters, so that more partitions are a risk.",
+    },
+    "a hold": {
+        "until": "The last day on which it holds, as YYYY-MM-DD, in UTC.",
+        "reason": "Why: an incident, a ticket.",
+        "fields": "Of a topic: only these are left alone, such as retention.ms or num.partitions; without it all is.",
     },
     "a consumer": {"group": "The consumer group; a * at the end makes a prefix. Without one: every group."},
     "a producer": {

@@ -14,8 +14,8 @@ ANCHORS = "x-"
 OF_PROJECTS = ("topics", "consumers", "producers", "streams", "connectors", "config")
 OF_CONFIG = (
     "topology", "recursive", "contexts", "kafka_version", "naming", "roles", "plans", "rules", "overrides", "manage",
-    "protect", "limits", "prune", "undeclared_configs", "ignore_configs", "environments", "bootstrap", "cluster_id",
-    "brokers", "broker_defaults",
+    "protect", "limits", "max_hold", "prune", "undeclared_configs", "ignore_configs", "environments", "bootstrap",
+    "cluster_id", "brokers", "broker_defaults",
 )  # fmt: skip
 ALIKE = 0.8  # of difflib's ratio: "topcis" is meant as "topics", "product" not as "producers"
 _ACCEPT = 'or, if it is intended, "naming: {{segments: [{}]}}" in kafka-gitops.yaml'

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from kafka_gitops import holds
 from kafka_gitops.shape.check import AnyOf, Anything, Boolean, ListOf, Map, Number, OneOf, Shape, Text
 
 TEXT, MAYBE = Text(), Text(null=True)
 METADATA = Map(others=MAYBE, null=True, called="metadata")
-PRINCIPAL: dict[str, Shape] = {"principal": TEXT, "metadata": METADATA}
+PRINCIPAL: dict[str, Shape] = {"principal": TEXT, "metadata": METADATA, holds.KEY: holds.SHAPE}
 USER_HINTS = {
     "principal": "say who it is: principal: User:NAME",
     "topics": "say what it reads: topics: {read: [NAME]}",
@@ -146,6 +147,7 @@ TOPIC = Map(
         "metadata": Map(others=Anything(), null=True, called="metadata"),
         "protected": Boolean(),
         "keyed": Boolean(),
+        holds.KEY: holds.SHAPE,
     },
     ("name",),
     lenient=True,

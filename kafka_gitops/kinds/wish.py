@@ -1,8 +1,10 @@
 """What a plan is asked for, and what each kind contributes to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kafka_gitops.changes import Change, Origin, Unsupported
+from kafka_gitops.holds import Hold
 from kafka_gitops.kinds import LINES
 from kafka_gitops.model import Acl, Key, Topology
 
@@ -18,6 +20,7 @@ class Wish:
     base_commit: str | None = None
     only_change: bool = False  # nothing but what differs between the base and now
     again: frozenset[Key] = frozenset()  # whose act is to be repeated, whatever the base says
+    holds: Mapping[Key, Hold] = field(default_factory=dict)  # what is left as it is for now
 
     def __post_init__(self) -> None:
         assert not self.only_change or self.base is not None
@@ -48,7 +51,8 @@ class Wish:
 class Part:
     """One kind's share of a plan.
 
-    `stays`: what the base declared, the files no longer do, and the cluster keeps; `others`: the names of what is on
+    `stays`: what the base declared, the files no longer do, and the cluster keeps; `held` differs and is
+    left as it is for now, with the reason; `others`: the names of what is on
     the cluster and in no file; `notes` are what it could not find out.
     """
 
@@ -57,6 +61,7 @@ class Part:
     unsupported: list[Unsupported] = field(default_factory=list)
     nevers: list[Unsupported] = field(default_factory=list)
     stays: list[Unsupported] = field(default_factory=list)
+    held: list[Unsupported] = field(default_factory=list)
     others: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ from kafka_gitops.acceptance import Approval, approved
 from kafka_gitops.authorizer import MOST_LOOKS, TooMuch
 from kafka_gitops.diagnostics import Diagnostic, Note, Severity, Span
 from kafka_gitops.errors import ConfigError
-from kafka_gitops.lint import origins, waivers
+from kafka_gitops.lint import holds, origins, waivers
 from kafka_gitops.lint.levels import Levels, check
 from kafka_gitops.model import Topology
 from kafka_gitops.rules import FAMILIES, RULES, ChangeRule, Options, Page, Rule, changes, orders, to_ask
@@ -104,6 +104,7 @@ def judge(
     topology, settings, without = looked.topology, looked.settings, looked.without
     known, levels = _known(looked.plugins), Levels(settings)
     shown = [*looked.found, *looked.own]
+    shown.extend(_all_shown(holds.judged(topology, today, settings.max_hold), levels))
     if base is not None:
         shown.extend(_changes(base, topology, settings, levels, approvals))
     if earlier is not None:

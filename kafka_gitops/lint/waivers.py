@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
+from kafka_gitops import holds
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.settings import FIXED
 from kafka_gitops.text.comments import MARK, Comment, comments
@@ -74,7 +75,7 @@ def _read(
         about.append(_finding("waiver-malformed", span, f'"{text}" is not a waiver', _EXPECTED))
         return
     names, until, reason = re.split(r"\s*,\s*", shape[1]), shape[2], (shape[3] or "").strip()
-    day = _day(until)
+    day = holds.day(until)
     if until is not None and day is None:
         about.append(_finding("waiver-malformed", span, f'"{until}" is not a date, expected YYYY-MM-DD', _EXPECTED))
         return
@@ -112,15 +113,6 @@ def _problem(
         said = f"the platform's policy demands {name}: it cannot be waived here"
         return _finding("waiver-malformed", span, said, "fix what it finds, or ask those who keep the policy")
     return None
-
-
-def _day(text: str | None) -> date | None:
-    if text is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _expired(waiver: Waiver, today: date | None) -> bool:

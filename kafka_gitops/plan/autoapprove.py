@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kafka_gitops import holds
 from kafka_gitops.changes import Change
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.kinds import KINDS
@@ -186,7 +187,7 @@ def _content(*nodes: Node | None) -> str:
 def _listed(leaf: _Leaf, known: Collection[_Leaf]) -> bool:
     """Whether what a scalar means is judged as a topic or a grant, or only names them."""
     keys = leaf[1:-1]
-    if any(part.startswith("\0\0") for part in leaf):
+    if holds.KEY in keys or any(part.startswith("\0\0") for part in leaf):
         return False
     if len(keys) < 2 or keys[0] in _JUDGED:
         return len(keys) > 0  # a text at the top is a part of names

@@ -11,7 +11,7 @@ from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
-from kafka_gitops.plan import letting, preview
+from kafka_gitops.plan import holding, letting, preview
 from kafka_gitops.settings import Settings
 
 
@@ -31,8 +31,9 @@ class Plan:
 
     `left_alone` counts what is on the cluster and in no file, `others` are the names of it (the first ones where the
     plan was saved); `stays` is what this change takes out of the files and the cluster keeps, `released` what of it the
-    files let go of, with the reason that they give, `nevers` are removals that nothing can allow, each a sentence;
-    `declared` counts by kind what percentages are taken of, `notes` what the plan could not find out.
+    files let go of, with the reason that they give, `held` differs and is left as it is for now, `nevers` are
+    removals that nothing can allow, each a sentence; `declared` counts by kind what percentages are taken of, `notes`
+    what the plan could not find out.
     """
 
     environment: str | None
@@ -44,6 +45,7 @@ class Plan:
     nevers: tuple[Unsupported, ...] = ()
     stays: tuple[Unsupported, ...] = ()
     released: tuple[Unsupported, ...] = ()
+    held: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
@@ -82,7 +84,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
     gone = letting.taken(wish)
     wish = gone.wish
     looked = [KINDS[name].plan(wish, settings, systems) for name in KINDS if _asked(name, wish)]
-    parts = [part for part in looked if part is not None]
+    parts = holding.without_held([part for part in looked if part is not None], wish.holds)
     asked = preview.ask([change for part in parts for change in part.changes], systems)
     unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
     return Plan(
@@ -95,6 +97,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         nevers=(*gone.nevers, *(entry for part in parts for entry in part.nevers)),
         stays=tuple(entry for part in parts for entry in part.stays),
         released=gone.released,
+        held=tuple(entry for part in parts for entry in part.held),
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
         others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=dict(_declared(wish)),

@@ -14,12 +14,14 @@ from kafka_gitops.report.markup import Link, cell, code, place, text
 
 FEW = 50  # of each kind and reason that are named in a text
 ONE_LINE = 5  # the same of what is let go of
+_HELD = "Held, and left as it is for now"
 _LET_GO = "This change lets go of what leaves the files"
 ALL = 10**9
 
 
 def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
     """For a text: what this change takes out of the files and the cluster keeps, with the reason and by name."""
+    yield from _held(plan, named)
     yield from _released(plan, named)
     for entries in _by_reason(plan.stays):
         yield f"{_stay(entries)}, because {one_line(entries[0].reason)}:"
@@ -27,6 +29,17 @@ def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
             yield f"  {words.noun(entry.key)}{f'  {entry.origin}' if entry.origin else ''}"
         if len(entries) > named:
             yield f"  and {len(entries) - named:,} more: -v shows all"
+
+
+def _held(plan: Plan, named: int) -> Iterator[str]:
+    """What differs and is held, each with its end, its reason, and how it differs."""
+    if plan.held:
+        yield f"{_HELD} (no apply touches it, and it is no drift):"
+    for entry in plan.held[:named]:
+        place = f"  {entry.origin}" if entry.origin else ""
+        yield f"  {words.noun(entry.key)}  {inert(one_line(entry.reason))}{place}"
+    if len(plan.held) > named:
+        yield f"  and {len(plan.held) - named:,} more: -v shows all"
 
 
 def _released(plan: Plan, named: int) -> Iterator[str]:
@@ -56,9 +69,26 @@ def left_alone(plan: Plan, named: int) -> Iterator[str]:
 
 def stays_markdown(plan: Plan, link: Link | None, room: int) -> str:
     """The first as Markdown in at most so many bytes: the sentence stands, the names are folded where they are many."""
+    held = held_markdown(plan, link, room // 3)
+    room -= size(held)
     gone, kept = _by_reason(plan.released, by_place=True), _by_reason(plan.stays)
-    first = _sections(gone, _let_go, "said in", link, room // 2 if kept else room)
+    first = [held] if held else []
+    first += _sections(gone, _let_go, "said in", link, room // 2 if kept else room)
     return "\n\n".join([*first, *_sections(kept, _stay_because, "was in", link, room - size(*first))])
+
+
+def held_markdown(plan: Plan, link: Link | None, room: int) -> str:
+    """What is held, as a table in at most so many bytes."""
+    if not plan.held:
+        return ""
+    summary = f"**{_HELD}** (no apply touches it, and it is no drift):"
+    rows = (
+        f"| {cell(clipped(str(one.key), LONGEST))} | {cell(clipped(one.reason, LONGEST))} | {place(one.origin, link)} |"
+        for one in plan.held
+    )
+    table, kept = folded("which", ("what", "until, and why", "where"), rows, room, opened=len(plan.held) <= OPEN)
+    more = f"and {words.count(len(plan.held) - kept, 'more', 'more')}: see the saved plan"
+    return "\n\n".join(part for part in (summary, table, more if kept < len(plan.held) else "") if part)
 
 
 def _sections(

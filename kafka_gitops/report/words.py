@@ -31,7 +31,8 @@ def calm(plan: Plan, sizes: str) -> str:
     """What an empty plan says; one of `--only-change` knows nothing of the rest."""
     if plan.whole:
         what = f"Environment {plan.environment}" if plan.environment else "The cluster"
-        return f"{what} matches the files ({sizes})."
+        but = ", but for what is held" if plan.held else ""
+        return f"{what} matches the files{but} ({sizes})."
     return f"This change does nothing to {plan.environment or 'the cluster'}; what else differs was not looked at."
 
 

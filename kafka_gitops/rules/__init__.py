@@ -39,10 +39,11 @@ FAMILIES: Mapping[str, Callable[[Topology], bool]] = {
     "julieops": _never,
     "change": _never,
     "waiver": _never,
+    "hold": _never,
 }
 
 
-TABLES = ("READING", "CHECKS", "CHANGES", "ORDER", "WAIVERS")  # what a family may have
+TABLES = ("READING", "CHECKS", "CHANGES", "ORDER", "WAIVERS", "HOLDS")  # what a family may have
 
 
 def every(table: str) -> tuple[Any, ...]:

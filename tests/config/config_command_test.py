@@ -62,6 +62,7 @@ limits:
   percent_from: 20                                # default
   auto_approve: 20                                # default
   auto_approve_per_day: 20                        # default
+max_hold: 14                                      # default
 prune: []                                         # default
 undeclared_configs: remove                        # default
 ignore_configs: [leader.replication.throttled.replicas, follower.replication.throttled.replicas]  # default

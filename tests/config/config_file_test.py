@@ -177,7 +177,7 @@ environments:
 
 def test_everything_wrong_is_said_at_once() -> None:
     known = (
-        "acls, baseline, ci, contexts, environments, ignore_configs, kafka_version, ledger, limits, manage, naming, "
+        "acls, baseline, ci, contexts, environments, ignore_configs, kafka_version, ledger, limits, manage, max_hold, naming, "
         "overrides, owner, plans, protect, prune, recursive, roles, rules, schemas, topology, undeclared_configs, values"
     )
     assert refusal(WRONG).splitlines() == [

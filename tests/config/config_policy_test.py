@@ -110,9 +110,8 @@ def test_a_policy_that_is_not_there_stops_the_run() -> None:
 
 
 def test_what_cannot_narrow_is_an_error() -> None:
-    known = (
-        "cluster_id, environments, ignore_configs, ledger, limits, manage, protect, prune, rules, undeclared_configs"
-    )
+    known = "cluster_id, environments, ignore_configs, ledger, limits, manage, max_hold, protect, prune, rules, "
+    known += "undeclared_configs"
     text = "topology: x\noverrides: []\nenvironments: {prod: {client: {}}}\n"
     assert refusal(policy=policy(text)).splitlines() == [
         '[78] policy.yaml:1:1: a policy has no key "topology"; a policy can only narrow, and this key would replace; '

@@ -110,7 +110,7 @@ def test_one_run_reports_everything() -> None:
           " (a group knows ALL, ALTER_CONFIGS, DELETE, DESCRIBE, DESCRIBE_CONFIGS, READ)"]),
         ("acls: [{principal: User:a, allow: [READ], topics: [t]}]",
          ['3:9: error unknown-key an item of acls has no key "principal" (did you mean "principals"?; known keys:'
-          " allow, cluster, delegation_tokens, deny, groups, hosts, principals, topics, transactional_ids, users)"]),
+          " allow, cluster, delegation_tokens, deny, groups, hold, hosts, principals, topics, transactional_ids, users)"]),
         ("removed: [x]", ['3:11: error wrong-type found text, "x", expected a mapping (an item of removed)'
                           ' (write "topic: x")']),
         ("removed: [{topic: s, becuase: x}]\nspecial_topics: [{name: s}]",
@@ -178,7 +178,7 @@ KNOWN = "known keys: acls, connectors, consumers, ksql, name, producers, quotas,
         ("consumer: [User:a]", f'4:3: error unknown-key a project has no key "consumer", and no custom role has that'
          f' name (did you mean "consumers"?; {KNOWN}; no roles file is configured: "roles: FILE" in kafka-gitops.yaml names one)'),
         ("topics: [{name: t, retention.ms: 1}]", '4:22: error unknown-key a topic has no key "retention.ms" (it'
-         ' belongs under "config" as retention.ms; known keys: config, consumers, dataType, keyed, metadata, name,'
+         ' belongs under "config" as retention.ms; known keys: config, consumers, dataType, hold, keyed, metadata, name,'
          ' plan, producers, protected, schemas, subject.name.strategy)'),
         ("topics: [{name: t, keyed: maybe}]",
          '4:29: error wrong-type found text, "maybe", expected true or false'),

@@ -643,6 +643,25 @@ def test_a_plan_tells_the_change_from_what_was_pending() -> None:
     assert {change.key.name: change.pending for change in made.changes} == {"drifted": True, "edited": False}
 
 
+def test_a_move_that_ends_between_two_reads_is_no_difference() -> None:
+    cluster = Recording(topics={"a": topic(1, 6), "b": topic(1, 2)})
+
+    def ended() -> frozenset[str]:
+        cluster.topics["a"] = topic(1, 3)
+        return frozenset()
+
+    cluster.reassigning = ended  # type: ignore[method-assign]
+    made = plan(topology(declared("a", topic(1, 3)), declared("b", topic(1, 3))), cluster)
+    said = "replication 2 -> 3: moving replicas is not part of an apply"
+    assert (made.changes, [(entry.key.name, entry.reason) for entry in made.unsupported]) == ((), [("b", said)])
+
+
+def test_who_may_not_ask_takes_unequal_numbers_of_replicas_for_a_move() -> None:
+    cluster = Recording(topics={"a": topic(2, 4), "b": topic(2, 4)}, moving=None, uneven={"a"})
+    made = plan(topology(declared("a", topic(2, 3)), declared("b", topic(2, 3))), cluster)
+    assert [entry.key.name for entry in made.unsupported] == ["b"]
+
+
 def test_only_the_change_reads_and_plans_what_the_change_touches() -> None:
     names = [f"n{number}" for number in range(50)]
     base = topology(*(declared(name, topic(1, 1)) for name in names), grant(acl("x", "READ", "topic:n1")))

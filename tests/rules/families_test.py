@@ -20,7 +20,7 @@ def test_every_folder_is_a_family() -> None:
 
 
 def test_every_rule_is_found_by_its_name() -> None:
-    rules = (*every("READING"), *checks(), *changes(), *orders(), *every("WAIVERS"))
+    rules = (*every("READING"), *checks(), *changes(), *orders(), *every("WAIVERS"), *every("HOLDS"))
     assert [RULES[rule.NAME] for rule in rules] == [*rules]
     assert [*RULES] == [rule.NAME for rule in rules]
     assert "topic-nothing" not in RULES and "nothing" not in RULES

@@ -39,7 +39,9 @@ def test_a_fixture_is_found_where_it_says_and_nowhere_else(path: Path) -> None:
 
 def test_every_rule_that_looks_has_a_fixture() -> None:
     covered = {path.stem.partition("~")[0] for path in FIXTURES}
-    assert {rule.NAME for rule in (*checks(), *changes(), *orders(), *every("WAIVERS"))} - covered == set()
+    assert {
+        rule.NAME for rule in (*checks(), *changes(), *orders(), *every("WAIVERS"), *every("HOLDS"))
+    } - covered == set()
     assert covered <= RULES.keys()
 
 

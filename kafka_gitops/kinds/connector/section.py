@@ -1,5 +1,6 @@
 """`connectors:` in the files: our own items, and JulieOps' artefacts, which are the same kind."""
 
+from kafka_gitops import holds
 from kafka_gitops.kinds.connector import spec
 from kafka_gitops.kinds.connector.config import CLASS_HELP, of_file, texts_of
 from kafka_gitops.kinds.connector.spec import CLASS, Connector
@@ -25,6 +26,7 @@ ITEM = Map(
         "keep": ListOf(Text(), called="a list of config keys"),
         "replaces": Text(),
         "restart": OneOf(("failed",)),
+        holds.KEY: holds.SHAPE,
     },
     ("name",),
     called="a connector of Kafka Connect",

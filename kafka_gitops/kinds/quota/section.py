@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from kafka_gitops import holds
 from kafka_gitops.kinds.quota.spec import DEFAULT, TYPES, UNITS, Entity, Quota, address, key, name, number, parse
 from kafka_gitops.kinds.section import Forms, Removable, Section
 from kafka_gitops.model import Declared
 from kafka_gitops.reading.draft import Draft
 from kafka_gitops.reading.naming import Place
-from kafka_gitops.shape.check import ListOf, Map, Number, Text
+from kafka_gitops.shape.check import ListOf, Map, Number, Shape, Text
 from kafka_gitops.shape.found import wrong
 from kafka_gitops.shape.json_schema import Json, name_of, one_of
 from kafka_gitops.text.scalars import plain_value
@@ -22,7 +23,8 @@ _HINTS = {
     "client-id": "write client_id",
     "client": "write client_id",
 }
-SHAPE = ListOf(Map({**_WHO, **_LIMITS}, hints=_HINTS, called=CALLED, first="user"), called="a list of quotas")
+_KEYS: dict[str, Shape] = {**_WHO, **_LIMITS, holds.KEY: holds.SHAPE}
+SHAPE = ListOf(Map(_KEYS, hints=_HINTS, called=CALLED, first="user"), called="a list of quotas")
 SAYS = {
     "quotas": "Limits of users, client ids and addresses; each broker counts for itself.",
     "user": "The user's bare name, as the brokers see it, or <default> for all that have no quota of their own.",
@@ -61,7 +63,7 @@ def _entity(draft: Draft, node: Node) -> Entity | None:
     """Whose quota an entry is; what it cannot be is noted."""
     found = {kind.replace("_", "-"): draft.text(node.map[kind]) for kind in _WHO if draft.optional(node, kind)}
     if not found:
-        if node.map.keys() <= {*_WHO, *_LIMITS}:  # else a key that is not known was meant for it
+        if node.map.keys() <= _KEYS.keys():  # else a key that is not known was meant for it
             draft.error(
                 node.head, "missing-key", 'a quota needs one of "user", "client_id" and "ip"', "say whose it is"
             )
@@ -84,7 +86,7 @@ def _declare(draft: Draft, node: Node, entity: Entity, place: Place | None) -> N
     limits = dict(_limits(draft, node, of_address="ip" in dict(entity)))
     if limits:
         draft.declare(Declared(key(entity), Quota(entity, limits), node, place.project if place else None))
-    elif node.map.keys() <= {*_WHO, "principal"}:
+    elif node.map.keys() <= {*_WHO, "principal", holds.KEY}:
         known = OF_ADDRESS if "ip" in dict(entity) else "producer_byte_rate"
         draft.error(node.head, "missing-key", f"a quota without a limit limits nothing: {name(entity)}", f"add {known}")
 

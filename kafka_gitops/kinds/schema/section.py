@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops import schemas
+from kafka_gitops import holds, schemas
 from kafka_gitops.kinds.schema.levels import LEVELS
 from kafka_gitops.kinds.schema.spec import LATEST, NAME, Reference, Schema, key_of
 from kafka_gitops.kinds.section import JULIEOPS, Named, Removable, Section
@@ -32,6 +32,7 @@ ITEM = Map(
         "compatibility": OneOf(LEVELS),
         "references": ListOf(REFERENCE, called="a list of references"),
         artefacts.VALUES: Boolean(),
+        holds.KEY: holds.SHAPE,
     },
     ("subject", "file"),
     called="a schema of a subject",

@@ -63,7 +63,8 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
         stop = _no_growth(key, live, wanted.partitions or 0, reading, origin)
         partitions = wanted.partitions if stop is None else partitions
         yield from [stop] if stop is not None else ()
-    if wanted.replication not in (None, live.replication) and name not in (reading.moving or ()):
+    unsure = reading.moving is None and live.uneven  # unequal numbers of replicas: nobody may say whether they move
+    if wanted.replication not in (None, live.replication) and name not in (reading.moving or ()) and not unsure:
         reason = f"replication {live.replication} -> {wanted.replication}: moving replicas is not part of an apply"
         yield Unsupported(key, reason, origin)
     after = Topic(partitions, before.replication, _config_after(before, wanted, config, reading.differing))

@@ -12,6 +12,7 @@ from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.topic import live as there
 from kafka_gitops.kinds.topic import risks
 from kafka_gitops.kinds.topic.diff import collisions, diff, open_keys, undeclared
+from kafka_gitops.kinds.topic.holding import left_alone
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
@@ -41,23 +42,20 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     left = _left(wish) - removals.keys()
     reading = there.read(cluster, [*wanted, *removals], _keys(wanted), others=not wish.only_change or bool(left))
     wanted = {name: spec for name, spec in wanted.items() if not _settled(name, spec, reading)}
-    moved = any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items())
+    moving, live = _moving(cluster, wanted, reading)
     reading = replace(
         reading,
-        moving=cluster.reassigning() if moved else frozenset(),
+        live=live,
+        moving=moving,
         defaults=_defaults(cluster, {name: undeclared(name, wanted[name], reading, context) for name in wanted}),
         differing=_differing(cluster, open_keys(wanted, reading)),
     )
     clashes = collisions((name for name in wanted if name not in reading.live), reading.listed)
     for name, spec in sorted(wanted.items()):
-        for found in diff(name, spec, reading, context):
-            if isinstance(found, Change) and name in clashes:
-                same = f'its name collides with "{clashes[name]}": Kafka takes "." and "_" for the same in metrics'
-                part.unsupported.append(Refused(found.key, same, found.origin))
-            elif isinstance(found, Change):
-                part.changes.append(replace(found, pending=before.get(name) == spec))
-            else:
-                part.unsupported.append(found)
+        free, held = left_alone(name, spec, reading, context, wish.holds.get(topic_key(name)))
+        part.held += held
+        for found in diff(name, free, reading, context):
+            _take(part, found, clashes.get(name), pending=before.get(name) == spec)
     going = {}
     for name, removal in sorted(removals.items()):
         never = _never(name, removal.protected, reading, settings)
@@ -73,6 +71,17 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         part.stay(key, fence.reason() if fence is not None else None, where(wish.base or wish.topology, key))
     part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
+
+
+def _take(part: Part, found: Change | Unsupported, clash: str | None, *, pending: bool) -> None:
+    """Put what differs into the share, a creation whose name collides with another topic's as refused."""
+    if isinstance(found, Unsupported):
+        part.unsupported.append(found)
+    elif clash is None:
+        part.changes.append(replace(found, pending=pending))
+    else:
+        same = f'its name collides with "{clash}": Kafka takes "." and "_" for the same in metrics'
+        part.unsupported.append(Refused(found.key, same, found.origin))
 
 
 def compared(topology: Topology, settings: Settings) -> tuple[list[str], list[str]]:
@@ -119,6 +128,26 @@ def _differing(cluster: Cluster, keys: Mapping[str, str]) -> Mapping[str, Mappin
     """What brokers give topics without an override of these keys ({key: topic}), for the keys where it differs."""
     values = cluster.broker_values(keys) if keys else {}
     return {key: told for key, told in values.items() if len({canonical(key, value) for value in told.values()}) > 1}
+
+
+def _moving(
+    cluster: Cluster, wanted: Mapping[str, Topic], reading: there.Reading
+) -> tuple[frozenset[str] | None, Mapping[str, LiveTopic]]:
+    """The topics that are being moved, where that matters, and all as they are then: a move may have ended meanwhile.
+
+    A topic in a move has its old and its new replicas, which is no difference, also not in the moment when it ends.
+    """
+    if not any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items()):
+        return frozenset(), reading.live
+    moving = cluster.reassigning()
+    left = [
+        name
+        for name, spec in wanted.items()
+        if name in reading.live and spec.replication not in (None, reading.live[name].replication)
+        if name not in (moving or ())
+    ]
+    again = cluster.describe_topics(left) if left and moving is not None else {}
+    return moving, {**reading.live, **{name: found for name, found in again.items() if found is not None}}
 
 
 def _resized(spec: Topic, live: LiveTopic | None) -> bool:

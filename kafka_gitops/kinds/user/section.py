@@ -1,6 +1,6 @@
 """Users in topology files: the section `users`, and how `removed:` names one or one of its mechanisms."""
 
-from kafka_gitops import redact
+from kafka_gitops import holds, redact
 from kafka_gitops.diagnostics import Diagnostic, Severity
 from kafka_gitops.kinds.section import Forms, Named, Removable, Section
 from kafka_gitops.kinds.user.spec import ITERATIONS, MECHANISMS, NAME, Credential, User, bare, variable
@@ -29,7 +29,7 @@ class Password(Matching):
 _PASSWORD = Password(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", "the name of a variable, as ${NAME}")
 _CREDENTIAL: dict[str, Shape] = {"iterations": Integer(*ITERATIONS), "password": _PASSWORD, "rotate": Text()}
 _ALONE = ("mechanism", *_CREDENTIAL)
-_KEYS = {"name", "mechanism", "mechanisms", *_CREDENTIAL}
+_KEYS = {"name", "mechanism", "mechanisms", holds.KEY, *_CREDENTIAL}
 _HINTS = {
     "principal": "say who it is by the bare name: name: NAME",
     "user": "say who it is by the bare name: name: NAME",
@@ -44,6 +44,7 @@ SHAPE = ListOf(
             "mechanism": OneOf(MECHANISMS),
             "mechanisms": Map(dict.fromkeys(MECHANISMS, _MECHANISM), called="the mechanisms of a user"),
             **_CREDENTIAL,
+            holds.KEY: holds.SHAPE,
         },
         ("name",),
         hints=_HINTS,
