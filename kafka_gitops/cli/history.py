@@ -94,7 +94,7 @@ def _chosen(past: Past, request: Request, asked: Wanted | None, start: int | Non
             entry = _about(entry, asked)
             found = found or bool(entry.touches)
         if start is not None and entry.time < start:
-            if found and past.ends(entry, start):
+            if found and entry.what == "merged" and past.ends(entry, start):
                 return
         elif (asked is None or entry.touches) and (request.by is None or _is_by(entry, request.by)):
             yield entry

@@ -25,7 +25,7 @@ class Accepted(NamedTuple):
 
 
 class Touch(NamedTuple):
-    """What became of one resource: `create`, `update`, `delete`, or `release` (left as it is, and on its own).
+    """What became of one resource: `create`, `update`, `delete`, `release` (left as it is, and on its own), an act.
 
     `status` is that of an apply's outcome, None where only files are told; `because` the reason that the files give.
     """
@@ -41,8 +41,9 @@ class Touch(NamedTuple):
 class Entry(NamedTuple):
     """One thing that happened, `time` in seconds since 1970.
 
-    `what` is `merged` for a commit, `applied` for a run, else what the ledger calls it: `drift`, `hold`, `unlock`,
-    `broken`. An empty tuple of facts and None mean "not known", but for `merged`: None where nothing was merged.
+    `what` is `merged` for a commit, `applied` for a run that reached its commit (else `tried`, `died`, `running`), and
+    otherwise what the ledger calls it: `drift`, `hold`, `unlock`, `broken` (its chain), `begins`. An empty tuple of
+    facts and None mean "not known", but for `merged`: None where nothing was merged.
     """
 
     time: int

@@ -13,8 +13,8 @@ from kafka_gitops.report.findings import clipped, inert, one_line
 from kafka_gitops.report.views import Paint, plain
 
 UNKNOWN = "not known"
-SIGNS = {**words.SIGNS, "release": "o"}
-LABELS = (("change request", "request"), ("by", "by"), ("approved by", "approved"), ("accepted", "accepted"))
+SIGNS = {**words.SIGNS, "release": "o", "hold": "=", "drift": "!"}
+ASKED = ("merged", "applied", "tried", "died", "running")  # of these a fact that is missing is told
 GIT_ALONE = "from git alone: what the files declared, not what was applied"
 
 
@@ -52,15 +52,27 @@ def exactly(entry: Entry) -> str:
 
 def facts(entry: Entry) -> Iterator[tuple[str, Sequence[Fact]]]:
     """What is asked of every entry, each with its label; nothing where it is not known."""
-    yield "change request", [entry.request] if entry.request is not None else []
-    yield "by", entry.by
-    if entry.merged is not None:
-        yield "merged by", [entry.merged]
-    yield "approved by", entry.approved
     accepted = [Fact(risk(one), one.by.source) for one in entry.accepted]
-    if accepted or any(touch.status is not None for touch in entry.touches):
-        yield "accepted", accepted
-    yield "run", [entry.run] if entry.run is not None else []
+    known: tuple[tuple[str, Sequence[Fact], bool], ...] = (
+        ("change request", _maybe(entry.request), True),
+        ("by", entry.by, True),
+        ("merged by", _maybe(entry.merged), False),
+        ("approved by", entry.approved, True),
+        ("accepted", accepted, False),
+        ("run", _maybe(entry.run), True),
+    )
+    for label, found, always in known:
+        if found or (always and entry.what in ASKED):
+            yield label, found
+
+
+def _maybe(fact: Fact | None) -> list[Fact]:
+    return [] if fact is None else [fact]
+
+
+def sign(touch: Touch) -> str:
+    """`+`, `~`, `-`, and others for what is no change."""
+    return SIGNS.get(touch.action, "~")
 
 
 def risk(accepted: Accepted) -> str:

@@ -12,6 +12,8 @@ FEW = 50  # resources of one entry
 _LABEL = 16  # columns
 _STYLE = {"create": "green", "update": "yellow", "delete": "red", "release": "dim"}
 
+_ACTS = {"release": "  no longer managed here", "rotate": "  rotated"}
+
 
 def render(view: HistoryView) -> str:
     """The whole text."""
@@ -47,7 +49,7 @@ def _entry(entry: Entry, paint: Paint) -> Iterator[str]:
 
 
 def _touch(touch: Touch, paint: Paint) -> Iterator[str]:
-    sign = paint(history.SIGNS[touch.action], _STYLE[touch.action])
+    sign = paint(history.sign(touch), _STYLE.get(touch.action, "yellow"))
     told = [*history.edits(touch)]
     outcome = history.outcome(touch)
     after = f"  {paint(outcome, 'red')}" if outcome else ""
@@ -55,8 +57,7 @@ def _touch(touch: Touch, paint: Paint) -> Iterator[str]:
         fields = ", ".join(f"{field} {text}" for field, text in told)
         yield f"  {sign} {words.noun(touch.key)}{f'  {fields}' if fields else ''}{after}"
     else:
-        let_go = "  no longer managed here" if touch.action == "release" else ""
-        yield f"  {sign} {words.noun(touch.key)}{let_go}{after}"
+        yield f"  {sign} {words.noun(touch.key)}{_ACTS.get(touch.action, '')}{after}"
         width = max((len(field) for field, _ in told), default=0)
         yield from (f"      {field.ljust(width)}  {text}" for field, text in told)
     if reason := history.because(touch):

@@ -1,0 +1,156 @@
+"""What a ledger tells as entries: runs with what was really done, holds, unlocks, drift, and where its chain breaks."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from kafka_gitops.changes import Edit
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact, Touch
+from kafka_gitops.ledger import chain, people, records
+from kafka_gitops.ledger.nouns import Drift, Edited, Hold, Run, RunOutcome, Unlock
+from kafka_gitops.ledger.state import State
+from kafka_gitops.model import Key
+from kafka_gitops.shape.exact import Json
+
+_RUN = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{6}\b")
+_ERASED = "erased"
+_STATUS = {
+    "running": "under way, or dead",
+    "partly": "done in part",
+    "stopped": "stopped by itself before all was done",
+    "died": "died in the middle",
+}
+_WHAT = {"running": "running", "died": "died", "failed": "tried"}  # else it reached its commit: applied
+
+
+def entries(state: State) -> list[Entry]:
+    """All that a whole ledger tells, newest first; what cannot be read, or is not as it was written, is an entry too."""
+    found = [*_runs(state), *_others(state), *_broken(state)]
+    return sorted(found, key=lambda entry: (entry.time, entry.what == "broken"), reverse=True)
+
+
+def _runs(state: State) -> Iterator[Entry]:
+    for name in state.run_ids:
+        try:
+            yield _run(state.run(name), int(state.time(f"run/{name}")))
+        except KafkaGitopsError as failure:
+            yield _unread(state, f"run/{name}", failure)
+
+
+def _others(state: State) -> Iterator[Entry]:
+    for key in state.values:
+        if key.startswith(("hold/", "drift/", "unlock/")):
+            try:
+                record = records.decode(key, state.values[key])
+            except KafkaGitopsError as failure:
+                yield _unread(state, key, failure)
+                continue
+            time = int(state.time(key))
+            if isinstance(record, Hold):
+                yield _hold(record, time)
+            elif isinstance(record, Drift):
+                yield _drift(record, time)
+            elif isinstance(record, Unlock):
+                yield _unlock(record, time)
+
+
+def _run(run: Run, time: int) -> Entry:
+    number = len(run.outcomes)
+    counted = "no change" if not number else "1 change" if number == 1 else f"{number:,} changes"
+    request = run.facts.get("change_request")
+    told = {"status": _STATUS.get(run.status, run.status), "base": run.base, "reason": run.reason}
+    told |= {"goes on with": run.resumes, "let pass": run.diverged}
+    told |= {name.replace("_", " "): fact.value for name, fact in run.facts.items() if name != "change_request"}
+    return Entry(
+        time,
+        _WHAT.get(run.status, "applied"),
+        f"{run.command}: {counted}",
+        run.commit,
+        _fact(request) if request is not None else None,
+        _people(run.actor),
+        approved=tuple(fact for one in run.approvers for fact in _people(one)),
+        accepted=tuple(dict.fromkeys(_accepted(run))),
+        run=Fact(run.run, LEDGER),
+        touches=tuple(map(_touch, run.outcomes)),
+        notes=run.notes,
+        more={label: text for label, text in told.items() if text},
+    )
+
+
+def _touch(outcome: RunOutcome) -> Touch:
+    key = Key(outcome.kind, outcome.name)
+    return Touch(key, outcome.action, _edits(outcome.edits), outcome.because, outcome.status, outcome.detail)
+
+
+def _edits(edits: tuple[Edited, ...]) -> tuple[Edit, ...]:
+    return tuple(Edit(one.field, one.before, one.after) for one in edits)
+
+
+def _accepted(run: Run) -> Iterator[Accepted]:
+    for outcome in run.outcomes:
+        for risk in outcome.risks:
+            if risk.by is not None:
+                yield Accepted(risk.name, outcome.name, _people(risk.by)[0])
+            elif risk.how is not None:
+                source = GIT if risk.how.startswith("commit ") else LEDGER
+                yield Accepted(risk.name, outcome.name, Fact(risk.how, source))
+            elif risk.blocks:
+                yield Accepted(risk.name, outcome.name, Fact("somebody who is not known", LEDGER))
+
+
+def _hold(hold: Hold, time: int) -> Entry:
+    key = Key(hold.kind, hold.name)
+    title = f"{key} is left as it is until {_minute(hold.until)}"
+    more = {"reason": hold.reason} if hold.reason else {}
+    run = Fact(hold.run, LEDGER)
+    return Entry(time, "hold", title, by=_people(hold.by), run=run, touches=(Touch(key, "hold"),), more=more)
+
+
+def _drift(drift: Drift, time: int) -> Entry:
+    key = Key(drift.kind, drift.name)
+    seen = f"it was seen first {_minute(drift.since)}"
+    title = f"{key} differs from the files: {seen}"
+    if drift.status == "gone":
+        title = f"{key} is as the files say again; that it differed was seen first {_minute(drift.since)}"
+    run = Fact(drift.run, LEDGER) if drift.run is not None else None
+    return Entry(time, "drift", title, run=run, touches=(Touch(key, "drift", _edits(drift.edits)),))
+
+
+def _unlock(unlock: Unlock, time: int) -> Entry:
+    more = {"reason": unlock.reason, **({"run url": unlock.url} if unlock.url else {})}
+    title = f"the lock of run {unlock.run} was taken away"
+    return Entry(time, "unlock", title, by=_people(unlock.by), run=Fact(unlock.run, LEDGER), more=more)
+
+
+def _broken(state: State) -> Iterator[Entry]:
+    """What the hashes show, each at the run that it names first; what is only to be known as a note of no run."""
+    whole = [data for name in state.run_ids if (data := _data(state, name)) is not None]
+    last = (state.owner.number, state.owner.digest) if state.owner is not None else None
+    for finding in chain.verify(whole, last):
+        named = [name for name in _RUN.findall(finding.sentence) if f"run/{name}" in state.last]
+        time = int(state.time(f"run/{named[0]}")) if named else int(state.time("owner")) if state.owner else 0
+        yield Entry(time, "broken" if finding.wrong else "begins", finding.sentence)
+
+
+def _data(state: State, name: str) -> Json | None:
+    try:
+        return state.run_data(name)
+    except KafkaGitopsError:  # told where the run is
+        return None
+
+
+def _unread(state: State, key: str, failure: KafkaGitopsError) -> Entry:
+    return Entry(int(state.time(key)), "broken", failure.message)
+
+
+def _people(person: people.Person | None) -> tuple[Fact, ...]:
+    return () if person is None else (Fact(person.name or _ERASED, person.source),)
+
+
+def _fact(fact: people.Fact) -> Fact:
+    return Fact(fact.value, fact.source)
+
+
+def _minute(time: int) -> str:
+    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
