@@ -1,10 +1,10 @@
 """Show what changed, when, by which commit, who approved it and accepted which risk, newest first."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 
-from kafka_gitops.cli import terminal
+from kafka_gitops.cli import ledger_past, terminal
 from kafka_gitops.cli.parser import closest
 from kafka_gitops.cli.past import Past
 from kafka_gitops.cli.pipeline.trusted import MERGED
@@ -15,9 +15,10 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.git.line import Line
 from kafka_gitops.history import since
 from kafka_gitops.history.entry import Entry
+from kafka_gitops.history.joined import Applied, joined
 from kafka_gitops.history.wanted import Wanted, names, wanted
 from kafka_gitops.model import Key
-from kafka_gitops.report import formats, history, history_text
+from kafka_gitops.report import formats, history_text
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.formats import HISTORIES
 from kafka_gitops.report.history import HistoryView
@@ -53,10 +54,12 @@ def run(request: Request) -> int:
     start = _start(request.since)
     asked = wanted(request.resource) if request.resource is not None else None
     with Line() as line:
-        past = Past(line, request, Configured(request, MERGED))
-        entries = _chosen(past, request, asked, start)
+        config = Configured(request, MERGED)
+        past = Past(line, request, config)
+        ledger = ledger_past.read(request, config, line)
+        entries = _chosen(past, ledger.entries, request, asked, start)
         view = HistoryView(
-            entries, past.environment, history.GIT_ALONE, request.resource, request.since, request.by, terminal.paint
+            entries, past.environment, ledger.origin, request.resource, request.since, request.by, terminal.paint
         )
         _write(request, view)
     return 0
@@ -84,11 +87,17 @@ def _start(text: str | None) -> int | None:
     return found
 
 
-def _chosen(past: Past, request: Request, asked: Wanted | None, start: int | None) -> Iterator[Entry]:
-    """The entries that were asked for. Raises UsageError for a resource that is in none, and not declared either."""
+def _chosen(
+    past: Past, told: Sequence[Entry], request: Request, asked: Wanted | None, start: int | None
+) -> Iterator[Entry]:
+    """The entries that were asked for; that the ledger is damaged always is.
+
+    Raises UsageError for a resource that is in none, and not declared either.
+    """
+    applied = Applied([step.commit.id for step in past.line.steps], told)
     seen: dict[Key, None] = dict.fromkeys(past.declared().state)
     found = asked is None or any(asked(key) for key in seen)
-    for entry in past.entries():
+    for entry in joined(past.entries(), told, applied):
         seen.update((touch.key, None) for touch in entry.touches)
         if asked is not None:
             entry = _about(entry, asked)
@@ -96,7 +105,9 @@ def _chosen(past: Past, request: Request, asked: Wanted | None, start: int | Non
         if start is not None and entry.time < start:
             if found and entry.what == "merged" and past.ends(entry, start):
                 return
-        elif (asked is None or entry.touches) and (request.by is None or _is_by(entry, request.by)):
+        elif entry.what == "broken" or (
+            (asked is None or entry.touches) and (request.by is None or _is_by(entry, request.by))
+        ):
             yield entry
     if not found:
         raise _unknown(request, seen)
@@ -111,7 +122,13 @@ def _about(entry: Entry, asked: Wanted) -> Entry:
     )
 
 
-def _is_by(entry: Entry, who: str) -> bool:
+def _is_about(entry: Entry, asked: Wanted | None) -> bool:
+    return asked is None or bool(entry.touches)
+
+
+def _is_by(entry: Entry, who: str | None) -> bool:
+    if who is None:
+        return True
     facts = [*entry.by, *entry.approved, *(one.by for one in entry.accepted)]
     facts += [entry.merged] if entry.merged is not None else []
     return any(who.casefold() in fact.value.casefold() for fact in facts)

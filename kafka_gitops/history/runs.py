@@ -25,7 +25,7 @@ _WHAT = {"running": "running", "died": "died", "failed": "tried"}  # else it rea
 
 
 def entries(state: State) -> list[Entry]:
-    """All that a whole ledger tells, newest first; what cannot be read, or is not as it was written, is an entry too."""
+    """All that a whole ledger tells, newest first; what cannot be read, or was changed, is an entry too."""
     found = [*_runs(state), *_others(state), *_broken(state)]
     return sorted(found, key=lambda entry: (entry.time, entry.what == "broken"), reverse=True)
 
@@ -91,7 +91,7 @@ def _accepted(run: Run) -> Iterator[Accepted]:
     for outcome in run.outcomes:
         for risk in outcome.risks:
             if risk.by is not None:
-                yield Accepted(risk.name, outcome.name, _people(risk.by)[0])
+                yield Accepted(risk.name, outcome.name, somebody(risk.by))
             elif risk.how is not None:
                 source = GIT if risk.how.startswith("commit ") else LEDGER
                 yield Accepted(risk.name, outcome.name, Fact(risk.how, source))
@@ -144,8 +144,13 @@ def _unread(state: State, key: str, failure: KafkaGitopsError) -> Entry:
     return Entry(int(state.time(key)), "broken", failure.message)
 
 
+def somebody(person: people.Person) -> Fact:
+    """A person by login or id, or that this was erased."""
+    return Fact(person.name or _ERASED, person.source)
+
+
 def _people(person: people.Person | None) -> tuple[Fact, ...]:
-    return () if person is None else (Fact(person.name or _ERASED, person.source),)
+    return () if person is None else (somebody(person),)
 
 
 def _fact(fact: people.Fact) -> Fact:

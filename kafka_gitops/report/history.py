@@ -15,7 +15,6 @@ from kafka_gitops.report.views import Paint, plain
 UNKNOWN = "not known"
 SIGNS = {**words.SIGNS, "release": "o", "hold": "=", "drift": "!"}
 ASKED = ("merged", "applied", "tried", "died", "running")  # of these a fact that is missing is told
-GIT_ALONE = "from git alone: what the files declared, not what was applied"
 
 
 @dataclass(frozen=True)

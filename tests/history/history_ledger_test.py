@@ -1,0 +1,102 @@
+"""What a ledger adds to a history: real runs joined with commits, holds, unlocks, drift, a chain that was changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import merging
+import pytest
+from goldens import expected
+from ledgers import SALT, Kept, of_acme
+from memory_log import CLUSTER
+from merging import ORDERS, Repo
+
+from kafka_gitops.cli import ledger_past
+from kafka_gitops.history import runs
+from kafka_gitops.ledger import state
+from kafka_gitops.ledger.people import person
+
+GOLDEN = Path(__file__).parents[1] / "data" / "history"
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Repo:
+    return merging.acme(tmp_path / "acme")
+
+
+@pytest.fixture
+def kept(acme: Repo, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    made = of_acme(acme)
+    monkeypatch.setattr(ledger_past, "read", lambda *_: read(made))
+    return made
+
+
+def read(kept: Kept) -> ledger_past.Ledger:
+    return ledger_past.told(state.read(kept.log))
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_every_format(acme: Repo, kept: Kept, form: str) -> None:
+    out = acme.desk.ok("history", "--format", form)
+    assert out == expected(GOLDEN / f"ledger.{form}", out)
+
+
+def test_a_commit_says_which_run_applied_it(acme: Repo, kept: Kept) -> None:
+    out = acme.desk.ok("history", f"topic {ORDERS}")
+    assert "  run             not applied yet: ledger\n" in out
+    assert "  run             20260101-000000-000003: ledger\n" in out
+
+
+def test_who_and_which_risk_are_found_in_runs(acme: Repo, kept: Kept) -> None:
+    out = acme.desk.ok("history", "--by", "cleo")
+    assert "approved by     cleo: platform API" in out
+    assert "hold  topic acme.pay.orders is left as it is until" in out
+
+
+def test_a_run_that_was_changed_is_said_where_it_is(acme: Repo, kept: Kept) -> None:
+    at = next(i for i, one in enumerate(kept.log.partition.records) if one.key == "run/20260101-000000-000001")
+    record = kept.log.partition.records[at]
+    assert record.value is not None
+    kept.log.partition.records[at] = record._replace(value=record.value.replace(b"a note of", b"a lie on"))
+    out = acme.desk.ok("history")
+    said = (
+        "broken  run 20260101-000000-000001 is not as it was when run 20260101-000000-000002 was written: "
+        "its hash is another\n"
+    )
+    assert said in out
+    assert out.index(said) < out.index("a lie on")
+
+
+def test_a_run_that_is_missing_is_said_too(kept: Kept) -> None:
+    records = kept.log.partition.records
+    kept.log.partition.records = [one for one in records if one.key != "run/20260101-000000-000002"]
+    [broken] = [one for one in read(kept).entries if one.what == "broken"]
+    assert broken.title == "1 run is missing between 20260101-000000-000001 and 20260101-000000-000003"
+
+
+def test_a_record_that_cannot_be_read_is_an_entry(kept: Kept) -> None:
+    kept.log.partition.records = [
+        one._replace(value=b"{") if one.key.startswith("hold/") else one for one in kept.log.partition.records
+    ]
+    [broken] = [one for one in read(kept).entries if one.what == "broken"]
+    assert broken.title.startswith("the record 'hold/topic acme.pay.orders' is damaged")
+
+
+def test_an_old_ledger_begins_somewhere(kept: Kept) -> None:
+    records = kept.log.partition.records
+    kept.log.partition.records = [one for one in records if one.key != "run/20260101-000000-000001"]
+    assert [one.title for one in read(kept).entries if one.what == "begins"] == [
+        "the record begins with run 20260101-000000-000002: the run before it is gone"
+    ]
+
+
+def test_a_mirrored_ledger_counts_for_nothing(kept: Kept) -> None:
+    other = state.folded(kept.log.read(), kept.log.topic, "another-cluster")
+    told = ledger_past.told(other)
+    assert told.entries == []
+    assert told.origin.endswith(f"of another cluster ({CLUSTER}) count for nothing")
+
+
+def test_somebody_who_was_erased() -> None:
+    found = person("ann", "environment", SALT)
+    assert runs.somebody(found).value == "ann"
+    assert runs.somebody(replace(found, name=None, salt=None)).value == "erased"
