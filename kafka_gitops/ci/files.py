@@ -26,6 +26,8 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
         from kafka_gitops.plan import file as plan_file
 
         saved["plan"] = channel.save("plan.json", plan_file.dumps(result.plan), exact=True)
+        if result.asked == "drift":
+            channel.save("drift.json", json.dumps(_drift(result), indent=2) + "\n")
         if result.outcomes is not None and result.counts is not None:
             from kafka_gitops.report import apply_json
             from kafka_gitops.report.views import ApplyView
@@ -33,3 +35,18 @@ def save(result: Result, channel: Channel, formats: "dict[str, str] | None" = No
             view = ApplyView(result.plan, result.outcomes, result.counts)
             saved["apply"] = channel.save("apply.json", apply_json.render(view))
     return saved
+
+
+def _drift(result: Result) -> dict[str, object]:
+    """What a drift run found, for a hook: `fingerprint` is the same as long as the same differs."""
+    from kafka_gitops.ci import incident
+
+    assert result.plan is not None
+    differs = incident.marks(result.plan)
+    return {
+        "environment": result.environment,
+        "differs": result.plan.differs,
+        "fingerprint": incident.fingerprint(differs),
+        "differences": [*differs.values()],
+        "held": [f"{entry.key}: {entry.reason}" for entry in result.plan.held],
+    }

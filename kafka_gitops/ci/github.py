@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kafka_gitops.ci import Channel, Context, Result, body, branch, files, sticky
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files, issues, sticky
 from kafka_gitops.diagnostics import Diagnostic, Severity, Span
 from kafka_gitops.errors import KafkaGitopsError
 
@@ -156,7 +156,7 @@ def _post(context: Context, result: Result, channel: Channel) -> int | None:
         with shaped("GitHub"):
             author = _login(channel, headers)
             if about_drift:
-                return _issue(api, context, result, author)
+                return issues.keep(api, context, result, author)
             number = context.change_request or _merged(api, context)
             return _comment(api, number, context, result, author) if number else None
     except ApiError as error:
@@ -178,7 +178,7 @@ def _merged(api: "Api", context: Context) -> str | None:
 def _comment(api: "Api", pull: str, context: Context, result: Result, author: str) -> int | None:
     where = f"repos/{quote(context.repository or '', safe='/')}/issues"
     text = None if body.silent(result) else body.render(context, result)
-    posts = _posts(api, f"{where}/{pull}/comments?per_page=100")
+    posts = issues.posts(api, f"{where}/{pull}/comments?per_page=100")
     number: int | None = None
     for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
         if deed.verb == "create":
@@ -188,33 +188,6 @@ def _comment(api: "Api", pull: str, context: Context, result: Result, author: st
         else:
             api.call("DELETE", f"{where}/comments/{deed.id}")
     return number
-
-
-def _issue(api: "Api", context: Context, result: Result, author: str) -> int | None:
-    """One open issue while the cluster differs from the files; closed by itself when it no longer does."""
-    if result.plan is None:
-        return None
-    where = f"repos/{quote(context.repository or '', safe='/')}/issues"
-    text = None if body.silent(result) else body.render(context, result)
-    posts = _posts(api, f"{where}?state=open&creator={quote(author)}&per_page=100")
-    number: int | None = None
-    for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
-        if deed.verb == "create":
-            title = f"Kafka drift: {result.environment or 'the cluster'} differs from the files"
-            number = api.call("POST", where, {"title": title, "body": deed.body}).data["number"]
-        elif deed.verb == "update":
-            number = api.call("PATCH", f"{where}/{deed.id}", {"body": deed.body}).data["number"]
-        else:
-            api.call("PATCH", f"{where}/{deed.id}", {"state": "closed"})
-    return number
-
-
-def _posts(api: "Api", path: str) -> Iterator[sticky.Post]:
-    """Comments by their id, issues by their number: what the addresses of both are made of."""
-    for one in api.pages(path):
-        post = _map(one)
-        number = post.get("number", post.get("id", 0))
-        yield sticky.Post(int(number), str(_map(post.get("user")).get("login", "")), str(post.get("body") or ""))
 
 
 def _login(channel: Channel, headers: Mapping[str, str]) -> str:

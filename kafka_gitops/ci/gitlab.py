@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kafka_gitops.ci import Channel, Context, Result, body, branch, files, sticky
+from kafka_gitops.ci import Channel, Context, Result, body, branch, files, incident, sticky
 
 if TYPE_CHECKING:
     from kafka_gitops.clients.http import Api
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 NAME = "gitlab"
 TOKEN = "KAFKA_GITOPS_GITLAB_TOKEN"  # CI_JOB_TOKEN may not write notes
 FORMATS = {"gitlab": "code-quality.json", **files.LINT}
+LATELY = 30  # closed issues among which one about the same drift is looked for
 _QUICK_ACTION = re.compile(r"^(\s*)/", re.MULTILINE)  # a line of a note that begins so is a command
 
 
@@ -106,17 +108,25 @@ def _issue(api: "Api", path: str, author: str, context: Context, result: Result)
     """One open issue while the cluster differs; closed when it does not. A run that failed says nothing of drift."""
     if result.plan is None:
         return
-    text = None if body.silent(result) else _safe(body.render(context, result))
-    found = api.pages(f"{path}?state=opened&scope=all&per_page=100&author_username={quote(author)}")
-    posts = _posts(found, "iid", "description")
-    for deed in sticky.deeds(posts, marked=sticky.marker(result), author=author, body=text):
-        if deed.verb == "delete":
-            api.call("PUT", f"{path}/{deed.id}", {"state_event": "close"})
-        elif deed.verb == "update":
-            api.call("PUT", f"{path}/{deed.id}", {"description": deed.body})
-        else:
+    mine = f"scope=all&author_username={quote(author)}"
+
+    def closed() -> list[sticky.Post]:
+        lately = api.pages(f"{path}?state=closed&{mine}&order_by=updated_at&per_page={LATELY}")
+        return _posts(islice(lately, LATELY), "iid", "description")
+
+    there = _posts(api.pages(f"{path}?state=opened&{mine}&per_page=100"), "iid", "description")
+    found = incident.drift(context, result, _safe(body.render(context, result)))
+    for step in incident.steps(found, there, closed, marked=sticky.marker(result), author=author):
+        if step.verb == "close":
+            api.call("PUT", f"{path}/{step.id}", {"state_event": "close"})
+        elif step.verb == "say":
+            api.call("POST", f"{path}/{step.id}/notes", {"body": _safe(step.text)})
+        elif step.verb == "create":
             title = f"Kafka differs from its files: {result.environment or 'the cluster'}"
-            api.call("POST", path, {"title": title, "description": deed.body})
+            api.call("POST", path, {"title": title, "description": step.text})
+        else:
+            again = {"state_event": "reopen"} if step.verb == "reopen" else {}
+            api.call("PUT", f"{path}/{step.id}", {**again, "description": step.text})
 
 
 def _posts(found: Iterable[Any], id: str, text: str) -> list[sticky.Post]:

@@ -200,10 +200,54 @@ def test_drift_is_one_issue_that_closes_itself(site: Hub, tell: Tell) -> None:
     place = Context("github", repository="acme/streams")
     for result in (planned(CHANGE, asked="drift"), planned(CHANGE, asked="drift"), planned(asked="drift")):
         tell(result, place)
-    assert [method for method, _ in site.writes()] == ["POST", "PATCH"]
+    issue = "/repos/acme/streams/issues"
+    writes = [("POST", issue), ("POST", f"{issue}/100/comments"), ("PATCH", f"{issue}/100")]
+    assert site.writes() == writes
     assert [one["state"] for one in site.issues] == ["closed"]
+    assert site.bodies() == ["prod matches the files again."]
     tell(planned(CHANGE, asked="drift"), place)
+    assert [one["state"] for one in site.issues] == ["open"]
+    assert site.bodies()[1:] == ["It differs again."]
+
+
+def test_another_drift_is_another_issue_and_a_new_difference_is_told_below(site: Hub, tell: Tell) -> None:
+    place = Context("github", repository="acme/streams")
+    tell(planned(CHANGE, asked="drift"), place)
+    tell(planned(asked="drift"), place)
+    other, third = (Change(topic_key(name), None, topic(1, 1)) for name in ("other", "third"))
+    tell(planned(other, asked="drift"), place)
     assert [one["state"] for one in site.issues] == ["closed", "open"]
+    tell(planned(other, third, asked="drift"), place)
+    assert site.bodies()[1:] == ["Now this differs too:\n\n* `+ topic third`"]
+    assert "third" in site.issues[1]["body"]
+    tell(planned(third, asked="drift"), place)
+    assert (len(site.bodies()), "other" in site.issues[1]["body"]) == (2, False)
+
+
+def test_what_is_held_or_only_remarked_opens_no_issue(site: Hub, tell: Tell) -> None:
+    place = Context("github", repository="acme/streams")
+    result = planned(asked="drift")
+    assert result.plan is not None
+    held = replace(result.plan, held=(Unsupported(topic_key("t"), "held until 2026-06-15: OPS-1"),))
+    tell(replace(result, plan=held, remarks=("a remark",)), place)
+    assert site.writes() == []
+
+
+def test_a_hook_gets_the_same_fingerprint_for_the_same_drift(tmp_path: Path, site: Hub, tell: Tell) -> None:
+    place = Context("github", repository="acme/streams")
+    seen = []
+    for changes in ((CHANGE,), (CHANGE,), ()):
+        tell(planned(*changes, asked="drift"), place, GITHUB_TOKEN="")
+        seen.append(json.loads((tmp_path / "drift.json").read_text()))
+    assert seen[0] == seen[1]
+    assert {**seen[0], "fingerprint": ""} == {
+        "environment": "prod",
+        "differs": True,
+        "fingerprint": "",
+        "differences": ["+ topic orders"],
+        "held": [],
+    }
+    assert (seen[2]["differs"], seen[2]["differences"]) == (False, [])
 
 
 def test_a_drift_that_could_not_be_looked_for_leaves_the_issue(site: Hub, tell: Tell) -> None:

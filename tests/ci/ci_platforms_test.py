@@ -161,7 +161,12 @@ def test_one_issue_tells_of_drift_and_is_closed_when_it_is_gone(tmp_path: Path) 
     issue = {"id": 99, "iid": 3, "author": BOT, "description": body["description"]}
     assert told(tmp_path, planned("drift"), lab(issue), DRIFT)[0].writes() == []
     closed, _ = told(tmp_path, planned("drift", changes=False), lab(issue), DRIFT)
-    assert closed.writes() == [("PUT", "/api/v4/projects/42/issues/3", {"state_event": "close"})]
+    at = "/api/v4/projects/42/issues/3"
+    said = ("POST", f"{at}/notes", {"body": "prod matches the files again."})
+    assert closed.writes() == [said, ("PUT", at, {"state_event": "close"})]
+    again, _ = told(tmp_path, planned("drift"), lab({**issue, "state": "closed"}), DRIFT)
+    [(_, where, put), (_, _, below)] = again.writes()
+    assert (where, put["state_event"], below) == (at, "reopen", {"body": "It differs again."})
 
 
 def test_a_run_that_failed_closes_no_issue(tmp_path: Path) -> None:

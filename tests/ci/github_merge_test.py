@@ -128,7 +128,7 @@ def test_drift_opens_one_issue_and_closes_it(runner: Runner, repo: Estate, githu
     repo.commit("old", "lost")
     ran = by_hand(runner, repo, DRIFT, github)
     assert (ran.code, ran.jobs, ran.outputs["exit-code"]) == (1, {"drift": "failure"}, "2"), ran.log
-    assert ran.files() == {"kafka-drift-production": ["plan.json", "summary.md"]}
+    assert ran.files() == {"kafka-drift-production": ["drift.json", "plan.json", "summary.md"]}
     [issue] = github.issues
     assert issue["title"] == "Kafka drift: production differs from the files"
     assert f"{repo.prefix}lost" in issue["body"]

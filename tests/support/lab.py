@@ -11,7 +11,7 @@ NOTES = "/api/v4/projects/42/merge_requests/5/notes"
 
 
 def lab(
-    *posts: dict[str, Any], per_page: int = 100, refuse: int | None = None, merged: int | None = None
+    *every: dict[str, Any], per_page: int = 100, refuse: int | None = None, merged: int | None = None
 ) -> Callable[[Asked], Answer]:
     """How GitLab with these notes or issues answers.
 
@@ -30,7 +30,8 @@ def lab(
             return Answer(refuse, {"message": f"{refuse} refused"})
         if asked.method != "GET":
             return Answer(204 if asked.method == "DELETE" else 200, None if asked.method == "DELETE" else {"id": 9})
-        page = int(asked.query.get("page", "1"))
+        page, state = int(asked.query.get("page", "1")), asked.query.get("state")
+        posts = [one for one in every if state is None or one.get("state", "opened") == state]
         some = posts[(page - 1) * per_page : page * per_page]
         following = f"http://{asked.headers['host']}{asked.path}?page={page + 1}"
         link = {"Link": f'<{following}>; rel="next"'} if page * per_page < len(posts) else {}
