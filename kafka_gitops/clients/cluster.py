@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any, TypeVar
 
 from kafka_gitops.clients import acls as bindings
-from kafka_gitops.clients import configs, needs, records, topics, writes
+from kafka_gitops.clients import configs, needs, topics, writes
 from kafka_gitops.clients.identity import identified
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.translate import login
@@ -34,10 +33,6 @@ class KafkaCluster:
     def _noted(self, found: Mapping[str, _Live]) -> Mapping[str, _Live]:
         self.leaders.update((name, live.leader) for name, live in found.items() if live is not None)
         return found
-
-    @cached_property
-    def _admin(self) -> Any:
-        return records.open_admin(self.client, self._link.login.token)
 
     @property
     def id(self) -> str:
@@ -95,19 +90,6 @@ class KafkaCluster:
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding."""
         return bindings.list_acls(self.link)
-
-    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
-        """Those of the topics that hold records."""
-        found = self.describe_topics(names)
-        return records.hold_records(self._admin, {name: live.partitions for name, live in found.items() if live})
-
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """The active consumer groups of the topics."""
-        return records.active_groups(self._admin, names)
-
-    def sees_groups(self) -> bool:
-        """Whether every consumer group is in the answer of `active_groups`."""
-        return records.sees_groups(self._admin)
 
     def create_topics(self, topics: Mapping[str, Topic], *, validate_only: bool = False) -> Answers:
         """Create topics with their configs."""

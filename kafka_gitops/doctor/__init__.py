@@ -42,7 +42,7 @@ def examine(
     good = [verdicts for _, verdicts in sections if verdicts[-1].status == "ok"]
     for title, verdicts in sections:
         if good and verdicts is good[0]:
-            yield title, verdicts + _rights(who_logs_in, client, timeout)
+            yield title, verdicts + _rights(who_logs_in, timeout)
         elif good:
             yield title, [_milder(verdict) for verdict in verdicts]
         else:
@@ -108,12 +108,12 @@ def _later() -> list[str]:
     return [_BROKERS, *(right.look for right in rights.of_kafka()), rights.REQUESTS]
 
 
-def _rights(who_logs_in: Login, client: Mapping[str, str], timeout: float) -> list[Verdict]:
+def _rights(who_logs_in: Login, timeout: float) -> list[Verdict]:
     """What the principal may do."""
     link = Link(who_logs_in, timeout=timeout)
     try:
         link.login = identified(link)
-        return [*_principal(link.login, who_logs_in), _brokers(link), *rights.examine(link, client)]
+        return [*_principal(link.login, who_logs_in), _brokers(link), *rights.examine(link)]
     except KafkaGitopsError as failure:
         return [Verdict("FAIL", "connection", failure.message, failure.help or "", failure.exit_code)]
     finally:

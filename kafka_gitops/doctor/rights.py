@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from kafka_gitops.clients import acls, configs, needs, records, topics
+from kafka_gitops.clients import acls, configs, needs, readers, topics
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.refusals import grant, who
 from kafka_gitops.doctor.verdict import LACKING, Verdict
-from kafka_gitops.errors import MissingRight, NoAuthorizer, listed
+from kafka_gitops.errors import KafkaGitopsError, MissingRight, NoAuthorizer, listed
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.parts import CLUSTER, Right
 
@@ -24,10 +24,9 @@ def of_kafka() -> list[Right]:
 class Seen:
     """What a connection tells of itself, each asked once."""
 
-    def __init__(self, link: Link, client: Mapping[str, str]) -> None:
+    def __init__(self, link: Link) -> None:
         self.link = link
         self.principal = link.login.principal
-        self._client = client
 
     @cached_property
     def names(self) -> list[str]:
@@ -57,17 +56,15 @@ class Seen:
 
     def sees_groups(self) -> bool | None:
         """Whether it may see every consumer group; None where no broker answers that."""
-        from confluent_kafka import KafkaException
-
         try:
-            return records.sees_groups(records.open_admin(self._client, self.link.login.token))
-        except KafkaException:
+            return readers.sees_all(self.link)
+        except KafkaGitopsError:
             return None
 
 
-def examine(link: Link, client: Mapping[str, str]) -> Iterator[Verdict]:
+def examine(link: Link) -> Iterator[Verdict]:
     """A verdict on each right, and on the requests that an apply takes."""
-    seen = Seen(link, client)
+    seen = Seen(link)
     for right in of_kafka():
         yield _look(right)(seen, right)
     lacks = needs.lacking(link)

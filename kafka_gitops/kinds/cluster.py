@@ -90,16 +90,6 @@ class Cluster(Protocol):
     def list_acls(self) -> Iterable[Acl]:
         """Every ACL binding; MissingRight without DESCRIBE on the cluster, NoAuthorizer where there is none."""
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str] | None:
-        """Those of these topics that hold records, or whose offsets may not be read (which is the safe side); None
-        where there is no broker to ask."""
-
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """The consumer groups with members assigned to these topics, as far as this principal may see them."""
-
-    def sees_groups(self) -> bool:
-        """Whether this principal may see every consumer group, so that no answer above is a refusal."""
-
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False
     ) -> Mapping[str, Problem | None]:

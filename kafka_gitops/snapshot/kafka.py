@@ -1,6 +1,6 @@
 """Kafka in a snapshot, in the place of a cluster: the Protocol `Cluster` of kinds/, and what quotas and users ask."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
@@ -10,7 +10,7 @@ from kafka_gitops.snapshot.contents import AGAIN, Defaults, Entity, Kafka, NotAs
 
 _NOBODY = Problem(NOT_ASKED, "there is no server to ask, only its snapshot", "unsent")
 _BROKERS = ("the brokers: what they or their policies refuse", "change")
-_RECORDS = ("the brokers: whether there are records and who reads them", "topic to delete")
+_RECORDS = ("the brokers: how many records would go and who reads them", "topic")
 _EMPTY = Defaults({}, {})
 
 
@@ -111,18 +111,12 @@ class PastCluster:
         """Every user with the iterations of each mechanism."""
         return known(self._contents.users, "users")
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str] | None:
+    def holdings(self, ages: Mapping[str, int | None]) -> None:
         """Nobody is asked."""
-        self._not_asked[_RECORDS].update(names)
-        return None
+        self._not_asked[_RECORDS].update(ages)
 
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def seen(self, topics: Collection[str] | None) -> None:
         """Nobody is asked."""
-        return {}
-
-    def sees_groups(self) -> bool:
-        """Nobody is asked."""
-        return False
 
     def create_topics(
         self, topics: Mapping[str, Topic], *, validate_only: bool = False

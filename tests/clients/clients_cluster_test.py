@@ -155,44 +155,6 @@ def test_no_authorizer(no_authorizer: Sandbox, prefix: str) -> None:
     assert refused is not None and refused.code == "SECURITY_DISABLED"
 
 
-def test_records_and_active_groups(cluster: Cluster, kafka: Sandbox, prefix: str) -> None:
-    from confluent_kafka import Consumer, Producer
-
-    full, empty = prefix + "full", prefix + "empty"
-    make(cluster, full, 2)
-    make(cluster, empty, 2)
-    producer = Producer(kafka.client())
-    producer.produce(full, b"x")
-    producer.flush(30)
-    names = [full, empty, prefix + "absent"]
-    assert cluster.hold_records(names) == frozenset({full})
-    assert cluster.active_groups(names) == {}
-    group = prefix + "group"
-    consumer = Consumer(kafka.client() | {"group.id": group, "auto.offset.reset": "earliest"})
-    consumer.subscribe([full])
-    eventually(lambda: consumer.poll(0.1) is not None)
-    assert cluster.active_groups(names) == {full: (group,)}
-    consumer.close()
-    eventually(lambda: cluster.active_groups(names) == {})
-
-
-def test_active_groups_of_the_new_protocol(cluster: Cluster, kafka: Sandbox, prefix: str) -> None:
-    from confluent_kafka import Consumer, Producer
-
-    make(cluster, prefix + "a")
-    producer = Producer(kafka.client())
-    producer.produce(prefix + "a", b"x")
-    producer.flush(30)
-    group = prefix + "group"
-    more = {"group.id": group, "group.protocol": "consumer", "auto.offset.reset": "earliest"}
-    consumer = Consumer(kafka.client() | more)
-    consumer.subscribe([prefix + "a"])
-    eventually(lambda: consumer.poll(0.1) is not None)
-    consumer.commit(asynchronous=False)
-    assert cluster.active_groups([prefix + "a"]) == {prefix + "a": (group,)}
-    consumer.close()
-
-
 def test_nothing_is_moved_on_one_broker(cluster: Cluster) -> None:
     assert cluster.reassigning() == frozenset()
 

@@ -51,6 +51,8 @@ def said(commits: Commits, *words: str) -> dict[str, Any]:
     plan: dict[str, Any] = json.loads(result.out)
     for change in plan["changes"]:
         change["risks"] = [risk for risk in change["risks"] if risk["name"] not in ONLY_SERVERS]
+        for risk in change["risks"]:
+            risk["sentence"] = risk["sentence"].split("; ")[0]  # figures, which only brokers can tell
     return {key: value for key, value in plan.items() if key not in ("approval", "digest", "snapshot")}
 
 

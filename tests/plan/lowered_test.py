@@ -54,7 +54,7 @@ CASES = [  # the key, its override, what the brokers give, the other configs, th
     (
         "remote.storage.enable", "true", "false", {"remote.log.delete.on.disable": "true"},
         "retention-shrink", "remote.storage.enable true -> false with remote.log.delete.on.disable: "
-        "what tiered storage keeps is deleted",
+        "what tiered storage keeps is deleted; it keeps nothing now",
     ),
 ]  # fmt: skip
 

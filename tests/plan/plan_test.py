@@ -89,7 +89,8 @@ def test_a_reset_that_shortens_the_retention_blocks() -> None:
     cluster = Recording(topics={"a": topic(1, 1, retention_ms="-1")}, defaults={"retention.ms": WEEK})
     change = one(plan(topology(declared("a", topic(1, 1))), cluster))
     assert risks(change) == [("retention-shrink", True), ("undeclared-reset", False)]
-    assert change.risks[0].sentence == "-1 (no limit) -> 604800000 (7 days): records older than 7 days are deleted"
+    sentence = "-1 (no limit) -> 604800000 (7 days): records older than 7 days are deleted; none is that old now"
+    assert change.risks[0].sentence == sentence
 
 
 def test_a_longer_retention_is_no_risk() -> None:
@@ -261,7 +262,7 @@ def test_a_removed_statement_deletes_and_tells_what_is_lost() -> None:
     change = one(plan(topology(removal("old")), cluster))
     assert (change.action, change.pin, str(change.origin)) == ("delete", "id-old", "t.yaml:9")
     assert [tuple(risk) for risk in change.risks] == [
-        ("topic-delete", "its records are lost, and billing still consumes it", True)
+        ("topic-delete", "its records are lost: up to 1 record (about 0 bytes); read by billing (1 member)", True)
     ]
 
 
@@ -272,7 +273,7 @@ def test_an_empty_topic_is_deleted_without_a_risk() -> None:
 
 def test_an_empty_topic_whose_readers_may_not_be_seen_blocks() -> None:
     change = one(plan(topology(removal("old")), Recording(topics={"old": topic(1, 1)}, all_groups=False)))
-    sentence = "a consumer group may read it: this principal may not see them all (Describe on every group)"
+    sentence = "it holds no records, but a group may read it: not all may be seen (needs Describe on all groups)"
     assert [tuple(risk) for risk in change.risks] == [("topic-delete", sentence, True)]
 
 

@@ -1,6 +1,6 @@
 """A cluster that records every call and can be told to fail: for faults and orders that a real broker cannot show."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,6 +11,7 @@ import pytest
 from kafka_gitops.cli import reaching
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.parts import Problem
+from kafka_gitops.kinds.readers import Group, Holding, Log, Member, Seen
 from kafka_gitops.model import Acl, Topic
 
 
@@ -53,6 +54,8 @@ class Recording(OnlyKafka):
     records: set[str] = field(default_factory=set)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     all_groups: bool = True
+    held: dict[str, Holding] = field(default_factory=dict)  # what a topic holds in full, else `records`
+    idle: tuple[Group, ...] = ()
     moving: set[str] | None = field(default_factory=set)
     uneven: set[str] = field(default_factory=set)
     own: dict[int, dict[str, str]] = field(default_factory=dict)  # what single brokers give without an override
@@ -117,14 +120,31 @@ class Recording(OnlyKafka):
         self.calls.append("list_acls")
         return set(self.acls)
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
-        return frozenset(self.records.intersection(names))
+    @property
+    def partitions(self) -> "Recording":
+        return self
 
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        return {name: self.groups[name] for name in names if name in self.groups}
+    def holdings(self, ages: Mapping[str, int | None]) -> Mapping[str, Holding]:
+        self.calls.append(f"holdings {','.join(ages)}")
+        return {
+            name: self.held.get(name, Holding({0: Log(0, int(name in self.records), 0, 0, size=0)})) for name in ages
+        }
 
-    def sees_groups(self) -> bool:
-        return self.all_groups
+    @property
+    def readers(self) -> "Recording":
+        return self
+
+    def seen(self, topics: Collection[str] | None) -> Seen:
+        self.calls.append(f"seen {'-' if topics is None else len(topics)}")
+        topics_of: dict[str, set[str]] = {}
+        for topic, names in self.groups.items():
+            for name in names:
+                topics_of.setdefault(name, set()).add(topic)
+        active = (
+            Group(name, active=True, members=(Member(f"{name}-1", "/10.0.0.5", frozenset(mine)),))
+            for name, mine in sorted(topics_of.items())
+        )
+        return Seen((*active, *self.idle), blind=not self.all_groups)
 
     @property
     def group_names(self) -> "Recording":

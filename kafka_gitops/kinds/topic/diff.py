@@ -8,7 +8,7 @@ from kafka_gitops.errors import listed
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.topic.live import MOST_AT_ONCE, Context, Reading, considered, moves, spec
 from kafka_gitops.kinds.topic.lowered import shown
-from kafka_gitops.kinds.topic.risks import BROKERS_DIFFER, Facts, risks_of_update
+from kafka_gitops.kinds.topic.risks import BROKERS_DIFFER, Facts, age, deletes_more, risks_of_update
 from kafka_gitops.model import Key, Topic, topic_key
 
 
@@ -77,9 +77,26 @@ def diff(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterat
         for entry in after.config
         if entry not in before.config and entry in config.effective
     }
-    facts = Facts(name in context.keyed, {**config.effective, **config.overrides}, fallback, reading.moving is None)
+    facts = _facts(name, reading, context, fallback)
     risks = (*risks_of_update(before, after, facts), *_differing(new, reading))
     yield Change(key, before, after, risks, origin, {**new, **fallback})
+
+
+def _facts(name: str, reading: Reading, context: Context, fallback: Mapping[str, str]) -> Facts:
+    config, found = reading.configs.get(name, LiveConfig({}, {})), reading.figures.get(name)
+    effective = {**config.effective, **config.overrides}
+    return Facts(name in context.keyed, effective, fallback, reading.moving is None, found)
+
+
+def at_stake(changes: Iterable[Change | Unsupported], reading: Reading) -> Iterator[tuple[str, int | None]]:
+    """The topics of which changes let Kafka delete more than now, with the milliseconds that records are kept then."""
+    for change in changes:
+        if isinstance(change, Change) and isinstance(change.before, Topic) and isinstance(change.after, Topic):
+            name = change.key.name
+            gone = {key: value for key, value in change.defaults.items() if key not in change.after.config}
+            then = deletes_more(change.before, change.after, _facts(name, reading, Context(), gone))
+            if then is not None:
+                yield name, age(then)
 
 
 def _creation(key: Key, wanted: Topic, origin: Origin | None) -> Change | Refused:

@@ -7,6 +7,9 @@ from functools import lru_cache
 from kafka_gitops.catalog import equal
 from kafka_gitops.changes import Change, Origin
 from kafka_gitops.kinds.cluster import Cluster, LiveConfig, LiveTopic
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.kinds.readers import Holding, Partitions, Readers, Seen
+from kafka_gitops.kinds.topic.figures import Figures
 from kafka_gitops.kinds.topic.risks import risks_of_delete
 from kafka_gitops.model import Topic, TopicDecl, topic_key
 from kafka_gitops.settings import Settings, matches
@@ -25,6 +28,7 @@ class Reading:
     moving: frozenset[str] | None = frozenset()  # None: this principal may not ask
     defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what takes over from an override
     differing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # what brokers give, where not the same
+    figures: Mapping[str, Figures] = field(default_factory=dict)  # of topics that may lose records
 
 
 @dataclass(frozen=True)
@@ -103,23 +107,28 @@ def ignored(patterns: tuple[str, ...], key: str) -> bool:
     return any(matches(pattern, key) for pattern in patterns)
 
 
+def measured(ages: Mapping[str, int | None], reading: Reading, systems: Systems) -> dict[str, Figures]:
+    """What these topics hold and who reads them, with the milliseconds that their records are going to be kept; nothing
+    where there is no broker to ask."""
+    partitions: Partitions = systems.on_kafka("partitions")
+    holdings = partitions.holdings(ages)
+    if holdings is None:
+        return {}
+    readers: Readers = systems.on_kafka("readers")
+    seen = readers.seen(ages.keys()) or Seen((), blind=True)
+    unknown = {name: Holding({}, reading.live[name].partitions) for name in ages}
+    return {name: Figures(name, holdings.get(name, unknown[name]), seen) for name in ages}
+
+
 def removals(
     origins: Mapping[str, Origin | None], reading: Reading, context: Context, cluster: Cluster
 ) -> Iterator[Change]:
     """The deletions of those of these topics that are there."""
     names = sorted(name for name in origins if name in reading.live)
-    if not names:
-        return
-    holding, groups, described = (
-        cluster.hold_records(names),
-        cluster.active_groups(names),
-        cluster.describe_topics(names),
-    )
-    blind = not cluster.sees_groups()
+    described = cluster.describe_topics(names) if names else {}
     for name in names:
         before = spec(reading.live[name], reading.configs.get(name, LiveConfig({}, {})), considered(context))
-        holds = None if holding is None else name in holding
-        risks = risks_of_delete(holds, groups.get(name, ()), blind=blind)
+        risks = risks_of_delete(reading.figures.get(name))
         found = described.get(name) or reading.live[name]
         yield Change(topic_key(name), before, None, tuple(risks), origins[name], {}, found.topic_id)
 

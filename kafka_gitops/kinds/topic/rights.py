@@ -6,12 +6,18 @@ YOURS = "your topics"
 RIGHTS = (
     Right("plan", "Describe", YOURS, "the plan stops and names the topics", "may read topics"),
     Right("plan", "DescribeConfigs", YOURS, "the plan stops and names the topics", "may read configs"),
-    Right("plan", "Describe", CLUSTER, "moves of replicas are guessed by unequal numbers of replicas", "may see moves"),
+    Right(
+        "plan",
+        "Describe",
+        CLUSTER,
+        "moves of replicas are guessed by unequal numbers of replicas; risks tell no bytes",
+        "may see moves",
+    ),
     Right(
         "plan",
         "Describe",
         "all groups (`*`)",
-        "each deletion of a topic needs an acceptance: somebody may read it",
+        "each deletion of a topic needs an acceptance, and risks name only groups that may be seen",
         "may see all groups",
     ),
     Right("apply", "Create", YOURS, "new topics fail", "may create topics"),

@@ -1,15 +1,17 @@
 """What a change of a topic may cost, judged on effective values before and after."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kafka_gitops.catalog import humanize
 from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
-from kafka_gitops.kinds.topic import lowered
+from kafka_gitops.kinds.topic import figures, lowered
+from kafka_gitops.kinds.topic.figures import Figures
 from kafka_gitops.model import Topic
 
 _UNBOUNDED = float("inf")
+_NOBODY_LOOKED = "nobody looked whether it holds records and who reads it: they are lost"
 RETENTION_SHRINK = Danger("retention-shrink", True, "less time or bytes are kept than now, also by a reset")
 CLEANUP_POLICY = Danger("cleanup-policy", True, "`delete` to `compact` or any other change of it")
 TOPIC_DELETE = Danger(
@@ -60,13 +62,14 @@ KEYS = (  # whose values in effect decide
 
 
 class Facts(NamedTuple):
-    """Whether it is declared keyed, its effective configs now, the defaults behind removed overrides, and whether the
-    principal may not ask which replicas are being moved (`blind`)."""
+    """Whether it is declared keyed, its effective configs now, the defaults behind removed overrides, whether the
+    principal may not ask which replicas are being moved (`blind`), and what it holds, where somebody looked."""
 
     keyed: bool
     effective: Mapping[str, str]
     defaults: Mapping[str, str]
     blind: bool = False
+    figures: Figures | None = None
 
 
 def risks_of_update(before: Topic, after: Topic, facts: Facts) -> list[Risk]:
@@ -77,8 +80,8 @@ def risks_of_update(before: Topic, after: Topic, facts: Facts) -> list[Risk]:
 def _of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
     gone = sorted(set(before.config) - set(after.config))
     now, then = _values(before, facts, removed=()), _values(after, facts, removed=gone)
-    yield from _cleanup(now, then)
-    yield from _retention(now, then)
+    yield from _cleanup(now, then, facts.figures)
+    yield from _retention(now, then, facts.figures)
     yield from _partitions(before, after, then, facts)
     unclean = "unclean.leader.election.enable"
     if _true(then, unclean) and not _true(now, unclean):
@@ -93,18 +96,27 @@ def _of_update(before: Topic, after: Topic, facts: Facts) -> Iterator[Risk]:
         yield UNDECLARED_RESET(f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} set on the cluster only")
 
 
-def risks_of_delete(holds_records: bool | None, groups: Sequence[str], *, blind: bool) -> Iterator[Risk]:
-    """A deletion blocks when the topic holds records (None: nobody looked) or is being read, or nobody can tell whether
-    it is (`blind`)."""
-    if holds_records is None:
-        yield TOPIC_DELETE("nobody looked whether it holds records and who reads it: they are lost")
-    elif groups:
-        yield TOPIC_DELETE(f"its records are lost, and {listed(groups, most=3)} still consumes it")
-    elif holds_records:
-        yield TOPIC_DELETE("it holds records, they are lost")
-    elif blind:
-        sentence = "a consumer group may read it: this principal may not see them all (Describe on every group)"
-        yield TOPIC_DELETE(sentence)
+def risks_of_delete(found: Figures | None) -> Iterator[Risk]:
+    """A deletion blocks when the topic holds records or is being read, when nobody looked, and when nobody can tell."""
+    said = figures.of_delete(found) if found is not None else _NOBODY_LOOKED
+    if said:
+        yield TOPIC_DELETE(said)
+
+
+def deletes_more(before: Topic, after: Topic, facts: Facts) -> Mapping[str, str] | None:
+    """The values in effect afterwards where Kafka would delete more records of a topic than now, else None."""
+    now, then = (
+        _values(before, facts, removed=()),
+        _values(after, facts, removed=set(before.config) - set(after.config)),
+    )
+    turned_on = "delete" in _policies(then) and "delete" not in _policies(now)
+    return then if turned_on or any(_retention(now, then, None)) else None
+
+
+def age(then: Mapping[str, str]) -> int | None:
+    """The milliseconds that records are kept by these values, None for no limit."""
+    kept = _number(then, "retention.ms")
+    return int(kept) if kept is not None and kept >= 0 else None
 
 
 def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
@@ -114,13 +126,13 @@ def _values(spec: Topic, facts: Facts, *, removed: object) -> dict[str, str]:
     return values
 
 
-def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
+def _cleanup(now: Mapping[str, str], then: Mapping[str, str], found: Figures | None) -> Iterator[Risk]:
     old, new = _policies(now), _policies(then)
     if not {"cleanup.policy"} <= now.keys() & then.keys() or old == new:
         return
     what = " -> ".join(",".join(sorted(policies)) or "none" for policies in (old, new)) + ": "
     if "delete" in new and "delete" not in old:
-        sentence = "old records are deleted by time and size, the last value of a key too"
+        sentence = f"old records are deleted by time and size, the last value of a key too{_by_limits(then, found)}"
     elif "compact" in new and "compact" not in old:
         sentence = "only the last record of each key is kept, and records without a key are refused"
     else:
@@ -128,9 +140,30 @@ def _cleanup(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
     yield CLEANUP_POLICY(what + sentence)
 
 
-def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk]:
+def _by_limits(then: Mapping[str, str], found: Figures | None) -> str:
+    """How much is beyond the limits of time and size now."""
+    if found is None:
+        return ""
+    loss, most = figures.older(found.holding), _number(then, "retention.bytes")
+    if most is not None and most >= 0:
+        loss = figures.either(loss, figures.beyond(found.holding, int(most)))
+    return figures.of_shrink(found, loss, "none is beyond them now")
+
+
+def _by_limit(key: str, most: float, found: Figures | None) -> str:
+    """How much is beyond one limit now."""
+    if found is None:
+        return ""
+    if key.endswith(".ms"):
+        return figures.of_shrink(found, figures.older(found.holding), "none is that old now")
+    loss = figures.beyond(found.holding, int(most))
+    return figures.of_shrink(found, loss, "none is that large now", by_size=True)
+
+
+def _retention(now: Mapping[str, str], then: Mapping[str, str], found: Figures | None) -> Iterator[Risk]:
     if all(_true(*at) for at in ((now, TIERED), (then, WITH_DATA))) and not _true(then, TIERED):
-        yield RETENTION_SHRINK(f"{TIERED} true -> false with {WITH_DATA}: what tiered storage keeps is deleted")
+        more = figures.of_shrink(found, figures.tiered(found.holding), "it keeps nothing now") if found else ""
+        yield RETENTION_SHRINK(f"{TIERED} true -> false with {WITH_DATA}: what tiered storage keeps is deleted{more}")
     if "cleanup.policy" in then and "delete" not in _policies(then):
         return
     for key, what in (("retention.ms", "older than"), ("retention.bytes", "beyond")):
@@ -141,7 +174,7 @@ def _retention(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Risk
             change = f"{lowered.shown(key, now[key])} -> {lowered.shown(key, then[key])}"
             size = humanize(key, then[key]) or then[key]
             per = " a partition" if key.endswith("bytes") else ""
-            yield RETENTION_SHRINK(f"{change}: records {what} {size}{per} are deleted")
+            yield RETENTION_SHRINK(f"{change}: records {what} {size}{per} are deleted{_by_limit(key, new, found)}")
 
 
 def _partitions(before: Topic, after: Topic, then: Mapping[str, str], facts: Facts) -> Iterator[Risk]:

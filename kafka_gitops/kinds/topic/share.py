@@ -11,7 +11,7 @@ from kafka_gitops.kinds.contract import by_name
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.topic import live as there
 from kafka_gitops.kinds.topic import risks
-from kafka_gitops.kinds.topic.diff import collisions, diff, open_keys, undeclared
+from kafka_gitops.kinds.topic.diff import at_stake, collisions, diff, open_keys, undeclared
 from kafka_gitops.kinds.topic.holding import left_alone
 from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Topic, Topology, topic_key
@@ -34,11 +34,7 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     wanted = {name: spec for name, spec in asked.items() if not wish.only_change or before.get(name) != spec}
     context = context_of(wish.topology, settings)
     removals = _removals(wish, settings)
-    for name in sorted({*wanted, *removals}):
-        why = topic_fence(settings.scopes, name)
-        if why is not None:
-            origin = context.origin(name) if wanted.pop(name, None) is not None else removals.pop(name).origin
-            part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
+    _stop_outside(wanted, removals, context, settings, part)
     left = _left(wish) - removals.keys()
     reading = there.read(cluster, [*wanted, *removals], _keys(wanted), others=not wish.only_change or bool(left))
     wanted = {name: spec for name, spec in wanted.items() if not _settled(name, spec, reading)}
@@ -50,19 +46,21 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         defaults=_defaults(cluster, {name: undeclared(name, wanted[name], reading, context) for name in wanted}),
         differing=_differing(cluster, open_keys(wanted, reading)),
     )
-    clashes = collisions((name for name in wanted if name not in reading.live), reading.listed)
+    going = _deletable(removals, reading, settings, part)
+    free = {}
     for name, spec in sorted(wanted.items()):
-        free, held = left_alone(name, spec, reading, context, wish.holds.get(topic_key(name)))
+        free[name], held = left_alone(name, spec, reading, context, wish.holds.get(topic_key(name)))
         part.held += held
-        for found in diff(name, free, reading, context):
-            _take(part, found, clashes.get(name), pending=before.get(name) == spec)
-    going = {}
-    for name, removal in sorted(removals.items()):
-        never = _never(name, removal.protected, reading, settings)
-        if never is None:
-            going[name] = removal.origin
-        else:
-            part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
+    found = {name: list(diff(name, spec, reading, context)) for name, spec in free.items()}
+    ages = dict(at_stake((one for each in found.values() for one in each), reading))
+    ages |= {name: None for name in going if name in reading.live}
+    if ages:
+        reading = replace(reading, figures=there.measured(ages, reading, systems))
+        found |= {name: list(diff(name, free[name], reading, context)) for name in ages.keys() & free.keys()}
+    clashes = collisions((name for name in wanted if name not in reading.live), reading.listed)
+    for name, differences in found.items():
+        for one in differences:
+            _take(part, one, clashes.get(name), pending=before.get(name) == wanted[name])
     for change in there.removals(going, reading, context, cluster):
         removal = removals[change.key.name]
         part.changes.append(replace(change, pending=removal.pending, because=removal.because))
@@ -71,6 +69,20 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         part.stay(key, fence.reason() if fence is not None else None, where(wish.base or wish.topology, key))
     part.others = tuple(sorted(name for name in reading.others if topic_inside(settings.scopes, name)))
     return part
+
+
+def _deletable(
+    removals: Mapping[str, "_Going"], reading: there.Reading, settings: Settings, part: Part
+) -> dict[str, Origin | None]:
+    """What may be deleted with the place that says so; the rest is told."""
+    going = {}
+    for name, removal in sorted(removals.items()):
+        never = _never(name, removal.protected, reading, settings)
+        if never is None:
+            going[name] = removal.origin
+        else:
+            part.nevers.append(Unsupported(topic_key(name), never, removal.origin))
+    return going
 
 
 def _take(part: Part, found: Change | Unsupported, clash: str | None, *, pending: bool) -> None:
@@ -82,6 +94,17 @@ def _take(part: Part, found: Change | Unsupported, clash: str | None, *, pending
     else:
         same = f'its name collides with "{clash}": Kafka takes "." and "_" for the same in metrics'
         part.unsupported.append(Refused(found.key, same, found.origin))
+
+
+def _stop_outside(
+    wanted: dict[str, Topic], removals: dict[str, "_Going"], context: there.Context, settings: Settings, part: Part
+) -> None:
+    """Take out of both what is outside `manage`, and tell it."""
+    for name in sorted({*wanted, *removals}):
+        why = topic_fence(settings.scopes, name)
+        if why is not None:
+            origin = context.origin(name) if wanted.pop(name, None) is not None else removals.pop(name).origin
+            part.nevers.append(Unsupported(topic_key(name), why.reason(), origin))
 
 
 def compared(topology: Topology, settings: Settings) -> tuple[list[str], list[str]]:
