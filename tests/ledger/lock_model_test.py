@@ -1,0 +1,145 @@
+"""Runs that race for the lock, are frozen and killed, lose answers, under leaders' clocks that are minutes apart."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from lock_runs import Run, World, until
+from memory_log import MemoryLog
+
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.ledger.holding import look, unlock
+from kafka_gitops.ledger.lock import LEASE, QUIET, SKEW
+
+EXAMPLES = 3_000 if os.environ.get("KAFKA_GITOPS_LONG") else 60
+DELAYS = (0.01, 0.5, 3.0, 12.0, 30.0, 49.0, 55.0, 61.0, 130.0, 400.0, 2_000.0, 4_000.0)
+
+
+class Runs(RuleBasedStateMachine):
+    """What may happen to the runs of an owner, in any order."""
+
+    runs = Bundle("runs")
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = World()
+        self.all: list[Run] = []
+        self.unlocked: dict[str, int] = {}
+
+    @rule(target=runs, chunks=st.integers(0, 4), wait=st.sampled_from([0.0, 5.0, 90.0, 600.0]))
+    def start(self, chunks: int, wait: float) -> Run:
+        run = Run(self.world, f"run-{len(self.all)}", chunks, wait)
+        self.all.append(run)
+        return run
+
+    @rule(run=runs, steps=st.integers(1, 12), each=st.sampled_from([0.0, 0.01, 0.3]))
+    def goes_on(self, run: Run, steps: int, each: float) -> None:
+        for _ in range(steps):
+            run.step()
+            self.world.real += each
+
+    @rule(first=runs, second=runs, steps=st.integers(1, 8))
+    def race(self, first: Run, second: Run, steps: int) -> None:
+        for _ in range(steps):
+            first.step()
+            second.step()
+
+    @rule(run=runs, seconds=st.sampled_from([20.0, 61.0, 70.0, 130.0]))
+    def lives(self, run: Run, seconds: float) -> None:
+        end = self.world.real + seconds
+        while self.world.real < end and not run.ended:
+            run.step()
+            self.world.real += 1.0
+
+    @rule(seconds=st.sampled_from(DELAYS))
+    def time_passes(self, seconds: float) -> None:
+        self.world.real += seconds
+
+    @rule(off=st.sampled_from([0.0, 1.0, 150.0, SKEW]))
+    def another_leader(self, off: float) -> None:
+        self.world.off = off
+
+    @rule()
+    def compaction(self) -> None:
+        self.world.compact()
+
+    @rule(run=runs, fate=st.sampled_from(["landed", "late", "gone"]))
+    def answer_is_lost(self, run: Run, fate: str) -> None:
+        run.lose = fate
+
+    @rule()
+    def what_is_late_lands(self) -> None:
+        if self.world.under_way:
+            self.world.add(self.world.under_way.pop(0))
+
+    @rule(run=consumes(runs))
+    def dies(self, run: Run) -> None:
+        run.kill()
+
+    @rule(run=runs)
+    def is_unlocked(self, run: Run) -> None:
+        log = _Direct(self.world)
+        try:
+            unlock(log, run.name, "it hangs")
+        except KafkaGitopsError:
+            return
+        self.unlocked[run.name] = len(run.starts)
+
+    @invariant()
+    def no_two_start_inside_a_valid_lease(self) -> None:
+        starts = [(run, *start) for run in getattr(self, "all", []) for start in run.starts]
+        for run, when, sent, heads in starts:
+            if when >= sent + LEASE or run.name in self.unlocked:
+                continue
+            later = [key for key in self.world.accepted[:heads] if key.startswith("lock/")]
+            assert later[-1] == f"lock/{run.name}", f"{run.name} started a chunk, and {later[-1]} had the lock"
+
+    @invariant()
+    def one_that_lost_it_sends_at_most_one_more_chunk(self) -> None:
+        for run in getattr(self, "all", []):
+            key = f"lock/{run.name}"
+            keys = self.world.accepted
+            mine = [at for at, one in enumerate(keys) if one == key]
+            late = [start for start in run.starts if mine and start[2] > mine[-1] + 1]
+            assert len(late) <= 1
+            assert all(when >= sent + LEASE for when, sent, _ in late) or run.name in self.unlocked
+
+    @invariant()
+    def every_reader_says_the_same(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        truth, now = self.world.truth, self.world.partition.now
+        for window in (1, 5, 512):
+            state = look(MemoryLog(self.world.partition), window)
+            if truth.head >= 0 and truth.at > now - QUIET + SKEW:
+                assert (state.head, state.key, _run(state)) == (truth.head, truth.key, _run(truth))
+
+    def teardown(self) -> None:
+        """Whoever is dead or frozen, a run that comes now has the lock a lease later."""
+        if not hasattr(self, "world"):
+            return
+        last = Run(self.world, "last", 1, 600.0)
+        until(self.world, last, lambda: bool(last.starts), seconds=LEASE + 15)
+        for run in [*self.all, last]:
+            run.kill()
+        assert not [run.ended for run in self.all if "Error(" in run.ended]
+
+
+class _Direct(MemoryLog):
+    def __init__(self, world: World) -> None:
+        super().__init__(world.partition)
+        self.world = world
+
+    def append(self, entries):  # type: ignore[no-untyped-def]
+        return self.world.add(entries)
+
+
+def _run(state):  # type: ignore[no-untyped-def]
+    return None if state.holder is None else state.holder.run
+
+
+TestRuns = Runs.TestCase
+TestRuns.settings = settings(
+    max_examples=EXAMPLES, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+)
