@@ -122,5 +122,5 @@ def _holder(state: State, said: Lock | Unlock, time: float) -> Holder | None:
 
 
 def lapsed(holder: Holder, now: float) -> bool:
-    """Whether a holder is gone for certain by the log alone, at a time of the log, however two leaders' clocks differ."""
+    """Whether a holder is gone for certain by the log alone, at that time of the log, however far clocks differ."""
     return now - holder.heard >= holder.lease + SKEW

@@ -9,7 +9,8 @@ from memory_log import START, MemoryLog, Partition
 from kafka_gitops.clients.link import Lost
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.ledger import lock
-from kafka_gitops.ledger.holding import Clock, Holding
+from kafka_gitops.ledger.holding import MARGIN, Clock, Holding
+from kafka_gitops.ledger.lock import LEASE
 from kafka_gitops.ledger.log import Entry, Record
 
 LAG = 3_600.0  # min.compaction.lag.ms in seconds
@@ -58,7 +59,9 @@ class Run:
     name: str
     chunks: int
     wait: float
-    starts: list[tuple[float, float, int]] = field(default_factory=list)  # when, when its lease was sent, heads until then
+    starts: list[tuple[float, float, int]] = field(
+        default_factory=list
+    )  # when, when its lease was sent, heads until then
     ended: str = ""
     lose: str = ""  # what becomes of the next append: `landed`, `late`, `gone`
     killed: bool = False
@@ -104,14 +107,15 @@ class Run:
             self.ended = "killed"
         except KafkaGitopsError as error:
             self.ended = error.message
-        except BaseException as error:
-            self.ended = repr(error)
+        except BaseException as error:  # noqa: BLE001 - told at the end
+            self.ended = f"({error!r})"
         self._back.release()
 
     def _work(self) -> None:
         self.holding.take(self.wait)
         for number in range(self.chunks):
             self.holding.append([Entry(f"step/{self.name}/{number}", b"{}")])
+            assert self.world.real < self.holding._sent + LEASE - MARGIN
             self.pause()  # frozen between the two, as nobody can exclude
             self.starts.append((self.world.real, self.holding._sent, len(self.world.accepted)))
             self.pause()
