@@ -72,16 +72,15 @@ class Holding:
         """
         begin = self.clock.now()
         self.state = look(self.log)
-        watch = _Watch(begin, self.state.head)
+        watch = _Watch(begin, self.state.head, self._heard())
         tries = 0
         while not self._mine:
             holder = self.state.holder
             if holder is None or holder.run == self.run or watch.gone(self.clock.now(), holder):
-                tries = self._claim(tries)
-            elif not watch.waiting:
-                self._hear(watch)
-                if wait or watch.silent(holder):
-                    told(holder)
+                tries = self._claim(tries, watch.time)
+            elif not watch.told and (wait or watch.silent(holder)):
+                watch.told = True
+                told(holder)
             elif self.clock.now() - begin >= wait and not watch.silent(holder):
                 self._wait_no_more()
                 raise taken(self.log.topic, holder, waited=wait)
@@ -147,17 +146,19 @@ class Holding:
         if self.lost is not None:
             raise self.lost
 
-    def _claim(self, tries: int) -> int:
-        """Try to take the lock; the number of tries without an answer until now."""
+    def _claim(self, tries: int, time: float | None) -> int:
+        """Try to take the lock, at that time of the log or later; the number of tries without an answer until now."""
+        late = time is not None and time - self.state.at > QUIET
         old = [key for key, time in self.state.old if key != f"lock/{self.run}" and self.state.at - time > 2 * QUIET]
-        if self._write([*(Entry(key, None) for key in old), self._entry("claim")]):
+        if self._write([*(Entry(key, None) for key in old), self._entry("claim", late=late)]):
             return 0
         if tries + 1 == TRIES:
             raise unanswered(self.log.topic)
         return tries + 1
 
-    def _entry(self, act: Act) -> Entry:
-        said = Lock(self.log.cluster, self.run, act, self.state.head, LEASE, self.by, self.url)
+    def _entry(self, act: Act, *, late: bool = False) -> Entry:
+        after = lock.NONE if late else self.state.head
+        said = Lock(self.log.cluster, self.run, act, after, LEASE, self.by, self.url)
         return Entry(said.key, records.encode(said))
 
     def _write(self, entries: Sequence[Entry]) -> bool:
@@ -183,14 +184,14 @@ class Holding:
     def _read_on(self) -> None:
         self.state = lock.folded(self.state, self.log.read(self.state.next), self.log.cluster)
 
-    def _hear(self, watch: "_Watch") -> None:
-        """Say that this run waits, by which it learns what time the log has."""
-        watch.waiting = True
+    def _heard(self) -> float | None:
+        """Say that this run is there, by which it learns what time the log has; None where no answer came."""
         try:
-            watch.time = self.log.append([self._entry("wait")])[-1].time
+            time = self.log.append([self._entry("wait")])[-1].time
         except Unanswered:
-            watch.time = None
+            time = None
         self._read_on()
+        return time
 
     def _wait_no_more(self) -> None:
         """Take away the record that says that this run waits; where that fails it says so for some time."""
@@ -204,8 +205,8 @@ class _Watch:
 
     since: float
     head: int
-    time: float | None = None
-    waiting: bool = False
+    time: float | None
+    told: bool = False
 
     def see(self, now: float, head: int) -> None:
         """Begin anew when something was heard."""

@@ -2,7 +2,7 @@
 
 A record of the lock names the one that it follows. Who takes the lock must follow the last accepted record: of two that
 follow the same one the first has it, so the log is a register with compare-and-swap, whatever the leaders' clocks say.
-Times decide only when a run may try (`holding.py`), and that what is older than `QUIET` binds nobody.
+Times decide only when a run may try (`holding.py`), and that what is older than `QUIET` binds nobody who says so.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from kafka_gitops.ledger.nouns import Lock, Unlock
 LEASE = 60  # seconds that a claim and each renewal hold; nobody grants more, whatever a record says
 SKEW = 300.0  # seconds by which the clocks of two leaders may differ
 QUIET = 1_800.0  # seconds after which no record of the lock counts; compaction leaves twice that alone
-NONE = -1  # what is followed where there was no record of the lock
+NONE = -1  # what is followed where there is no record of the lock that counts
 
 
 class Holder(NamedTuple):
@@ -35,12 +35,13 @@ class State(NamedTuple):
 
     `head` is the offset of the last accepted record, `key` whose it is, `at` its time, `after` what it follows, and
     `sure` whether no part that was not read can say otherwise. `holder` is None where the lock is free. All offsets
-    from `whole` to before `next` were read; `foreign` counts records of other clusters, `unlock` is the last one that
+    from `whole` (of the time `whole_at`) to before `next` were read; `foreign` counts records of other clusters, `unlock` is the last one that
     was accepted.
     """
 
     whole: int
     next: int
+    whole_at: float = 0.0
     head: int = NONE
     key: str = ""
     at: float = 0.0
@@ -61,8 +62,9 @@ def folded(state: State, read: Iterable[Record], cluster: str) -> State:
     """The state after further records. Raises Damaged, and Newer for a record of a later format."""
     for record in read:
         if record.offset != state.next:  # compacted away, or the reader began late
-            state = state._replace(whole=record.offset)
-        state = state._replace(next=record.offset + 1)
+            state = state._replace(whole=record.offset, next=record.offset)
+        first = record.time if state.next == state.whole else state.whole_at
+        state = state._replace(next=record.offset + 1, whole_at=first)
         if record.key.startswith(("lock/", "unlock/")):
             state = _with(_noted(state, record), record, cluster)
     return state
@@ -83,31 +85,39 @@ def _with(state: State, record: Record, cluster: str) -> State:
     assert isinstance(said, Lock | Unlock)
     if said.cluster != cluster:
         return state._replace(foreign=state.foreign + 1)
-    if isinstance(said, Lock) and said.act == "wait":
-        return state
-    late = state.head != NONE and record.time - state.at > QUIET
-    if said.after >= record.offset or not (late or _follows(state, said)):
+    waits = isinstance(said, Lock) and said.act == "wait"
+    if waits or said.after >= record.offset or not _follows(state, said, record.time):
         return state
     return state._replace(
         head=record.offset,
         key=record.key,
         at=record.time,
         after=said.after,
-        sure=late or said.after + 1 >= state.whole,
+        sure=_surely(state, said, record.time),
         holder=_holder(state, said, record.time),
         unlock=said if isinstance(said, Unlock) else state.unlock,
     )
 
 
-def _follows(state: State, said: Lock | Unlock) -> bool:
+def _follows(state: State, said: Lock | Unlock, time: float) -> bool:
     """Whether a record follows the last accepted one, as far as what was read can tell."""
     if state.head in (NONE, said.after):
         return True
     if said.key == state.key:
         return True  # nobody came between; an answer that was lost makes the same again
+    if said.after == NONE:
+        return time - state.at > QUIET
     if state.sure:
         return state.head < said.after < state.whole  # it follows one that compaction took away
     return said.after > state.after  # its writer saw further than the writer of our head
+
+
+def _surely(state: State, said: Lock | Unlock, time: float) -> bool:
+    """Whether a record that is accepted is so for every reader: nothing that counts was not read."""
+    if said.after == NONE:
+        return state.sure or state.whole == 0 or state.whole_at < time - QUIET - 2 * SKEW
+    doubt = state.head != NONE and state.after == NONE and not state.sure and said.after < state.head
+    return said.after + 1 >= state.whole and not doubt
 
 
 def _holder(state: State, said: Lock | Unlock, time: float) -> Holder | None:

@@ -139,7 +139,7 @@ def test_the_lease_is_renewed_in_time_and_not_more_often() -> None:
     for _ in range(60):
         log.partition.now += 1
         first.renew()
-    assert log.appends == 1 + 3
+    assert log.appends == 2 + 3
 
 
 def test_an_append_without_an_answer_is_made_again() -> None:
