@@ -35,8 +35,8 @@ class State(NamedTuple):
 
     `head` is the offset of the last accepted record, `key` whose it is, `at` its time, `after` what it follows, and
     `sure` whether no part that was not read can say otherwise. `holder` is None where the lock is free. All offsets
-    from `whole` (of the time `whole_at`) to before `next` were read; `foreign` counts records of other clusters, `unlock` is the last one that
-    was accepted.
+    from `whole` (of the time `whole_at`) to before `next` were read; `foreign` counts records of other clusters,
+    `unlock` is the last one that was accepted.
     """
 
     whole: int

@@ -1,0 +1,55 @@
+"""The lock of an owner while a run applies: taken, renewed in the background, released."""
+
+import argparse
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from kafka_gitops.cli import terminal
+from kafka_gitops.cli.lasting import Lasting, lasting
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.ledger.holding import Clock, Holding
+from kafka_gitops.ledger.lock_words import waits
+from kafka_gitops.ledger.log import Log
+from kafka_gitops.ledger.people import Person
+
+OPTION = "--lock-timeout"
+TICK = 1.0  # seconds between two looks whether it is time to renew
+CI_WAIT = Lasting("10m", 600)  # a pipeline of the next merge comes while one applies
+
+
+def add(parser: argparse.ArgumentParser, *, of: str = "", usual: str = "not at all") -> None:
+    """The option; `of` names the command that has it, where the parser is of several."""
+    help = f"{of}wait so long (10m, 90s) for another run of this owner that applies (with a ledger; default: {usual})"
+    parser.add_argument(OPTION, metavar="TIME", type=lasting, help=help)
+
+
+@contextmanager
+def held(log: Log, *, run: str, wait: float, by: Person | None = None, url: str | None = None) -> Iterator[Holding]:
+    """The lock of a ledger, for a run. `log` has a connection of its own (`Logs.log(topic, apart=True)`).
+
+    Who is done releases it with the last records (`Holding.release`); else it is released at the end of the block,
+    and where that fails the lease ends by itself. Raises Blocked where another run holds it, KafkaGitopsError where the
+    log cannot be read or written.
+    """
+    holding = Holding(log, run, Clock(time.monotonic, time.sleep), by, url)
+    holding.take(wait, lambda holder: terminal.say(waits(log.topic, holder)))
+    over = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(holding, over), daemon=True)
+    renewing.start()
+    try:
+        yield holding
+    finally:
+        over.set()
+        renewing.join()
+        if not holding.over:
+            with suppress(KafkaGitopsError):
+                holding.release()
+
+
+def _renew(holding: Holding, over: threading.Event) -> None:
+    """Keep the lease; what stands in the way is found, and said, by who asks for the next chunk."""
+    while not over.wait(TICK):
+        with suppress(KafkaGitopsError):
+            holding.renew()
