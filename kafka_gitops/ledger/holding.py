@@ -72,7 +72,8 @@ class Holding:
         """
         begin = self.clock.now()
         self.state = look(self.log)
-        watch = _Watch(begin, self.state.head, self._heard())
+        time = self._heard()
+        watch = _Watch(self.clock.now(), self.state.head, time)
         tries = 0
         while not self._mine:
             holder = self.state.holder

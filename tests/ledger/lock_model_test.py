@@ -14,7 +14,7 @@ from kafka_gitops.ledger.holding import look, unlock
 from kafka_gitops.ledger.lock import LEASE, QUIET, SKEW, State
 from kafka_gitops.ledger.log import Entry, Record
 
-EXAMPLES = 3_000 if os.environ.get("KAFKA_GITOPS_LONG") else 100
+EXAMPLES = 3_000 if os.environ.get("KAFKA_GITOPS_LONG") else 60
 DELAYS = (0.01, 0.5, 3.0, 12.0, 30.0, 49.0, 55.0, 61.0, 130.0, 400.0, 2_000.0, 4_000.0)
 
 
