@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Change, Outcome, Unsupported
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.parts import Problem, Step, Systems
+from kafka_gitops.kinds.parts import Problem, Stage, Step, Systems
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.precondition import check_settings, split
@@ -68,6 +68,7 @@ def _write(
 ) -> Iterator[Outcome]:
     failed = {entry.key: "refused" for entry in refused}  # what became of what others may need
     trouble = bool(refused)
+    shut = False  # a new denial failed
     over: str | None = None  # why nothing more is asked of the cluster
     fate = ""
     for step in steps_of(todo):
@@ -76,7 +77,7 @@ def _write(
                 fate = "stopped"
             waiting = []
             for change in chunk:
-                reason = _skipped(change, failed, trouble and step.stage.removes)
+                reason = _skipped(change, failed, _barred(step.stage, trouble=trouble, shut=shut))
                 if reason or over:
                     failed |= {change.key: "skipped"} if reason else {}
                     yield Outcome(change, "skipped", reason or over, fate="" if reason else fate)
@@ -90,7 +91,7 @@ def _write(
             journal("end", waiting)
             for outcome in _outcomes(waiting, answers, systems, settings):
                 if outcome.status in ("failed", "unknown"):
-                    trouble = True
+                    trouble, shut = True, shut or step.stage is Stage.CLOSE
                     over = GONE if outcome.fate == "unsent" else over
                     failed[outcome.change.key] = outcome.status
                 yield outcome
@@ -107,9 +108,17 @@ def _answers(step: Step, systems: Systems, chunk: Sequence[Change]) -> Mapping[K
         return {change.key: lost for change in chunk}
 
 
-def _skipped(change: Change, failed: Mapping[Key, str], no_removals: bool) -> str | None:
-    if no_removals:
+def _barred(stage: Stage, *, trouble: bool, shut: bool) -> str | None:
+    """Why nothing of a stage is done: what was taken away is gone for good, and without its denial a right opens more
+    than both what was there and what the files want."""
+    if trouble and stage.removes:
         return "nothing is removed when an addition failed"
+    return "nothing is allowed when a new denial failed" if shut and stage is Stage.OPEN else None
+
+
+def _skipped(change: Change, failed: Mapping[Key, str], barred: str | None) -> str | None:
+    if barred is not None:
+        return barred
     missing = next((key for key in KINDS[change.key.kind].needs(change) if key in failed), None) if failed else None
     if missing is None:
         return None

@@ -168,6 +168,15 @@ def test_two_spellings_of_an_address_are_one_and_the_brokers_keep_theirs() -> No
     assert planned(cluster, wanted).changes == []
 
 
+def test_a_first_limit_beside_others_that_stay_is_no_stale_plan() -> None:
+    cluster = InMemory(quota={ORDERS: {"producer_byte_rate": 5.0}})
+    keep = Settings(keep_undeclared_configs=True)
+    (change,) = planned(cluster, declared(ORDERS, consumer_byte_rate="6"), settings=keep).changes
+    (outcome,) = run(Plan("prod", cluster.id, changes=(change,)), cluster, settings=keep)
+    assert outcome.status == "done"
+    assert cluster.quota == {ORDERS: {"producer_byte_rate": 5.0, "consumer_byte_rate": 6.0}}
+
+
 def test_a_lower_limit_is_told_with_old_and_new_and_does_not_block() -> None:
     cluster = InMemory(quota={ORDERS: {"producer_byte_rate": 2048.0}})
     before = declared(ORDERS, producer_byte_rate="2048")

@@ -246,6 +246,22 @@ def test_one_of_two_credentials_that_is_refused() -> None:
     assert problem == Problem("UNACCEPTABLE_CREDENTIAL", "SCRAM-SHA-256: Too few iterations", "partly")
 
 
+@pytest.mark.parametrize(
+    ("fates", "told"),
+    [
+        ({SMALL: "unsent"}, ("SCRAM-SHA-256: gone", "partly")),
+        ({LARGE: "refused", SMALL: "lost"}, ("SCRAM-SHA-256: gone", "lost")),
+        ({LARGE: "unsent", SMALL: "unsent"}, ("SCRAM-SHA-256: gone", "unsent")),
+    ],
+)
+def test_one_of_two_credentials_may_be_done(fates: dict[str, str], told: tuple[str, str]) -> None:
+    cluster = InMemory(variables={"A": "new-password"})
+    cluster.fails |= {("app", one): Problem("NETWORK_EXCEPTION", "gone", fate) for one, fate in fates.items()}
+    (change,) = planned(cluster, declared(large=Credential(None, "A"), small=Credential(None, "A"))).changes
+    (problem,) = apply(cluster, change)
+    assert problem is not None and (problem.message, problem.fate) == told
+
+
 def test_what_changed_meanwhile_is_not_as_planned() -> None:
     cluster = InMemory(users={"app": {SMALL: 4096}})
     (gone,) = planned(cluster, removals=(removal(),)).changes

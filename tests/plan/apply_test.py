@@ -7,7 +7,7 @@ import pytest
 from making import acl, topic
 from recording import Recording
 
-from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.changes import Change, Outcome, Refused
 from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.model import Acl, Key, Topic, acl_key, topic_key
@@ -95,6 +95,26 @@ def test_a_failed_topic_skips_its_literal_acls_and_all_removals() -> None:
         "old": "skipped nothing is removed when an addition failed",
     }
     assert "old" in cluster.topics
+
+
+def test_nothing_is_allowed_without_the_denial_that_was_to_bound_it() -> None:
+    deny, allow = acl("a", "READ", "topic:secret", permission="DENY"), acl("a", "READ", "topic:s*")
+    cluster = Recording(fails={deny: REFUSED})
+    assert statuses(applied(cluster, give(allow), give(deny), create("s.new"))) == {
+        "User:a must not READ topic secret": "failed POLICY_VIOLATION: partitions must be at most 4 here",
+        "s.new": "done",
+        "User:a may READ topic s*": "skipped nothing is allowed when a new denial failed",
+    }
+
+
+def test_a_denial_needs_no_topic() -> None:
+    deny = acl("a", "READ", "topic:bad", permission="DENY")
+    refused = Refused(topic_key("bad"), "the brokers refuse it: POLICY_VIOLATION")
+    cluster = Recording()
+    (outcome,) = run(
+        Plan("prod", cluster.id, changes=(give(deny),), unsupported=(refused,)), cluster, settings=Settings()
+    )
+    assert (outcome.status, cluster.acls) == ("done", {deny})
 
 
 def test_configs_of_a_topic_that_cannot_grow_stay() -> None:

@@ -30,9 +30,9 @@ removed:
 - {acl: {principals: ["User:old"], allow: [READ], topics: [acme.pay.orders]}, because: "its service is gone, OPS-113"}
 ```
 
-New denials come first, then topics, then what is allowed; what is taken away comes last, and not at all when something
-before it failed. The rights of the run itself are never taken away. A brake counts grants: one principal on one
-resource, whatever the operations.
+New denials come first, then topics, then what is allowed, which is left out when a new denial failed; what is taken
+away comes last, and not at all when something before it failed. The rights of the run itself are never taken away.
+A brake counts grants: one principal on one resource, whatever the operations.
 """
 
 from kafka_gitops.kinds import contract

@@ -74,9 +74,11 @@ def units(acls: Iterable[Acl]) -> int:
 
 
 def needs(change: Change) -> Iterator[Key]:
-    """A right on one topic by its name makes no sense without that topic."""
+    """A right on one topic by its name makes no sense without that topic; a denial does: a wider right may be given."""
     binding = change.after
-    if isinstance(binding, Acl) and (binding.resource_type, binding.pattern_type) == ("TOPIC", "LITERAL"):
+    if not isinstance(binding, Acl) or binding.permission != "ALLOW":
+        return
+    if (binding.resource_type, binding.pattern_type) == ("TOPIC", "LITERAL"):
         yield topic_key(binding.name)
 
 

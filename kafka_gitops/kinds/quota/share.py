@@ -154,15 +154,19 @@ def actual(
     there = live(quotas_of(systems))
     found: dict[Key, Quota] = {}
     for change in changes:
-        if (now := there.get(change.key)) is not None:
-            about = {
-                limit for spec in (change.before, change.after) if isinstance(spec, Quota) for limit in spec.limits
-            }
-            every = not (edited or settings.keep_undeclared_configs)
-            limits = {limit: text for limit, text in now.limits.items() if every or limit in about}
-            if limits:
-                found[change.key] = Quota(now.entity, limits)
+        specs = [spec for spec in (change.before, change.after) if isinstance(spec, Quota)]
+        now = there.get(change.key, specs[0]._replace(limits={}))
+        about = {limit for spec in specs for limit in spec.limits}
+        every = not (edited or settings.keep_undeclared_configs)
+        limits = {limit: text for limit, text in now.limits.items() if every or limit in about}
+        if limits or _none_compared(change):
+            found[change.key] = Quota(now.entity, limits)
     return found
+
+
+def _none_compared(change: Change) -> bool:
+    """Whether a quota had none of the limits that are compared: those that it had are left alone."""
+    return isinstance(change.before, Quota) and not change.before.limits
 
 
 def requests(changes: Sequence[Change]) -> Requests:

@@ -89,14 +89,14 @@ def _tried(
 
 
 def _summed(change: Change, answers: Mapping[tuple[str, str], Problem | None]) -> Problem | None:
-    """One answer for a user: the first problem, and whether another credential of it is done."""
+    """One answer for a user: the first problem, a lost answer before others, and whether another credential is done."""
     mine = {one: answers.get((change.key.name, one)) for one in (*written(change), *going(change))}
-    problems = {one: problem for one, problem in mine.items() if problem is not None}
-    for mechanism, problem in problems.items():
+    problems = [(one, problem) for one, problem in mine.items() if problem is not None]
+    for mechanism, problem in sorted(problems, key=lambda found: found[1].fate != "lost"):
         if len(mine) == 1:
             return problem
-        fate = "partly" if len(problems) < len(mine) and problem.fate == "refused" else problem.fate
-        return problem._replace(message=f"{mechanism}: {problem.message}", fate=fate)
+        told = problem._replace(message=f"{mechanism}: {problem.message}")
+        return told.after() if len(problems) < len(mine) else told
     return None
 
 
