@@ -4,6 +4,7 @@ After each step the plan and what became of it are held to an oracle that knows 
 """
 
 import os
+import sys
 from collections import Counter
 
 import pytest
@@ -236,5 +237,6 @@ def test_random_plans(monkeypatch: pytest.MonkeyPatch) -> None:
             suppress_health_check=checks,
         ),
     )
+    sys.stdout.write(f"{dict(counted)}\n")  # seen with -s
     assert counted["plans"] >= EXAMPLES
     assert min(counted[seldom] for seldom in ("stale", "killed", "skipped", "unknown", "failed")) > 0
