@@ -71,7 +71,8 @@ class Change:
     resource that a deletion means, such as a topic's id, whatever is made anew under its name. `pending` says that the
     files wanted it at the base commit already: drift, or an earlier change that was not applied. `because` is the
     reason that the files give. `act` names what is to be done where before and after are equal, such as `rotate`: it is
-    part of what is approved, repeatable, and never there already.
+    part of what is approved, repeatable, and never there already. `known` tells of a removal that no file states how it
+    is known that this owner made what goes.
     """
 
     key: Key
@@ -84,6 +85,7 @@ class Change:
     pending: bool = False
     because: str | None = None
     act: str | None = None
+    known: str | None = None
 
     @property
     def action(self) -> str:

@@ -194,13 +194,13 @@ def _plan(state: Run, result: Result) -> Result:
     by = accepted.by_commits(state.repo, state.request.base)
     accept = (*state.request.accept, *(f"{risk}:{name}" for risk, name in by))
     request = changed(state.request, accept=accept)
-    ready = planning.prepare(request, state.config, state.repo, read=state.read, drift=result.asked == "drift")
+    merged, drift = state.config.trust.merged, result.asked == "drift"
+    ready = planning.prepare(request, state.config, state.repo, read=state.read, drift=drift, merged=merged)
     ready = state.ready = replace(ready, consent=replace(ready.consent, by=by))
     systems = state.systems = state.close.enter_context(planning.met(request, ready))
     plan = planning.make(ready, systems)
-    proposed = not state.config.trust.merged
-    named = planning.named(ready.settings, drift=result.asked == "drift")
-    result = replace(result, plan=plan, proposed=proposed, declared=ready.topology.state, named=named)
+    named = planning.named(ready.settings, drift=drift)
+    result = replace(result, plan=plan, proposed=not merged, declared=ready.topology.state, named=named)
     result = replace(result, sizes=ready.sizes, consent=ready.consent)
     remarks = (*result.remarks, *filter(None, [verdict.nothing_possible(result)]))
     return replace(result, environment=ready.settings.environment, remarks=remarks)

@@ -74,9 +74,9 @@ def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[pla
     _check_output(request.output)
     with Repository() as repo:
         ready = planning.prepare(request, Configured(request, MERGED), repo, drift=drift)
-    with planning.met(request, ready) as systems:
-        plan = planning.make(ready, systems)
-        lacking = _lacking(plan, systems) if able else None
+        with planning.met(request, ready) as systems:
+            plan = planning.make(ready, systems)
+            lacking = _lacking(plan, systems) if able else None
     view = planning.view(ready, plan, drift=drift)
     text = formats.plan(request.format, replace(view, paint=terminal.paint))
     terminal.write(fit(text, terminal.columns()) if PLANS[request.format].wrapped else text)

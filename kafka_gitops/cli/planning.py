@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kafka_gitops import holds, shell
-from kafka_gitops.cli import again, clock, known, load, offline, reaching, resaid, setup, terminal
+from kafka_gitops.cli import again, before, clock, known, load, offline, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -31,6 +31,7 @@ from kafka_gitops.report.views import PlanView
 from kafka_gitops.settings import FIXED, Settings
 
 if TYPE_CHECKING:
+    from kafka_gitops.cli.remembered import Ledger
     from kafka_gitops.snapshot.systems import Past
 
 
@@ -82,7 +83,9 @@ class Prepared:
     wish: Wish
     consent: Consent
     early: Early | offline.Nobody
+    read: Read
     past: "Past | None" = None  # the snapshot in the place of the servers
+    ledger: "Ledger | None" = None  # None: there is none
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -91,12 +94,19 @@ class Prepared:
 
 
 def prepare(
-    request: Plans, config: Configured, repo: Repository, *, read: Read | None = None, drift: bool = False
+    request: Plans,
+    config: Configured,
+    repo: Repository,
+    *,
+    read: Read | None = None,
+    drift: bool = False,
+    merged: bool = False,
 ) -> Prepared:
     """Read the settings and files, lint them, read the base. Raises KafkaGitopsError when the files have errors.
 
     `read` is what this run has read already, which is taken where a plan would read the same. `drift`: no change is
-    under way, so that nobody expects removals.
+    under way, so that nobody expects removals. `merged`: of a pipeline, what the ledger says was applied counts, not
+    what the platform tells of a push.
     """
     if request.only_change and request.base is None:
         raise UsageError("--only-change needs the commit before the change", help="Give it: --base REV")
@@ -104,8 +114,13 @@ def prepare(
     settings = config.settings(connect=request.against is None)
     past = offline.opened(request.against, settings) if request.against is not None else None
     wanted = setup.kinds(request.only, "--only") if request.only else None
+    ledger = None
+    if settings.ledger.on and past is None:
+        from kafka_gitops.cli.remembered import Ledger
+
+        ledger = Ledger(request, config, settings, repo, merged=merged, drift=drift)
     if request.base is not None and settings.prune:
-        _whole_topology(request, settings)
+        before.whole(request, settings)
     if not load.topology_paths(request, settings):
         said = "There are no topology files to plan from"
         raise UsageError(
@@ -121,30 +136,15 @@ def prepare(
         found = lint.judge(read.looked.without_own(), today=clock.now().date())
         left = origins.told(known.without(None, found, topology.sources, [settings]))
         _stop_on_errors([*left], topology, settings, request)
-        base = _base(request, settings, repo, read, request.base) if request.base is not None else None
-        if request.base is None and settings.prune and not drift:
+        base = before.base(request, settings, repo, read, request.base) if request.base is not None else None
+        if request.base is None and settings.prune and not drift and ledger is None:
             terminal.say(f"note: without --base nothing is pruned (prune: {', '.join(sorted(settings.prune))})")
         commit = repo.commit(request.paths or settings.topology)
         named = frozenset(again.keys(request, topology))
         held, change = holds.in_effect(topology, clock.now(), settings.max_hold), request.only_change
         wish = Wish(topology, base, wanted, commit, request.base, only_change=change, again=named, holds=held)
         _stop_on_barred(wish, settings)
-    return Prepared(settings, topology, base, wish, agreed, early, past)
-
-
-def _base(request: Plans, settings: Settings, repo: Repository, read: Read, commit: str) -> Topology:
-    """What the commit before the change declared. Raises Blocked where with prune that would remove too much."""
-    topology = read.topology
-    base = read.at(commit) or load.load_base(request, settings, repo, commit, topology)
-    if settings.prune and topology.unread:
-        said = f"Refused: with prune the whole topology is read, and {listed(topology.unread)} is not."
-        raise Blocked(said, help="Give --recursive (or `recursive: true`), or move the files out of the topology.")
-    if settings.prune and not any(map(topology.specs_of, KINDS)):
-        said = "Refused: the files declare nothing, and with prune that would remove everything."
-        raise Blocked(
-            said, help="Is the topology path right? To remove resources, declare what stays, or use `removed:`."
-        )
-    return base
+    return Prepared(settings, topology, base, wish, agreed, early, read, past, ledger)
 
 
 def _read(request: Plans, settings: Settings, early: Early | offline.Nobody, read: Read | None) -> Read:
@@ -166,13 +166,6 @@ def _stop_on_barred(wish: Wish, settings: Settings) -> None:
         told = [kind.PLURAL for kind in KINDS.values() if kind.ALWAYS or kind in declared]
         others = [plural for plural in told if plural not in why]
         raise ConfigError(" ".join(why.values()), help=f"Plan {listed(others)} only: --only {','.join(others)}")
-
-
-def _whole_topology(request: Plans, settings: Settings) -> None:
-    whole = load.whole(request, settings, complete=True)
-    if whole is not None:
-        said = f"With prune the whole topology is read ({whole}), not {listed(request.paths)}"
-        raise UsageError(said, help="Give no PATH: what is not read would look as if it had been removed.")
 
 
 def _stop_on_errors(found: Sequence[Diagnostic], topology: Topology, settings: Settings, request: Plans) -> None:
@@ -212,7 +205,8 @@ def met(request: Plans, ready: Prepared) -> Iterator[Systems]:
 
 def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
-    return offline.marked(planner.make(ready.wish, ready.settings, systems), ready.past)
+    wish = ready.wish if ready.ledger is None else ready.ledger.wish(ready.wish, ready.read, systems)
+    return offline.marked(planner.make(wish, ready.settings, systems), ready.past)
 
 
 def patience(request: Plans, plan: Plan) -> float:

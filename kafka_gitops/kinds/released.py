@@ -1,6 +1,7 @@
 """What statements under `removed:` let go of: nothing of it is deleted, revoked or reset, whatever `prune` names."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from kafka_gitops.kinds import KINDS
@@ -106,16 +107,22 @@ def let_go(before: Topology | None, after: Topology) -> Let:
 
 def without(before: Topology, let: Let) -> Topology:
     """The files before as if they had never declared what is let go of."""
-    gone = let.acls.keys()
+    return without_names(before, let.topics.keys(), let.acls.keys(), let.declared.keys())
+
+
+def without_names(
+    before: Topology, topics: Collection[str], acls: AbstractSet[Acl], declared: Collection[Key]
+) -> Topology:
+    """The files as if they had never declared these."""
     return before._replace(
-        topics=tuple(one for one in before.topics if one.name not in let.topics),
+        topics=tuple(one for one in before.topics if one.name not in topics),
         grants=tuple(
-            grant if gone.isdisjoint(grant.acls) else grant._replace(acls=tuple(a for a in grant.acls if a not in gone))
+            grant if acls.isdisjoint(grant.acls) else grant._replace(acls=tuple(a for a in grant.acls if a not in acls))
             for grant in before.grants
         )
-        if gone
+        if acls
         else before.grants,
-        declared=tuple(one for one in before.declared if one.key not in let.declared),
+        declared=tuple(one for one in before.declared if one.key not in declared),
     )
 
 

@@ -1,17 +1,40 @@
 """What a plan is asked for, and what each kind contributes to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.holds import Hold
 from kafka_gitops.kinds import LINES
-from kafka_gitops.model import Acl, Key, Topology
+from kafka_gitops.model import Acl, Key, Spec, Topology
+
+
+class Holder(NamedTuple):
+    """Another owner of a resource, and whether it declares something else."""
+
+    owner: str
+    differs: bool = False
+
+
+class Memory(NamedTuple):
+    """What the ledger knows: the files that this owner has applied last, None where nothing is known to be its own.
+
+    `says` is where that is known from, or why not. `holders` tells which other owners have applied these resources, and
+    whether they are of another spec; it raises KafkaGitopsError where their ledgers cannot be read.
+    """
+
+    owned: Topology | None
+    says: str
+    holders: Callable[[Mapping[Key, Spec | None]], Mapping[Key, Sequence[Holder]]]
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a plan is asked for: the files now, the files at the base commit, which kinds, and the commits' names."""
+    """What a plan is asked for: the files now, the files at the base commit, which kinds, and the commits' names.
+
+    `memory` is what the ledger knows, None where there is none: then the base alone says what may be removed.
+    """
 
     topology: Topology
     base: Topology | None = None
@@ -21,6 +44,7 @@ class Wish:
     only_change: bool = False  # nothing but what differs between the base and now
     again: frozenset[Key] = frozenset()  # whose act is to be repeated, whatever the base says
     holds: Mapping[Key, Hold] = field(default_factory=dict)  # what is left as it is for now
+    memory: Memory | None = None
 
     def __post_init__(self) -> None:
         assert not self.only_change or self.base is not None

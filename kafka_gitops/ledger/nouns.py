@@ -162,6 +162,7 @@ class Open:
     kind: Annotated[str, "The kind of the resource."]
     name: Annotated[str, "The name of the resource."]
     why: Annotated[str, "Why it is open."]
+    commit: Annotated[Text, "Of a removal that no file states: the commit that declared it last."] = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ class Owner:
     run: Annotated[Text, "The run that wrote it."] = None
     number: Annotated[int, "The number of that run in the chain; 0 before the first."] = 0
     digest: Annotated[Text, "The hash of that run's record."] = None
+    at: Annotated[int | None, "The next offset of the log when it was written: in a copy it is at another one."] = None
     open: Annotated[tuple[Open, ...], "What of it is not done."] = ()
     holds: Annotated[tuple[Hold, ...], "The holds that are in force, so that one bounded read finds them."] = ()
 

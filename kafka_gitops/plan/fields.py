@@ -194,6 +194,7 @@ CHANGE = (
     plain("topic_id", _MAYBE, "The one topic, or other resource, that a deletion means.", of="pin"),
     plain("pending", (bool,), "Whether the files of the base commit wanted it already."),
     plain("because", _TEXT, "The reason that the files give, where they give one.", always=False),
+    plain("known", _TEXT, "How it is known that this owner made what goes, where no file states it.", always=False),
     Field(
         "act",
         of_type("string", "What is done where before and after are equal, such as rotate."),

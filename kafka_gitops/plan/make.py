@@ -11,7 +11,7 @@ from kafka_gitops.kinds.contract import Kind
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Key
-from kafka_gitops.plan import holding, letting, preview
+from kafka_gitops.plan import holding, letting, memory, preview
 from kafka_gitops.settings import Settings
 
 
@@ -82,20 +82,23 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
     Raises MissingRight, NoAuthorizer, Unreachable from the reads.
     """
     gone = letting.taken(wish)
-    wish = gone.wish
+    kept = memory.held(gone.wish, settings)
+    wish = kept.wish
     looked = [KINDS[name].plan(wish, settings, systems) for name in KINDS if _asked(name, wish)]
     parts = holding.without_held([part for part in looked if part is not None], wish.holds)
     asked = preview.ask([change for part in parts for change in part.changes], systems)
     unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
+    changes = memory.known(valued.placed(asked.changes, wish.topology), wish)
+    refused, said = memory.contested(changes, wish)
     return Plan(
         environment=settings.environment,
         cluster=systems.kafka.id,
         commit=wish.commit,
         base=wish.base_commit,
-        changes=tuple(valued.placed(asked.changes, wish.topology)),
+        changes=tuple(changes),
         unsupported=unsupported,
-        nevers=(*gone.nevers, *(entry for part in parts for entry in part.nevers)),
-        stays=tuple(entry for part in parts for entry in part.stays),
+        nevers=(*gone.nevers, *kept.nevers, *refused, *(entry for part in parts for entry in part.nevers)),
+        stays=(*(entry for part in parts for entry in part.stays), *memory.stays(kept, parts)),
         released=gone.released,
         held=tuple(entry for part in parts for entry in part.held),
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
@@ -103,6 +106,8 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         declared=dict(_declared(wish)),
         notes=(
             *gone.notes,
+            *memory.notes(changes, wish, settings),
+            *said,
             *asked.notes,
             *_skipped(asked.changes, unsupported),
             *(note for part in parts for note in part.notes),

@@ -93,7 +93,9 @@ PLAN = (
     _line("environment", "The environment, null where none is selected.", "environment", type(None)),
     _line("cluster_id", "The cluster that the plan is for.", "cluster"),
     _line("commit", "The commit of the files, with -dirty for local edits; null outside git.", "commit", type(None)),
-    _line("base", "The commit before the change, where --base was given.", "base", type(None)),
+    _line(
+        "base", "The commit before the change: of --base, or what the ledger says was applied last.", "base", type(None)
+    ),
     Field(
         "changes",
         list_of("What an apply does.", schema_of(CHANGE)),

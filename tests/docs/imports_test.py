@@ -98,7 +98,9 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.whose",
         "cli.say",
         "cli.reaching",
+        "cli.before",
     },
+    {"cli.remembered"},
     {
         "cli.census",
         "cli.earlier",

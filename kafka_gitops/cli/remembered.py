@@ -1,0 +1,138 @@
+"""What the ledger knows for a plan: read once, at its end, when the cluster is connected."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kafka_gitops.cli import before, load, terminal
+from kafka_gitops.cli.read import Read
+from kafka_gitops.cli.request import Plans
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.whose import whose
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.git import Repository
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.kinds.wish import Holder, Memory, Wish
+from kafka_gitops.ledger import doubt, names, others
+from kafka_gitops.ledger.log import Log, Logs
+from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger.owner import Identity, stop_on_another
+from kafka_gitops.ledger.state import State, bounded
+from kafka_gitops.model import Key, Spec, Topology
+from kafka_gitops.plan.fields import spec_dict
+from kafka_gitops.settings import Settings
+
+
+class Remembered(NamedTuple):
+    """The ledger of a run: whose it is, its log, and what the end of the log says."""
+
+    who: Identity
+    log: Log
+    state: State
+
+
+class Ledger:
+    """The ledger of a run that has one, to be read when the cluster is connected.
+
+    `merged`: what is planned is merged, so that what was applied last counts and not what a platform calls the commit
+    before it.
+    """
+
+    def __init__(
+        self, request: Plans, config: Configured, settings: Settings, repo: Repository, *, merged: bool, drift: bool
+    ) -> None:
+        self._request, self._settings, self._repo = request, settings, repo
+        self._merged, self._drift = merged, drift
+        self.who = whose(config, settings, repo)
+        self._found: list[Remembered | None] = []
+
+    @property
+    def part(self) -> str | None:
+        """The whole topology in words where only a part of it is read."""
+        return load.whole(self._request, self._settings, complete=True)
+
+    def read(self, systems: Systems) -> Remembered | None:
+        """What it says, read with the first call; None where it is optional and cannot be read, which is told.
+
+        Raises KafkaGitopsError where it is required and cannot be read, Blocked where it is another owner's.
+        """
+        if not self._found:
+            self._found.append(self._read(systems))
+        return self._found[0]
+
+    def _read(self, systems: Systems) -> Remembered | None:
+        try:
+            log = systems.on_kafka("log").log(self.who.topic)
+            state = bounded(log)
+            owner = state.owner
+        except KafkaGitopsError as failure:
+            if self._settings.ledger.mode == "required":
+                raise
+            terminal.say(f"note: the ledger cannot be read, so nothing is removed by it: {failure.message}")
+            return None
+        stop_on_another(self.who, owner, self.who.topic)
+        return Remembered(self.who, log, state)
+
+    def wish(self, wish: Wish, read: Read, systems: Systems) -> Wish:
+        """What a plan is asked for with what the ledger knows: what was applied last is the base."""
+        found = self.read(systems)
+        if found is None or self._drift:
+            return wish
+        asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner
+        why = doubt.why(found.state) or self._unfit(owner)
+        if why is not None or owner is None or owner.commit is None:
+            return replace(wish, memory=Memory(None, why or "", asked))
+        owned = self._owned(owner, owner.commit, wish, read)
+        memory = Memory(owned, _says(owner, owner.commit), asked)
+        if wish.base is None or self._merged:
+            return replace(wish, base=owned, base_commit=owner.commit, memory=memory)
+        return replace(wish, memory=memory)
+
+    def _unfit(self, owner: Owner | None) -> str | None:
+        """Why what was applied last cannot be compared with the files."""
+        commit = owner.commit if owner is not None else None
+        if self.part is not None:
+            return f"only a part of the topology ({self.part}) is read"
+        if commit is None:
+            return None
+        if not self._repo.knows(commit):
+            return f"git does not know commit {commit[:7]}, which was applied last: git fetch origin {commit}"
+        if not self._repo.contains(commit):
+            return f"commit {commit[:7]}, which was applied last, is not among the commits of HEAD"
+        return None
+
+    def _owned(self, owner: Owner, commit: str, wish: Wish, read: Read) -> Topology:
+        """What the files declared that were applied last, and what is still to go of earlier ones."""
+        earlier: dict[str, set[Key]] = {}
+        for one in owner.open:
+            if one.commit is not None and self._repo.knows(one.commit) and self._repo.contains(one.commit):
+                earlier.setdefault(one.commit, set()).add(Key(one.kind, one.name))
+        found = wish.topology if wish.commit == commit else self._at(commit, read)
+        return before.added(found, [(self._at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
+
+    def _at(self, commit: str, read: Read) -> Topology:
+        return before.base(self._request, self._settings, self._repo, read, commit)
+
+
+def _says(owner: Owner, commit: str) -> str:
+    run = f" in run {owner.run}" if owner.run is not None else ""
+    return f"owner {others.named(owner)} applied commit {commit[:7]} last{run}"
+
+
+def _holders(logs: Logs, found: Remembered) -> Callable[[Mapping[Key, Spec | None]], Mapping[Key, Sequence[Holder]]]:
+    """Which other owners have applied resources, and whether otherwise than these specs."""
+
+    def holders(asked: Mapping[Key, Spec | None]) -> Mapping[Key, Sequence[Holder]]:
+        claimed = others.holders(logs, found.who.topic, found.state.cluster, asked.keys())
+        return {
+            key: [Holder(one.owner, _other(key, asked[key], one.digest)) for one in several]
+            for key, several in claimed.items()
+        }
+
+    return holders
+
+
+def _other(key: Key, spec: Spec | None, digest: str) -> bool:
+    if spec is None or not digest:
+        return False
+    return names.digest(spec_dict(key, spec) or {}) != digest

@@ -1,0 +1,65 @@
+"""What other owners of a cluster have applied: the ends of their ledgers, read at once."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.ledger.log import Logs, Record
+from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger.state import State, folded
+from kafka_gitops.model import Key
+
+WINDOW = 500  # records from each end that are read first: names are written with the owner's record
+
+
+class Claimed(NamedTuple):
+    """An owner that has applied a resource, and the digest of its spec (`names.digest`)."""
+
+    owner: str
+    digest: str
+
+
+def holders(logs: Logs, own: str, cluster: str, keys: Collection[Key]) -> dict[Key, list[Claimed]]:
+    """Who else has applied these resources; `own` is the topic that is not asked.
+
+    Raises KafkaGitopsError where a ledger that is there cannot be read: then nobody knows.
+    """
+    found: dict[Key, list[Claimed]] = {}
+    for state in _states(logs, [name for name in logs.names() if name != own], cluster):
+        try:
+            owner, claims = state.owner, state.claims
+        except KafkaGitopsError as failure:
+            raise KafkaGitopsError(f"ledger {state.topic}: {failure.message}", help=failure.help) from None
+        for claim in claims if owner is not None else ():
+            if claim.key in keys:
+                assert owner is not None
+                found.setdefault(claim.key, []).append(Claimed(named(owner), claim.digest))
+    return found
+
+
+def named(owner: Owner) -> str:
+    """An owner in a sentence."""
+    return f"{owner.owner} ({owner.environment})" if owner.environment is not None else owner.owner
+
+
+def _states(logs: Logs, topics: Collection[str], cluster: str, window: int = WINDOW) -> Iterator[State]:
+    """The ends of ledgers, further back of those that have not enough there."""
+    bounds = dict(logs.bounds(list(topics))) if topics else {}
+    while bounds:
+        starts = {topic: max(first, end - window) for topic, (first, end) in bounds.items()}
+        read: dict[str, list[Record]] = {topic: [] for topic in bounds}
+        for topic, record in logs.read_many({topic: (starts[topic], bounds[topic][1]) for topic in bounds}):
+            read[topic].append(record)
+        short = {}
+        for topic, records in read.items():
+            state = folded(records, topic, cluster, whole=starts[topic] == bounds[topic][0])
+            if state.whole or _enough(state):
+                yield state
+            else:
+                short[topic] = bounds[topic]
+        bounds, window = short, window * 16
+
+
+def _enough(state: State) -> bool:
+    parts = state.owner.parts if state.owner is not None else None
+    return parts is not None and all(f"names/{number}" in state.values for number in range(1, parts + 1))
