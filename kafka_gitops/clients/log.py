@@ -11,10 +11,11 @@ from kafka_gitops.clients.library import error_name
 from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.log_requests import fetch, offsets, produce
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem, unexpected
-from kafka_gitops.clients.topics import list_topics
+from kafka_gitops.clients.topics import list_topics, topic_operations
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.ledger.log import PREFIX, Entry, Record
 
+_AT_ONCE, _OVERHEAD = 1_000_000, 60  # bytes of a batch, and of a record besides its key and value
 _RECENT = 1000  # offsets before the end in which an append of a moment ago is
 _FIRST, _NEXT = -2, -1  # of ListOffsets
 _OPEN = frozenset((-1, 7, 13, 20, 56))  # after these nobody knows: the leader may have it and the others not
@@ -44,7 +45,10 @@ class KafkaLog:
         return self._topic
 
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
-        """Append at once. Raises Lost, NoLedger, MissingRight, KafkaGitopsError."""
+        """Append, up to 1 MB at once. Raises Lost, NoLedger, MissingRight, KafkaGitopsError."""
+        return tuple(record for portion in _portions(entries) for record in self._append(portion))
+
+    def _append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         now, mark = int(time.time() * 1000), token_bytes(8)
         data, tried = batch.made(entries, now, mark), [False]
         first, stamped = self._leaders.patiently(lambda: self._appended(data, mark, tried))
@@ -115,6 +119,10 @@ class KafkaLogs:
         """The ledgers' topics that may be seen."""
         return sorted(name for name in list_topics(self._link) if name.startswith(prefix))
 
+    def rights(self, topic: str) -> frozenset[str] | None:
+        """What this principal may do to a topic; None where that is not told."""
+        return topic_operations(self._link, [topic]).get(topic)
+
     def log(self, topic: str, *, apart: bool = False) -> KafkaLog:
         """One of them; `apart` on a connection that its `close` closes."""
         return KafkaLog(self._link.another() if apart else self._link, topic, own=apart)
@@ -132,6 +140,21 @@ class KafkaLogs:
     def read_many(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
         """The records of several. Raises MissingRight, Unreachable."""
         return _read(self._link, self._leaders, spans)
+
+
+def _portions(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """A broker bounds a batch, not a record (max.message.bytes)."""
+    portion: list[Entry] = []
+    size = 0
+    for entry in entries:
+        more = _OVERHEAD + len(entry.key.encode()) + len(entry.value or b"")
+        if portion and size + more > _AT_ONCE:
+            yield portion
+            portion, size = [], 0
+        portion.append(entry)
+        size += more
+    if portion:
+        yield portion
 
 
 def on(link: Link) -> KafkaLogs:

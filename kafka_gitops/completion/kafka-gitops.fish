@@ -50,8 +50,8 @@ function _shtab_kafka_gitops_using
   test "$_shtab_kafka_gitops_cmdpath" = "$argv"
 end
 
-set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger drift snapshot doctor config schema import migrate fleet sandbox demo completion
+set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -256,6 +256,22 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l by -x -d 'onl
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l format -xka "text json markdown csv" -d 'what goes to stdout'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using history' -l report -x -d 'also write FORMAT (text, json, markdown, csv) to FILE, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a ledger -d 'make, check, export the record of what was applied, or take a person out of it'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s h -l help -d 'show this help message and exit'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s e -l environment -x -d 'an environment of the config file'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s X -x -d 'a client key, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l client-config -xka "(__fish_complete_path (commandline -ct))" -d 'a JulieOps or Java .properties file; of several a later one wins, key by key'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'a platform'"'"'s policy, which the repository can only narrow'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l timeout -x -d 'seconds to connect (10) and to converge (120)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s q -l quiet -d 'only results and errors'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l no-color -d 'no colour (also: NO_COLOR)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l print -d 'init: make nothing, print the commands that a platform team runs'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l fix -d 'init: set right the configs of a topic that is there'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l actor -x -d 'erase: the login or id, as it stands in the records'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'export: a file that only its owner may read'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger; and test $_shtab_kafka_gitops_npos -eq 0' -ka "init check export erase" -d 'init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a drift -d 'show where the cluster differs from the files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

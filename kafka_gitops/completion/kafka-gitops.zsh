@@ -23,6 +23,7 @@ _shtab_kafka_gitops_commands() {
     history:'show what changed, when, by whom, and who approved it'
     import:'write what is on the servers as topology files'
     init:'write a first config, topology, commit hook and pipeline into a repository'
+    ledger:'make, check, export the record of what was applied, or take a person out of it'
     lint:'check topology files'
     migrate:'write topology files from another tool'"'"'s files'
     plan:'show what an apply would change on the cluster'
@@ -332,6 +333,27 @@ _shtab_kafka_gitops_init_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_kafka_gitops_init_defaults_added=0
 
+_shtab_kafka_gitops_ledger_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--config[the config file (default\: kafka-gitops.yaml here or above)]:FILE:_files"
+  {-e,--environment}"[an environment of the config file]:ENV:"
+  "*-X[a client key, repeatable]:KEY=VALUE:"
+  "*--client-config[a JulieOps or Java .properties file\; of several a later one wins, key by key]:FILE:_files"
+  "--policy[a platform\'s policy, which the repository can only narrow]:FILE:_files"
+  "--timeout[seconds to connect (10) and to converge (120)]:S:"
+  {-q,--quiet}"[only results and errors]"
+  {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
+  "--no-color[no colour (also\: NO_COLOR)]"
+  "--print[init\: make nothing, print the commands that a platform team runs]"
+  "--fix[init\: set right the configs of a topic that is there]"
+  "--actor[erase\: the login or id, as it stands in the records]:NAME:"
+  {-o,--output}"[export\: a file that only its owner may read]:FILE:_files"
+  ":init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out:(init check export erase)"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_kafka_gitops_ledger_defaults_added=0
+
 _shtab_kafka_gitops_lint_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--config[the config file (default\: kafka-gitops.yaml here or above)]:FILE:_files"
@@ -545,6 +567,7 @@ _shtab_kafka_gitops() {
         history) _arguments -C -s $_shtab_kafka_gitops_history_options ;;
         import) _arguments -C -s $_shtab_kafka_gitops_import_options ;;
         init) _arguments -C -s $_shtab_kafka_gitops_init_options ;;
+        ledger) _arguments -C -s $_shtab_kafka_gitops_ledger_options ;;
         lint) _arguments -C -s $_shtab_kafka_gitops_lint_options ;;
         migrate) _arguments -C -s $_shtab_kafka_gitops_migrate_options ;;
         plan) _arguments -C -s $_shtab_kafka_gitops_plan_options ;;

@@ -40,7 +40,7 @@ class Log(Protocol):
         """The topic's name: `_kafka_gitops.OWNER`."""
 
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
-        """Append at once, acknowledged by all replicas in sync.
+        """Append, acknowledged by all replicas in sync: up to 1 MB at once, more in portions in this order.
 
         Raises errors.Unanswered where it may or may not be there (the caller reads to know), KafkaGitopsError where it
         was refused and is not there.
@@ -58,6 +58,9 @@ class Logs(Protocol):
 
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         """The ledgers' topics that this principal may see, sorted."""
+
+    def rights(self, topic: str) -> frozenset[str] | None:
+        """What this principal may do to a topic, `{"READ", "DESCRIBE"}`; None where that is not told."""
 
     def log(self, topic: str, *, apart: bool = False) -> Log:
         """One of them; `apart` on a connection of its own, for another thread. Raises NoLedger when it is read."""

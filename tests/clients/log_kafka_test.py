@@ -87,6 +87,13 @@ def test_a_record_that_is_too_large_is_refused(cluster: KafkaCluster, topic: str
     assert [one.offset for one in log.read()] == [0]
 
 
+def test_what_is_too_much_for_a_batch_goes_in_several(cluster: KafkaCluster, topic: str) -> None:
+    log = ledger(cluster, topic).log(topic)
+    appended = log.append([Entry(f"run/1/{number}", b"x" * 400_000) for number in range(5)] + [Entry("run/1", b"")])
+    assert [one.offset for one in appended] == list(range(6))
+    assert tuple(log.read()) == appended
+
+
 def test_a_topic_that_is_not_there(cluster: KafkaCluster, topic: str) -> None:
     log = module.on(cluster.link).log(topic)
     for call in (log.bounds, lambda: log.append([Entry("a", b"")]), lambda: list(log.read())):

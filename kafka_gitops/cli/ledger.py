@@ -1,0 +1,169 @@
+"""Make the topic of the ledger, check it, take its records out, or take a person out of its records."""
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kafka_gitops.cli import reaching, saving, terminal
+from kafka_gitops.cli.doctor import line
+from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import Request as Common
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.whose import whose
+from kafka_gitops.errors import KafkaGitopsError, MissingRight, UsageError
+from kafka_gitops.git import Repository
+from kafka_gitops.ledger import audit, state
+from kafka_gitops.ledger import topic as ledger
+from kafka_gitops.ledger.log import Log
+from kafka_gitops.ledger.owner import Identity
+from kafka_gitops.report import words
+
+if TYPE_CHECKING:
+    from kafka_gitops.doctor.verdict import Verdict
+    from kafka_gitops.kinds.parts import Systems
+    from kafka_gitops.settings import Settings
+
+EXAMPLE = "kafka-gitops ledger check -e prod"
+_ERASE = "kafka-gitops ledger erase --actor octocat -e prod"
+
+
+class Request(Common):
+    """What `ledger` is asked for."""
+
+    action: str = "check"
+    print: bool = False
+    fix: bool = False
+    actor: str | None = None
+    output: str | None = None
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    text = "init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON "
+    text += "lines, erase takes a person out"
+    parser.add_argument("action", metavar="ACTION", nargs="?", choices=tuple(ACTIONS), default="check", help=text)
+    text = "init: make nothing, print the commands that a platform team runs"
+    parser.add_argument("--print", action="store_true", help=text)
+    parser.add_argument("--fix", action="store_true", help="init: set right the configs of a topic that is there")
+    parser.add_argument("--actor", metavar="NAME", help="erase: the login or id, as it stands in the records")
+    parser.add_argument("-o", "--output", metavar="FILE", help="export: a file that only its owner may read")
+
+
+def run(request: Request) -> int:
+    """Do what is asked for; 0 when all is well, 1 when the topic or a hash is not as it must be."""
+    if (request.actor is not None) != (request.action == "erase"):
+        raise UsageError("ledger erase takes --actor NAME, and nothing else does.", help=f"For example: {_ERASE}")
+    config = Configured(request, MERGED)
+    settings = config.settings()
+    with Repository() as repo:
+        identity = whose(config, settings, repo)
+    with reaching.connected(request, settings) as systems:
+        return ACTIONS[request.action](request, settings, systems, identity)
+
+
+def _init(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
+    name, brokers = identity.topic, systems.kafka.brokers
+    if request.print:
+        for command in (ledger.creating(name, brokers), *_grants(systems, name)):
+            terminal.write(command)
+        return 0
+    found = ledger.look(systems.kafka, name)
+    if found is None:
+        _create(systems, name, brokers)
+        terminal.write(f"Made topic {name}, which the ledger of owner {identity.owner} is kept in.")
+    else:
+        _mend(request, systems, found)
+    if not settings.ledger.on:
+        where = f"environments.{settings.environment}.ledger" if settings.environment else "ledger"
+        terminal.say(f"note: it is not used yet, because {where} is off: write `optional` or `required` there.")
+    return 0
+
+
+def _grants(systems: "Systems", name: str) -> tuple[str, str]:
+    return ledger.granting(name, systems.kafka.principal or "User:NAME")
+
+
+def _create(systems: "Systems", name: str, brokers: int) -> None:
+    from kafka_gitops.model import Topic
+
+    copies, configs = ledger.wanted(brokers)
+    problem = systems.kafka.create_topics({name: Topic(1, copies, configs)})[name]
+    if problem is not None:
+        commands = "\n".join((ledger.creating(name, brokers), *_grants(systems, name)))
+        said = f"Topic {name} could not be made: {problem}"
+        raise KafkaGitopsError(said, help=f"Whoever may create topics runs:\n{commands}")
+
+
+def _mend(request: Request, systems: "Systems", found: ledger.Topic) -> None:
+    faults = ledger.faults(found)
+    if not faults:
+        terminal.write(f"Topic {found.name} is there and as it must be.")
+        return
+    if not request.fix:
+        ledger.refuse(found.name, faults)
+    configs: dict[str, str | None] = dict(fault.config for fault in faults if fault.config is not None)
+    problem = systems.kafka.alter_configs({found.name: configs})[found.name] if configs else None
+    if problem is not None:
+        raise KafkaGitopsError(f"The configs of topic {found.name} could not be set: {problem}")
+    if configs:
+        terminal.write(f"Set on topic {found.name}: {', '.join(f'{key}={value}' for key, value in configs.items())}")
+    ledger.refuse(found.name, [fault for fault in faults if fault.config is None])
+
+
+def _check(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
+    from kafka_gitops import doctor
+    from kafka_gitops.doctor.ledger import examine
+
+    terminal.write(f"Ledger {identity.topic} on cluster {systems.kafka.id}")
+    verdicts = examine(systems.kafka, systems.on_kafka("log"), identity.topic)
+    if verdicts[0].status == "ok":
+        verdicts += _records(_log(systems, identity), identity)
+    for verdict in verdicts:
+        terminal.write(line(verdict))
+    return doctor.exit_code(verdicts)
+
+
+def _log(systems: "Systems", identity: Identity) -> Log:
+    log: Log = systems.on_kafka("log").log(identity.topic)
+    return log
+
+
+def _records(log: Log, identity: Identity) -> "Iterator[Verdict]":
+    from kafka_gitops.doctor.verdict import LACKING, Verdict
+
+    try:
+        for one in audit.examine(state.read(log), identity):
+            yield Verdict(*one, code=LACKING if one.status == "FAIL" else 0)
+    except MissingRight as missing:
+        yield Verdict("FAIL", "records", missing.message, missing.help or "", LACKING)
+
+
+def _export(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
+    lines = audit.lines(state.read(_log(systems, identity)))
+    if request.output is None:
+        for one in lines:
+            terminal.write(one)
+    else:
+        saving.save(request.output, "".join(f"{one}\n" for one in lines), private=True)
+    return 0
+
+
+def _erase(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
+    assert request.actor is not None
+    log = _log(systems, identity)
+    found = audit.without(state.read(log), request.actor)
+    for entries in found:
+        log.append(entries)
+    if not found:
+        terminal.write(f"{request.actor} is in no record of the ledger {identity.topic}.")
+        return 0
+    terminal.write(f"{request.actor} is out of {words.count(len(found), 'record')} of the ledger {identity.topic}.")
+    terminal.say(
+        "note: the brokers keep what the records said before until they compact it (max.compaction.lag.ms), and git, "
+        "copies and exports keep what they have."
+    )
+    return 0
+
+
+Action = Callable[[Request, "Settings", "Systems", Identity], int]
+ACTIONS: Mapping[str, Action] = {"init": _init, "check": _check, "export": _export, "erase": _erase}
