@@ -10,7 +10,7 @@ from kafka_gitops.ci import Context, Result, rooted
 from kafka_gitops.cli import added, lasting, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
-from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, trust, verdict
+from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, trust, twice, verdict
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -248,5 +248,5 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "lint": (_lint, _silenced),
     "plan": (_lint, _silenced, _plan, _judge, _refuse),
     "apply": (_plan, _approve, _refuse, _apply),
-    "drift": (_plan, _differs),
+    "drift": (twice.looked(_plan), _differs),
 }

@@ -92,6 +92,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.pipeline.approved",
         "cli.pipeline.channel",
         "cli.pipeline.forks",
+        "cli.pipeline.twice",
         "cli.offline",
         "cli.offline_counts",
         "cli.past",

@@ -34,6 +34,10 @@ def brokers() -> Iterator[Trio]:
 @pytest.fixture
 def world(brokers: Trio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A cluster that is as its files say."""
+    yield from calm(brokers, tmp_path, monkeypatch)
+
+
+def calm(brokers: Trio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     desk = Desk(tmp_path, ["--timeout", "60"])
     desk.write("kafka-gitops.yaml", CONFIG.replace("BOOTSTRAP", brokers.bootstrap))
     made = World(brokers, desk, Random(int(os.environ.get("SEED", "1"))))
@@ -66,3 +70,21 @@ def test_thirty_days(world: World) -> None:
         day(world)
     judged(world)
     assert world.seen.runs >= 24 * DAYS
+
+
+@pytest.mark.skipif(not LONG, reason="make long")
+@pytest.mark.parametrize(("before", "after"), [("3.9.2", "4.3.0"), ("4.1.0", "4.4.0")])
+def test_a_rolling_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> None:
+    """Brokers of two releases, with the defaults of each, until all are of the newer one."""
+    with trio(before) as brokers:
+        world = next(calm(brokers, tmp_path, monkeypatch))
+        for number in (1, 2, 3):
+            world.look()
+            brokers.stop(number)
+            world.look()
+            brokers.start(number, after)
+            world.look()
+        assert (world.seen.runs, world.seen.false, world.seen.missed, world.seen.blind) == (9, [], [], [])
+        assert incident(world)
+        world.look()
+        assert world.seen.found == 1

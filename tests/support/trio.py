@@ -12,6 +12,7 @@ from pathlib import Path
 from kafka_gitops.sandbox import broker, cluster, source
 from kafka_gitops.sandbox.cluster import Cluster, Node
 from kafka_gitops.sandbox.process import Process, Watchdog, alive, private, wait, watched
+from kafka_gitops.sandbox.releases import DEFAULT
 from kafka_gitops.sandbox.source import Runtime, Source
 
 
@@ -32,9 +33,10 @@ class Trio:
                 os.kill(self._pids[number], signal.SIGKILL)
             time.sleep(0.05)
 
-    def start(self, number: int) -> None:
-        """Start a broker again; it is ready once it sees all."""
-        process = cluster._serve(self._node(number), self._cluster, self._runtime, self._dog)
+    def start(self, number: int, version: str | None = None) -> None:
+        """Start a broker again, as another release where one is named; it is ready once it sees all."""
+        runtime = self._runtime if version is None else _runtime(version)
+        process = cluster._serve(self._node(number), self._cluster, runtime, self._dog)
         self._pids[number] = process.pid
         self.ready(number, process)
 
@@ -53,11 +55,15 @@ class Trio:
         return self._cluster.nodes[number - 1]
 
 
+def _runtime(version: str) -> Runtime:
+    return source.runtime(Source(version=version), log=lambda _line: None)
+
+
 @contextmanager
-def trio() -> Iterator[Trio]:
+def trio(version: str = DEFAULT) -> Iterator[Trio]:
     """Three brokers with an authorizer for the time of the block."""
     users = {"admin": broker.password()}
-    runtime = source.runtime(Source(), log=lambda _line: None)
+    runtime = _runtime(version)
     with watched() as dog:
         directory = Path(tempfile.mkdtemp(prefix="kafka-gitops-trio-"))
         dog.order("remove", str(directory))

@@ -20,6 +20,8 @@ START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 NAMES = tuple(f"acme.pay.t{number}" for number in range(6))
 QUOTA = (("user", "app"),)
 RIGHT = Acl("User:app", "*", "READ", "ALLOW", "TOPIC", "LITERAL", NAMES[0])
+LIMIT = "user=app"
+EVERY = (*NAMES, str(RIGHT), LIMIT)
 WEEK = "604800000"
 
 
@@ -56,12 +58,17 @@ class World:
         for name in NAMES:
             lines += [f"  - name: {name.rpartition('.')[2]}"]
             lines += ['    config: {num.partitions: "2", replication.factor: "2", ' + f'retention.ms: "{WEEK}"}}']
-            if name in self.holds:
-                last = (self.holds[name] - timedelta(days=1)).date()
-                lines += [f"    hold: {{until: {last}, reason: by chance}}"]
-        lines += ["acls:", f"- {{principals: [User:app], allow: [READ], topics: [{NAMES[0]}]}}"]
-        lines += ["quotas:", "- {user: app, producer_byte_rate: 1048576}"]
+            lines += [f"    {one}" for one in self.held(name)]
+        lines += ["acls:", "- principals: [User:app]", "  allow: [READ]", f"  topics: [{NAMES[0]}]"]
+        lines += [f"  {one}" for one in self.held(str(RIGHT))]
+        lines += ["quotas:", "- user: app", "  producer_byte_rate: 1048576", *(f"  {one}" for one in self.held(LIMIT))]
         self.desk.write("topologies/t.yaml", "\n".join(lines) + "\n")
+
+    def held(self, name: str) -> list[str]:
+        """The line of a file with the hold of a resource, if there is one."""
+        if name not in self.holds:
+            return []
+        return [f"hold: {{until: {(self.holds[name] - timedelta(days=1)).date()}, reason: by chance}}"]
 
     @contextmanager
     def cluster(self, server: str | None = None) -> Iterator[KafkaCluster]:
@@ -240,7 +247,7 @@ def _revoked(world: World, _name: str) -> bool:
 
 
 def _limited(world: World, _name: str) -> bool:
-    if "user=app" in world.incidents:
+    if LIMIT in world.incidents:
         return False
 
     def put(rate: float) -> None:
@@ -249,7 +256,7 @@ def _limited(world: World, _name: str) -> bool:
         world.everywhere(lambda one: _rate(one) == rate)
 
     put(5.0)
-    world.incidents["user=app"] = lambda: put(1048576.0)
+    world.incidents[LIMIT] = lambda: put(1048576.0)
     return True
 
 
@@ -280,9 +287,9 @@ def apply(world: World) -> bool:
 
 
 def hold(world: World) -> bool:
-    """A topic is held for some days; whatever differs about it is told by nobody until then."""
-    differing = [name for name in NAMES if name in world.incidents and name not in world.holds]
-    name = world.chance.choice(differing or NAMES)
+    """An entry is held for some days; whatever differs about it is told by nobody until then."""
+    differing = [name for name in EVERY if name in world.incidents and name not in world.holds]
+    name = world.chance.choice(differing or EVERY)
     last = (world.now + timedelta(days=world.chance.randint(0, 3))).replace(hour=0, minute=0)
     world.holds[name] = last + timedelta(days=1)
     world.write()
@@ -311,5 +318,5 @@ def default(world: World) -> bool:
 
 EVENTS: tuple[Callable[[World], bool], ...] = (
     *(rolling_restart, crash, crash, reassignment, reassignment, incident, incident, incident),
-    *(repair, apply, hold, hold, let_go, default),
+    *(repair, apply, apply, hold, hold, let_go, default),
 )
