@@ -86,7 +86,16 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
     {"ci.files", "ci.issues"},
     {"ci.bitbucket", "ci.github", "ci.gitlab", "ci.jenkins", "ci.plain"},
     {"cli.pipeline.request", "cli.pipeline.trusted", "cli.again", "cli.resaid", "cli.terminal", "cli.written"},
-    {"cli.known", "cli.load", "cli.locking", "cli.progress", "cli.reports", "cli.setup", "cli.stopping"},
+    {
+        "cli.known",
+        "cli.load",
+        "cli.locking",
+        "cli.ordering",
+        "cli.progress",
+        "cli.reports",
+        "cli.setup",
+        "cli.stopping",
+    },
     {
         "cli.pipeline.accepted",
         "cli.pipeline.approved",

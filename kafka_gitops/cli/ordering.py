@@ -1,0 +1,43 @@
+"""Whether this commit may follow the one that was applied last, asked of git."""
+
+import argparse
+
+from kafka_gitops.errors import UsageError
+from kafka_gitops.git import Repository
+from kafka_gitops.git.ancestry import ancestry
+from kafka_gitops.ledger import order
+from kafka_gitops.ledger.order import Order
+
+
+def add(parser: argparse.ArgumentParser, *, of: str = "") -> None:
+    """The option; `of` names the command that has it, where the parser is of several."""
+    help = f"{of}apply though the commit that was applied last, this one, is not among those of HEAD (with a ledger)"
+    parser.add_argument(order.OPTION, metavar="SHA", help=help)
+
+
+def ordered(repo: Repository, last: str | None, head: str | None, *, fetch: bool = True) -> Order:
+    """How the commit of a run stands to the one that was applied last, which is fetched where this clone lacks it.
+
+    `head` is None where there is no git; both may end in `-dirty`.
+    """
+    if last is None:
+        return Order("first", None, head)
+    if head is None:
+        return Order("none", last)
+    try:
+        found = ancestry(repo, order.clean(last) or "", order.clean(head) or "", fetch=fetch)
+    except UsageError:
+        return Order("none", last)
+    return Order(found.relation, last, head, found.base, found.line)
+
+
+def check(repo: Repository, last: str | None, head: str | None, given: str | None) -> str | None:
+    """The commit that `--allow-diverged` let pass, to be recorded; None where the order is kept.
+
+    Raises Blocked for an older and a diverged commit, KafkaGitopsError where git does not tell.
+    """
+    found = ordered(repo, last, head)
+    refused = order.refusal(found, given)
+    if refused is not None:
+        raise refused
+    return None if found.goes else order.clean(last)
