@@ -61,7 +61,7 @@ def shallow() -> bool:
 
 def _lines(repo: Repository, earlier: str) -> list[tuple[str, ...]]:
     """The commands that bring what is missing: all of a shallow history, then a commit of no branch."""
-    whole = [("fetch", "--unshallow", "origin")] if shallow() else []
+    whole: list[tuple[str, ...]] = [("fetch", "--unshallow", "origin")] if shallow() else []
     return whole + ([] if repo.knows(earlier) else [("fetch", "origin", earlier)])
 
 

@@ -1,4 +1,4 @@
-"""In which order commits are applied: what an owner applied last is never taken back by an older job or another line."""
+"""In which order commits are applied: no old job and no other line takes back what an owner applied last."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
