@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from dying import Dying, Ended
 from generating import Estate
 
 from kafka_gitops.sandbox import Sandbox
@@ -24,8 +24,8 @@ rules: {{topic-owner: off}}
 environments:
   generated:
     bootstrap: {bootstrap}
-    brokers: 1
-    broker_defaults: {{default.replication.factor: "1", min.insync.replicas: "1"}}
+    brokers: {replicas}
+    broker_defaults: {{default.replication.factor: "{replicas}", min.insync.replicas: "1"}}
     schema_registry: {{url: "{registry}"}}
     connect: {{main: {{url: "{connect}"}}}}
 """
@@ -40,8 +40,10 @@ class Commits:
 
     estate: Estate
     desk: Desk
+    dying: Dying
     messages: int = LEAST
     changes: int = 0
+    last: Ended | None = None
 
     def edit(self) -> None:
         """One commit with the next topology."""
@@ -78,24 +80,31 @@ class Commits:
 
     def apply(self, accepted: list[str], *, dies: int = 0) -> bool:
         """Apply plan.json in a process of its own; whether it was killed, as message `dies` was sent to a server."""
-        count = self.desk.home.parent / "messages"
-        script = Path(__file__).with_name("dying.py")
-        command = [sys.executable, str(script), str(dies), str(count), "apply", "plan.json", *accepted]
-        run = subprocess.run(command, cwd=self.desk.home, capture_output=True, text=True)
-        if run.returncode != -signal.SIGKILL:
-            assert run.returncode == 0, run
-            self.messages = max(int(count.read_text(encoding="utf-8")), LEAST)
-        return run.returncode < 0
+        self.last = ended = self.dying.run(["apply", "plan.json", *accepted], home=self.desk.home, last=dies)
+        if ended.code != -signal.SIGKILL:
+            assert ended.code == 0, ended
+            self.messages = max(ended.sent, LEAST)
+        return ended.code < 0
 
 
 @contextmanager
 def repository(
-    where: Path, prefix: str, seed: int, kafka: Sandbox, registry: Server, worker: Server
+    where: Path,
+    prefix: str,
+    seed: int,
+    kafka: Sandbox,
+    registry: Server,
+    worker: Server,
+    *,
+    replicas: int = 1,
+    more: str = "",
 ) -> Iterator[Commits]:
-    """A repository below `where` with one commit that declares nothing, and the passwords in the environment."""
-    desk = Desk(where / "repository")
-    made = Commits(Estate(desk.home, prefix, where, seed), desk)
-    desk.write("kafka-gitops.yaml", CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url))
+    """A repository below `where` with one commit that declares nothing, and the passwords in the environment; `more`
+    are lines of its environment."""
+    desk, dying = Desk(where / "repository"), Dying()
+    made = Commits(Estate(desk.home, prefix, where, seed, replicas), desk, dying)
+    config = CONFIG.format(bootstrap=kafka.bootstrap, registry=registry.url, connect=worker.url, replicas=replicas)
+    desk.write("kafka-gitops.yaml", config + more)
     desk.write(".gitignore", "plan.json\n")
     desk.write("topologies/shop.yaml", "context: nothing\n")
     made.git("init", "-q")
@@ -103,4 +112,7 @@ def repository(
     with pytest.MonkeyPatch.context() as patch:
         for name, word in made.estate.variables().items():
             patch.setenv(name, word)
-        yield made
+        try:
+            yield made
+        finally:
+            dying.close()

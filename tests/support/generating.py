@@ -35,6 +35,7 @@ class Estate:
     prefix: str
     scratch: Path
     seed: int
+    replicas: int = 1
     random: Random = field(init=False)
     partitions: dict[str, int] = field(default_factory=dict)
     fields: dict[str, int] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class Estate:
     def topic(self, name: str) -> Json:
         grown = self.partitions.get(name, 1) + self.chance(0.2)
         self.partitions[name] = grown
-        config = {"num.partitions": str(grown), "replication.factor": "1"}
+        config = {"num.partitions": str(grown), "replication.factor": str(self.replicas)}
         if self.chance(0.7):
             config["retention.ms"] = str(self.random.randrange(1, 30) * 86400000)
         if self.chance(0.3):

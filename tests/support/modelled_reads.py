@@ -1,6 +1,6 @@
 """What a model of a cluster (modelled.py) answers when it is read: the truth, or nothing while it cannot be reached."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from recording import OnlyKafka
 from kafka_gitops.errors import Unreachable
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.quota.spec import Entity
+from kafka_gitops.kinds.readers import Holding, Log, Seen
 from kafka_gitops.model import Acl
 
 DEFAULTS = {"retention.ms": "604800000", "segment.ms": "604800000", "max.message.bytes": "1048588"}
@@ -83,17 +84,21 @@ class Read(OnlyKafka):
         self._up()
         return set(self.acls)
 
-    def hold_records(self, names: Sequence[str]) -> frozenset[str]:
-        self._up()
-        return frozenset()
+    @property
+    def partitions(self) -> Any:
+        return self
 
-    def active_groups(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def holdings(self, ages: Mapping[str, int | None]) -> Mapping[str, Holding]:
         self._up()
-        return {}
+        return {called: Holding({0: Log(0, 0, 0, 0, size=0)}) for called in ages}
 
-    def sees_groups(self) -> bool:
+    @property
+    def readers(self) -> Any:
+        return self
+
+    def seen(self, topics: Collection[str] | None) -> Seen:
         self._up()
-        return True
+        return Seen((), blind=False)
 
     @property
     def quotas(self) -> Any:
