@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def plan() -> dict[str, str]:
         address = {"KAFKA_BOOTSTRAP": kafka.bootstrap}
         base = _commit(home, "init -q")
         _run(home, "apply --yes", **address)
+        _fill(kafka.bootstrap)
         _edit(home, EDITS)
         head = _commit(home, "status -s")
         shown = _typed(home, "plan -o plan.json", **address)
@@ -68,6 +70,20 @@ def plan() -> dict[str, str]:
         comment = (home.parent / "comment.md").read_text(encoding="utf-8")
         told = {"plan": shown, "comment": comment}
         return {name: _stable(text, kafka.cluster_id) for name, text in told.items()}
+
+
+def _fill(bootstrap: str) -> None:
+    """Three days old records, which a group has not read to the end; one batch a partition, so that bytes are stable."""
+    from confluent_kafka import Consumer, Producer, TopicPartition
+
+    producer, then = Producer({"bootstrap.servers": bootstrap, "linger.ms": 5000}), time.time() - 3 * 86_400
+    for number in range(3 * 800):
+        producer.produce("acme.orders.placed", b"x" * 500, partition=number % 3, timestamp=int(then * 1000))
+    producer.flush(60)
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "reporting"})
+    read = [TopicPartition("acme.orders.placed", number, offset) for number, offset in enumerate((800, 650, 200))]
+    consumer.commit(offsets=read, asynchronous=False)
+    consumer.close()
 
 
 SCENES: dict[str, Callable[[], dict[str, str]]] = {"lint": lint, "plan": plan}
