@@ -73,7 +73,7 @@ def plan() -> dict[str, str]:
 
 
 def _fill(bootstrap: str) -> None:
-    """Three days old records, which a group has not read to the end; one batch a partition, so that bytes are stable."""
+    """Records of three days ago, which a group has not all read; a batch a partition, so that bytes are stable."""
     from confluent_kafka import Consumer, Producer, TopicPartition
 
     producer, then = Producer({"bootstrap.servers": bootstrap, "linger.ms": 5000}), time.time() - 3 * 86_400

@@ -93,6 +93,7 @@ class Stage(IntEnum):
 
 
 CLUSTER = "the cluster"  # of Right: what `kafka-acls --cluster` is about
+GROUPS = "all groups (`*`)"
 
 
 class Right(NamedTuple):

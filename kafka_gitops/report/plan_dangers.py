@@ -47,7 +47,7 @@ def _risks(plan: Plan, given: Consent, link: Link | None, way: Callable[[str, Ch
                 if given.covers(risk, change):
                     state = f"accepted by {text(clipped(given.whose(risk, change), LONGEST))}"
                 named = f"**delete** {_named(change)}" if change.action == "delete" else _named(change)
-                said = text(clipped(risk.sentence, 2 * LONGEST)) + _because(change)
+                said = text(clipped(risk.sentence, 2 * LONGEST)) + _because(change) + _notes([change])
                 rows.append(f"| **{risk.name}** | {named} | {said} | {state} | {place(change.origin, link)} |")
     return table(RISKS, rows) if rows else ""
 
@@ -71,7 +71,7 @@ def _deletions(plan: Plan, link: Link | None) -> str:
         mine = [change for change in calm if change.key.kind == kind]
         for row in looks.rows(mine):
             because = "" if row.who else _because(row.changes[0])
-            rows.append(f"| {said(row)}{because} | {place(row.origin, link)} |")
+            rows.append(f"| {said(row)}{because}{_notes(row.changes)} | {place(row.origin, link)} |")
         counts += [words.many(kind, len(mine))] if mine else []
     also = "also " if len(calm) < len(gone) else ""
     summary, room = f"<b>Deletes {also}{words.joined(counts)}</b>", sum(size(row) for row in rows) + 1000
@@ -94,6 +94,12 @@ def _lines(changes: Iterable[Change]) -> Iterator[str]:
 
 def _named(change: Change) -> str:
     return cell(clipped(str(change.key), LONGEST))
+
+
+def _notes(changes: Iterable[Change]) -> str:
+    """What is told without blocking of what is taken away, which no other table shows."""
+    told = (risk for change in changes if change.after is None for risk in change.risks if not risk.blocks)
+    return "".join(f"<br>{text(clipped(f'{one.name}: {one.sentence}', LONGEST))}" for one in dict.fromkeys(told))
 
 
 def _because(change: Change) -> str:

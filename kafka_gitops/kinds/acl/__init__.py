@@ -36,7 +36,7 @@ A brake counts grants: one principal on one resource, whatever the operations.
 """
 
 from kafka_gitops.kinds import contract
-from kafka_gitops.kinds.acl import answers, looks, rights, risks
+from kafka_gitops.kinds.acl import answers, in_use, looks, rights, risks
 from kafka_gitops.kinds.section import Forms, Removable, Section
 
 NAME, PLURAL = "acl", "acls"
@@ -46,7 +46,7 @@ SECTIONS: tuple[Section, ...] = ()
 REMOVED: Removable | None = None  # a list of bindings has its own form
 FORMS: Forms = {}
 LOOKS = looks.LOOKS
-DANGERS = risks.DANGERS
+DANGERS = (*risks.DANGERS, in_use.RIGHT_IN_USE)
 RIGHTS = rights.RIGHTS
 MANAGE = {
     "topics": "Topic names; a pattern ends in * or is exact.",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kafka_gitops import by_hand
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.kinds.acl import risks
+from kafka_gitops.kinds.acl import in_use, risks
 from kafka_gitops.kinds.cluster import OPEN_SETTING, Cluster
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Part, Wish, where
@@ -36,7 +36,9 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     facts = risks.Facts(
         open_by_default, _mortal(cluster, settings), _usual(new, wish.topology, settings), wish.topology.specs
     )
-    changes = risks.diff(new, removed, live, facts, _origins(wish, [*new, *removed]))
+    changes = list(risks.diff(new, removed, live, facts, _origins(wish, [*new, *removed])))
+    if changes:
+        changes = in_use.marked(changes, {*live, *new} - set(removed), systems, part.notes)
     part.changes += (_known(change, wish) for change in changes)
     if part.changes and cluster.principal is None:  # a certificate may log it in
         part.notes.append(

@@ -1,6 +1,6 @@
 """What a run needs for topics."""
 
-from kafka_gitops.kinds.parts import CLUSTER, Right
+from kafka_gitops.kinds.parts import CLUSTER, GROUPS, Right
 
 YOURS = "your topics"
 RIGHTS = (
@@ -16,7 +16,7 @@ RIGHTS = (
     Right(
         "plan",
         "Describe",
-        "all groups (`*`)",
+        GROUPS,
         "each deletion of a topic needs an acceptance, and risks name only groups that may be seen",
         "may see all groups",
     ),
