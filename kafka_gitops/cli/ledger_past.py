@@ -29,19 +29,24 @@ def read(request: Request, config: Configured, repo: Repository) -> Ledger:
 
     Raises Unreachable, MissingRight, NoLedger where it is `required`.
     """
-    settings = config.effective(connect=False).settings
-    if not settings.ledger.on:
-        return Ledger([], OFF)
-    topic = whose(config, settings, repo).topic
     try:
-        with reaching.connected(request, config.settings()) as systems:
-            logs: Logs = systems.on_kafka("log")
-            found = state.read(logs.log(topic))
+        found = state_of(request, config, repo)
     except KafkaGitopsError as failure:
-        if settings.ledger.mode == "required":
+        if config.effective(connect=False).settings.ledger.mode != "optional":
             raise
         return Ledger([], f"from git alone, as the ledger was not read ({failure.message}): {_DECLARED}")
-    return told(found)
+    return Ledger([], OFF) if found is None else told(found)
+
+
+def state_of(request: Request, config: Configured, repo: Repository) -> state.State | None:
+    """All of the ledger, None where it is off. Raises Unreachable, MissingRight, NoLedger."""
+    settings = config.effective(connect=False).settings
+    if not settings.ledger.on:
+        return None
+    topic = whose(config, settings, repo).topic
+    with reaching.connected(request, config.settings()) as systems:
+        logs: Logs = systems.on_kafka("log")
+        return state.read(logs.log(topic))
 
 
 def told(found: state.State) -> Ledger:

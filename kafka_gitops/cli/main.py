@@ -32,6 +32,7 @@ COMMANDS = {
     "ci": "lint, plan, apply or look for drift in a pipeline",
     "history": "show what changed, when, by whom, and who approved it",
     "ledger": "make, check, export the record of what was applied, or take a person out of it",
+    "undo": "show how a run is undone, and what does not come back",
     "drift": "show where the cluster differs from the files",
     "snapshot": "save what a plan reads, to plan without a network and credentials",
     "doctor": "check the connection and the rights, step by step",

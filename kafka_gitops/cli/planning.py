@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kafka_gitops import holds, shell
-from kafka_gitops.cli import again, before, clock, known, load, offline, reaching, resaid, setup, terminal
+from kafka_gitops.cli import again, before, clock, consenting, known, load, offline, reaching, resaid, setup, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -58,19 +58,7 @@ def add_options(parser: argparse.ArgumentParser, *, base: str = "") -> None:
         default=False,
         help="with --base: only what the change touches",
     )
-    parser.add_argument(
-        "--prune", metavar="KINDS", help=f"carry out removals of these kinds: {', '.join(PLURALS)} (needs --base)"
-    )
-    parser.add_argument(
-        "--max-deletes", metavar="KIND=N", action="append", default=[], help="raise the limit of deletions for this run"
-    )
-    parser.add_argument(
-        "--accept",
-        metavar="RISK[:NAME]",
-        action="append",
-        default=[],
-        help="accept a risk by its name, for one resource or all",
-    )
+    consenting.add(parser)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ REQUIRED = {
     "migrate": ["x.yaml", "--from", "strimzi", "--out", "y"],
     "import": ["--out", "y"],
     "diff": ["test", "prod"],
+    "undo": ["20261120-140512-0a1b2c"],
     "snapshot": ["-o", "y"],
     "fleet": ["x"],
     "completion": ["bash"],

@@ -1,0 +1,92 @@
+"""Show how a run is undone: what to revert, the plan of that, and what does not come back."""
+
+import argparse
+from typing import NamedTuple
+
+from kafka_gitops.cli import consenting, ledger_past, plan, planning, reverted, terminal
+from kafka_gitops.cli.parser import closest
+from kafka_gitops.cli.past import Past
+from kafka_gitops.cli.pipeline.trusted import MERGED
+from kafka_gitops.cli.request import changed
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.git.line import Line, Step
+from kafka_gitops.history import undoing
+from kafka_gitops.ledger.nouns import Run
+from kafka_gitops.ledger.state import State
+from kafka_gitops.report import undo_text
+from kafka_gitops.report.fit import fit
+
+EXAMPLE = "kafka-gitops undo 20261120-140512-0a1b2c -e prod"
+
+
+class Request(plan.Show):
+    """What `undo` is asked for."""
+
+    run: str = ""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `undo`."""
+    parser.add_argument("run", metavar="RUN", help="a run of the ledger, as an apply and `history` name it")
+    planning.add_reading(parser)
+    consenting.add(parser)
+
+
+class Undone(NamedTuple):
+    """A run, the commits that it brought (newest first), and a note on what is not known of that."""
+
+    run: Run
+    steps: tuple[Step, ...]
+    note: str | None
+
+
+def run(request: Request) -> int:
+    """Print the reverts, what stays and the plan of the rest; exit 4 where that would be refused.
+
+    Raises UsageError for a run that is none, KafkaGitopsError where git does not have what it applied.
+    """
+    with Line() as line:
+        config = Configured(request, MERGED)
+        found = _found(request, config, line)
+        head, top = line.resolve("HEAD"), line.top
+    asked = changed(reverted.request(request, top), base=head)
+    terminal.write(fit(undo_text.render(found.run, found.steps, found.note), terminal.columns()))
+    with reverted.inside(top, found.steps):
+        ready, made = plan.show(asked)
+        planning.refuse(made, ready.settings, ready.consent)
+    return 0
+
+
+def _found(request: Request, config: Configured, line: Line) -> Undone:
+    state = ledger_past.state_of(request, config, line)
+    if state is None:
+        said = "undo takes a run of the ledger, and the ledger of this environment is off."
+        raise UsageError(said, help="`ledger: required` in the config turns it on. Without it: git revert, then plan.")
+    if request.run not in state.run_ids:
+        near = closest(request.run, state.run_ids, 1)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        raise UsageError(f'The ledger has no run "{request.run}".{hint}', help="kafka-gitops history names the runs.")
+    return undone(state, state.run(request.run), line, Past(line, request, config))
+
+
+def undone(state: State, asked: Run, line: Line, past: Past) -> Undone:
+    """The commits of a run that changed what is declared. Raises KafkaGitopsError where git does not have them."""
+    steps = line.steps
+    places = {step.commit.id: place for place, step in enumerate(steps)}
+    others = [state.run(name) for name in state.run_ids if name != asked.run]
+    span = undoing.span(asked, others, places)
+    if span is None:
+        raise _not_here(asked)
+    inside = {step.commit.id for step in steps[span.first : span.end]}
+    told = {entry.commit for entry in past.entries() if entry.commit in inside and entry.touches}
+    note = None if span.known else "what was applied before it is not known, so it is its own commit alone"
+    return Undone(asked, tuple(step for step in steps[span.first : span.end] if step.commit.id in told), note)
+
+
+def _not_here(run: Run) -> KafkaGitopsError:
+    if run.commit is None or run.commit.endswith("-dirty"):
+        said = f"Run {run.run} applied files that no commit has, so no revert undoes it."
+        return KafkaGitopsError(said, help="Change the files to what they should be, and open a change request.")
+    said = f"Run {run.run} applied commit {run.commit[:9]}, which this branch does not have by itself here."
+    return KafkaGitopsError(said, help="Fetch it and go to the branch that was applied: git fetch, git switch main")
