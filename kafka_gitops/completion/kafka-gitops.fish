@@ -50,7 +50,7 @@ function _shtab_kafka_gitops_using
   test "$_shtab_kafka_gitops_cmdpath" = "$argv"
 end
 
-set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger drift snapshot doctor config schema import migrate fleet sandbox demo completion
+set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger undo drift snapshot doctor config schema import migrate fleet sandbox demo completion
 set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --max-deletes --only --out --output --policy --prune --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
@@ -272,6 +272,23 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l fix -d 'init: 
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l actor -x -d 'erase: the login or id, as it stands in the records'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'export: a file that only its owner may read'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger; and test $_shtab_kafka_gitops_npos -eq 0' -ka "init check export erase" -d 'init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a undo -d 'show how a run is undone, and what does not come back'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s h -l help -d 'show this help message and exit'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s e -l environment -x -d 'an environment of the config file'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s X -x -d 'a client key, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l client-config -xka "(__fish_complete_path (commandline -ct))" -d 'a JulieOps or Java .properties file; of several a later one wins, key by key'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'a platform'"'"'s policy, which the repository can only narrow'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l timeout -x -d 'seconds to connect (10) and to converge (120)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s q -l quiet -d 'only results and errors'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l no-color -d 'no colour (also: NO_COLOR)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l recursive -d 'descend into sub-directories'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l undeclared-configs -xka "remove keep" -d 'what becomes of configs that only the cluster has'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l prune -x -d 'carry out removals of these kinds: topics, acls, quotas, users, schemas, connectors (needs --base)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l max-deletes -x -d 'raise the limit of deletions for this run'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l accept -x -d 'accept a risk by its name, for one resource or all'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a drift -d 'show where the cluster differs from the files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

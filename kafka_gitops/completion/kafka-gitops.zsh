@@ -32,6 +32,7 @@ _shtab_kafka_gitops_commands() {
     sandbox:'run a temporary, real Apache Kafka'
     schema:'print the JSON Schema of a kind of file, for editors'
     snapshot:'save what a plan reads, to plan without a network and credentials'
+    undo:'show how a run is undone, and what does not come back'
   )
   _describe 'kafka-gitops commands' _commands
 }
@@ -535,6 +536,29 @@ _shtab_kafka_gitops_snapshot_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_kafka_gitops_snapshot_defaults_added=0
 
+_shtab_kafka_gitops_undo_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--config[the config file (default\: kafka-gitops.yaml here or above)]:FILE:_files"
+  {-e,--environment}"[an environment of the config file]:ENV:"
+  "*-X[a client key, repeatable]:KEY=VALUE:"
+  "*--client-config[a JulieOps or Java .properties file\; of several a later one wins, key by key]:FILE:_files"
+  "--policy[a platform\'s policy, which the repository can only narrow]:FILE:_files"
+  "--timeout[seconds to connect (10) and to converge (120)]:S:"
+  {-q,--quiet}"[only results and errors]"
+  {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
+  "--no-color[no colour (also\: NO_COLOR)]"
+  "--recursive[descend into sub-directories]"
+  "--only[only these kinds\: topics, acls, quotas, users, schemas, connectors]:KINDS:"
+  "--undeclared-configs[what becomes of configs that only the cluster has]:undeclared_configs:(remove keep)"
+  "--prune[carry out removals of these kinds\: topics, acls, quotas, users, schemas, connectors (needs --base)]:KINDS:"
+  "*--max-deletes[raise the limit of deletions for this run]:KIND=N:"
+  "*--accept[accept a risk by its name, for one resource or all]:RISK[:NAME]:"
+  ":a run of the ledger, as an apply and \`history\` name it:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_kafka_gitops_undo_defaults_added=0
+
 
 _shtab_kafka_gitops() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->kafka-gitops'
@@ -576,6 +600,7 @@ _shtab_kafka_gitops() {
         sandbox) _arguments -C -s $_shtab_kafka_gitops_sandbox_options ;;
         schema) _arguments -C -s $_shtab_kafka_gitops_schema_options ;;
         snapshot) _arguments -C -s $_shtab_kafka_gitops_snapshot_options ;;
+        undo) _arguments -C -s $_shtab_kafka_gitops_undo_options ;;
       esac
   esac
 }

@@ -106,7 +106,8 @@ def test_what_newer_commits_changed_too_is_said(acme: Repo) -> None:
 
 def test_a_tree_of_a_directory_below_the_root(acme: Repo) -> None:
     acme.commit("More", **{"below/kafka-gitops.yaml": CONFIG})
-    acme.commit("Less", **{"README.md": None})
+    (acme.desk.home / "README.md").unlink()
+    acme.commit("Less")
     with _inside(acme.desk.home / "below"), Line() as line, reverted.inside(line.top, line.steps[:1]):
         assert Path.cwd().name == "below"
         assert Path("../README.md").exists()

@@ -49,14 +49,10 @@ class Repo:
         )
         return done.stdout.strip()
 
-    def commit(self, message: str, author: str = "Ann", **files: str | None) -> str:
-        """Write (or with None delete) files, commit all, and give the commit's id."""
+    def commit(self, message: str, author: str = "Ann", **files: str) -> str:
+        """Write files, commit all, and give the commit's id."""
         for name, text in files.items():
-            path = self.desk.home / name
-            if text is None:
-                path.unlink()
-            else:
-                self.desk.write(name, text)
+            self.desk.write(name, text)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", message, author=author)
         return self._next()
