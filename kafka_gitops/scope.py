@@ -1,11 +1,11 @@
-"""Whether a resource lies inside what a run may touch (`manage`): pure predicates for lint, plan and policy."""
+"""Whether a resource lies inside what a run may touch (`manage`; ledgers never): predicates for lint, plan, policy."""
 
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from kafka_gitops.errors import listed
 from kafka_gitops.model import Acl
-from kafka_gitops.settings import ManagedPrefixes, Scope
+from kafka_gitops.settings import LEDGERS, ManagedPrefixes, Scope
 
 _OPEN = {"TOPIC": "topics", "GROUP": "groups", "TRANSACTIONAL_ID": "transactional_ids"}  # without their list
 _CLOSED = {"CLUSTER": "cluster", "DELEGATION_TOKEN": "delegation_tokens", "USER": "principals"}  # without their list
@@ -15,8 +15,8 @@ HARMLESS = "IDEMPOTENT_WRITE"  # on the cluster: what every idempotent producer 
 class Fence(NamedTuple):
     """Why something is outside `manage`: the list that does not have it, what is missing there, and what is in it.
 
-    `key` is None for a resource type that no list is about; `place` is empty where nobody knows it, `holds` None where
-    the list is not stated.
+    `key` is None for a resource type that no list is about, empty for what is kept for ledgers; `place` is empty where
+    nobody knows it, `holds` None where the list is not stated.
     """
 
     key: str | None
@@ -26,6 +26,8 @@ class Fence(NamedTuple):
 
     def reason(self) -> str:
         """A clause about something that was named before; it names what that name does not tell."""
+        if self.reserved:
+            return f"it is kept for ledgers (`{LEDGERS}*`), which no file manages"
         where = f" of {self.place}" if self.place else ""
         if self.key is None:
             return f"no list of `manage`{where} is about a {self.missing}"
@@ -34,9 +36,25 @@ class Fence(NamedTuple):
         return f"{subject} is not in `manage.{self.key}`{where} ({holds})"
 
     @property
+    def reserved(self) -> bool:
+        """Whether no list can let it in."""
+        return self.key == ""
+
+    @property
     def file(self) -> str:
         """The file in which the scope stands, empty where nobody knows it."""
         return self.place.split(":")[0]
+
+
+_RESERVED = Fence("", LEDGERS, "", None)
+
+
+def reserved(acl: Acl) -> bool:
+    """Whether a binding is about ledgers: by a name or a prefix, not by the wildcard, which is about all topics."""
+    if not acl.name.startswith("_") or acl.resource_type != "TOPIC":
+        return False
+    reaches = acl.pattern_type == "PREFIXED" and LEDGERS.startswith(acl.name)
+    return reaches or acl.name.startswith(LEDGERS)
 
 
 def topic_inside(scopes: Sequence[Scope], name: str) -> bool:
@@ -56,7 +74,9 @@ def acl_inside(scopes: Sequence[Scope], acl: Acl) -> bool:
 
 
 def topic_fence(scopes: Sequence[Scope], name: str) -> Fence | None:
-    """The list that keeps a topic outside, None where every scope has it."""
+    """The list that keeps a topic outside, None where every scope has it; those of ledgers are outside of each."""
+    if name.startswith(LEDGERS):
+        return _RESERVED
     for scope in scopes:
         patterns = scope.get("topics")
         if patterns is not None and not _name_inside(patterns, name):
@@ -74,6 +94,8 @@ def closed_fence(scopes: Sequence[Scope], key: str, name: str) -> Fence | None:
 
 def acl_fence(scopes: Sequence[Scope], acl: Acl) -> Fence | None:
     """The same for a binding: of several lists the one about its principal."""
+    if reserved(acl):
+        return _RESERVED
     return next(filter(None, (_acl_fence(scope, acl) for scope in scopes)), None)
 
 

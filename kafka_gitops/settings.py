@@ -175,6 +175,7 @@ class Forks(NamedTuple):
     snapshot: str | None = None
 
 
+LEDGERS = "_kafka_gitops."  # how the topics of ledgers begin: no file manages them
 LEDGER_MODES = ("off", "optional", "required")  # each stricter than the one before
 ACTORS = ("login", "id", "none")  # each tells less than the one before
 

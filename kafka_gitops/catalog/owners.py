@@ -14,7 +14,7 @@ _OWNED = {
     r"__debezium[\w.-]*": "Debezium",
     r"mm2-(?:offset-syncs|configs|offsets|status)\.[\w.-]+|[\w.-]+\.checkpoints\.internal": "MirrorMaker",
     r"kafkasql-(?:journal|snapshots)": "Apicurio Registry",
-    r"_kafka_gitops": "kafka-gitops",
+    r"_kafka_gitops(?:\.[\w.-]+)?": "kafka-gitops",
 }
 _STREAMS = r".+-(?:changelog|repartition)|.+-KTABLE-FK-JOIN-SUBSCRIPTION-[\w.-]+-topic"
 _CONNECT = r"connect-(?:configs|offsets|status)"

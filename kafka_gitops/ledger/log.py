@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.settings import LEDGERS
 
-PREFIX = "_kafka_gitops."  # of every ledger's topic
+PREFIX = LEDGERS
 
 
 class Entry(NamedTuple):

@@ -11,7 +11,7 @@ from kafka_gitops.kinds.cluster import OPEN_SETTING, Cluster
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Part, Wish, where
 from kafka_gitops.model import Acl, Key, Topology, acl_key
-from kafka_gitops.scope import acl_fence, acl_inside, all_topics
+from kafka_gitops.scope import acl_fence, acl_inside, all_topics, reserved
 from kafka_gitops.settings import Settings
 
 _PRUNE = "`prune` names no acls"
@@ -26,7 +26,8 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     part, wanted, before = Part("acls"), wish.topology.acls, _base(wish).acls
     removed = list(_removed(wish, settings, live, cluster.principal, part))
     asked = [binding for binding in wanted if not (wish.only_change and binding in before)]
-    fences = ((binding, acl_fence(settings.scopes, binding)) for binding in (asked if settings.scopes else ()))
+    doubtful = asked if settings.scopes else filter(reserved, asked)
+    fences = ((binding, acl_fence(settings.scopes, binding)) for binding in doubtful)
     outside = {binding: why for binding, why in fences if why is not None}
     for binding, why in sorted(outside.items()):
         part.nevers.append(Unsupported(acl_key(binding), why.reason(), where(wish.topology, acl_key(binding), binding)))

@@ -7,6 +7,9 @@ IDEMPOTENT_WRITE), on users and on delegation tokens are outside until a list na
 ids and principals are open where their list is left out. No waiver, setting or baseline silences this rule: a plan
 refuses the same.
 
+Topics that begin with `_kafka_gitops.`, and rights on them by a name or a prefix, are outside whatever `manage` says:
+they are kept for ledgers.
+
 The roles that need rights on the cluster: `connectors` CREATE (`acls: {connector_topic_create: false}` does without),
 Control Center DESCRIBE and DESCRIBE_CONFIGS, ksqlDB servers DESCRIBE_CONFIGS. State them:
 `manage: {cluster: [CREATE]}`.
@@ -40,7 +43,7 @@ from kafka_gitops.diagnostics import Note, Severity, Span
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.model import Acl, Topology
 from kafka_gitops.rules.contract import Options, binding_place, principal_place
-from kafka_gitops.scope import Fence, acl_fence, topic_fence
+from kafka_gitops.scope import Fence, acl_fence, reserved, topic_fence
 from kafka_gitops.settings import Scope
 
 NAME = "outside-scope"
@@ -52,8 +55,6 @@ OPTIONS: Mapping[str, object] = {}
 def check(topology: Topology, options: Options) -> Iterator[Note]:
     """Yield each topic, removal and entry outside; an entry once for each list of `manage` that keeps it out."""
     scopes = options.scopes
-    if not scopes:
-        return
     for name, node, key in (
         *((declared.name, declared.node, "name") for declared in topology.topics),
         *((removal.key.name, removal.node, "topic") for removal in topology.removed("topic") if not removal.release),
@@ -61,10 +62,9 @@ def check(topology: Topology, options: Options) -> Iterator[Note]:
         fence = topic_fence(scopes, name)
         if fence is not None:
             place = node.at(key)  # looked up only where something is said
-            yield Note(
-                place, f'the topic "{name}" is outside `manage`: {fence.reason()}', _help(fence, {fence.missing})
-            )
-    yield from _of_kinds(topology, scopes)
+            yield Note(place, _says(f'the topic "{name}"', fence), _help(fence, {fence.missing}))
+    if scopes:
+        yield from _of_kinds(topology, scopes)
     for grant in topology.grants:
         for found in _outside(scopes, grant.acls):
             stranger = found[0][1].key == "principals" and found[0][1].missing == grant.principal
@@ -88,18 +88,23 @@ def _of_kinds(topology: Topology, scopes: Sequence[Scope]) -> Iterator[Note]:
 def _outside(scopes: Sequence[Scope], acls: Sequence[Acl]) -> Iterable[list[tuple[Acl, Fence]]]:
     """The bindings outside with what keeps them there, together by the list of `manage`."""
     outside: dict[tuple[str | None, str], list[tuple[Acl, Fence]]] = {}
-    for acl in acls:
+    for acl in acls if scopes else filter(reserved, acls):
         fence = acl_fence(scopes, acl)
         if fence is not None:
             outside.setdefault((fence.key, fence.place), []).append((acl, fence))
     return outside.values()
 
 
+def _says(what: str, fence: Fence, more: str = "") -> str:
+    """What is wrong with it, in a sentence."""
+    where = "is reserved" if fence.reserved else "is outside `manage`"
+    return f"{what} {where}{more}: {fence.reason()}"
+
+
 def _note(place: Span, found: list[tuple[Acl, Fence]], role: str = "") -> Note:
     acl, fence = found[0]
     more = f" (and {len(found) - 1} more of this entry)" if len(found) > 1 else ""
-    said = f'"{acl}" is outside `manage`{more}: {fence.reason()}'
-    return Note(place, said, _help(fence, {one.missing for _, one in found}, role))
+    return Note(place, _says(f'"{acl}"', fence, more), _help(fence, {one.missing for _, one in found}, role))
 
 
 def _help(fence: Fence, missing: set[str], role: str = "") -> str:
@@ -107,7 +112,7 @@ def _help(fence: Fence, missing: set[str], role: str = "") -> str:
     out = "take it out of these files"
     if role == "connector" and fence.key == "cluster":
         out = "set `acls: {connector_topic_create: false}`"
-    if fence.key is None:
+    if fence.key is None or fence.reserved:
         return out
     texts = sorted(missing)
     needed = ", ".join(text if fence.key == "cluster" else f'"{text}"' for text in texts[:3])
