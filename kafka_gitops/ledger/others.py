@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.ledger.log import Logs, Record
+from kafka_gitops.ledger.log import Logs, NoLedger, Record
 from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.state import State, folded
 from kafka_gitops.model import Key
@@ -34,7 +34,7 @@ def holders(logs: Logs, own: str, cluster: str, keys: Collection[Key]) -> dict[K
             if claim.key in keys:
                 assert owner is not None
                 found.setdefault(claim.key, []).append(Claimed(named(owner), claim.digest))
-    return found
+    return {key: sorted(claimed) for key, claimed in found.items()}
 
 
 def named(owner: Owner) -> str:
@@ -44,7 +44,7 @@ def named(owner: Owner) -> str:
 
 def _states(logs: Logs, topics: Collection[str], cluster: str, window: int = WINDOW) -> Iterator[State]:
     """The ends of ledgers, further back of those that have not enough there."""
-    bounds = dict(logs.bounds(list(topics))) if topics else {}
+    bounds = _bounds(logs, topics)
     while bounds:
         starts = {topic: max(first, end - window) for topic, (first, end) in bounds.items()}
         read: dict[str, list[Record]] = {topic: [] for topic in bounds}
@@ -58,6 +58,14 @@ def _states(logs: Logs, topics: Collection[str], cluster: str, window: int = WIN
             else:
                 short[topic] = bounds[topic]
         bounds, window = short, window * 16
+
+
+def _bounds(logs: Logs, topics: Collection[str]) -> dict[str, tuple[int, int]]:
+    """The offsets of each; one that goes away meanwhile has none."""
+    try:
+        return dict(logs.bounds(list(topics))) if topics else {}
+    except NoLedger:
+        return {} if len(topics) == 1 else {name: at for one in topics for name, at in _bounds(logs, [one]).items()}
 
 
 def _enough(state: State) -> bool:

@@ -107,6 +107,7 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         notes=(
             *gone.notes,
             *memory.notes(changes, wish, settings),
+            *memory.unknown(changes, wish),
             *said,
             *asked.notes,
             *_skipped(asked.changes, unsupported),

@@ -34,8 +34,8 @@ def held(wish: Wish, settings: Settings) -> Held:
         return Held(wish)
     kept = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in left.items() if key in why}
     told = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in stated.items() if key in why}
-    rights = {key: one for key, one in told.items() if key.kind == "acl"}
-    nevers = tuple(one for key, one in told.items() if key.kind != "acl")
+    rights = {key: one for key, one in told.items() if isinstance(stated[key], Acl)}
+    nevers = tuple(one for key, one in told.items() if key not in rights)
     base = None if wish.base is None else _without(wish.base, {key: left[key] for key in kept})
     topology = _unstated(wish.topology, told.keys()) if told else wish.topology
     return Held(replace(wish, base=base, topology=topology), {**kept, **rights}, nevers)
@@ -110,12 +110,12 @@ def _asked(changes: Iterable[Change], wish: Wish) -> Iterator[tuple[Key, Spec]]:
     owned = wish.memory.owned if wish.memory is not None else None
     changed = {change.key for change in changes if change.after is not None}
     for kind, line in LINES.items():
-        if kind == "acl" or not wish.asks(line.plural):
+        if not wish.asks(line.plural):
             continue
         before = owned.specs_of(kind) if owned is not None else {}
         for thing, spec in wish.topology.specs_of(kind).items():
-            if thing not in before or _key(kind, thing) in changed:
-                yield _key(kind, thing), spec
+            if spec.fields() and (thing not in before or _key(thing) in changed):
+                yield _key(thing), spec
 
 
 def _left(wish: Wish, settings: Settings) -> Iterator[tuple[Key, Any]]:
@@ -127,14 +127,15 @@ def _left(wish: Wish, settings: Settings) -> Iterator[tuple[Key, Any]]:
         if line.plural in settings.prune and wish.asks(line.plural):
             wanted = wish.topology.specs_of(kind)
             gone = (thing for thing in wish.base.specs_of(kind) if thing not in wanted)
-            yield from ((key, thing) for thing in gone if (key := _key(kind, thing)) not in stated)
+            yield from ((key, thing) for thing in gone if (key := _key(thing)) not in stated)
 
 
 def _stated(topology: Topology) -> Iterator[tuple[Key, Any]]:
     """What statements delete, whoever made it."""
     for removal in topology.removals:
         if not removal.release:
-            yield removal.key, removal.key.name if removal.key.kind == "topic" else removal.key
+            topic = removal.key == topic_key(removal.key.name)
+            yield removal.key, removal.key.name if topic else removal.key
     yield from ((acl_key(acl), acl) for acl in topology.revoked)
 
 
@@ -154,10 +155,11 @@ def _still(keys: Mapping[Key, None], memory: Memory) -> dict[Key, str]:
     return {key: f"still declared by {listed(one.owner for one in others)}" for key, others in holders.items()}
 
 
-def _key(kind: str, thing: Any) -> Key:
-    if kind == "topic":
+def _key(thing: Any) -> Key:
+    """The key of what tells a resource apart in its kind: a topic's name, a binding itself, else the key."""
+    if isinstance(thing, str):
         return topic_key(thing)
-    if kind == "acl":
+    if isinstance(thing, Acl):
         return acl_key(thing)
     assert isinstance(thing, Key)
     return thing
@@ -169,8 +171,8 @@ def _place(wish: Wish, key: Key, thing: Any) -> Origin | None:
 
 
 def _without(base: Topology, gone: Mapping[Key, Any]) -> Topology:
-    acls = {thing for key, thing in gone.items() if key.kind == "acl"}
-    topics = {key.name for key in gone if key.kind == "topic"}
+    acls = {thing for thing in gone.values() if isinstance(thing, Acl)}
+    topics = {thing for thing in gone.values() if isinstance(thing, str)}
     return without_names(base, topics, acls, gone.keys())
 
 
@@ -181,3 +183,11 @@ def _unstated(topology: Topology, keys: Collection[Key]) -> Topology:
     )
     removals = tuple(one for one in topology.removals if one.release or one.key not in keys)
     return topology._replace(removals=removals, acl_removals=tuple(rights))
+
+
+def unknown(changes: Iterable[Change], wish: Wish) -> Iterator[str]:
+    """Without a ledger: that nobody knows whether the rights that only left the files have another owner."""
+    stated = wish.topology.revoked
+    gone = [change for change in changes if change.after is None and isinstance(change.before, Acl)]
+    if wish.memory is None and any(change.before not in stated for change in gone):
+        yield "whether another repository declares the rights that are revoked too is not known: there is no ledger"

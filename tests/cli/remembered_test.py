@@ -195,6 +195,16 @@ def test_a_removal_that_is_open_is_not_forgotten(desk: Desk, cluster: WithLedger
     assert gone(desk) == GONE[1:]
 
 
+def test_a_ledger_that_goes_away_meanwhile_is_no_owner(
+    desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
+    other(cluster.log, {})
+    names = [*cluster.log.names(), "_kafka_gitops.gone"]
+    monkeypatch.setattr(cluster.log, "names", lambda: names)
+    assert gone(desk) == GONE
+
+
 def other(logs: MemoryLogs, state: dict[Key, Spec]) -> None:
     """Another owner has applied this."""
     owner = replace(OWNER, owner="ship", repository="github.com/acme/ship", commit="c" * 40)

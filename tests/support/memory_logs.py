@@ -8,7 +8,7 @@ from memory_log import MemoryLog, Partition
 from recording import Recording
 
 from kafka_gitops.ledger import names, records
-from kafka_gitops.ledger.log import PREFIX, Entry, NoLedger, Record
+from kafka_gitops.ledger.log import PREFIX, Entry, Log, NoLedger, Record
 from kafka_gitops.ledger.nouns import AnyRecord, Owner
 from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.fields import spec_dict
@@ -70,7 +70,7 @@ class WithLedgers(Recording):
     log: MemoryLogs = field(default_factory=MemoryLogs)
 
 
-def apply(log: MemoryLog, owner: Owner, state: Mapping[Key, Spec] | None = None) -> Owner:
+def apply(log: Log, owner: Owner, state: Mapping[Key, Spec] | None = None) -> Owner:
     """What an owner's apply of this state leaves in its ledger."""
     claims = names.claims(state or {}, lambda key, spec: spec_dict(key, spec) or {})
     parts = names.parts(claims, owner.cluster)
