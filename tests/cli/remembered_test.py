@@ -73,7 +73,8 @@ def gone(desk: Desk, *words: str) -> list[str]:
 
 
 def notes(desk: Desk, *words: str) -> list[str]:
-    return [line for line in desk.run("plan", *words).out.splitlines() if line.startswith("note: ")]
+    lines = desk.run("plan", *words).out.splitlines()
+    return [line for line in lines if line.startswith("note: ") and "under the right" not in line]
 
 
 def test_what_was_applied_and_left_the_files_is_removed_without_a_base(desk: Desk, cluster: WithLedgers) -> None:

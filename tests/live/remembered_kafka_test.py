@@ -92,7 +92,7 @@ class Case:
         ran = self.desk.unread("plan", "--accept", "last-grant")
         lines = ran.out.splitlines()
         found = [" ".join(line.split("  topologies/")[0].split()) for line in lines if line.startswith("  - ")]
-        return found, [line for line in lines if line.startswith("note: ")]
+        return found, [line for line in lines if line.startswith("note: ") and "ledger" in line]
 
 
 @pytest.fixture
