@@ -44,7 +44,9 @@ class KafkaPartitions:
                 _offsets(self._link, place, places, ages, found, until)
                 refused |= _sizes(self._link, place, places, sizes, until)
         return {
-            name: _holding([(found.get((name, n), {}), sizes.get((name, n))) for n in range(count)], refused)
+            name: _holding(
+                [(found.get((name, n), {}), sizes.get((name, n))) for n in range(count)], ages[name], refused=refused
+            )
             for name, count in counts.items()
         }
 
@@ -71,14 +73,15 @@ def _led(link: Link, names: Sequence[str]) -> tuple[dict[str, int], dict[int, li
     return counts, led
 
 
-def _holding(parts: Iterable[tuple[Mapping[int, int], int | None]], refused: bool) -> Holding:
+def _holding(parts: Iterable[tuple[Mapping[int, int], int | None]], age: int | None, *, refused: bool) -> Holding:
     logs, left = {}, 0
     for number, (told, size) in enumerate(parts):
-        if not {_EARLIEST, _LATEST} <= told.keys():
+        younger = next((offset for question, offset in told.items() if question >= 0), None)
+        if not {_EARLIEST, _LATEST} <= told.keys() or (age is not None and younger is None):
             left += 1
             continue
         start, end = told[_EARLIEST], told[_LATEST]
-        kept = next((offset if offset >= 0 else end for question, offset in told.items() if question >= 0), None)
+        kept = end if younger is not None and younger < 0 else younger
         logs[number] = Log(start, end, kept, told.get(_LOCAL), told.get(_NEWEST), size)
     return Holding(logs, left, refused)
 
@@ -90,9 +93,9 @@ def _offsets(
     knows = link.versions().get(_request([], _LATEST).API_KEY, (0, 0))[1]
     now = int(time.time() * 1000)
     old = [place for place in places if ages[place[0]] is not None]
-    asked = [
-        (question, places) for question in (_EARLIEST, _LATEST, _NEWEST, _LOCAL) if knows >= _SINCE.get(question, 0)
-    ]
+    whole = [place for place in places if ages[place[0]] is None]  # they are deleted, or cut by size
+    every = {_EARLIEST: places, _LATEST: places, _LOCAL: places, _NEWEST: whole}
+    asked = [(question, mine) for question, mine in every.items() if knows >= _SINCE.get(question, 0)]
     for age in sorted({ages[name] or 0 for name, _ in old}):
         asked.append((max(0, now - age), [place for place in old if ages[place[0]] == age]))
     for question, mine in asked:

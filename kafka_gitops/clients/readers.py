@@ -11,7 +11,7 @@ from kafka_gitops.clients.link import ANY, Link, understood
 from kafka_gitops.clients.refusals import chunks
 from kafka_gitops.clients.wire import ODD
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.kinds.readers import Group, Member, Place, Seen
+from kafka_gitops.kinds.readers import Group, Member, Seen
 
 MOST = 1_000  # groups of a call, those with members first
 AT_ONCE = 100  # in a request
@@ -47,7 +47,7 @@ class KafkaGroups:
         listed, blind = _listed(self._link)
         taken = sorted(listed, key=lambda one: (one.idle, one.name))[:MOST]
         members: dict[str, tuple[Member, ...] | None] = {}
-        offsets: dict[str, Mapping[Place, int] | None] = {}
+        offsets: dict[str, Mapping[str, Mapping[int, int]] | None] = {}
         for node in sorted({one.node for one in taken}):
             mine = [one for one in taken if one.node == node]
             _members(self._link, mine, members, until)
@@ -161,7 +161,7 @@ def _offsets(
     link: Link,
     groups: Sequence[_Listed],
     topics: Collection[str],
-    found: dict[str, Mapping[Place, int] | None],
+    found: dict[str, Mapping[str, Mapping[int, int]] | None],
     until: float,
 ) -> None:
     """Fill in what groups committed for topics; nothing of one that is refused."""
@@ -185,8 +185,9 @@ def _fetch(names: Sequence[str], known: int) -> Any:
     return request(groups=groups, require_stable=False, max_version=_BY_NAME)
 
 
-def _committed(told: Any, topics: Collection[str]) -> Iterator[tuple[Place, int]]:
+def _committed(told: Any, topics: Collection[str]) -> Iterator[tuple[str, dict[int, int]]]:
     for topic in told.topics:
-        for one in topic.partitions if topic.name in topics else ():
-            if not one.error_code and one.committed_offset >= 0:
-                yield (topic.name, one.partition_index), one.committed_offset
+        found = (one for one in (topic.partitions if topic.name in topics else ()) if not one.error_code)
+        offsets = {one.partition_index: one.committed_offset for one in found if one.committed_offset >= 0}
+        if offsets:
+            yield topic.name, offsets

@@ -49,12 +49,13 @@ class Member(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A group of any kind: whether it has members now, who they are as far as that is told, what it has committed."""
+    """A group of any kind: whether it has members now, who they are as far as that is told, and the offsets that it has
+    committed by topic and partition."""
 
     name: str
     active: bool
     members: tuple[Member, ...] = ()
-    offsets: Mapping[Place, int] = {}
+    offsets: Mapping[str, Mapping[int, int]] = {}
 
 
 class Seen(NamedTuple):

@@ -22,7 +22,7 @@ def groups(**behind: int | None) -> Seen:
     for name, offset in behind.items():
         member = Member(f"{name}-1", "/10.0.0.5", frozenset({"t"}))
         found.append(
-            Group(name, offset is None, (member,) if offset is None else (), {("t", 0): offset} if offset else {})
+            Group(name, offset is None, (member,) if offset is None else (), {"t": {0: offset}} if offset else {})
         )
     return Seen(tuple(found))
 

@@ -11,7 +11,7 @@ from kafka_gitops.model import Acl
 
 BILLING = Group("pay.billing", True, (Member("app", "/10.0.0.5", frozenset({"pay.orders"})),) * 2)
 SHARE = Group("pay.share", True)
-IDLE = Group("pay.idle", False, (), {("pay.orders", 0): 5})
+IDLE = Group("pay.idle", False, (), {"pay.orders": {0: 5}})
 LAST = "who writes, and which principal a member logs in as, the cluster does not tell"
 
 

@@ -9,12 +9,14 @@ import pytest
 from confluent_kafka import Consumer, Producer
 from making import declared, grant, removal, topology
 
-from kafka_gitops.clients import topics
+from kafka_gitops.clients import partitions, readers, topics
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.clients.systems import Servers
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.model import Acl, Topic, topic_key
+from kafka_gitops.plan import file
 from kafka_gitops.plan import make as planner
+from kafka_gitops.plan.approval import unapproved
 from kafka_gitops.sandbox import Sandbox
 from kafka_gitops.settings import Settings
 
@@ -91,6 +93,37 @@ def test_a_shorter_retention_and_a_deletion_say_what_goes(
     assert deletion.startswith(f"{lost}{classic} (1 member, ") and deletion.endswith(f" behind), {newer} (1 member)")
     (none,) = sentences(admin, filled, {"retention.ms": str(30 * DAY)})
     assert none.endswith("records older than 30 days are deleted; none is that old now")
+
+
+def test_what_is_beyond_the_bounds_is_counted(
+    admin: KafkaCluster, kafka: Sandbox, filled: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partitions, "MOST", 1)
+    assert partitions.on(admin.link).holdings({filled: DAY})[filled].left == 1
+    (sentence,) = sentences(admin, filled, SHRINK)
+    assert "now up to 20 records (about SIZE), 1 partition not looked at; no group " in sentence
+    with reading(kafka, filled, prefix + "billing", 5), reading(kafka, filled, prefix + "reports", 5):
+        every = readers.on(admin.link).seen(None)
+        monkeypatch.setattr(readers, "MOST", 1)
+        (one,), _, left, untold = readers.on(admin.link).seen(None)
+    assert one.active and left >= len(every.groups) - 1 and untold >= 1
+    monkeypatch.setattr(partitions, "SECONDS", -1.0)
+    monkeypatch.setattr(readers, "SECONDS", -1.0)
+    (sentence,) = sentences(admin, filled, SHRINK)
+    assert sentence.endswith("are deleted; how much now is not known (the brokers do not tell it)")
+
+
+def test_an_approved_plan_stays_good_when_the_numbers_move(
+    admin: KafkaCluster, kafka: Sandbox, filled: str, prefix: str
+) -> None:
+    wish = Wish(topology(declared(filled, Topic(None, None, SHRINK))), kinds=frozenset({"topics"}))
+    first = planner.make(wish, Settings(), Servers(admin))
+    saved = file.loads(file.dumps(first), "plan.json")
+    with reading(kafka, filled, prefix + "billing", 5):
+        second = planner.make(wish, Settings(), Servers(admin))
+    assert saved.changes[0].risks != second.changes[0].risks
+    assert file.approval(saved) == file.approval(second)
+    assert unapproved(second, saved) == []
 
 
 def test_without_rights_it_is_said_what_is_not_known(

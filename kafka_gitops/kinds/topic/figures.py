@@ -94,12 +94,11 @@ def _share(log: Log, first: int) -> int | None:
 
 def unread(group: Group, figures: Figures, loss: Loss) -> int:
     """How many of the records that would go a group has not read, by what it committed for the topic."""
-    behind = 0
-    for number, first in loss.first.items():
-        committed = group.offsets.get((figures.name, number))
-        if committed is not None:
-            behind += max(0, first - max(committed, figures.holding.logs[number].start))
-    return behind
+    committed, logs = group.offsets.get(figures.name), figures.holding.logs
+    if not committed:
+        return 0
+    behind = ((loss.first[n] - max(offset, logs[n].start)) for n, offset in committed.items() if n in loss.first)
+    return sum(max(0, number) for number in behind)
 
 
 def of_shrink(figures: Figures, loss: Loss | None, none: str, *, by_size: bool = False) -> str:
@@ -158,7 +157,7 @@ def _not_read(figures: Figures, loss: Loss) -> str:
     if late:
         named = listed([f"{group} ({behind[group]:,})" for group in late], most=_FEW)
         return f"not read yet by {named}{_untold(seen)}"
-    here = [group.name for group in seen.groups if any(topic == figures.name for topic, _ in group.offsets)]
+    here = [group.name for group in seen.groups if figures.name in group.offsets]
     said = f"read by all that committed offsets there: {listed(sorted(here), most=_FEW)}"
     return f"{said if here else 'no group has committed offsets there'}{_untold(seen)}"
 
