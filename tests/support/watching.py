@@ -16,6 +16,7 @@ from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.clients.quotas import KafkaQuotas
 from kafka_gitops.model import Acl, Topic
 
+RISKS = [f"--accept={risk}" for risk in ("retention-shrink", "message-size-shrink", "taken-over")]
 START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 NAMES = tuple(f"acme.pay.t{number}" for number in range(6))
 QUOTA = (("user", "app"),)
@@ -277,7 +278,7 @@ def apply(world: World) -> bool:
     """A merge: what is held stays, all else is brought to the files."""
     if world.down is not None:
         return False
-    result = world.desk.unread("apply", "--yes", "--accept", "retention-shrink", "--accept", "taken-over")
+    result = world.desk.unread("apply", "--yes", *RISKS)
     assert result.code == 0, result
     world.incidents = {name: undo for name, undo in world.incidents.items() if name not in world.expected()}
     for name in NAMES:
