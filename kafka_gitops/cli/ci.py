@@ -10,7 +10,7 @@ from kafka_gitops.ci import Context, Result, rooted
 from kafka_gitops.cli import added, lasting, linting, own, planning, silenced, terminal
 from kafka_gitops.cli import apply as applying
 from kafka_gitops.cli.lint import FAIL_ON
-from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, trust, twice, verdict
+from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, recorded, trust, twice, verdict
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -18,7 +18,7 @@ from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping, watched
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import apply
@@ -53,6 +53,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--merged", action="store_true", help=text)
     lasting.add(parser, of="apply: ")
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
+    text = "drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)"
+    parser.add_argument("--record-drift", action="store_true", help=text)
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"
     planning.add_options(parser, base=usual)
     said = f"Whoever starts a pipeline may add, quoted as in a shell: {', '.join(added.MAY)}"
@@ -113,7 +115,7 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
     result = Result(request.command, request.command, person=judged, remarks=told, added=more)
     with ExitStack() as close:
         try:
-            _only_plan(request)
+            verdict.asked_well(request)
             config, lint_only = trust.decide(request, context, repo, close)
             decided = config.trust
             request, lint_only, without = forks.without_login(request, context, config, lint_only)
@@ -138,14 +140,6 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
             person = verdict.stopped(result, error)
             return replace(result, code=error.exit_code, error=error, person=person)
     return result
-
-
-def _only_plan(request: Ci) -> None:
-    if request.auto_approve and request.command != "plan":
-        raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
-    if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
-        said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
-        raise UsageError(said, help="Write what is needed into the pipeline's own file.")
 
 
 def _places(request: Ci) -> tuple[str, ...]:
@@ -226,8 +220,10 @@ def _judge(state: Run, result: Result) -> Result:
     )
 
 
-def _differs(_state: Run, result: Result) -> Result:
-    assert result.plan is not None
+def _differs(state: Run, result: Result) -> Result:
+    assert state.ready is not None and state.systems is not None and result.plan is not None
+    if state.request.record_drift:
+        recorded.drift(state.ready, state.systems, result)
     return replace(result, code=2 if result.plan.differs else 0)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import NamedTuple
 
-from kafka_gitops.cli import before, load, terminal
+from kafka_gitops import holds
+from kafka_gitops.cli import before, clock, load, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -76,7 +78,10 @@ class Ledger:
     def wish(self, wish: Wish, read: Read, systems: Systems) -> Wish:
         """What a plan is asked for with what the ledger knows: what was applied last is the base."""
         found = self.read(systems)
-        if found is None or self._drift:
+        if found is None:
+            return wish
+        wish = replace(wish, holds=holds.joined(wish.holds, _held(found.state)))
+        if self._drift:
             return wish
         asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner
         why = doubt.why(found.state) or self._unfit(owner)
@@ -112,6 +117,15 @@ class Ledger:
 
     def _at(self, commit: str, read: Read) -> Topology:
         return before.base(self._request, self._settings, self._repo, read, commit)
+
+
+def _held(state: State) -> Mapping[Key, holds.Hold]:
+    """The holds that an `undo --now` wrote and that are not over."""
+    found = {}
+    for key, one in state.holds(clock.now().timestamp()).items():
+        until = datetime.fromtimestamp(one.until, timezone.utc)
+        found[key] = holds.Hold(until, f"{until:%Y-%m-%d %H:%M} UTC", one.reason)
+    return found
 
 
 def _says(owner: Owner, commit: str) -> str:

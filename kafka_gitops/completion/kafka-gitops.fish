@@ -230,6 +230,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l branch -x -d 'also
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l merged -d 'this commit is merged: for CIs that are not known here, in the pipeline of the main branch only'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l stop-after -x -d 'apply: begin no further request after this time (50m, 1h, 90s), tell what is open, and end'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l no-comment -d 'post nothing'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l record-drift -d 'drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l undeclared-configs -xka "remove keep" -d 'what becomes of configs that only the cluster has'

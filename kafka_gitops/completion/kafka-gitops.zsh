@@ -104,6 +104,7 @@ _shtab_kafka_gitops_ci_options=(
   "--merged[this commit is merged\: for CIs that are not known here, in the pipeline of the main branch only]"
   "--stop-after[apply\: begin no further request after this time (50m, 1h, 90s), tell what is open, and end]:TIME:"
   "--no-comment[post nothing]"
+  "--record-drift[drift\: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)]"
   "--recursive[descend into sub-directories]"
   "--only[only these kinds\: topics, acls, quotas, users, schemas, connectors]:KINDS:"
   "--undeclared-configs[what becomes of configs that only the cluster has]:undeclared_configs:(remove keep)"

@@ -17,4 +17,5 @@ class Ci(Plans):
     branch: tuple[str, ...] = ()
     merged: bool = False
     no_comment: bool = False
+    record_drift: bool = False
     stop_after: Lasting | None = None

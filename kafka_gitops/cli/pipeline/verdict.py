@@ -4,15 +4,29 @@ from collections.abc import Iterator
 
 from kafka_gitops import trailers
 from kafka_gitops.ci import Result
+from kafka_gitops.cli import added
+from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.errors import Blocked, KafkaGitopsError, listed
+from kafka_gitops.errors import Blocked, KafkaGitopsError, UsageError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import PLURALS
 from kafka_gitops.plan import autoapprove
 from kafka_gitops.report import words
 
 MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged without a person
+
+
+def asked_well(request: Ci) -> None:
+    """Raise UsageError for options that do not go together with a verdict, or with the command."""
+    if request.record_drift and request.command != "drift":
+        raise UsageError("--record-drift is about drift", help="Write: kafka-gitops ci drift --record-drift")
+    if request.auto_approve and request.command != "plan":
+        raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
+    if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
+        said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
+        raise UsageError(said, help="Write what is needed into the pipeline's own file.")
 
 
 def reasons(repo: Repository, ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
