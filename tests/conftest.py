@@ -36,6 +36,7 @@ CALLER = re.compile(  # variables that a CI job, a commit hook, a terminal or an
 )
 OF_ITS_OWN = (  # they start brokers that no other test shares
     "clusters_test.py",
+    "disturbed_test.py",
     "pictures_test.py",
     "scale_test.py",
     "tls_test.py",
