@@ -49,7 +49,9 @@ def state(systems: Systems, prefix: str) -> dict[Key, object]:
     topics = {called: live for called, live in systems.kafka.list_topics().items() if prefix in called}
     configs = systems.kafka.topic_configs(list(topics), ()) if topics else {}
     found: dict[Key, object] = {
-        Key("topic", called): (live.partitions, dict(configs[called].overrides)) for called, live in topics.items()
+        Key("topic", called): (live.partitions, dict(configs[called].overrides))
+        for called, live in topics.items()
+        if called in configs  # it goes between two reads
     }
     found.update((acl_key(acl), True) for acl in systems.kafka.list_acls() if prefix in acl.principal)
     quotas = systems.on_kafka("quotas").list_quotas().items()
