@@ -1,6 +1,6 @@
 """Records as JSON and back by their types: what a field is stands once, in the type, also for the JSON Schema."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -27,29 +27,68 @@ def loaded(kind: Any, data: Any, at: str = "") -> Any:
 
     Raises ValueError that says where what is missing or of another type.
     """
-    if get_origin(kind) is Annotated:
-        return loaded(get_args(kind)[0], data, at)
-    if get_origin(kind) in (Union, UnionType):
-        return _loaded_maybe(kind, data, at)
+    return _reader(kind)(data, at)
+
+
+Reader = Callable[[Any, str], Any]  # of plain data and of where it stands
+
+
+@cache
+def _reader(of: Hashable) -> Reader:
+    """What reads a type, made once: of years of runs there are many values, and few types."""
+    kind: Any = of
+    origin: Any = get_origin(kind)
+    if origin is Annotated:
+        return _reader(get_args(kind)[0])
+    if origin in (Union, UnionType):
+        return _maybe(_reader(*(one for one in get_args(kind) if one is not NoneType)))
     if is_dataclass(kind):
+        return _record(kind)
+    if origin is tuple:
+        return _items(_reader(get_args(kind)[0]))
+    if origin is Literal:
+        return _one_of(get_args(kind))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _values(_reader(get_args(kind)[1]))
+    return lambda data, at: _exactly(data, kind, at)
+
+
+def _maybe(inner: Reader) -> Reader:
+    return lambda data, at: None if data is None else inner(data, at)
+
+
+def _record(kind: Any) -> Reader:
+    readers = [(name, _reader(hint)) for name, hint in _hints(kind).items()]
+
+    def read(data: Any, at: str) -> Any:
         given = _exactly(data, dict, at)
-        return kind(
-            **{  # type: ignore[operator]
-                name: loaded(hint, _item(given, name, at), _below(at, name)) for name, hint in _hints(kind).items()
-            }
-        )
-    if get_origin(kind) is tuple:
-        items = enumerate(_exactly(data, list, at))
-        return tuple(loaded(get_args(kind)[0], item, f"{at}[{number}]") for number, item in items)
-    if get_origin(kind) is Literal:
-        if data not in get_args(kind):
-            raise ValueError(f"{at or 'it'} is none of {', '.join(map(str, get_args(kind)))}")
+        below = f"{at}." if at else ""
+        return kind(**{name: inner(_item(given, name, at), below + name) for name, inner in readers})
+
+    return read
+
+
+def _items(inner: Reader) -> Reader:
+    def read(data: Any, at: str) -> Any:
+        return tuple(inner(item, f"{at}[{number}]") for number, item in enumerate(_exactly(data, list, at)))
+
+    return read
+
+
+def _values(inner: Reader) -> Reader:
+    def read(data: Any, at: str) -> Any:
+        return {name: inner(one, _below(at, name)) for name, one in _exactly(data, dict, at).items()}
+
+    return read
+
+
+def _one_of(values: tuple[Any, ...]) -> Reader:
+    def read(data: Any, at: str) -> Any:
+        if data not in values:
+            raise ValueError(f"{at or 'it'} is none of {', '.join(map(str, values))}")
         return data
-    if isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
-        return {
-            name: loaded(get_args(kind)[1], one, _below(at, name)) for name, one in _exactly(data, dict, at).items()
-        }
-    return _exactly(data, kind, at)
+
+    return read
 
 
 def schema(kind: Any) -> Json:
@@ -71,20 +110,8 @@ def schema(kind: Any) -> Json:
     return {"type": _NAMES[kind]}
 
 
-@cache
-def _hints_of(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
-
-
 def _hints(kind: Any) -> dict[str, Any]:
-    return _hints_of(kind)
-
-
-def _loaded_maybe(kind: Any, data: Any, at: str) -> Any:
-    if data is None:
-        return None
-    (inner,) = (one for one in get_args(kind) if one is not NoneType)
-    return loaded(inner, data, at)
+    return get_type_hints(kind, include_extras=True)
 
 
 def _item(given: Mapping[str, Any], name: str, at: str) -> Any:
