@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from kafka_gitops.clients.kafka import attempt, connect
+from kafka_gitops.clients.kafka import REQUEST_TIMEOUT, attempt, connect
 from kafka_gitops.clients.library import load
 from kafka_gitops.clients.translate import Login
 from kafka_gitops.clients.wire import ODD, Answer, Closed, NotKafka, Unreadable, Wire, readable
@@ -57,6 +58,7 @@ class Link:
         self.waits: Waits = patient
         self._timeout = timeout
         self._alone = False  # only the first broker can be reached
+        self._patience = REQUEST_TIMEOUT
         self._wires: dict[int, Wire] = {}
         self._connect()
 
@@ -68,6 +70,7 @@ class Link:
         if self.cluster_id not in ("", cluster):  # a name that means another cluster by now
             step.wire.close()
             raise Unreachable(f"{step.wire.server} is cluster {cluster} now, and was cluster {self.cluster_id} before.")
+        step.wire.timeout(self._patience)
         self._wires[ANY] = step.wire
         self._first = (step.wire.host, step.wire.port)
         self.cluster_id, self.brokers = cluster, brokers
@@ -77,6 +80,20 @@ class Link:
     def another(self) -> "Link":
         """A connection of its own to the same cluster, for another thread."""
         return Link(self.login, timeout=self._timeout)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """A block that waits no longer than that for a single answer: of reads that a run can do without."""
+        self._be_patient(seconds)
+        try:
+            yield
+        finally:
+            self._be_patient(REQUEST_TIMEOUT)
+
+    def _be_patient(self, seconds: float) -> None:
+        self._patience = seconds
+        for wire in self._wires.values():
+            wire.timeout(seconds)
 
     @staticmethod
     def _places(metadata: Any) -> dict[int, tuple[str, int]]:
@@ -126,6 +143,7 @@ class Link:
                 f"{why.text}.",
                 help=f"{why.help}\nThe address comes from the broker's advertised.listeners.",
             )
+        step.wire.timeout(self._patience)
         self._wires[node] = step.wire
         return step.wire
 

@@ -30,7 +30,10 @@ class KafkaPartitions:
 
     def holdings(self, ages: Mapping[str, int | None]) -> Mapping[str, Holding]:
         """What these topics hold; one that is gone is left out."""
-        until = time.monotonic() + SECONDS
+        with self._link.within(SECONDS / 2):
+            return self._holdings(ages, time.monotonic() + SECONDS)
+
+    def _holdings(self, ages: Mapping[str, int | None], until: float) -> Mapping[str, Holding]:
         try:
             counts, led = _led(self._link, sorted(ages))
         except KafkaGitopsError:

@@ -43,8 +43,11 @@ class KafkaGroups:
 
     def seen(self, topics: Collection[str] | None) -> Seen:
         """The groups with their members, and with topics what they committed for these."""
-        until = time.monotonic() + SECONDS
-        listed, blind = _listed(self._link)
+        with self._link.within(SECONDS / 2):
+            return self._seen(topics, time.monotonic() + SECONDS)
+
+    def _seen(self, topics: Collection[str] | None, until: float) -> Seen:
+        listed, silent = _listed(self._link)
         taken = sorted(listed, key=lambda one: (one.idle, one.name))[:MOST]
         members: dict[str, tuple[Member, ...] | None] = {}
         offsets: dict[str, Mapping[str, Mapping[int, int]] | None] = {}
@@ -60,12 +63,19 @@ class KafkaGroups:
             left += own is None or committed is None
             untold -= own is not None and not one.idle
             groups.append(Group(one.name, bool(own) if own is not None else not one.idle, own or (), committed or {}))
-        return Seen(tuple(groups), blind or not sees_all(self._link), left, untold)
+        return Seen(tuple(groups), not _sees_all(self._link), left, untold, silent)
 
 
 def on(link: Link) -> KafkaGroups:
     """What a kind gets of the connection."""
     return KafkaGroups(link)
+
+
+def _sees_all(link: Link) -> bool:
+    try:
+        return sees_all(link)
+    except KafkaGitopsError:
+        return False
 
 
 @understood

@@ -59,7 +59,8 @@ class Group(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The groups that were looked at; `blind`: there may be others that this principal may not see.
+    """The groups that were looked at; `blind`: there may be others that this principal may not see; `silent`: a broker
+    did not tell its groups.
 
     `left` counts those that were listed and not or not wholly looked at, beyond the bounds or refused; `untold` are
     those of them that have members now, of whom nothing is told.
@@ -69,6 +70,7 @@ class Seen(NamedTuple):
     blind: bool = False
     left: int = 0
     untold: int = 0
+    silent: bool = False
 
 
 class Readers(Protocol):

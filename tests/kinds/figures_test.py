@@ -169,6 +169,8 @@ def test_what_is_looked_at() -> None:
         (Holding({0: Log(5, 5)}), groups(billing=None), "it holds no records; read by billing (1 member)"),
         (Holding({0: Log(5, 5)}), NOBODY._replace(left=2, untold=1), "it holds no records; no group has members there "
          "or is behind; 2 groups not looked at"),
+        (Holding({0: Log(5, 5)}), NOBODY._replace(silent=True), "it holds no records; no group has members there or is "
+         "behind; a broker did not tell its groups"),
         (Holding({0: Log(5, 5)}), NOBODY._replace(blind=True), "it holds no records, but a group may read it: not all "
          "may be seen (needs Describe on all groups)"),
     ],

@@ -91,7 +91,8 @@ def _named(group: Group) -> str:
 
 
 def _note(going: int, used: int, seen: Seen) -> str:
-    none = "no group that was seen has members now" if seen.blind or seen.left else "no group has members now"
+    part = seen.blind or seen.silent or seen.left
+    none = f"no group {'that was seen ' if part else ''}has members now"
     go = _going(going)
     if not used:
         told = f"under {go} {none}"
@@ -106,6 +107,8 @@ def _note(going: int, used: int, seen: Seen) -> str:
 def _unseen(seen: Seen) -> Iterator[str]:
     if seen.left:
         yield f"{seen.left:,} group{'s were' if seen.left != 1 else ' was'} not looked at"
+    if seen.silent:
+        yield "a broker did not tell its groups"
     if seen.blind:
         yield "not all groups may be seen (needs Describe on all groups)"
 

@@ -116,9 +116,9 @@ def of_delete(figures: Figures) -> str:
     holding, seen = figures.holding, figures.seen
     loss, readers = everything(holding), list(_readers(figures))
     holds = bool(loss.records or holding.left)
-    if not (holds or readers or seen.blind or seen.untold):
+    if not (holds or readers or seen.blind or seen.silent or seen.untold):
         return ""
-    if not (holds or readers or seen.untold):
+    if not (holds or readers or seen.silent or seen.untold):
         return f"it holds no records, but a group may read it: not all may be seen ({_GROUPS})"
     lost = f"its records are lost: {_amount(loss, holding, more=_newest(holding))}" if holds else "it holds no records"
     if not holding.logs and holding.left:
@@ -177,6 +177,7 @@ def _readers(figures: Figures) -> Iterator[str]:
 def _untold(seen: Seen) -> str:
     """What was not seen of the groups, after what was."""
     told = [f"{_count(seen.left, 'group')} not looked at"] if seen.left else []
+    told += ["a broker did not tell its groups"] if seen.silent else []
     told += [f"others may not be seen ({_GROUPS})"] if seen.blind else []
     return "".join(f"; {one}" for one in told)
 
