@@ -47,7 +47,7 @@ def calm(brokers: Trio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     made.everywhere(lambda one: RIGHT in one.list_acls() and "acme.pay.t5" in one.list_topics())
     yield made
     seen = made.seen
-    told = f"{seen.runs} runs, {seen.found} differences told, {seen.held} held: {seen.events}"
+    told = f"{seen.runs} runs, {seen.found} differences told, {seen.held} held, {seen.again} looks taken again: {seen.events}"
     sys.stdout.write(f"{told}\n")
 
 

@@ -42,6 +42,8 @@ class Desk:
 
     def unread(self, *words: str) -> Result:
         """`run` where the output lists names that other tests made, which may read as anything."""
+        if {"ci", "drift"} <= {*words}:
+            _at_once()
         out, err = io.StringIO(), io.StringIO()
         with _inside(self.home), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main([*self.options, *words])
@@ -52,6 +54,13 @@ class Desk:
         result = self.run(*words)
         assert result.code == 0, result
         return result.out
+
+
+def _at_once() -> None:
+    """What a pipeline waits for a cluster costs the tests no time."""
+    from kafka_gitops.cli.pipeline import twice
+
+    twice.PAUSE, twice.AWAY = 0.0, (0.0, 0.0)
 
 
 @contextlib.contextmanager

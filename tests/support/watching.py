@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,13 +10,16 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 
 from altering import eventually, move, set_broker
-from desk import Desk
+from desk import Desk, Result
 from trio import Trio
 
+from kafka_gitops.cli.pipeline import twice
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.clients.quotas import KafkaQuotas
+from kafka_gitops.errors import Unreachable
 from kafka_gitops.model import Acl, Topic
 
+PATIENCE = twice.AWAY  # before any test shortens it
 RISKS = [f"--accept={risk}" for risk in ("retention-shrink", "message-size-shrink", "taken-over")]
 START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 NAMES = tuple(f"acme.pay.t{number}" for number in range(6))
@@ -36,6 +40,7 @@ class Seen:
     blind: list[str] = field(default_factory=list)
     found: int = 0
     held: int = 0
+    again: int = 0
     events: dict[str, int] = field(default_factory=dict)
 
 
@@ -87,10 +92,20 @@ class World:
         """What a drift run has to tell now: what was done by hand and is not held."""
         return {name for name in self.incidents if self.holds.get(name, START) <= self.now}
 
+    def patient(self) -> Result:
+        """A look, taken again as a pipeline does where a broker cannot be reached."""
+        for pause in PATIENCE:
+            result = self.desk.unread("drift", "--format", "json")
+            if result.code != Unreachable.exit_code:
+                return result
+            self.seen.again += 1
+            time.sleep(pause)
+        return self.desk.unread("drift", "--format", "json")
+
     def look(self) -> None:
         """One run of the watch, and whether it told exactly what there is to tell."""
         seen, wanted = self.seen, self.expected()
-        result = self.desk.unread("drift", "--format", "json")
+        result = self.patient()
         seen.runs += 1
         if result.code not in (0, 2):
             seen.blind.append(f"{self.now:%d %H}: {result.code}: {result.err[:300]}")
