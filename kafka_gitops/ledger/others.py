@@ -9,7 +9,8 @@ from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.state import State, folded
 from kafka_gitops.model import Key
 
-WINDOW = 500  # records from each end that are read first: names are written with the owner's record
+WINDOW = 100  # records from each end that are read first: names are written with the owner's record
+_WANTED = ("owner", "names/")
 
 
 class Claimed(NamedTuple):
@@ -49,7 +50,8 @@ def _states(logs: Logs, topics: Collection[str], cluster: str, window: int = WIN
         starts = {topic: max(first, end - window) for topic, (first, end) in bounds.items()}
         read: dict[str, list[Record]] = {topic: [] for topic in bounds}
         for topic, record in logs.read_many({topic: (starts[topic], bounds[topic][1]) for topic in bounds}):
-            read[topic].append(record)
+            if record.key.startswith(_WANTED):  # the rest of hundreds of ledgers would be much to keep
+                read[topic].append(record)
         short = {}
         for topic, records in read.items():
             state = folded(records, topic, cluster, whole=starts[topic] == bounds[topic][0])
