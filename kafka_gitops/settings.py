@@ -198,7 +198,8 @@ class Ledger(NamedTuple):
 class Rest(NamedTuple):
     """How a REST server is reached: its addresses, of which any will do, and who logs in, with secrets in clear.
 
-    `ca`, `certificate` and `key` are paths of PEM files, `context` is a registry's; `at` is the key in the config that
+    `ca`, `certificate` and `key` are paths of PEM files, `context` is a registry's, `home` the
+    environment that owns what is on a server of several; `at` is the key in the config that
     says it all, for messages.
     """
 
@@ -210,6 +211,7 @@ class Rest(NamedTuple):
     certificate: str | None = None
     key: str | None = None
     context: str | None = None
+    home: str | None = None
     at: str = ""
 
     def __eq__(self, other: object) -> bool:

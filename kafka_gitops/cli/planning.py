@@ -104,8 +104,10 @@ def prepare(
     wanted = setup.kinds(request.only, "--only") if request.only else None
     ledger = None
     if settings.ledger.on and past is None:
+        from kafka_gitops.cli.homes import stop_on_homeless
         from kafka_gitops.cli.remembered import Ledger
 
+        stop_on_homeless(config, settings)
         ledger = Ledger(request, config, settings, repo, merged=merged, drift=drift)
     if request.base is not None and settings.prune:
         before.whole(request, settings)

@@ -121,6 +121,7 @@ _SERVER = {
     "ca": Key(Text(), "The file with the certificates of the authorities that vouch for it (PEM); else the system's."),
     "certificate": Key(Text(), "The file with a client certificate (PEM)."),
     "key": Key(Text(), "The file with the key of the client certificate (PEM, not encrypted)."),
+    "home": Key(Text(), "Of a server of several environments the one whose runs alone remove what left the files."),
 }
 _REGISTRY = {
     **_SERVER,

@@ -66,7 +66,7 @@ def from_environment(file: File, node: Node, name: str, variables: Mapping[str, 
             keys[key] = tuple(_filled(found, key, item.raw or "", str(item.span), said, variables) for item in items)
             if key in PATHS:
                 keys[key] = tuple(one._replace(value=file.below(one.value)) for one in keys[key] if one.value)
-        found.problems.extend(_wrong(server, keys))
+        found.problems.extend((*_wrong(server, keys), *_homeless(server, keys, file)))
         found.notes.extend(
             f"{one.origin}: {server}.{key} is written in the file; anybody who reads the repository can use it; "
             "write ${VARIABLE} instead"
@@ -106,6 +106,15 @@ def _wrong(name: str, server: Server) -> Iterator[str]:
             yield f"{server[key][0].origin}: {name}.{key} needs {other}, which is not set"
     if "token" in server and "username" in server:
         yield f"{server['token'][0].origin}: {name}.token and username are two logins; keep one of them"
+
+
+def _homeless(name: str, server: Server, file: File) -> Iterator[str]:
+    """A home that is no environment."""
+    environments = file.root.get("environments")
+    known = [] if environments is None else [*environments.map]
+    for one in server.get("home", ()):
+        if one.value not in known:
+            yield f'{one.origin}: {name}.home is "{one.value}", which is no environment; there are {", ".join(known)}'
 
 
 def _no_address(url: str) -> str | None:

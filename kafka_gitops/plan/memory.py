@@ -1,4 +1,4 @@
-"""What the ledger keeps from removal: what this owner never applied, and what another owner still has."""
+"""What is kept from removal: what this owner never applied, what another still has, what has its home elsewhere."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from typing import Any
 
 from kafka_gitops.changes import Change, Origin, Unsupported
 from kafka_gitops.errors import KafkaGitopsError, listed
-from kafka_gitops.kinds import LINES
+from kafka_gitops.kinds import LINES, homes
 from kafka_gitops.kinds.released import without_names
 from kafka_gitops.kinds.wish import Holder, Memory, Part, Wish, where
 from kafka_gitops.model import Acl, Key, Spec, Topology, acl_key, topic_key
@@ -23,22 +23,19 @@ class Held:
 
 
 def held(wish: Wish, settings: Settings) -> Held:
-    """What a ledger keeps back of the removals that the files ask for; all that they ask for where there is none."""
-    if wish.memory is None:
-        return Held(wish)
+    """What is kept back of the removals that the files ask for: by the home of a server, and by a ledger."""
     left, stated = dict(_left(wish, settings)), dict(_stated(wish.topology))
-    why = _unowned(left, wish.memory)
-    others = {key: None for key in (*left, *stated) if key not in why}
-    why |= _still(others, wish.memory)
+    away = {key: said for key in (*left, *stated) if (said := homes.elsewhere(key, settings)) is not None}
+    why = {**_by_memory(left, stated, wish.memory), **away} if wish.memory is not None else away
     if not why:
         return Held(wish)
     kept = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in left.items() if key in why}
     told = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in stated.items() if key in why}
-    rights = {key: one for key, one in told.items() if isinstance(stated[key], Acl)}
-    nevers = tuple(one for key, one in told.items() if key not in rights)
-    base = None if wish.base is None else _without(wish.base, {key: left[key] for key in kept})
+    calm = {key: one for key, one in told.items() if key in away or isinstance(stated[key], Acl)}
+    nevers = tuple(one for key, one in told.items() if key not in calm)
+    base = None if wish.base is None else _without(wish.base, {key: {**stated, **left}[key] for key in why})
     topology = _unstated(wish.topology, told.keys()) if told else wish.topology
-    return Held(replace(wish, base=base, topology=topology), {**kept, **rights}, nevers)
+    return Held(replace(wish, base=base, topology=topology), {**kept, **calm}, nevers)
 
 
 def stays(found: Held, parts: Iterable[Part]) -> tuple[Unsupported, ...]:
@@ -137,6 +134,12 @@ def _stated(topology: Topology) -> Iterator[tuple[Key, Any]]:
             topic = removal.key == topic_key(removal.key.name)
             yield removal.key, removal.key.name if topic else removal.key
     yield from ((acl_key(acl), acl) for acl in topology.revoked)
+
+
+def _by_memory(left: Mapping[Key, Any], stated: Mapping[Key, Any], memory: Memory) -> dict[Key, str]:
+    why = _unowned(left, memory)
+    others: dict[Key, None] = {key: None for key in (*left, *stated) if key not in why}
+    return {**why, **_still(others, memory)}
 
 
 def _unowned(left: Mapping[Key, Any], memory: Memory) -> dict[Key, str]:

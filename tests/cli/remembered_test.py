@@ -227,9 +227,11 @@ def test_a_right_is_revoked_when_its_last_owner_lets_go(desk: Desk, cluster: Wit
 
 def test_a_statement_does_not_take_from_another_owner_either(desk: Desk, cluster: WithLedgers) -> None:
     desk.write("topologies/a.yaml", f"{AFTER}removed:\n- topic: acme.old\n- acl: {READER.removeprefix('- ')}")
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
     assert gone(desk) == GONE
     other(cluster.log, {acl_key(RIGHT): RIGHT})
     assert gone(desk) == GONE[1:]
+    assert "because still declared by ship (prod)" in desk.ok("plan")
     other(cluster.log, {topic_key("acme.old"): topic(1, 1)})
     ran = desk.run("plan")
     assert ran.code == 4
