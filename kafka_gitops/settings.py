@@ -211,8 +211,8 @@ class Rest(NamedTuple):
     certificate: str | None = None
     key: str | None = None
     context: str | None = None
-    home: str | None = None
     at: str = ""
+    home: str | None = None
 
     def __eq__(self, other: object) -> bool:
         """Where it is said does not count."""
