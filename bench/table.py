@@ -16,6 +16,7 @@ from pathlib import Path
 import apply_rows
 import growth_rows
 import import_rows
+import ledger_rows
 import lint_rows
 import plan_rows
 import rest_rows
@@ -23,7 +24,7 @@ from common import HEAD, ROOT, Row, line, measure
 from trees import PLACE
 
 USUAL = (*lint_rows.ROWS, *plan_rows.ROWS, *import_rows.ROWS, *growth_rows.ROWS, *rest_rows.ROWS)
-ALL: dict[str, Row] = {row.name: row for row in (*USUAL, *apply_rows.ROWS)}
+ALL: dict[str, Row] = {row.name: row for row in (*USUAL, *apply_rows.ROWS, *ledger_rows.ROWS)}
 TITLES = [row.title for row in ALL.values()]
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- table -->", "<!-- /table -->"

@@ -45,7 +45,8 @@ class Context:
     `target` is the branch that the run is of, or that its change is meant for (of a tag `refs/tags/NAME`);
     `default_branch` is the repository's where the platform tells it. `protected`: a branch or tag that not everybody
     who may write may push to. `lines_url` is where a line of a file is shown, with `{path}` and `{line}` to fill in.
-    `local`: in no CI, somebody started it by hand.
+    `local`: in no CI, somebody started it by hand. `actor` is the login of whoever started the run, `actor_id` the
+    platform's own id of them; never a name or an address.
     """
 
     platform: str
@@ -64,6 +65,8 @@ class Context:
     protected: bool = False
     lines_url: str | None = None
     local: bool = False
+    actor: str | None = None
+    actor_id: str | None = None
 
 
 def branch(name: str | None) -> str | None:
@@ -83,7 +86,7 @@ class Result:
     name. `declared` is what the files declare. `unapproved` are the changes that nobody approved. `silences` are what
     the change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is
     None where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged
-    alone.
+    alone. `run` is the name under which an apply is recorded, if it is.
     """
 
     command: str
@@ -107,6 +110,7 @@ class Result:
     added: tuple[str, ...] = ()
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
+    run: str | None = None
 
     @property
     def changes(self) -> "Sequence[Change]":

@@ -35,6 +35,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         run_url=f"https://bitbucket.org/{repository}/pipelines/results/{number}" if repository else None,
         repository=repository,
         target=branch(env.get("BITBUCKET_PR_DESTINATION_BRANCH" if request else "BITBUCKET_BRANCH")) or tag,
+        actor_id=env.get("BITBUCKET_STEP_TRIGGERER_UUID") or None,
         lines_url=f"{source}/{{path}}#lines-{{line}}" if repository and head else None,
     )
 

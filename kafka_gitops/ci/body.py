@@ -222,5 +222,6 @@ def _footer(context: Context, result: Result) -> str:
         from kafka_gitops.plan import file as plan_file
 
         parts.append(f"plan {code(plan_file.approval(result.plan)[:19])}")
+    parts += [f"recorded as {code(result.run)}"] if result.run else []
     parts += [f"[run]({context.run_url})"] if context.run_url else []
     return f"<sub>{' · '.join([*parts, f'kafka-gitops {__version__}'])}</sub>"

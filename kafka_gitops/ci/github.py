@@ -54,8 +54,15 @@ def detect(env: Mapping[str, str]) -> Context | None:
         target=target,
         default_branch=default,
         protected=not (pull or queue) and env.get("GITHUB_REF_PROTECTED") == "true",
+        actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR") or None,
+        actor_id=env.get("GITHUB_ACTOR_ID") or None if _started(env) else None,
         lines_url=f"{server}/{repository}/blob/{commit}/{{path}}#L{{line}}" if repository and commit else None,
     )
+
+
+def _started(env: Mapping[str, str]) -> bool:
+    """Whether the actor is who started this run: of a run that somebody does again it is who began the first."""
+    return env.get("GITHUB_TRIGGERING_ACTOR", env.get("GITHUB_ACTOR")) == env.get("GITHUB_ACTOR")
 
 
 def _ref(env: Mapping[str, str], event: Mapping[str, Any]) -> str | None:

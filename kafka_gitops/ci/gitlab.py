@@ -42,6 +42,8 @@ def detect(env: Mapping[str, str]) -> Context | None:
         target=branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME" if request else "CI_COMMIT_BRANCH")) or tag,
         default_branch=env.get("CI_DEFAULT_BRANCH") or None,
         protected=request is None and env.get("CI_COMMIT_REF_PROTECTED") == "true",
+        actor=env.get("GITLAB_USER_LOGIN") or None,
+        actor_id=env.get("GITLAB_USER_ID") or None,
         lines_url=f"{project}/-/blob/{commit}/{{path}}#L{{line}}" if project and commit else None,
     )
 

@@ -31,6 +31,7 @@ def detect(env: Mapping[str, str]) -> Context | None:
         run_url=env.get("BUILD_URL"),
         repository=env.get("JOB_NAME"),
         target=branch(env.get("CHANGE_TARGET")) if request else here,
+        actor=env.get("BUILD_USER_ID") or None,  # of the plugin build-user-vars
         default_branch=here if env.get("BRANCH_IS_PRIMARY") == "true" and not request else None,
     )
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import again, lasting, planning, reaching, stopping, terminal
+from kafka_gitops.cli import again, copying, lasting, locking, planning, reaching, recording, stopping, terminal
+from kafka_gitops.cli.kept import Applying, Nothing
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import Progress, progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
-from kafka_gitops.cli.request import Plans, changed
+from kafka_gitops.cli.request import Recorded, changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
@@ -34,10 +35,9 @@ from kafka_gitops.settings import Settings
 EXAMPLE = "kafka-gitops apply plan.json"
 
 
-class Request(Plans):
+class Request(Recorded):
     """What `apply` is asked for."""
 
-    yes: bool = False
     format: str = "text"
     report: tuple[str, ...] = ()
     stop_after: lasting.Lasting | None = None
@@ -52,6 +52,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=tuple(OUTCOMES), default="text", help="what goes to stdout")
     add_reports(parser, tuple(OUTCOMES))
     lasting.add(parser)
+    copying.add(parser)
+    locking.add(parser)
     planning.add_options(parser)
     again.add(parser)
 
@@ -62,18 +64,22 @@ def run(request: Request) -> int:
     check_reports(request.report, tuple(OUTCOMES))
     if len(request.paths) == 1 and is_plan_file(request.paths[0]):
         return _run_saved(request, brake)
+    config = Configured(request, MERGED)
     with Repository() as repo:
-        ready = planning.prepare(request, Configured(request, MERGED), repo)
-    with planning.met(request, ready) as systems:
-        plan = planning.make(ready, systems)
-        if not OUTCOMES[request.format].for_programs:
-            view = replace(planning.view(ready, plan), paint=terminal.paint)
-            terminal.tell(fit(formats.plan("text", view), terminal.columns()))
-        planning.refuse(plan, ready.settings, ready.consent)
-        systems.kafka.lacks(needed(plan.changes))
-        if plan.changes and not request.yes:
-            _ask(plan)
-        return _carry_out(request, plan, systems, ready.settings, brake)
+        ready = planning.prepare(request, config, repo)
+        named = recording.begun(ready.settings)
+        with planning.met(request, ready) as systems:
+            plan = planning.make(ready, systems)
+            if not OUTCOMES[request.format].for_programs:
+                terminal.tell(recording.first_line(named))
+                view = replace(planning.view(ready, plan), paint=terminal.paint)
+                terminal.tell(fit(formats.plan("text", view), terminal.columns()))
+            planning.refuse(plan, ready.settings, ready.consent)
+            systems.kafka.lacks(needed(plan.changes))
+            if plan.changes and not request.yes:
+                _ask(plan)
+            what = recording.of_files(named, request, config, repo, ready, plan)
+            return _carry_out(request, plan, systems, ready.settings, brake, what)
 
 
 def _run_saved(request: Request, brake: apply.Brake) -> int:
@@ -87,15 +93,22 @@ def _run_saved(request: Request, brake: apply.Brake) -> int:
         raise KafkaGitopsError(said, help="Make a plan on the cluster: kafka-gitops plan -o plan.json")
     if request.environment is None:
         request = changed(request, environment=plan.environment)
-    settings = Configured(request, MERGED).settings()
+    config = Configured(request, MERGED)
+    settings = config.settings()
     if settings.environment != plan.environment:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
-    planning.refuse(plan, settings, consent(request.accept, request.max_deletes), shown=False)
+    given = consent(request.accept, request.max_deletes)
+    planning.refuse(plan, settings, given, shown=False)
+    named = recording.begun(settings)
+    if not OUTCOMES[request.format].for_programs:
+        terminal.tell(recording.first_line(named))
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
     with reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
-        return _carry_out(request, plan, systems, settings, brake)
+        with Repository() as repo:
+            what = recording.of_plan(named, request, config, repo, given, plan)
+            return _carry_out(request, plan, systems, settings, brake, what)
 
 
 def _name(environment: str | None) -> str:
@@ -122,7 +135,7 @@ class Done(NamedTuple):
 
 
 def carry_out(
-    plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping, brake: apply.Brake
+    plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping, brake: apply.Brake, kept: Nothing
 ) -> Done:
     """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
 
@@ -134,7 +147,7 @@ def carry_out(
         told.phase("applying", len(plan.changes))
         missing: list[int] = []
 
-        def journal(event: str, changes: Sequence[Change]) -> None:
+        def journal(event: str, changes: Sequence[Change]) -> str | None:
             if event == "end":
                 told.advance(len(changes))
             elif event == "wait":
@@ -143,33 +156,39 @@ def carry_out(
             elif event == "look":
                 told.advance(missing[0] - len(changes))
                 missing[:] = [len(changes)]
+            return kept.journal(event, changes)
 
         systems.kafka.waits(lambda seconds, left: _waits(told, seconds, left) and not stop() and brake() is None)
         done = apply.carry_out(
-            plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop, brake=brake
+            plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop, brake=brake, told=kept.told
         )
         stop.report()
     if done.fault is not None:
         terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
     counts = totals.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
-    return Done(done.outcomes, counts, _code(done, stopped=stop(), refused=bool(plan.refused)))
+    code = _code(done, stopped=stop(), refused=bool(plan.refused))
+    return Done(done.outcomes, counts, kept.end(done.outcomes, done.unseen, code))
 
 
 def _waits(told: Progress, seconds: float, left: int) -> bool:
     """Tell that the brokers let topics wait."""
-    told.waits(f"a quota (controller_mutation_rate) lets {words.count(left, 'topic')} wait, {seconds:.0f} s more")
+    told.waits(f"a quota (controller_mutation_rate) lets {words.count(left, 'change')} wait, {seconds:.0f} s more")
     return True
 
 
-def _carry_out(request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake) -> int:
+def _carry_out(
+    request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake, what: Applying | None
+) -> int:
     start = time.monotonic()
     form = OUTCOMES[request.format]
     if head := formats.head(request.format, plan):
         terminal.tell(head)
     deadline = planning.patience(request, plan)
-    with stopping.watched() as stop:
-        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop, brake)
-        view = ApplyView(plan, outcomes, counts, time.monotonic() - start)
+    with stopping.watched() as stop, recording.kept(what, systems) as kept:
+        for line in kept.remarks:
+            terminal.say(line)
+        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop, brake, kept)
+        view = ApplyView(plan, outcomes, counts, time.monotonic() - start, run=kept.run)
         write_what_can_be(request.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
         if form.for_programs or plan.changes or plan.refused:
             text = formats.outcome(request.format, replace(view, paint=terminal.paint))

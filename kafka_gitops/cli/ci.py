@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, lasting, linting, own, planning, silenced, terminal
-from kafka_gitops.cli import apply as applying
+from kafka_gitops.cli import added, copying, lasting, linting, locking, own, planning, silenced, terminal
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, recorded, trust, twice, verdict
+from kafka_gitops.cli.pipeline.applied import applied
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -52,6 +52,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"
     parser.add_argument("--merged", action="store_true", help=text)
     lasting.add(parser, of="apply: ")
+    copying.add(parser, of="apply, ", place=", beside the other reports")
+    locking.add(parser, of="apply: ", usual=locking.CI_WAIT.text)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     text = "drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)"
     parser.add_argument("--record-drift", action="store_true", help=text)
@@ -235,9 +237,10 @@ def _apply(state: Run, result: Result) -> Result:
     assert state.ready is not None and state.systems is not None and result.plan is not None
     if result.error is not None:
         return result
-    deadline = planning.patience(state.request, result.plan)
-    done = applying.carry_out(result.plan, state.systems, state.ready.settings, deadline, state.stop, state.brake)
-    return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
+    return applied(
+        state.request, state.context, result, state.config, state.repo, state.ready, state.systems, state.stop,
+        state.brake,
+    )  # fmt: skip
 
 
 STEPS: dict[str, tuple[Step, ...]] = {

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from dataclasses import replace as changed
 
     from typing_extensions import dataclass_transform
+
+    from kafka_gitops.cli.lasting import Lasting
 else:  # every hook starts by this module, and the library for data classes takes longer to load than a file to lint
 
     def dataclass_transform(**_):
@@ -18,7 +20,7 @@ else:  # every hook starts by this module, and the library for data classes take
         return type(request)(**{**vars(request), **changes})
 
 
-__all__ = ("Files", "Frozen", "Lint", "Plans", "Request", "changed", "made", "names")
+__all__ = ("Files", "Frozen", "Lint", "Plans", "Recorded", "Request", "changed", "made", "names")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -99,6 +101,15 @@ class Plans(Files):
     rotate: tuple[str, ...] = ()
     fail_on: str = "error"
     against: str | None = None
+
+
+class Recorded(Plans):
+    """What whoever applies is asked for; `record` is where the copy of the run's record goes, `lock_timeout` how long
+    another run of the same owner is waited for."""
+
+    yes: bool = False
+    record: str | None = None
+    lock_timeout: "Lasting | None" = None
 
 
 R = TypeVar("R", bound=Request)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from kafka_gitops.clients.cluster import KafkaCluster
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.model import Key
 from kafka_gitops.settings import Rest
 
 _KEYS = {"registry": "schema_registry", "connect": "connect"}  # of an environment in kafka-gitops.yaml
@@ -22,6 +23,7 @@ class Servers:
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    recalled: dict[Key, str] = field(default_factory=dict)
     _open: dict[str, Any] = field(default_factory=dict)
 
     def on_kafka(self, client: str) -> Any:

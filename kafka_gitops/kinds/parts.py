@@ -66,6 +66,11 @@ class Systems(Protocol):
     def variables(self) -> Mapping[str, str]:
         """The environment variables of the run: passwords are read at an apply only."""
 
+    @property
+    def recalled(self) -> dict[Key, str]:
+        """What a run that died wrote of resources before it began to change them (`Step.before`): filled by whoever
+        goes on with it."""
+
 
 class Stage(IntEnum):
     """The order of an apply over all kinds, never more open in between; removals come last."""
@@ -121,11 +126,17 @@ def always_ready(_systems: Systems, _changes: Sequence[Change]) -> None:
     """What needs nothing but its server."""
 
 
+def nothing_before(_systems: Systems, _changes: Sequence[Change]) -> Mapping[Key, str]:
+    """Of what can be read again at any time."""
+    return {}
+
+
 class Step(NamedTuple):
     """One phase of an apply: which changes it takes, in which portions, how they are written.
 
     `requests` are those of Kafka's protocol that this takes; `preview` asks the server about a portion without doing
     it, and answers the problems. `ready` raises what stops an apply of these changes before anything is written.
+    `before` tells what no read shows any more once a change is begun; it is asked where that is written down.
     """
 
     stage: Stage
@@ -135,3 +146,4 @@ class Step(NamedTuple):
     requests: Callable[[Sequence[Change]], Requests] = no_requests
     preview: Callable[[Systems, Sequence[Change]], Iterator[tuple[Key, Problem]]] | None = None
     ready: Callable[[Systems, Sequence[Change]], None] = always_ready
+    before: Callable[[Systems, Sequence[Change]], Mapping[Key, str]] = nothing_before

@@ -54,6 +54,13 @@ class Log(Protocol):
         """The first offset that is there and the one that the next record gets."""
 
 
+class Opened(Log, Protocol):
+    """A log that somebody opened."""
+
+    def close(self) -> None:
+        """Close the connection, where it is its own."""
+
+
 class Logs(Protocol):
     """The ledgers of a cluster."""
 
@@ -63,7 +70,7 @@ class Logs(Protocol):
     def rights(self, topic: str) -> frozenset[str] | None:
         """What this principal may do to a topic, `{"READ", "DESCRIBE"}`; None where that is not told."""
 
-    def log(self, topic: str, *, apart: bool = False) -> Log:
+    def log(self, topic: str, *, apart: bool = False) -> Opened:
         """One of them; `apart` on a connection of its own, for another thread. Raises NoLedger when it is read."""
 
     def bounds(self, topics: Sequence[str]) -> Mapping[str, tuple[int, int]]:

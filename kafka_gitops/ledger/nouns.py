@@ -100,6 +100,7 @@ class Asked:
     kind: Annotated[str, "The kind of the resource."]
     name: Annotated[str, "The name of the resource."]
     action: Annotated[str, "What is asked for."]
+    before: Annotated[Text, "What was so before, where no read tells it once the change is begun."] = None
 
 
 @dataclass(frozen=True)

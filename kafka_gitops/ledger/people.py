@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-PLATFORM, ENVIRONMENT, GIT = "platform API", "environment", "git (unproved)"
+PLATFORM: Final = "platform API"
+ENVIRONMENT: Final = "environment"
+GIT: Final = "git (unproved)"
 Source: TypeAlias = Literal["platform API", "environment", "git (unproved)"]
 Text: TypeAlias = str | None
 LONGEST = 4_000  # characters of a value that a record holds in full

@@ -19,14 +19,11 @@ from kafka_gitops.settings import Settings
 # misses; its answer to "begin" is why these must not be asked for, and nothing after them, or None
 Journal = Callable[[str, Sequence[Change]], str | None]
 Brake = Callable[[], str | None]  # asked before each request: why nothing more is begun, or None
+Told = Callable[[Outcome], None]  # hears each outcome as it comes, before anything is looked at afterwards
 
 
 def silent(_event: str, _changes: Sequence[Change]) -> None:
     """A journal that keeps nothing."""
-
-
-def unbraked() -> None:
-    """A brake that never holds."""
 
 
 def run(
@@ -36,7 +33,7 @@ def run(
     settings: Settings,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
-    brake: Brake = unbraked,
+    brake: Brake = lambda: None,
 ) -> Iterator[Outcome]:
     """Apply a plan and yield what became of each change, in the order of section "Removals, brakes, risks".
 
@@ -175,7 +172,8 @@ def carry_out(
     deadline: float,
     journal: Journal = silent,
     stop: Callable[[], bool] = lambda: False,
-    brake: Brake = unbraked,
+    brake: Brake = lambda: None,
+    told: Told = lambda _outcome: None,
 ) -> Applied:
     """Apply a plan, look at what became of it, and tell the truth about each change, whatever happens meanwhile.
 
@@ -195,14 +193,15 @@ def carry_out(
     try:
         for outcome in run(plan, systems, settings=settings, journal=noted, stop=stop, brake=brake):
             outcomes.append(outcome)
-        told, unseen = _looked_at(outcomes, systems, settings, deadline, stop, journal=journal)
+            told(outcome)
+        seen, unseen = _looked_at(outcomes, systems, settings, deadline, stop, journal=journal)
     except (Exception, KeyboardInterrupt) as failure:
         if not under_way:
             raise
         fault = failure if isinstance(failure, Exception) else None
         outcomes += _cut_short(plan, outcomes, under_way, "stopped" if fault is None else "a fault of kafka-gitops")
-        told, unseen = _looked_at(outcomes, systems, settings, 0.0, stop, at_all=fault is not None)
-    return Applied(told, unseen, fault)
+        seen, unseen = _looked_at(outcomes, systems, settings, 0.0, stop, at_all=fault is not None)
+    return Applied(seen, unseen, fault)
 
 
 def _cut_short(plan: Plan, told: Sequence[Outcome], under_way: Sequence[Change], why: str) -> Iterator[Outcome]:

@@ -15,6 +15,12 @@ STATUSES = {
 
 def document() -> Json:
     """The schema as JSON-able data."""
+    made = _document()
+    made["properties"]["run"] = of_type("string", "The run of the ledger, where there is one.")
+    return made
+
+
+def _document() -> Json:
     counted = {**STATUSES, "unseen": "done, and not visible yet", "impossible": "what no apply can do"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.parts import Requests, Step
+from kafka_gitops.kinds.parts import Requests, Step, Systems
 from kafka_gitops.model import Key
 
 
@@ -14,6 +14,14 @@ def steps_of(changes: Sequence[Change]) -> list[Step]:
     kinds = {change.key.kind for change in changes}
     steps = (step for name in KINDS if name in kinds for step in KINDS[name].phases())
     return sorted(steps, key=lambda step: step.stage)
+
+
+def before(systems: Systems, changes: Sequence[Change]) -> dict[Key, str]:
+    """What no read shows any more of these changes, once they are begun."""
+    found: dict[Key, str] = {}
+    for step in steps_of(changes):
+        found.update(step.before(systems, list(filter(step.takes, changes))))
+    return found
 
 
 def needed(changes: Sequence[Change]) -> Requests:

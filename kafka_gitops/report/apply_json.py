@@ -33,6 +33,7 @@ def render(view: ApplyView) -> str:
         "environment": plan.environment,
         "cluster_id": plan.cluster,
         "commit": plan.commit,
+        **({"run": view.run} if view.run is not None else {}),
         "outcomes": rows,
         "refused": [{"kind": entry.key.kind, "name": entry.key.name, "reason": entry.reason} for entry in plan.refused],
         "summary": view.counts._asdict(),

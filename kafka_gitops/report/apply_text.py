@@ -33,7 +33,8 @@ def head(plan: Plan) -> str:
 def render(view: ApplyView) -> str:
     """The whole text: each change, or what went wrong where there are many, what was not tried, help, the counts."""
     parts = [*lines(view.outcomes, view.paint), *refused(view.plan.refused, view.paint), *helps(view.outcomes)]
-    return "\n".join([*parts, closing(view.outcomes, view.counts, view.seconds)]) + "\n"
+    recorded = [f"Recorded as run {view.run}."] if view.run is not None else []
+    return "\n".join([*parts, closing(view.outcomes, view.counts, view.seconds), *recorded]) + "\n"
 
 
 def line(outcome: Outcome, paint: Paint = plain, column: int = 46) -> str:

@@ -43,10 +43,14 @@ class PlanView:
 
 @dataclass(frozen=True)
 class ApplyView:
-    """A plan that was carried out, what became of each of its changes, the counts and how long it took."""
+    """A plan that was carried out, what became of each of its changes, the counts and how long it took.
+
+    `run` is the name under which it is recorded, if it is.
+    """
 
     plan: Plan
     outcomes: Sequence[Outcome]
     counts: Total
     seconds: float = 0.0
     paint: Paint = plain
+    run: str | None = None

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from kafka_gitops.model import Key
 from kafka_gitops.snapshot import registry, workers
 from kafka_gitops.snapshot.contents import NotAsked, Snapshot, Unknown, Workers, known
 from kafka_gitops.snapshot.kafka import PastCluster
@@ -52,6 +53,11 @@ class Past:
     @property
     def variables(self) -> Mapping[str, str]:
         """None: a plan needs none."""
+        return {}
+
+    @property
+    def recalled(self) -> dict[Key, str]:
+        """Nothing is changed, so nothing was begun."""
         return {}
 
     def not_asked(self) -> tuple[str, ...]:

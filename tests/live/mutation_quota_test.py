@@ -15,7 +15,7 @@ from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
 COUNT, PARTITIONS, RATE = 30, 5, 10  # brokers let 11 s of a rate through at once
-WAITS = r"applying: 0 of 30; a quota \(controller_mutation_rate\) lets (\d+) topics? wait, \d+ s more\n"
+WAITS = r"applying: 0 of 30; a quota \(controller_mutation_rate\) lets (\d+) changes? wait, \d+ s more\n"
 
 
 def limited(home: Path, kafka: Sandbox, client: str) -> Result:

@@ -92,3 +92,6 @@ class MemoryLog:
         """The first offset that is there, and the next one."""
         first = self.partition.records[0].offset if self.partition.records else self.partition.end
         return first, self.partition.end
+
+    def close(self) -> None:
+        """There is no connection."""

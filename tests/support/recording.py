@@ -12,13 +12,14 @@ from kafka_gitops.cli import reaching
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.parts import Problem
 from kafka_gitops.kinds.readers import Group, Holding, Log, Member, Seen
-from kafka_gitops.model import Acl, Topic
+from kafka_gitops.model import Acl, Key, Topic
 
 
 class OnlyKafka:
     """`Systems` of an environment that has nothing but the Kafka cluster that this is itself."""
 
     variables: Mapping[str, str] = MappingProxyType({})
+    recalled: dict[Key, str] = {}  # noqa: RUF012 - empty, as no run died here
 
     @property
     def kafka(self) -> Any:

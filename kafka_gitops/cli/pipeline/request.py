@@ -1,17 +1,16 @@
 """What `ci` was asked for."""
 
 from kafka_gitops.cli.lasting import Lasting
-from kafka_gitops.cli.request import Plans
+from kafka_gitops.cli.request import Recorded
 
 FOLDER = "kafka-gitops-reports"
 
 
-class Ci(Plans):
+class Ci(Recorded):
     """A command in a pipeline, and who may have it."""
 
     command: str = "plan"
     approved: str | None = None
-    yes: bool = False
     auto_approve: bool = False
     reports: str = FOLDER
     branch: tuple[str, ...] = ()

@@ -15,13 +15,18 @@ from kafka_gitops.kinds.parts import Problem, Systems
 from kafka_gitops.model import Key
 
 
-def replace_old(systems: Systems, connect: Connect, name: str, wanted: Connector, live: Live | None) -> Problem | None:
+def replace_old(
+    systems: Systems, connect: Connect, name: str, wanted: Connector, live: Live | None, known: str | None
+) -> Problem | None:
     """Stop the old, make the new one stopped, copy the offsets, start the new, delete the old; `live` is the new one
-    where an earlier try left it. None for done, else what stopped it: the old one is deleted last, or not at all."""
+    where an earlier try left it, `known` the old one's state before that try, where somebody wrote it down.
+
+    None for done, else what stopped it: the old one is deleted last, or not at all.
+    """
     cluster, old = parts(Key(NAME, wanted.replaces or ""))
     there = systems.connect[cluster]
     was = there.connectors().get(old)
-    state = wanted.state or (was.target if was is not None and live is None else "running")
+    state = wanted.state or known or (was.target if was is not None and live is None else "running")
     if live is None or live.target == "stopped":
         problem = _hand_over(systems, there, old, connect, name, wanted, live)
         if problem is not None:

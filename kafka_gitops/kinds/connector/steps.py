@@ -59,7 +59,7 @@ def _send(systems: Systems, connect: Connect, change: Change, live: Live | None)
     if change.act is not None:
         return _then(connect.restart(name), state)
     if wanted.replaces is not None and _is_there(systems, wanted.replaces):
-        return replace_old(systems, connect, name, wanted, live)
+        return replace_old(systems, connect, name, wanted, live, systems.recalled.get(change.key))
     lacking = [key for key in wanted.keep if live is None or key not in live.config]
     if lacking:
         return Problem("NOTHING_TO_KEEP", f"the connector has no {', '.join(lacking)} that could be kept")
@@ -87,7 +87,20 @@ def _is_there(systems: Systems, old: str) -> bool:
     return name in systems.connect[cluster].connectors()
 
 
+def before(systems: Systems, changes: Sequence[Change]) -> Mapping[Key, str]:
+    """The states of connectors that are about to be replaced: in between they are stopped, whatever they were."""
+    found: dict[Key, str] = {}
+    for change in changes:
+        old = change.after.replaces if isinstance(change.after, Connector) else None
+        if old is not None:
+            cluster, name = parts(Key(NAME, old))
+            was = systems.connect[cluster].connectors().get(name)
+            state = systems.recalled.get(change.key) or (was.target if was is not None else None)
+            found.update({change.key: state} if state is not None else {})
+    return found
+
+
 STEPS = (
-    Step(Stage.RUN, taking(NAME, "create", "update"), in_portions(AT_ONCE), write),
+    Step(Stage.RUN, taking(NAME, "create", "update"), in_portions(AT_ONCE), write, before=before),
     Step(Stage.DROP_RUNNING, taking(NAME, "delete"), in_portions(AT_ONCE), drop),
 )

@@ -1,0 +1,174 @@
+"""What a run that is recorded keeps of itself while it applies, and when it ends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.ci import Context
+from kafka_gitops.cli import copying, origin, terminal
+from kafka_gitops.errors import KafkaGitopsError, Unanswered
+from kafka_gitops.ledger import ending, names
+from kafka_gitops.ledger.journal import Journal
+from kafka_gitops.ledger.nouns import Run, RunOutcome
+from kafka_gitops.ledger.owner import Identity
+from kafka_gitops.ledger.people import Fact
+from kafka_gitops.ledger.state import State
+from kafka_gitops.model import Key, Spec
+from kafka_gitops.plan.fields import spec_dict
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
+from kafka_gitops.redact import redact
+from kafka_gitops.settings import Settings
+from kafka_gitops.shape.exact import Json
+
+
+class Applying(NamedTuple):
+    """What is applied, whose it is, by whom and how.
+
+    `declared` is what all files of the environment declare, None where only some were read; `saved`: the plan is a file
+    that was made of them. `copy` is where the record goes as a file, `wait` for how many seconds the lock is waited
+    for.
+    """
+
+    run: str
+    who: Identity
+    plan: Plan
+    settings: Settings
+    consent: Consent
+    context: Context
+    facts: Mapping[str, Fact]
+    command: str
+    declared: Mapping[Key, Spec] | None
+    saved: bool
+    copy: str
+    wait: float
+
+
+class Nothing:
+    """What is kept where there is no ledger."""
+
+    run: str | None = None
+    remarks: tuple[str, ...] = ()  # what is to be told before the apply
+
+    def journal(self, _event: str, _changes: Sequence[Change]) -> str | None:
+        """Nothing."""
+        return None
+
+    def told(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+    def end(self, _outcomes: Sequence[Outcome], _unseen: Sequence[Change], code: int) -> int:
+        """Nothing; the exit code."""
+        return code
+
+    def failed(self, failure: KafkaGitopsError) -> None:
+        """Nothing."""
+
+
+class Kept(Nothing):
+    """A run that is recorded: in the ledger, whose `state` it began with, and as a file.
+
+    `journal` None: the ledger cannot be used, for the reason `lapsed`, and need not be.
+    """
+
+    def __init__(
+        self,
+        what: Applying,
+        run: Run,
+        journal: Journal | None = None,
+        state: State | None = None,
+        *,
+        lapsed: str = "",
+        remarks: Sequence[str] = (),
+    ) -> None:
+        self.run, self.remarks, self.over = what.run, tuple(remarks), False
+        self._what, self._run, self._journal, self._state, self._lapsed = what, run, journal, state, lapsed
+
+    def journal(self, event: str, changes: Sequence[Change]) -> str | None:
+        """Write what is about to be asked for, and what came of it."""
+        return None if self._journal is None else self._journal(event, changes)
+
+    def told(self, outcome: Outcome) -> None:
+        """What came of a change."""
+        if self._journal is not None:
+            self._journal.told(_safe(outcome))
+
+    def end(self, outcomes: Sequence[Outcome], unseen: Sequence[Change], code: int) -> int:
+        """Write the record and its copy; the exit code, 6 where all was done and the ledger does not have it."""
+        late = {change.key for change in unseen}
+        found = [self._outcome(_safe(one), late) for one in outcomes]
+        left = [one for one in outcomes if one.status not in ending.SETTLED]
+        stopped = bool(left) and all(one.fate == "stopped" for one in left)
+        return self._end(ending.ended(self._run, found, code=code, stopped=stopped), outcomes, code)
+
+    def failed(self, failure: KafkaGitopsError) -> None:
+        """Write that the run ended before anything was asked for."""
+        self._end(ending.ended(self._run, (), code=1, stopped=False, notes=[redact(failure.message)]), (), 1)
+
+    def _end(self, run: Run, outcomes: Sequence[Outcome], code: int) -> int:
+        self.over = True
+        lapsed = self._lapsed or self._write(run, outcomes)
+        note = f"it is not in the ledger: {lapsed}"
+        saved = copying.save(self._what.copy, replace(run, notes=(*run.notes, note)) if lapsed else run)
+        if not lapsed or self._journal is None or not self._journal.required:
+            return code
+        where = f"it is in {self._what.copy}" if saved else "and there is no copy of it"
+        terminal.problem(f"The record of run {run.run} is not in the ledger, {where}: {lapsed}")
+        return code or 6
+
+    def _write(self, run: Run, outcomes: Sequence[Outcome]) -> str:
+        """Why the record is not in the ledger, empty where it is."""
+        journal, state, what = self._journal, self._state, self._what
+        assert journal is not None and state is not None
+        if journal.lapsed is not None:
+            return journal.lapsed
+        try:
+            parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
+            now = max((one.time for one in state.last.values()), default=0.0)
+            holds = tuple(state.holds(now).values())
+            owner = ending.owner(what.who, state.owner, run, self._applied(outcomes), len(parts), holds)
+            journal.end(run, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
+        except (KafkaGitopsError, Unanswered) as failure:
+            return str(failure)
+        return ""
+
+    def _applied(self, outcomes: Sequence[Outcome]) -> ending.Applied:
+        plan = self._what.plan
+        commit = None if plan.commit is None or plan.commit.endswith("-dirty") else plan.commit
+        refused = {entry.key: entry.reason for entry in plan.refused}
+        whole = self._what.saved or self._what.declared is not None
+        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused))
+
+    def _claims(self) -> list[names.Claim] | None:
+        declared = self._what.declared
+        return None if declared is None else [*names.claims(declared, _dump)]
+
+    def _outcome(self, outcome: Outcome, late: set[Key]) -> RunOutcome:
+        change, given, what = outcome.change, self._what.consent, self._what
+        if outcome.detail is None and change.key in late:
+            outcome = outcome._replace(detail="not visible yet")
+        accepted = {
+            risk.name: origin.accepted(given.whose(risk, change), what.context, self._run.actor)
+            for risk in change.risks
+            if risk.blocks and given.covers(risk, change)
+        }
+        return RunOutcome.of(outcome, accepted)
+
+
+def _safe(outcome: Outcome) -> Outcome:
+    """Without any secret in what a server says."""
+    return outcome._replace(detail=redact(outcome.detail)) if outcome.detail else outcome
+
+
+def _dump(key: Key, spec: Spec) -> Json:
+    found = spec_dict(key, spec)
+    assert found is not None
+    return found
+
+
+def _changed(outcomes: Sequence[Outcome]) -> dict[Key, names.Claim]:
+    """The claims of what changes make, or take away."""
+    specs = {one.change.key: one.change.after or one.change.before for one in outcomes}
+    found = names.claims({key: spec for key, spec in specs.items() if spec is not None}, _dump)
+    return {claim.key: claim for claim in found}

@@ -1,0 +1,71 @@
+"""Where a run comes from, each fact with who says so: variables of the platform, its API, or git (unproved)."""
+
+import re
+import secrets
+from collections.abc import Mapping
+
+from kafka_gitops.ci import Context
+from kafka_gitops.config import environment
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.git import Repository
+from kafka_gitops.ledger.people import ENVIRONMENT, GIT, Fact, Person, Source, person
+
+_MERGES = (  # how platforms name the change request in the commit that merges it
+    re.compile(r"^Merge pull request #(\d+) from "),  # GitHub
+    re.compile(r"^See merge request \S+!(\d+)$", re.MULTILINE),  # GitLab
+    re.compile(r"^Merged in .* \(pull request #(\d+)\)"),  # Bitbucket
+    re.compile(r"\(#(\d+)\)$"),  # GitHub's squash
+    re.compile(r"\(pull request #(\d+)\)$"),  # Bitbucket's squash
+)
+_LOCAL = ("USER", "LOGNAME", "USERNAME")
+
+
+def actor(context: Context, mode: str) -> Person | None:
+    """Who started the run, as `ledger.actors` wants it: by login, by the platform's id, or not at all."""
+    if mode == "none":
+        return None
+    name = context.actor if mode == "login" else context.actor_id
+    if name is None and context.local and mode == "login":
+        name = next((found for one in _LOCAL if (found := environment().get(one))), None)
+    return somebody(name, ENVIRONMENT) if name else None
+
+
+def somebody(name: str, source: Source) -> Person:
+    """Somebody, erasable."""
+    return person(name, source, secrets.token_hex(16))
+
+
+def facts(context: Context, repo: Repository | None, commit: str | None) -> Mapping[str, Fact]:
+    """The change request and the address of the run, as far as variables and git tell."""
+    found: dict[str, Fact] = {}
+    if context.run_url:
+        found["run_url"] = Fact(context.run_url, ENVIRONMENT)
+    if context.change_request is not None:
+        found["change_request"] = Fact(context.change_request, ENVIRONMENT)
+    elif repo is not None and commit is not None and (number := _merged(repo, commit)) is not None:
+        found["change_request"] = Fact(number, GIT)
+    return found
+
+
+def _merged(repo: Repository, commit: str) -> str | None:
+    """The number of the change request that a commit merged, by its message."""
+    try:
+        said = repo.asked("log", "-1", "--no-show-signature", "--format=%B", commit.removesuffix("-dirty"), "--")
+    except KafkaGitopsError:
+        return None
+    message = said.decode("utf-8", "replace").strip()
+    subject = message.split("\n", 1)[0].strip()
+    tries = (one.search(message if one.flags & re.MULTILINE else subject) for one in _MERGES)
+    return next((found[1] for found in tries if found is not None), None)
+
+
+def accepted(by: str, context: Context, who: Person | None) -> tuple[Person | None, str]:
+    """Who accepted a risk, and how; `by` is what the plan says of it.
+
+    The author of a commit is a name that anybody can write, and a full one: the commit stands for it. An option is the
+    choice of whoever typed it; in a pipeline it may stand in a file, so nobody is named.
+    """
+    found = re.search(r"\(commit ([0-9a-f]+)\)$", by)
+    if found is not None:
+        return None, f"commit {found[1]}"
+    return who if context.local else None, by

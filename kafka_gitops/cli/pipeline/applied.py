@@ -1,0 +1,42 @@
+"""The apply of a pipeline: what came of it, and under which name it is recorded."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from kafka_gitops.ci import Context, Result
+from kafka_gitops.cli import apply as applying
+from kafka_gitops.cli import copying, locking, recording, terminal
+from kafka_gitops.cli.pipeline.request import Ci
+from kafka_gitops.cli.planning import Prepared, patience
+from kafka_gitops.cli.request import changed
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.stopping import Stopping
+from kafka_gitops.git import Repository
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.plan.apply import Brake
+
+
+def applied(
+    request: Ci,
+    context: Context,
+    result: Result,
+    config: Configured,
+    repo: Repository,
+    ready: Prepared,
+    systems: Systems,
+    stop: Stopping,
+    brake: Brake,
+) -> Result:
+    """The result with the outcomes of its plan. Raises as `recording.kept` and `carry_out` do."""
+    assert result.plan is not None
+    named = recording.begun(ready.settings)
+    terminal.tell(recording.first_line(named))
+    copy = request.record or str(Path(request.reports) / copying.NAME)
+    request = changed(request, record=copy, lock_timeout=request.lock_timeout or locking.CI_WAIT)
+    what = recording.of_files(named, request, config, repo, ready, result.plan)
+    what = what and what._replace(command="ci apply", context=context)
+    with recording.kept(what, systems) as kept:
+        deadline = patience(request, result.plan)
+        done = applying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)
+    result = replace(result, run=kept.run, remarks=(*result.remarks, *kept.remarks))
+    return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)

@@ -1,0 +1,186 @@
+"""The record of an apply around its work: the ledger is opened, runs that died are told and closed."""
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+
+from kafka_gitops import __version__, shell
+from kafka_gitops.cli import again, copying, load, locking, origin, terminal
+from kafka_gitops.cli.kept import Applying, Kept, Nothing
+from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.cli.request import Recorded
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.whose import whose
+from kafka_gitops.config import environment
+from kafka_gitops.errors import Blocked, KafkaGitopsError, Unanswered
+from kafka_gitops.git import Repository
+from kafka_gitops.kinds import KINDS, LOOKS
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.ledger import dead, ending, records
+from kafka_gitops.ledger import state as ledger
+from kafka_gitops.ledger.journal import Journal
+from kafka_gitops.ledger.log import Logs
+from kafka_gitops.ledger.nouns import Asked, Run
+from kafka_gitops.ledger.owner import stop_on_another
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
+from kafka_gitops.plan.steps import before
+from kafka_gitops.settings import Settings
+
+
+def begun(settings: Settings) -> str | None:
+    """The name of a run that is going to be recorded, None where nothing is."""
+    return records.run_id(time.time(), secrets.token_hex(3)) if settings.ledger.on else None
+
+
+def first_line(run: str | None) -> str:
+    """What stands above all that such a run says; nothing for one that is not recorded."""
+    return f"Run {run}" if run is not None else ""
+
+
+def of_files(
+    run: str | None, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
+) -> Applying | None:
+    """What is recorded of an apply of files, None where nothing is. Raises ConfigError where nobody owns it."""
+    if run is None:
+        return None
+    all_of_it = not request.only and load.whole(request, ready.settings, complete=True) is None
+    declared = ready.topology.state if all_of_it else None
+    return _of(run, request, config, repo, ready.settings, ready.consent, plan)._replace(declared=declared)
+
+
+def of_plan(
+    run: str | None, request: Recorded, config: Configured, repo: Repository, given: Consent, plan: Plan
+) -> Applying | None:
+    """The same of a saved plan."""
+    if run is None:
+        return None
+    return _of(run, request, config, repo, config.settings(), given, plan)._replace(saved=True)
+
+
+def _of(
+    run: str, request: Recorded, config: Configured, repo: Repository, settings: Settings, given: Consent, plan: Plan
+) -> Applying:
+    from kafka_gitops import ci
+
+    _, context = ci.detect(environment())
+    return Applying(
+        run=run,
+        who=whose(config, settings, repo),
+        plan=plan,
+        settings=settings,
+        consent=given,
+        context=context,
+        facts=origin.facts(context, repo, plan.commit),
+        command="apply",
+        declared=None,
+        saved=False,
+        copy=request.record or copying.NAME,
+        wait=request.lock_timeout.seconds if request.lock_timeout is not None else 0,
+    )
+
+
+@contextmanager
+def kept(what: Applying | None, systems: Systems) -> Iterator[Nothing]:
+    """What an apply keeps of itself, for the time of its work; nothing where there is no ledger (`what` None).
+
+    Raises Blocked where another run has the lock or the ledger is another owner's; KafkaGitopsError where it is
+    required and cannot be used. Whoever applies calls `end`; a failure before that is recorded and raised again.
+    """
+    if what is None:
+        yield Nothing()
+        return
+    with ExitStack() as close:
+        found = _opened(what, systems, close)
+        try:
+            yield found
+        except KafkaGitopsError as failure:
+            if not found.over:
+                found.failed(failure)
+            raise
+
+
+def _opened(what: Applying, systems: Systems, close: ExitStack) -> Kept:
+    run = _run(what, systems)
+    required = what.settings.ledger.mode == "required"
+    try:
+        return _in_ledger(what, run, systems, close, required=required)
+    except Blocked:
+        raise
+    except (KafkaGitopsError, Unanswered) as failure:
+        if required:
+            raise
+        said = f"warning: This apply is not in the ledger, and has no lock: {failure}"
+        return Kept(what, run, lapsed=str(failure), remarks=[said])
+
+
+def _run(what: Applying, systems: Systems) -> Run:
+    """The record of a run that begins."""
+    plan, context = what.plan, what.context
+    return Run(
+        run=what.run,
+        number=0,
+        previous=None,
+        cluster=systems.kafka.id,
+        owner=what.who.owner,
+        environment=what.who.environment,
+        status="running",
+        command=what.command,
+        tool=__version__,
+        commit=plan.commit,
+        base=plan.base,
+        actor=origin.actor(context, what.settings.ledger.actors),
+        facts=what.facts,
+    )
+
+
+def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, required: bool) -> Kept:
+    logs: Logs = systems.on_kafka("log")
+    apart = logs.log(what.who.topic, apart=True)
+    close.callback(apart.close)
+    url = run.facts["run_url"].value if "run_url" in run.facts else None
+    writer = close.enter_context(locking.held(apart, run=run.run, wait=what.wait, by=run.actor, url=url))
+    state = ledger.bounded(logs.log(what.who.topic))
+    stop_on_another(what.who, state.owner, what.who.topic)
+    died = dead.dead(state, run.run)
+    keys = {change.key for change in what.plan.changes}
+    closing = [dead.closed(one, run.run, keys, _looked(one, what.plan)) for one in died]
+    place = ending.after(state.owner, closing)
+    run = _placed(run, place, died)
+    first = [entry for one, closed in zip(died, closing, strict=True) for entry in dead.entries(one, closed)]
+    told = [line for one, closed in zip(died, closing, strict=True) for line in _told(one, closed, what)]
+    for one in died:
+        systems.recalled.update(one.before)
+    journal = Journal(writer, run, required, first, partial(before, systems), _lapsed)
+    return Kept(what, run, journal, state, remarks=told)
+
+
+def _placed(run: Run, place: ending.Place, died: Sequence[dead.Dead]) -> Run:
+    resumes = died[-1].run.run if died else None
+    return replace(run, number=place.number, previous=place.previous, resumes=resumes)
+
+
+def _looked(one: dead.Dead, plan: Plan) -> frozenset[str]:
+    """The kinds of which a plan shows all that a run that died may have left: it compares all that the files declare,
+    or it is of the same change."""
+    same = (one.run.commit, one.run.base) == (plan.commit, plan.base) and plan.commit is not None
+    return frozenset(name for name, kind in KINDS.items() if same or kind.PLURAL in plan.left_alone)
+
+
+def _told(one: dead.Dead, closed: Run, what: Applying) -> Iterator[str]:
+    again_now = {change.key for change in what.plan.changes if change.act is not None}
+    return dead.told(one, closed, again_now, [(asked, _way(asked)) for asked in one.uncertain])
+
+
+def _way(asked: Asked) -> str:
+    """How to ask once more for what no read shows."""
+    if asked.action == again.ACT and asked.action in LOOKS[asked.kind].acts:
+        return f"to be sure, ask again: {shell.ours('apply', f'--{again.ACT}', f'{asked.kind}:{asked.name}')}"
+    return "nothing more is needed" if asked.action != again.ACT else ""
+
+
+def _lapsed(why: str) -> None:
+    terminal.problem(f"warning: The ledger cannot be written any more, the apply goes on: {why}")

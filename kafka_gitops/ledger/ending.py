@@ -1,0 +1,103 @@
+"""What a run leaves when it ends: its record with the outcomes, the owner's record, the names of what is owned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from kafka_gitops.changes import Outcome
+from kafka_gitops.ledger import chain
+from kafka_gitops.ledger.names import Claim
+from kafka_gitops.ledger.nouns import Hold, Open, Owner, Run, RunOutcome
+from kafka_gitops.ledger.owner import Identity
+from kafka_gitops.ledger.people import short
+from kafka_gitops.model import Key
+
+MOST_OPEN = 1_000  # that an owner's record names: the run's own record has all
+SETTLED = ("done", "already")
+
+
+class Place(NamedTuple):
+    """Where the next run stands in the chain: its number, and the hash of the one before."""
+
+    number: int = 1
+    previous: str | None = None
+
+
+def after(last: Owner | None, died: Sequence[Run]) -> Place:
+    """The place behind the last run that ended, and behind those that died since, whose records are closed now."""
+    place = Place() if last is None else Place(last.number + 1, last.digest)
+    for run in died:
+        place = Place(max(place.number, run.number) + 1, chain.digest(run))
+    return place
+
+
+def ended(run: Run, outcomes: Iterable[RunOutcome], *, code: int, stopped: bool, notes: Iterable[str] = ()) -> Run:
+    """The record of a run that ended with an exit code; `stopped`: what is open was only not begun."""
+    found = tuple(outcomes)
+    return replace(run, status=_status(found, code, stopped), outcomes=found, notes=(*run.notes, *notes))
+
+
+def _status(outcomes: Sequence[RunOutcome], code: int, stopped: bool) -> Literal["done", "stopped", "partly", "failed"]:
+    if code == 0:
+        return "done"
+    if stopped:
+        return "stopped"
+    wrote = any(one.status in ("done", "unknown", "unverified") for one in outcomes)
+    return "partly" if wrote or code == 6 else "failed"
+
+
+class Applied(NamedTuple):
+    """What an apply means for its owner: the commit of the files (None where git does not have them so), whether all
+    that they say was looked at, and what is not done of it."""
+
+    commit: str | None
+    whole: bool
+    open: tuple[Open, ...]
+
+
+def open_of(outcomes: Iterable[Outcome], refused: Mapping[Key, str]) -> tuple[Open, ...]:
+    """What is not done: changes that did not come through, and what the brokers refuse, with the reasons."""
+    changes = (one for one in outcomes if one.status not in SETTLED)
+    told = [(one.change.key, f"{one.status}: {one.detail}" if one.detail else one.status) for one in changes]
+    told += [(key, f"refused: {why}") for key, why in refused.items()]
+    return tuple(Open(key.kind, key.name, short(why) or "") for key, why in told[:MOST_OPEN])
+
+
+def owner(
+    who: Identity, before: Owner | None, run: Run, applied: Applied, parts: int, holds: tuple[Hold, ...]
+) -> Owner:
+    """The owner's record after a run. The commit moves only with a run that did all it wanted or a part of it."""
+    moves = applied.commit is not None and applied.whole and run.status != "failed"
+    return Owner(
+        cluster=run.cluster,
+        owner=who.owner,
+        environment=who.environment,
+        repository=who.repository,
+        config=who.config,
+        commit=applied.commit if moves else before.commit if before is not None else None,
+        branches=before.branches if before is not None else "main",
+        parts=parts,
+        run=run.run,
+        number=run.number,
+        digest=chain.digest(run),
+        open=applied.open if moves or before is None else before.open,
+        holds=holds,
+    )
+
+
+def claimed(
+    before: Sequence[Claim], declared: Sequence[Claim] | None, outcomes: Iterable[Outcome], changed: Mapping[Key, Claim]
+) -> list[Claim]:
+    """All that the owner has applied by now: what the files declare, and what they no longer do and is still there.
+
+    `declared` is None where not all files were looked at: then what was owned before stays. `changed` are the claims of
+    what the changes make, or would take away.
+    """
+    found = {one.key: one for one in (before if declared is None else declared)}
+    for outcome in outcomes:
+        key, gone = outcome.change.key, outcome.change.after is None
+        if gone and outcome.status in SETTLED:
+            found.pop(key, None)
+        elif key in changed and (gone or declared is None) and (gone or outcome.status in SETTLED):
+            found[key] = changed[key]
+    return sorted(found.values())

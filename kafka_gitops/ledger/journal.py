@@ -1,0 +1,166 @@
+"""The journal of a run: before each request what is asked for, after it what came of that, at the end the whole record.
+
+One append before a request holds the answers to the one before it, what is asked for now, and the renewal of the lock.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.errors import KafkaGitopsError, Unanswered
+from kafka_gitops.ledger import packed, records
+from kafka_gitops.ledger.lock_words import LockLost
+from kafka_gitops.ledger.log import Entry, Log
+from kafka_gitops.ledger.nouns import AnyRecord, Asked, Names, Owner, Run, RunOutcome, Step
+from kafka_gitops.model import Key
+
+AT_ONCE = 400  # changes in the record of a step: with the longest names it is still under what a broker takes
+FULL = 900_000  # bytes of entries in one append: all of it is one message to a broker
+
+
+class Writer(Protocol):
+    """Where it goes: under the lock (`holding.Holding`), or without one."""
+
+    def append(self, entries: Sequence[Entry] = ()) -> None:
+        """Append. Raises LockLost where another run has the lock, KafkaGitopsError where it is not written."""
+
+    def release(self, entries: Sequence[Entry] = ()) -> None:
+        """Append the last ones and let go. Raises as `append` does."""
+
+
+class Plainly:
+    """A log that is written without a lock."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def append(self, entries: Sequence[Entry] = ()) -> None:
+        """Append; without an answer once more: the same keys get the same values."""
+        try:
+            self._log.append(entries)
+        except Unanswered:
+            self._log.append(entries)
+
+    release = append
+
+
+def nothing_before(_changes: Sequence[Change]) -> Mapping[Key, str]:
+    """Of changes whose state can be read again at any time."""
+    return {}
+
+
+@dataclass
+class Journal:
+    """What a run writes of itself. `required`: nothing is asked for that could not be written before.
+
+    `first` is written before all else, with the first of its own: it closes the records of runs that died.
+    `before` tells of changes, by key, what cannot be read any more once they are begun. `said` hears once why a journal
+    that is not required is not written any more; `lapsed` is that reason.
+    """
+
+    writer: Writer
+    run: Run
+    required: bool
+    first: Sequence[Entry] = ()
+    before: Callable[[Sequence[Change]], Mapping[Key, str]] = nothing_before
+    said: Callable[[str], None] = lambda _why: None
+    lapsed: str | None = None
+    _steps: dict[int, Step] = field(default_factory=dict)  # asked, and not written yet what came of them
+    _told: list[Outcome] = field(default_factory=list)
+    _count: int = 0
+
+    def __call__(self, event: str, changes: Sequence[Change]) -> str | None:
+        """The journal of an apply (`plan.apply.Journal`)."""
+        if event == "begin":
+            head = self._answered() if self._count else [*self.first, *packed.entries(self.run)]
+            before = self.before(changes)
+            asked = [self._step(changes[at : at + AT_ONCE], before) for at in range(0, len(changes), AT_ONCE)]
+            return self._write([*head, *map(_entry, asked)])
+        if event == "wait" and self._count:
+            self._write(self._answered())
+        return None
+
+    def told(self, outcome: Outcome) -> None:
+        """What came of a change that was asked for."""
+        self._told.append(outcome)
+
+    def end(self, run: Run, owner: Owner | None, names: Sequence[Names], *, parts_before: int = 0) -> None:
+        """Write the record of a run that ended, and who owns what now; its steps go. Raises KafkaGitopsError.
+
+        `parts_before`: how many records of names there were.
+        """
+        self.run = run
+        first = () if self._count else self.first
+        gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)] if owner is not None else []
+        gone += [f"step/{run.run}/{number}" for number in range(1, self._count + 1)]
+        entries = [*first, *packed.entries(run), *map(_entry, names), *([_entry(owner)] if owner is not None else [])]
+        *groups, last = [*grouped([*entries, *(Entry(key, None) for key in gone)])]
+        for group in groups:
+            self.writer.append(group)
+        self.writer.release(last)
+
+    def _step(self, changes: Sequence[Change], before: Mapping[Key, str]) -> Step:
+        self._count += 1
+        step = Step(self.run.cluster, self.run.run, self._count, "asked", tuple(_asked(one, before) for one in changes))
+        self._steps[step.number] = step
+        return step
+
+    def _answered(self) -> list[Entry]:
+        """The steps whose answers are there."""
+        told = {(one.change.key.kind, one.change.key.name): one for one in self._told}
+        found = [_entry(_closed(step, told)) for step in self._steps.values()]
+        self._steps.clear()
+        self._told.clear()
+        return found
+
+    def _write(self, entries: Sequence[Entry]) -> str | None:
+        """Why nothing more may be asked for, None to go on."""
+        if self.lapsed is not None:
+            return None
+        try:
+            for group in grouped(entries):
+                self.writer.append(group)
+        except LockLost as lost:  # somebody else is at work, whatever the mode
+            return lost.message
+        except (KafkaGitopsError, Unanswered) as failure:
+            why = getattr(failure, "message", str(failure))
+            if self.required:
+                return f"the ledger could not be written: {why}"
+            self.lapsed = why
+            self.said(why)
+        return None
+
+
+def grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Entries in lists that a broker takes at once."""
+    group: list[Entry] = []
+    size = 0
+    for entry in entries:
+        own = len(entry.key) + len(entry.value or b"") + 100
+        if group and size + own > FULL:
+            yield group
+            group, size = [], 0
+        group.append(entry)
+        size += own
+    if group:
+        yield group
+
+
+def _asked(change: Change, before: Mapping[Key, str]) -> Asked:
+    return Asked(change.key.kind, change.key.name, change.act or change.action, before.get(change.key))
+
+
+def _closed(step: Step, told: Mapping[tuple[str, str], Outcome]) -> Step:
+    """A step with what came of it; of what was done nothing more is said."""
+    found = [(one, told.get((one.kind, one.name))) for one in step.changes]
+    wrong = tuple(
+        RunOutcome(one.kind, one.name, one.action, outcome.status, outcome.detail)
+        for one, outcome in found
+        if outcome is not None and outcome.status != "done"
+    )
+    return replace(step, status="answered", outcomes=wrong)
+
+
+def _entry(record: AnyRecord) -> Entry:
+    return Entry(record.key, records.encode(record))

@@ -1,0 +1,102 @@
+"""A run that died: what the next one says of it, and how its record is closed."""
+
+from making import topic
+from memory_log import CLUSTER, MemoryLog
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.kinds.user.spec import Credential, User
+from kafka_gitops.ledger import dead, state
+from kafka_gitops.ledger.journal import Journal, Plainly
+from kafka_gitops.ledger.nouns import Run
+from kafka_gitops.ledger.people import ENVIRONMENT, person
+from kafka_gitops.model import Key, topic_key
+
+DIED, MINE = "20270115-080000-0a1b2c", "20270115-081500-ffeeff"
+RUN = Run(DIED, 7, "sha256:x", CLUSTER, "acme", "dev", "running", actor=person("anna", ENVIRONMENT, "0" * 32))
+ROTATED = User({"SCRAM-SHA-256": Credential(8192, "PAY_PASSWORD")})
+CHANGES = (
+    Change(topic_key("a"), None, topic(1, 1)),
+    Change(topic_key("b"), None, topic(1, 1)),
+    Change(topic_key("c"), topic(1, 1), topic(2, 1)),
+    Change(topic_key("d"), topic(1, 1), topic(2, 1)),
+    Change(Key("user", "pay"), ROTATED, ROTATED, act="rotate"),
+)
+
+
+def died() -> MemoryLog:
+    """The ledger of a run that was killed in its second request."""
+    log = MemoryLog()
+    writes = Journal(Plainly(log), RUN, required=True)
+    writes("begin", CHANGES[:2])
+    writes.told(Outcome(CHANGES[0], "done"))
+    writes.told(Outcome(CHANGES[1], "failed", "POLICY_VIOLATION: no"))
+    log.partition.now += 60
+    writes("begin", CHANGES[2:])
+    return log
+
+
+def test_what_is_known_of_it() -> None:
+    (one,) = dead.dead(state.bounded(died()), MINE)
+    assert [(done.name, done.status) for done in one.told] == [("a", "done"), ("b", "failed")]
+    assert [asked.name for asked in one.asked] == ["c", "d", "pay"]
+    assert [asked.name for asked in one.uncertain] == ["pay"]
+
+
+def test_the_run_that_looks_is_not_dead() -> None:
+    assert dead.dead(state.bounded(died()), DIED) == []
+
+
+def test_how_its_record_is_closed_and_its_journal_goes() -> None:
+    log = died()
+    (one,) = dead.dead(state.bounded(log), MINE)
+    log.append(dead.entries(one, dead.closed(one, MINE, {topic_key("d")}, {"topic"})))
+    now = state.read(log)
+    assert (now.running, now.steps(DIED)) == ((), ())
+    run = now.run(DIED)
+    assert (run.status, run.number, run.previous) == ("died", 7, "sha256:x")
+    assert run.notes == (f"it never told its end; run {MINE} found it so",)
+    assert [(item.name, item.status, item.detail) for item in run.outcomes] == [
+        ("a", "done", None),
+        ("b", "failed", "POLICY_VIOLATION: no"),
+        ("c", "done", f"run {MINE} saw it"),
+        ("d", "failed", f"run {MINE} saw that it was not done"),
+        ("pay", "unknown", dead.NO_ANSWER),
+    ]
+
+
+def told(looked: set[str], *again: Key) -> str:
+    """What is said of it by a run that asks for topic d, and for these once more."""
+    (one,) = dead.dead(state.bounded(died()), MINE)
+    closed = dead.closed(one, MINE, {topic_key("d"), *again}, looked)
+    way = "to be sure, ask again: kafka-gitops apply --rotate user:pay"
+    return "\n".join(dead.told(one, closed, again, [(asked, way) for asked in one.uncertain]))
+
+
+def test_what_is_said_of_it() -> None:
+    assert told({"topic", "user"}) == (
+        f"Run {DIED} by anna died: it began at 2027-01-15 08:00:00 UTC and never told its end.\n"
+        "  2 changes of it done, topic c without an answer\n"
+        "  1 change of it not done: topic b\n"
+        "  asked for, and not done: topic d\n"
+        "  user pay: rotate was asked for, and no answer came; "
+        "to be sure, ask again: kafka-gitops apply --rotate user:pay\n"
+        "This run goes on with what is open."
+    )
+
+
+def test_what_is_asked_for_again_needs_nobody() -> None:
+    assert "  user pay: rotate was asked for, and no answer came; this run asks for it again\n" in told(
+        {"topic", "user"}, Key("user", "pay")
+    )
+
+
+def test_what_this_run_does_not_look_at() -> None:
+    assert told(set()) == (
+        f"Run {DIED} by anna died: it began at 2027-01-15 08:00:00 UTC and never told its end.\n"
+        "  1 change of it done\n"
+        "  1 change of it not done: topic b\n"
+        "  asked for, and not looked at now: topic c, topic d\n"
+        "  user pay: rotate was asked for, and no answer came; "
+        "to be sure, ask again: kafka-gitops apply --rotate user:pay\n"
+        "This run goes on with what is open."
+    )

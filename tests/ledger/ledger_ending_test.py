@@ -1,0 +1,99 @@
+"""What a run leaves when it ends: its status, the owner's commit, what is open, the names of what is owned."""
+
+import pytest
+from making import topic
+from memory_log import CLUSTER
+
+from kafka_gitops.changes import Change, Outcome
+from kafka_gitops.ledger import chain, ending
+from kafka_gitops.ledger.ending import Applied, Place
+from kafka_gitops.ledger.names import Claim
+from kafka_gitops.ledger.nouns import Open, Owner, Run, RunOutcome
+from kafka_gitops.ledger.owner import Identity
+from kafka_gitops.model import Key, topic_key
+
+STARTED = Run("20270115-080000-0a1b2c", 3, "sha256:x", CLUSTER, "acme", "dev", "running")
+WHO = Identity("acme", "dev", "github.com/acme/streams", "kafka-gitops.yaml")
+BEFORE = Owner(
+    CLUSTER, "acme", "dev", "github.com/acme/streams", "kafka-gitops.yaml", "c0", number=2, digest="sha256:x"
+)
+
+
+def outcome(name: str, status: str, *, gone: bool = False, detail: str | None = None) -> Outcome:
+    spec = topic(1, 1)
+    return Outcome(Change(topic_key(name), spec if gone else None, None if gone else spec), status, detail)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code", "stopped", "said"),
+    [
+        ((), 0, False, "done"),
+        (("done", "already"), 0, False, "done"),
+        (("done", "failed"), 6, False, "partly"),
+        (("failed", "skipped"), 1, False, "failed"),
+        (("failed",), 6, False, "partly"),  # a part of one change is done
+        (("done", "skipped"), 6, True, "stopped"),
+        (("unknown",), 6, False, "partly"),
+    ],
+)
+def test_how_it_ended(statuses: tuple[str, ...], code: int, stopped: bool, said: str) -> None:
+    found = [RunOutcome("topic", f"t{n}", "create", status) for n, status in enumerate(statuses)]
+    assert ending.ended(STARTED, found, code=code, stopped=stopped).status == said
+
+
+def test_the_next_place_comes_after_the_last_end_and_after_who_died_since() -> None:
+    died = Run("20270115-080000-0a1b2c", 3, "sha256:x", CLUSTER, "acme", "dev", "died")
+    assert ending.after(None, []) == Place(1, None)
+    assert ending.after(BEFORE, []) == Place(3, "sha256:x")
+    assert ending.after(BEFORE, [died]) == Place(4, chain.digest(died))
+
+
+@pytest.mark.parametrize(
+    ("status", "applied", "commit"),
+    [
+        ("done", Applied("c1", True, ()), "c1"),
+        ("partly", Applied("c1", True, (Open("topic", "a", "failed"),)), "c1"),
+        ("failed", Applied("c1", True, (Open("topic", "a", "failed"),)), "c0"),  # nothing of it is applied
+        ("done", Applied("c1", False, ()), "c0"),  # --only
+        ("done", Applied(None, True, ()), "c0"),  # no commit has these files
+    ],
+)
+def test_the_commit_moves_when_something_of_it_is_applied(status: str, applied: Applied, commit: str) -> None:
+    run = ending.ended(STARTED, (), code={"done": 0, "partly": 6}.get(status, 1), stopped=False)
+    found = ending.owner(WHO, BEFORE, run, applied, 1, ())
+    assert (found.commit, found.open) == (commit, applied.open if commit == "c1" else ())
+    assert (found.number, found.digest, found.run) == (3, chain.digest(run), STARTED.run)
+
+
+def test_what_is_open_and_why() -> None:
+    outcomes = [
+        outcome("a", "done"),
+        outcome("b", "already"),
+        outcome("c", "failed", detail="POLICY_VIOLATION: no"),
+        outcome("d", "skipped"),
+    ]
+    assert ending.open_of(outcomes, {Key("topic", "e"): "POLICY_VIOLATION: never"}) == (
+        Open("topic", "c", "failed: POLICY_VIOLATION: no"),
+        Open("topic", "d", "skipped"),
+        Open("topic", "e", "refused: POLICY_VIOLATION: never"),
+    )
+
+
+def claim(name: str, digest: str = "x") -> Claim:
+    return Claim("topic", name, digest)
+
+
+def changed(*names: str) -> dict[Key, Claim]:
+    return {topic_key(name): claim(name, "new") for name in names}
+
+
+def test_of_all_files_it_is_what_they_declare_and_what_is_still_to_be_removed() -> None:
+    outcomes = [outcome("a", "done"), outcome("gone", "done", gone=True), outcome("left", "skipped", gone=True)]
+    found = ending.claimed([claim("gone"), claim("left")], [claim("a")], outcomes, changed("a", "gone", "left"))
+    assert found == [claim("a"), claim("left", "new")]
+
+
+def test_of_some_files_it_is_what_was_owned_and_what_the_changes_did() -> None:
+    outcomes = [outcome("a", "done"), outcome("b", "failed"), outcome("gone", "done", gone=True)]
+    found = ending.claimed([claim("gone"), claim("other")], None, outcomes, changed("a", "b", "gone"))
+    assert found == [claim("a", "new"), claim("other")]
