@@ -44,8 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "findings of lint from this severity on fail the run (default: error); never: files with errors are planned "
     text += "too, if they can be read and are inside `manage`"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
-    text = f"where report files go (default: {FOLDER})"
-    parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=text)
+    parser.add_argument("--reports", metavar="DIR", default=FOLDER, help=f"where report files go (default: {FOLDER})")
     text = "also plan and apply for this branch, beside the default and protected ones "
     text += "(repeatable; NAME* for all that begin so; tags: refs/tags/NAME)"
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)

@@ -127,7 +127,8 @@ class Kept(Nothing):
             parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
             now = max((one.time for one in state.last.values()), default=0.0)
             holds = tuple(state.holds(now).values())
-            owner = ending.owner(what.who, state.owner, run, self._applied(outcomes), len(parts), holds)
+            at = max((one.offset for one in state.last.values()), default=-1) + 1
+            owner = ending.owner(what.who, state.owner, run, self._applied(outcomes), len(parts), holds, at)
             journal.end(run, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
         except (KafkaGitopsError, Unanswered) as failure:
             return str(failure)
@@ -137,8 +138,9 @@ class Kept(Nothing):
         plan = self._what.plan
         commit = None if plan.commit is None or plan.commit.endswith("-dirty") else plan.commit
         refused = {entry.key: entry.reason for entry in plan.refused}
+        last = self._state.owner if self._state is not None else None
         whole = self._what.saved or self._what.declared is not None
-        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused))
+        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused, last))
 
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared

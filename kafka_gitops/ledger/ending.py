@@ -55,18 +55,37 @@ class Applied(NamedTuple):
     open: tuple[Open, ...]
 
 
-def open_of(outcomes: Iterable[Outcome], refused: Mapping[Key, str]) -> tuple[Open, ...]:
-    """What is not done: changes that did not come through, and what the brokers refuse, with the reasons."""
-    changes = (one for one in outcomes if one.status not in SETTLED)
-    told = [(one.change.key, f"{one.status}: {one.detail}" if one.detail else one.status) for one in changes]
-    told += [(key, f"refused: {why}") for key, why in refused.items()]
-    return tuple(Open(key.kind, key.name, short(why) or "") for key, why in told[:MOST_OPEN])
+def open_of(outcomes: Iterable[Outcome], refused: Mapping[Key, str], before: Owner | None) -> tuple[Open, ...]:
+    """What is not done: changes that did not come through, and what the brokers refuse, with the reasons.
+
+    A removal that comes of what was applied before keeps the commit that declared it last: the owner's own moves on.
+    """
+    last = {Key(one.kind, one.name): one.commit for one in before.open} if before is not None else {}
+    usual = before.commit if before is not None else None
+    told = [
+        Open(one.change.key.kind, one.change.key.name, short(_why(one)) or "", _declared(one, last, usual))
+        for one in outcomes
+        if one.status not in SETTLED
+    ]
+    told += [Open(key.kind, key.name, short(f"refused: {why}") or "") for key, why in refused.items()]
+    return tuple(told[:MOST_OPEN])
+
+
+def _why(outcome: Outcome) -> str:
+    return f"{outcome.status}: {outcome.detail}" if outcome.detail else outcome.status
+
+
+def _declared(outcome: Outcome, last: Mapping[Key, str | None], usual: str | None) -> str | None:
+    """The commit that declared what a removal is about."""
+    change = outcome.change
+    return (last.get(change.key) or usual) if change.after is None and change.known is not None else None
 
 
 def owner(
-    who: Identity, before: Owner | None, run: Run, applied: Applied, parts: int, holds: tuple[Hold, ...]
+    who: Identity, before: Owner | None, run: Run, applied: Applied, parts: int, holds: tuple[Hold, ...], at: int
 ) -> Owner:
-    """The owner's record after a run. The commit moves only with a run that did all it wanted or a part of it."""
+    """The owner's record after a run, `at` an offset of the log that is near. The commit moves only with a run that did
+    all it wanted or a part of it."""
     moves = applied.commit is not None and applied.whole and run.status != "failed"
     return Owner(
         cluster=run.cluster,
@@ -82,6 +101,7 @@ def owner(
         digest=chain.digest(run),
         open=applied.open if moves or before is None else before.open,
         holds=holds,
+        at=at,
     )
 
 

@@ -1,5 +1,7 @@
 """What a run leaves when it ends: its status, the owner's commit, what is open, the names of what is owned."""
 
+from dataclasses import replace
+
 import pytest
 from making import topic
 from memory_log import CLUSTER
@@ -60,9 +62,10 @@ def test_the_next_place_comes_after_the_last_end_and_after_who_died_since() -> N
 )
 def test_the_commit_moves_when_something_of_it_is_applied(status: str, applied: Applied, commit: str) -> None:
     run = ending.ended(STARTED, (), code={"done": 0, "partly": 6}.get(status, 1), stopped=False)
-    found = ending.owner(WHO, BEFORE, run, applied, 1, ())
+    found = ending.owner(WHO, BEFORE, run, applied, 1, (), 70)
     assert (found.commit, found.open) == (commit, applied.open if commit == "c1" else ())
     assert (found.number, found.digest, found.run) == (3, chain.digest(run), STARTED.run)
+    assert found.at == 70
 
 
 def test_what_is_open_and_why() -> None:
@@ -72,11 +75,23 @@ def test_what_is_open_and_why() -> None:
         outcome("c", "failed", detail="POLICY_VIOLATION: no"),
         outcome("d", "skipped"),
     ]
-    assert ending.open_of(outcomes, {Key("topic", "e"): "POLICY_VIOLATION: never"}) == (
+    assert ending.open_of(outcomes, {Key("topic", "e"): "POLICY_VIOLATION: never"}, BEFORE) == (
         Open("topic", "c", "failed: POLICY_VIOLATION: no"),
         Open("topic", "d", "skipped"),
         Open("topic", "e", "refused: POLICY_VIOLATION: never"),
     )
+
+
+def removal(name: str) -> Outcome:
+    """One that is made because the files no longer declare what was applied."""
+    one = outcome(name, "skipped", gone=True)
+    return one._replace(change=replace(one.change, known="it was applied"))
+
+
+def test_a_removal_that_is_open_keeps_the_commit_that_declared_it() -> None:
+    before = replace(BEFORE, open=(Open("topic", "b", "skipped", "c-1"), Open("topic", "c", "failed")))
+    found = ending.open_of([removal("a"), removal("b"), outcome("d", "failed", gone=True)], {}, before)
+    assert {one.name: one.commit for one in found} == {"a": "c0", "b": "c-1", "d": None}
 
 
 def claim(name: str, digest: str = "x") -> Claim:

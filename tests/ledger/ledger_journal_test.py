@@ -34,7 +34,7 @@ def journal(log: MemoryLog, *, required: bool = True, said: list[str] | None = N
 def end(writes: Journal, *outcomes: Outcome) -> None:
     """Write the end of a run."""
     run = ending.ended(STARTED, map(RunOutcome.of, outcomes), code=0, stopped=False)
-    writes.end(run, ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 0, ()), ())
+    writes.end(run, ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 0, (), 0), ())
 
 
 def keys(log: MemoryLog) -> list[str]:

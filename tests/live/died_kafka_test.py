@@ -93,7 +93,7 @@ def told(said: str, died: list[dead.Dead], found: state.State) -> None:
         assert len(closed.outcomes) == len(one.asked) + len(one.told)
         for asked in one.uncertain:
             assert f"{asked.kind} {asked.name}: {asked.action} was asked for, and no answer came" in said, said
-    assert ("died" in said) == bool(died), said
+    assert (" died: it began at " in said) == bool(died), said
 
 
 def recorded(found: state.State, log: KafkaLog) -> None:

@@ -87,12 +87,3 @@ def nothing_possible(result: Result) -> str | None:
         return None
     counted = words.count(len(result.plan.unsupported), "difference")
     return f"Nothing can be applied: {counted} cannot be done, see below why. Mend the files or the cluster by hand."
-
-
-def only_plan(request: Ci) -> None:
-    """Raise UsageError where a verdict is asked for and cannot be given."""
-    if request.auto_approve and request.command != "plan":
-        raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
-    if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
-        said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
-        raise UsageError(said, help="Write what is needed into the pipeline's own file.")
