@@ -80,7 +80,7 @@ class Ledger:
         found = self.read(systems)
         if found is None:
             return wish
-        wish = replace(wish, holds=holds.joined(wish.holds, _held(found.state)))
+        wish = replace(wish, holds=holds.joined(wish.holds, held(found.state)))
         if self._drift:
             return wish
         asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner
@@ -119,7 +119,7 @@ class Ledger:
         return before.base(self._request, self._settings, self._repo, read, commit)
 
 
-def _held(state: State) -> Mapping[Key, holds.Hold]:
+def held(state: State) -> Mapping[Key, holds.Hold]:
     """The holds that an `undo --now` wrote and that are not over."""
     found = {}
     for key, one in state.holds(clock.now().timestamp()).items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kafka_gitops.changes import Change, Unsupported
-from kafka_gitops.errors import listed
+from kafka_gitops.errors import Stale, listed
 from kafka_gitops.holds import Hold
 from kafka_gitops.kinds import KINDS
 from kafka_gitops.kinds.wish import Part
@@ -49,13 +49,9 @@ def _would(change: Change) -> str:
     return f"differs in {listed(fields, most=_MOST)}" if fields else "differs"
 
 
-def split(changes: Iterable[Change], holds: Mapping[Key, Hold]) -> tuple[list[Change], list[tuple[Change, Hold]]]:
-    """The changes of a plan that may be made, and those that are held as a whole since it was made."""
-    free, held = [], []
-    for change in changes:
-        hold = holds.get(change.key)
-        if hold is None or hold.fields:
-            free.append(change)
-        else:
-            held.append((change, hold))
-    return free, held
+def stop_on_held(changes: Iterable[Change], holds: Mapping[Key, Hold]) -> None:
+    """Raise Stale for a saved plan of which something is held as a whole since it was made."""
+    held = [f"{one.key}: {holds[one.key]}" for one in changes if one.key in holds and not holds[one.key].fields]
+    if held:
+        said = f"What this plan changes is held since it was made: {listed(held, most=_MOST)}."
+        raise Stale(said, help="Make a new plan: it leaves alone what is held.")

@@ -12,11 +12,12 @@ from making import topic
 from recording import Recording, stand_in
 
 from kafka_gitops.cli import clock
+from kafka_gitops.errors import Stale
 from kafka_gitops.holds import Hold, in_effect, joined, over
 from kafka_gitops.kinds.wish import Wish
-from kafka_gitops.model import Key, Topology, topic_key
+from kafka_gitops.model import Topology, topic_key
 from kafka_gitops.plan import file
-from kafka_gitops.plan.holding import split
+from kafka_gitops.plan.holding import stop_on_held
 from kafka_gitops.plan.make import Plan, make
 from kafka_gitops.settings import Settings
 
@@ -114,13 +115,13 @@ def test_of_two_for_one_resource_all_of_it_and_the_later_count() -> None:
     assert joined({key: whole}, {key: longer, topic_key("u"): some}) == {key: longer, topic_key("u"): some}
 
 
-def test_what_is_held_since_a_plan_was_made() -> None:
+def test_a_saved_plan_stops_on_what_is_held_since_it_was_made() -> None:
     changes = planned(files(ORDERS, "name: new")).changes
-    free, held = split(changes, {Key("topic", "acme.pay.orders"): Hold(NOON, "noon", "OPS-1")})
-    assert [str(change.key) for change in free] == ["topic acme.pay.new"]
-    assert [(str(change.key), str(hold)) for change, hold in held] == [
-        ("topic acme.pay.orders", "held until noon: OPS-1")
-    ]
+    stop_on_held(changes, {topic_key("other"): Hold(NOON, "noon", "OPS-1")})
+    with pytest.raises(Stale) as stopped:
+        stop_on_held(changes, {topic_key("acme.pay.orders"): Hold(NOON, "noon", "OPS-1")})
+    said = "What this plan changes is held since it was made: topic acme.pay.orders: held until noon: OPS-1."
+    assert stopped.value.message == said
 
 
 @pytest.fixture
