@@ -11,11 +11,12 @@ from kafka_gitops import __version__, shell
 from kafka_gitops.cli import again, copying, load, locking, origin, terminal
 from kafka_gitops.cli.kept import Applying, Kept, Nothing
 from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.whose import whose
 from kafka_gitops.config import environment
-from kafka_gitops.errors import Blocked, KafkaGitopsError, Unanswered
+from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS, LOOKS
 from kafka_gitops.kinds.parts import Systems
@@ -25,6 +26,7 @@ from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.log import Logs
 from kafka_gitops.ledger.nouns import Asked, Run
 from kafka_gitops.ledger.owner import stop_on_another
+from kafka_gitops.plan import holding
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.plan.steps import before
@@ -108,7 +110,7 @@ def _opened(what: Applying, systems: Systems, close: ExitStack) -> Kept:
     required = what.settings.ledger.mode == "required"
     try:
         return _in_ledger(what, run, systems, close, required=required)
-    except Blocked:
+    except (Blocked, Stale):
         raise
     except (KafkaGitopsError, Unanswered) as failure:
         if required:
@@ -145,6 +147,7 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     writer = close.enter_context(locking.held(apart, run=run.run, wait=what.wait, by=run.actor, url=url))
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
+    holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
     keys = {change.key for change in what.plan.changes}
     closing = [dead.closed(one, run.run, keys, _looked(one, what.plan)) for one in died]

@@ -97,6 +97,17 @@ def test_a_hold_of_the_ledger_ends_by_itself(desk: Desk, cluster: WithLedgers, m
     assert desk.run("drift").code == 2
 
 
+def test_a_saved_plan_stops_on_a_hold_that_is_newer(desk: Desk, cluster: WithLedgers) -> None:
+    desk.ok("plan", "-o", "plan.json", "--accept", "retention-shrink")
+    hold = Hold("cluster-1", "topic", "acme.orders", SECONDS + 60, "undone", "20260615-120000-0a1b2c")
+    cluster.log.made(MINE).append([Entry(hold.key, records.encode(hold))])
+    ran = desk.run("apply", "plan.json", "--accept", "retention-shrink")
+    said = "held since it was made: topic acme.orders: held until 2026-06-15 12:01 UTC: undone"
+    assert (ran.code, said in ran.err, cluster.topics["acme.orders"]) == (3, True, topic(1, 1, retention_ms=WEEK))
+    assert desk.run("apply", "--yes").code == 0
+    assert cluster.topics["acme.orders"] == topic(1, 1, retention_ms=WEEK)
+
+
 def test_without_a_ledger_there_is_nothing_to_write_into(desk: Desk) -> None:
     desk.write("kafka-gitops.yaml", ONE_CLUSTER)
     git(desk.home, "commit", "-qam", "off")

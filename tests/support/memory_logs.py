@@ -52,6 +52,9 @@ class _Log:
             raise NoLedger(f"There is no ledger {self.topic}.")
         return self.logs.made(self.topic)
 
+    def close(self) -> None:
+        """There is no connection."""
+
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         return self._there().append(entries)
 
