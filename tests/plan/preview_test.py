@@ -59,6 +59,14 @@ def test_growth_and_configs_of_a_topic_are_asked_together() -> None:
     assert (plan.changes, cluster.calls[-2:]) == ((), ["ask create_partitions a", "ask alter_configs a"])
 
 
+def test_partitions_that_are_there_already_are_no_refusal() -> None:
+    """Another broker's metadata may be older than the controller's, for instance after a run that died."""
+    there = Problem("INVALID_PARTITIONS", "Topic already has 3 partition(s).")
+    cluster = Recording(topics={"a": topic(1, 1)}, refuses={("create_partitions", "a"): there})
+    plan = planned(cluster, declared("a", topic(3, 1)))
+    assert (said(plan), [change.key.name for change in plan.changes]) == ([], ["a"])
+
+
 def test_a_refusal_counts_beside_a_missing_right_and_all_missing_rights_are_told() -> None:
     grow = Problem("TOPIC_AUTHORIZATION_FAILED", "lacks Alter", help="Grant Alter")
     edit = Problem("TOPIC_AUTHORIZATION_FAILED", "lacks AlterConfigs", help="Grant AlterConfigs")

@@ -14,6 +14,7 @@ RECORDS = 9_000  # KRaft refuses a request that makes more than 10,000 metadata 
 AT_ONCE = 1_000  # per write: what a second request makes is seen only once the broker has set up what the first made
 _OVERRIDES_TOLD = 1  # of DescribeConfigs: where a value comes from (Kafka 1.1)
 _LEFT_OPEN = 4  # of CreateTopics: the broker decides on partitions and replication (KIP-464, Kafka 2.4)
+_GROWN = "INVALID_PARTITIONS"  # of CreatePartitions: there are as many already (ReplicationControlManager)
 _BY_ID = 6  # of DeleteTopics: a topic by its id (KIP-516, Kafka 2.8)
 
 
@@ -82,9 +83,15 @@ def _create(systems: Systems, changes: Sequence[Change], *, validate_only: bool)
 
 
 def preview_update(systems: Systems, changes: Sequence[Change]) -> Iterator[tuple[Key, Problem]]:
-    """What the brokers say of one chunk of updates: of the partitions, and of the configs."""
+    """What the brokers say of one chunk of updates: of the partitions, and of the configs.
+
+    That a topic has as many partitions already is no refusal: what was read is older, as after a run that just died.
+    """
     totals, configs = _updates(changes)
-    answers = [systems.kafka.create_partitions(totals, validate_only=True)] if totals else []
+    grown = systems.kafka.create_partitions(totals, validate_only=True) if totals else {}
+    answers: list[Mapping[str, Problem | None]] = [
+        {name: told for name, told in grown.items() if told is None or told.code != _GROWN}
+    ]
     answers += [systems.kafka.alter_configs(configs, validate_only=True)] if configs else []
     for told in answers:
         yield from _said({topic_key(name): problem for name, problem in told.items()})
