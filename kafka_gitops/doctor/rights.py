@@ -17,9 +17,8 @@ _OPEN = "no authorizer is configured on the brokers"
 
 
 def of_kafka() -> list[Right]:
-    """The rights on Kafka, those of a kind together; one that two kinds look at in the same way is there once."""
-    every = (right for kind in KINDS.values() for right in kind.RIGHTS if right.system == "kafka")
-    return list({(right.look, right.resource): right for right in reversed(list(every))}.values())[::-1]
+    """The rights on Kafka, those of a kind together; one that two kinds need is looked at once for each."""
+    return [right for kind in KINDS.values() for right in kind.RIGHTS if right.system == "kafka"]
 
 
 class Seen:

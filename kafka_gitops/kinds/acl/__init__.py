@@ -31,7 +31,9 @@ removed:
 ```
 
 New denials come first, then topics, then what is allowed, which is left out when a new denial failed; what is taken
-away comes last, and not at all when something before it failed. The rights of the run itself are never taken away.
+away comes last, and not at all when something before it failed. A right to READ that goes names the groups with members
+under its name (client id and host: no cluster tells as whom they log in, and who writes cannot be seen). The rights of
+the run itself are never taken away.
 A brake counts grants: one principal on one resource, whatever the operations.
 """
 

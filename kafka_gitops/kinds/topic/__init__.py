@@ -33,6 +33,9 @@ removed:
 
 A deletion means the topic that the plan saw, by its id: one that was made anew under the name survives. Internal
 topics, those under `protect` and those that were `protected: true` at the base are never deleted.
+
+**Risks in numbers:** what deletes records, be it a shorter retention or the topic's own end, says how many records and
+bytes that is now and which groups have not read them, as far as the run's Describe rights reach.
 """
 
 from kafka_gitops.kinds import contract

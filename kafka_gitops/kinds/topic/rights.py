@@ -17,7 +17,7 @@ RIGHTS = (
         "plan",
         "Describe",
         GROUPS,
-        "each deletion of a topic needs an acceptance, and risks name only groups that may be seen",
+        "each deletion of a topic needs an acceptance, and risks (of rights too) name only groups that may be seen",
         "may see all groups",
     ),
     Right("apply", "Create", YOURS, "new topics fail", "may create topics"),
