@@ -33,6 +33,7 @@ COMMANDS = {
     "history": "show what changed, when, by whom, and who approved it",
     "ledger": "make, check, export the record of what was applied, or take a person out of it",
     "undo": "show how a run is undone, and what does not come back",
+    "unlock": "take the lock of the ledger away from a run that died",
     "drift": "show where the cluster differs from the files",
     "snapshot": "save what a plan reads, to plan without a network and credentials",
     "doctor": "check the connection and the rights, step by step",

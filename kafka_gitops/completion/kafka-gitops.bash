@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/kafka-gitops
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_kafka_gitops_subparsers=(init lint rules explain render diff plan apply ci history ledger undo drift snapshot doctor config schema import migrate fleet sandbox demo completion)
+_shtab_kafka_gitops_subparsers=(init lint rules explain render diff plan apply ci history ledger undo unlock drift snapshot doctor config schema import migrate fleet sandbox demo completion)
 
 _shtab_kafka_gitops_init_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --ci --from)
 _shtab_kafka_gitops_lint_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --format --report --fail-on --recursive --base --changed-only --accept --baseline --write-baseline --no-plugins --no-cache --hook --files-only --commit-msg)
@@ -19,6 +19,7 @@ _shtab_kafka_gitops_ci_option_strings=(-h --help --config -e --environment -X --
 _shtab_kafka_gitops_history_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --since --by --recursive --format --report)
 _shtab_kafka_gitops_ledger_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --print --fix --actor -o --output)
 _shtab_kafka_gitops_undo_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --recursive --only --undeclared-configs --prune --max-deletes --accept)
+_shtab_kafka_gitops_unlock_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color --reason)
 _shtab_kafka_gitops_drift_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color -o --output --format --report --recursive --only --undeclared-configs)
 _shtab_kafka_gitops_snapshot_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color -o --output --for-forks --connector-key --recursive)
 _shtab_kafka_gitops_doctor_option_strings=(-h --help --config -e --environment -X --client-config --policy --timeout -q --quiet -v --verbose --no-color)
@@ -84,6 +85,9 @@ _shtab_kafka_gitops_ledger___output_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_undo___config_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_undo___client_config_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_undo___policy_COMPGEN=_shtab_compgen_files
+_shtab_kafka_gitops_unlock___config_COMPGEN=_shtab_compgen_files
+_shtab_kafka_gitops_unlock___client_config_COMPGEN=_shtab_compgen_files
+_shtab_kafka_gitops_unlock___policy_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_drift_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_drift___config_COMPGEN=_shtab_compgen_files
 _shtab_kafka_gitops_drift___client_config_COMPGEN=_shtab_compgen_files
@@ -160,7 +164,7 @@ _shtab_kafka_gitops_import___split_choices=(one prefix owner)
 _shtab_kafka_gitops_migrate___from_choices=(strimzi jikkou topicctl kdef devshawn terraform list julieops)
 _shtab_kafka_gitops_fleet___format_choices=(text json markdown)
 _shtab_kafka_gitops_completion_pos_0_choices=(bash zsh fish)
-_shtab_kafka_gitops_pos_0_choices=(init lint rules explain render diff plan apply ci history ledger undo drift snapshot doctor config schema import migrate fleet sandbox demo completion)
+_shtab_kafka_gitops_pos_0_choices=(init lint rules explain render diff plan apply ci history ledger undo unlock drift snapshot doctor config schema import migrate fleet sandbox demo completion)
 
 _shtab_kafka_gitops_init__h_nargs=0
 _shtab_kafka_gitops_init___help_nargs=0
@@ -283,6 +287,13 @@ _shtab_kafka_gitops_undo__v_nargs=0
 _shtab_kafka_gitops_undo___verbose_nargs=0
 _shtab_kafka_gitops_undo___no_color_nargs=0
 _shtab_kafka_gitops_undo___recursive_nargs=0
+_shtab_kafka_gitops_unlock__h_nargs=0
+_shtab_kafka_gitops_unlock___help_nargs=0
+_shtab_kafka_gitops_unlock__q_nargs=0
+_shtab_kafka_gitops_unlock___quiet_nargs=0
+_shtab_kafka_gitops_unlock__v_nargs=0
+_shtab_kafka_gitops_unlock___verbose_nargs=0
+_shtab_kafka_gitops_unlock___no_color_nargs=0
 _shtab_kafka_gitops_drift_pos_0_nargs='*'
 _shtab_kafka_gitops_drift__h_nargs=0
 _shtab_kafka_gitops_drift___help_nargs=0

@@ -50,8 +50,8 @@ function _shtab_kafka_gitops_using
   test "$_shtab_kafka_gitops_cmdpath" = "$argv"
 end
 
-set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger undo drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --lock-timeout --max-deletes --only --out --output --policy --prune --record --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger undo unlock drift snapshot doctor config schema import migrate fleet sandbox demo completion
+set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --lock-timeout --max-deletes --only --out --output --policy --prune --reason --record --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -294,6 +294,18 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l undeclared-confi
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l prune -x -d 'carry out removals of these kinds: topics, acls, quotas, users, schemas, connectors (needs --base)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l max-deletes -x -d 'raise the limit of deletions for this run'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l accept -x -d 'accept a risk by its name, for one resource or all'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a unlock -d 'take the lock of the ledger away from a run that died'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -s h -l help -d 'show this help message and exit'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -s e -l environment -x -d 'an environment of the config file'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -s X -x -d 'a client key, repeatable'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l client-config -xka "(__fish_complete_path (commandline -ct))" -d 'a JulieOps or Java .properties file; of several a later one wins, key by key'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'a platform'"'"'s policy, which the repository can only narrow'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l timeout -x -d 'seconds to connect (10) and to converge (120)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -s q -l quiet -d 'only results and errors'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -s v -l verbose -d 'say more: every finding, and by name all that is left alone'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l no-color -d 'no colour (also: NO_COLOR)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using unlock' -l reason -x -d 'why, for those who read the ledger (needed)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a drift -d 'show where the cluster differs from the files'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using drift' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

@@ -33,6 +33,7 @@ _shtab_kafka_gitops_commands() {
     schema:'print the JSON Schema of a kind of file, for editors'
     snapshot:'save what a plan reads, to plan without a network and credentials'
     undo:'show how a run is undone, and what does not come back'
+    unlock:'take the lock of the ledger away from a run that died'
   )
   _describe 'kafka-gitops commands' _commands
 }
@@ -564,6 +565,24 @@ _shtab_kafka_gitops_undo_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_kafka_gitops_undo_defaults_added=0
 
+_shtab_kafka_gitops_unlock_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--config[the config file (default\: kafka-gitops.yaml here or above)]:FILE:_files"
+  {-e,--environment}"[an environment of the config file]:ENV:"
+  "*-X[a client key, repeatable]:KEY=VALUE:"
+  "*--client-config[a JulieOps or Java .properties file\; of several a later one wins, key by key]:FILE:_files"
+  "--policy[a platform\'s policy, which the repository can only narrow]:FILE:_files"
+  "--timeout[seconds to connect (10) and to converge (120)]:S:"
+  {-q,--quiet}"[only results and errors]"
+  {-v,--verbose}"[say more\: every finding, and by name all that is left alone]"
+  "--no-color[no colour (also\: NO_COLOR)]"
+  "--reason[why, for those who read the ledger (needed)]:TEXT:"
+  ":the run that has the lock, as the one that waits for it says:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_kafka_gitops_unlock_defaults_added=0
+
 
 _shtab_kafka_gitops() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->kafka-gitops'
@@ -606,6 +625,7 @@ _shtab_kafka_gitops() {
         schema) _arguments -C -s $_shtab_kafka_gitops_schema_options ;;
         snapshot) _arguments -C -s $_shtab_kafka_gitops_snapshot_options ;;
         undo) _arguments -C -s $_shtab_kafka_gitops_undo_options ;;
+        unlock) _arguments -C -s $_shtab_kafka_gitops_unlock_options ;;
       esac
   esac
 }

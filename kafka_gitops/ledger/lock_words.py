@@ -67,3 +67,9 @@ def not_held(topic: str, run: str, holder: Holder | None) -> KafkaGitopsError:
     """There is nothing to unlock."""
     now = "nobody does" if holder is None else f"{whose(holder)} does, since {moment(holder.since)}"
     return KafkaGitopsError(f"Run {run} does not hold the lock of {topic}: {now}. Nothing was unlocked.")
+
+
+def unlocked(topic: str, was: Holder) -> str:
+    """What `unlock` did."""
+    heard = f"since {moment(was.since)}, and was heard last at {moment(was.heard)}"
+    return f"Unlocked {topic}: {whose(was)} had it {heard}. If it still runs, it stops before its next request."
