@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.cli import again, copying, lasting, locking, planning, reaching, recording, stopping, terminal
+from kafka_gitops.cli import (
+    again,
+    copying,
+    lasting,
+    locking,
+    ordering,
+    planning,
+    reaching,
+    recording,
+    stopping,
+    terminal,
+)
 from kafka_gitops.cli.kept import Applying, Nothing
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
@@ -54,6 +65,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     lasting.add(parser)
     copying.add(parser)
     locking.add(parser)
+    ordering.add(parser)
     planning.add_options(parser)
     again.add(parser)
 
@@ -80,6 +92,20 @@ def run(request: Request) -> int:
                 _ask(plan)
             what = recording.of_files(named, request, config, repo, ready, plan)
             return _carry_out(request, plan, systems, ready.settings, brake, what)
+    with planning.met(request, ready) as systems:
+        plan = planning.make(ready, systems)
+        if ready.ledger is not None:
+            ready.ledger.in_order(request.allow_diverged)
+        if not OUTCOMES[request.format].for_programs:
+            terminal.tell(recording.first_line(named))
+            view = replace(planning.view(ready, plan), paint=terminal.paint)
+            terminal.tell(fit(formats.plan("text", view), terminal.columns()))
+        planning.refuse(plan, ready.settings, ready.consent)
+        systems.kafka.lacks(needed(plan.changes))
+        if plan.changes and not request.yes:
+            _ask(plan)
+        what = recording.of_files(named, request, config, repo, ready, plan)
+        return _carry_out(request, plan, systems, ready.settings, brake, what)
 
 
 def _run_saved(request: Request, brake: apply.Brake) -> int:

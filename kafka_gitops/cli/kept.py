@@ -1,6 +1,6 @@
 """What a run that is recorded keeps of itself while it applies, and when it ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ class Applying(NamedTuple):
 
     `declared` is what all files of the environment declare, None where only some were read; `saved`: the plan is a file
     that was made of them. `copy` is where the record goes as a file, `wait` for how many seconds the lock is waited
-    for.
+    for; `order` is given the commit that was applied last, and gives it where it was let pass (`cli.ordering.check`).
     """
 
     run: str
@@ -43,6 +43,7 @@ class Applying(NamedTuple):
     saved: bool
     copy: str
     wait: float
+    order: Callable[[str | None], str | None]
 
 
 class Nothing:

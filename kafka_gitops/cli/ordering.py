@@ -31,10 +31,12 @@ def ordered(repo: Repository, last: str | None, head: str | None, *, fetch: bool
     return Order(found.relation, last, head, found.base, found.line)
 
 
-def check(repo: Repository, last: str | None, head: str | None, given: str | None) -> str | None:
+def check(repo: Repository, head: str | None, given: str | None, last: str | None) -> str | None:
     """The commit that `--allow-diverged` let pass, to be recorded; None where the order is kept.
 
-    Raises Blocked for an older and a diverged commit, KafkaGitopsError where git does not tell.
+    `head` is the commit of the run, `given` the option, `last` the commit that was applied last.
+
+    Raises Blocked for an older and a diverged commit, Untold where git does not tell.
     """
     found = ordered(repo, last, head)
     refused = order.refusal(found, given)

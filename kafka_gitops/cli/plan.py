@@ -77,6 +77,8 @@ def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[pla
         with planning.met(request, ready) as systems:
             plan = planning.make(ready, systems)
             lacking = _lacking(plan, systems) if able else None
+    if ready.ledger is not None and not drift and (note := ready.ledger.out_of_order()) is not None:
+        terminal.say(f"note: {note}")
     view = planning.view(ready, plan, drift=drift)
     text = formats.plan(request.format, replace(view, paint=terminal.paint))
     terminal.write(fit(text, terminal.columns()) if PLANS[request.format].wrapped else text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from kafka_gitops import __version__, shell
-from kafka_gitops.cli import again, copying, load, locking, origin, terminal
+from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
 from kafka_gitops.cli.kept import Applying, Kept, Nothing
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
@@ -25,6 +25,7 @@ from kafka_gitops.ledger import state as ledger
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.log import Logs
 from kafka_gitops.ledger.nouns import Asked, Run
+from kafka_gitops.ledger.order import Untold
 from kafka_gitops.ledger.owner import stop_on_another
 from kafka_gitops.plan import holding
 from kafka_gitops.plan.make import Plan
@@ -82,6 +83,7 @@ def _of(
         saved=False,
         copy=request.record or copying.NAME,
         wait=request.lock_timeout.seconds if request.lock_timeout is not None else 0,
+        order=partial(ordering.check, repo, plan.commit, request.allow_diverged),
     )
 
 
@@ -110,7 +112,7 @@ def _opened(what: Applying, systems: Systems, close: ExitStack) -> Kept:
     required = what.settings.ledger.mode == "required"
     try:
         return _in_ledger(what, run, systems, close, required=required)
-    except (Blocked, Stale):
+    except (Blocked, Stale, Untold):
         raise
     except (KafkaGitopsError, Unanswered) as failure:
         if required:
@@ -147,6 +149,7 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     writer = close.enter_context(locking.held(apart, run=run.run, wait=what.wait, by=run.actor, url=url))
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
+    run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))
     holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
     keys = {change.key for change in what.plan.changes}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kafka_gitops import holds
 from kafka_gitops.cli import before, clock, load, terminal
+from kafka_gitops.cli.ordering import ordered
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -15,9 +16,10 @@ from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Holder, Memory, Wish
-from kafka_gitops.ledger import doubt, names, others
+from kafka_gitops.ledger import doubt, names, order, others
 from kafka_gitops.ledger.log import Log, Logs
 from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger.order import Order
 from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.state import State, bounded
 from kafka_gitops.model import Key, Spec, Topology
@@ -47,6 +49,7 @@ class Ledger:
         self._merged, self._drift = merged, drift
         self.who = whose(config, settings, repo)
         self._found: list[Remembered | None] = []
+        self._order: Order | None = None
 
     @property
     def part(self) -> str | None:
@@ -84,6 +87,7 @@ class Ledger:
         if self._drift:
             return wish
         asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner
+        self._order = ordered(self._repo, owner.commit if owner is not None else None, wish.commit)
         why = doubt.why(found.state) or self._unfit(owner)
         if why is not None or owner is None or owner.commit is None:
             return replace(wish, memory=Memory(None, why or "", asked))
@@ -93,6 +97,16 @@ class Ledger:
             return replace(wish, base=owned, base_commit=owner.commit, memory=memory)
         return replace(wish, memory=memory)
 
+    def in_order(self, allowed: str | None) -> None:
+        """Raise Blocked, or Untold, for a commit that may not follow the one that was applied last."""
+        refused = order.refusal(self._order, allowed) if self._order is not None else None
+        if refused is not None:
+            raise refused
+
+    def out_of_order(self) -> str | None:
+        """What a plan says where an apply of this commit would be refused."""
+        return order.note(self._order) if self._order is not None else None
+
     def _unfit(self, owner: Owner | None) -> str | None:
         """Why what was applied last cannot be compared with the files."""
         commit = owner.commit if owner is not None else None
@@ -100,9 +114,9 @@ class Ledger:
             return f"only a part of the topology ({self.part}) is read"
         if commit is None:
             return None
-        if not self._repo.knows(commit):
-            return f"git does not know commit {commit[:7]}, which was applied last: git fetch origin {commit}"
-        if not self._repo.contains(commit):
+        if self._order is not None and self._order.relation in ("unknown", "none"):
+            return f"git does not know commit {commit[:7]}, which was applied last: {self._order.line}"
+        if self._order is not None and not self._order.goes:
             return f"commit {commit[:7]}, which was applied last, is not among the commits of HEAD"
         return None
 

@@ -105,11 +105,12 @@ class Plans(Files):
 
 class Recorded(Plans):
     """What whoever applies is asked for; `record` is where the copy of the run's record goes, `lock_timeout` how long
-    another run of the same owner is waited for."""
+    another run of the same owner is waited for, `allow_diverged` the commit that need not be among those of HEAD."""
 
     yes: bool = False
     record: str | None = None
     lock_timeout: "Lasting | None" = None
+    allow_diverged: str | None = None
 
 
 R = TypeVar("R", bound=Request)

@@ -51,7 +51,7 @@ function _shtab_kafka_gitops_using
 end
 
 set -g _shtab_kafka_gitops_commands init lint rules explain render diff plan apply ci history ledger undo unlock drift snapshot doctor config schema import migrate fleet sandbox demo completion
-set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --lock-timeout --max-deletes --only --out --output --policy --prune --reason --record --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
+set -g _shtab_kafka_gitops_opts_with_value --accept --actor --against --allow-diverged --approved --base --baseline --branch --brokers --by --ci --client-config --config --connector-key --context --docker --environment --fail-on --format --from --kafka --keep --lock-timeout --max-deletes --only --out --output --policy --prune --reason --record --report --reports --rotate --since --split --state --stop-after --teams --timeout --topics --undeclared-configs --with --write-baseline -X -e -o
 
 complete -c kafka-gitops -e
 complete -c kafka-gitops -f
@@ -202,6 +202,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l report -x -d 'a
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l stop-after -x -d 'begin no further request after this time (50m, 1h, 90s), tell what is open, and end'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l record -xka "(__fish_complete_path (commandline -ct))" -d 'with a ledger: where a copy of the record of this run goes (default: kafka-gitops-record.json)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l lock-timeout -x -d 'wait so long (10m, 90s) for another run of this owner that applies (with a ledger; default: not at all)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l allow-diverged -x -d 'apply though the commit that was applied last, this one, is not among those of HEAD (with a ledger)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using apply' -l undeclared-configs -xka "remove keep" -d 'what becomes of configs that only the cluster has'
@@ -233,6 +234,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l merged -d 'this co
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l stop-after -x -d 'apply: begin no further request after this time (50m, 1h, 90s), tell what is open, and end'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l record -xka "(__fish_complete_path (commandline -ct))" -d 'apply, with a ledger: where a copy of the record of this run goes (default: kafka-gitops-record.json, beside the other reports)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l lock-timeout -x -d 'apply: wait so long (10m, 90s) for another run of this owner that applies (with a ledger; default: 10m)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l allow-diverged -x -d 'apply: apply though the commit that was applied last, this one, is not among those of HEAD (with a ledger)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l no-comment -d 'post nothing'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l record-drift -d 'drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ci' -l recursive -d 'descend into sub-directories'

@@ -10,6 +10,10 @@ SHOWN = 12  # digits of a commit's id
 Relation: TypeAlias = Literal["first", "same", "after", "before", "diverged", "unknown", "none"]
 
 
+class Untold(KafkaGitopsError):
+    """Git does not tell how the commit of a run stands to the one that was applied last."""
+
+
 class Order(NamedTuple):
     """How the commit of a run stands to the one that was applied last (`last`).
 
@@ -54,7 +58,7 @@ def refusal(order: Order, given: str | None = None) -> KafkaGitopsError | None:
             f"{said}. Nothing was applied.", help=f"Look what was applied since then, then: {_option(order)}"
         )
     said, help = _REASONS[order.relation](order)
-    kind = Blocked if order.relation in ("before", "diverged") else KafkaGitopsError
+    kind = Blocked if order.relation in ("before", "diverged") else Untold
     return kind(f"{said} Nothing was applied.", help=help)
 
 
@@ -62,7 +66,7 @@ def note(order: Order) -> str | None:
     """What a plan says of an apply that would be refused, or of one that somebody let pass."""
     if order.goes:
         return None
-    return f"note: an apply would be refused: {_REASONS[order.relation](order)[0]}"
+    return f"An apply of this is refused: {_REASONS[order.relation](order)[0]}"
 
 
 def _before(order: Order) -> tuple[str, str]:

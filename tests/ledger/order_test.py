@@ -300,9 +300,9 @@ def test_the_name_of_another_commit_lets_nothing_pass() -> None:
 def test_a_check_raises_or_tells_what_was_let_pass(clone: Clone) -> None:
     last, head = force_push(clone)
     with Repository() as repo:
-        assert ordering.check(repo, head, head, None) is None
-        assert ordering.check(repo, last, head, last) == last
+        assert ordering.check(repo, head, None, head) is None
+        assert ordering.check(repo, head, last, last) == last
         with pytest.raises(Blocked):
-            ordering.check(repo, last, head, None)
+            ordering.check(repo, head, None, last)
         with pytest.raises(KafkaGitopsError):
-            ordering.check(repo, "f" * 40, head, None)
+            ordering.check(repo, head, None, "f" * 40)
