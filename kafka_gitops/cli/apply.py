@@ -4,6 +4,7 @@ import argparse
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -77,7 +78,7 @@ def run(request: Request) -> int:
     if len(request.paths) == 1 and is_plan_file(request.paths[0]):
         return _run_saved(request, brake)
     config = Configured(request, MERGED)
-    with Repository() as repo:
+    with Repository() as repo, ExitStack() as close:
         ready = planning.prepare(request, config, repo)
         named = recording.begun(ready.settings)
         with planning.met(request, ready) as systems:
@@ -93,6 +94,7 @@ def run(request: Request) -> int:
             what = recording.of_files(named, request, config, repo, ready, plan)
             return _carry_out(request, plan, systems, ready.settings, brake, what)
     with planning.met(request, ready) as systems:
+        systems = close.enter_context(planning.met(request, ready))
         plan = planning.make(ready, systems)
         if ready.ledger is not None:
             ready.ledger.in_order(request.allow_diverged)
@@ -130,11 +132,13 @@ def _run_saved(request: Request, brake: apply.Brake) -> int:
         terminal.tell(recording.first_line(named))
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with reaching.connected(request, settings) as systems:
+    with Repository() as repo, reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
         with Repository() as repo:
             what = recording.of_plan(named, request, config, repo, given, plan)
             return _carry_out(request, plan, systems, settings, brake, what)
+        what = recording.of_plan(named, request, config, repo, given, plan)
+        return _carry_out(request, plan, systems, settings, brake, what)
 
 
 def _name(environment: str | None) -> str:

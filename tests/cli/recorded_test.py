@@ -8,42 +8,14 @@ from typing import Any
 
 import pytest
 from desk import Desk, Result, topology
+from ledgered import CONFIG, Ledgered
 from memory_log import CLUSTER, MemoryLog
-from recording import Recording, stand_in
+from recording import stand_in
 
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, records, state
 from kafka_gitops.ledger.log import Entry, NoLedger
 from kafka_gitops.ledger.nouns import Lock
-
-CONFIG = """\
-rules: {{topic-owner: off}}
-owner: acme
-environments:
-  prod:
-    ledger: {mode}
-    bootstrap: 127.0.0.1:9
-    brokers: 1
-    broker_defaults: {{default.replication.factor: "1", min.insync.replicas: "1"}}
-"""
-
-
-class Ledgered(Recording):
-    """A cluster in memory with the log of a ledger."""
-
-    def __init__(self, log: MemoryLog) -> None:
-        super().__init__(id=CLUSTER)
-        self.ledger = log
-
-    def on_kafka(self, client: str) -> Any:
-        return self
-
-    def log(self, topic: str, *, apart: bool = False) -> MemoryLog:
-        self.ledger.topic = topic
-        return self.ledger
-
-    def names(self, prefix: str = "") -> Sequence[str]:
-        return [self.ledger.topic]
 
 
 @pytest.fixture
