@@ -20,21 +20,24 @@ EXAMPLE = 'kafka-gitops unlock 20261128-091204-0a1b2c --reason "its runner was l
 class Request(Common):
     """What `unlock` is asked for."""
 
-    run: str
+    run: str | None = None
     reason: str | None = None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    parser.add_argument("run", metavar="RUN", help="the run that has the lock, as the one that waits for it says")
+    parser.add_argument(
+        "run", metavar="RUN", nargs="?", help="the run that has the lock, as the one that waits for it says"
+    )
     parser.add_argument("--reason", metavar="TEXT", help="why, for those who read the ledger (needed)")
 
 
 def run(request: Request) -> int:
     """Unlock, and say who had it; exit 1 where that run does not have the lock, 64 without a reason."""
     reason = (request.reason or "").strip()
-    if not reason:
-        raise UsageError("unlock takes a reason, which is recorded in the ledger.", help=f"For example: {EXAMPLE}")
+    if request.run is None or not reason:
+        lacks = "the run that has the lock" if request.run is None else "a reason, which is recorded in the ledger"
+        raise UsageError(f"unlock takes {lacks}.", help=f"For example: {EXAMPLE}")
     config = Configured(request, MERGED)
     settings = config.settings()
     with Repository() as repo:

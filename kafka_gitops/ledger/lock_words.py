@@ -2,6 +2,7 @@
 
 import time
 
+from kafka_gitops import shell
 from kafka_gitops.errors import Blocked, KafkaGitopsError, Unreachable
 from kafka_gitops.ledger.lock import LEASE, Holder, State
 
@@ -33,7 +34,7 @@ def taken(topic: str, holder: Holder, *, waited: float) -> Blocked:
     said = f"The lock of {topic} is held by {whose(holder)} since {moment(holder.since)}{after}. Nothing was applied."
     help = (
         f"Wait for it: --lock-timeout 10m. The lock of a run that died ends {LEASE} s after its last word; at once: "
-        f"kafka-gitops unlock {holder.run} --reason TEXT"
+        f"{shell.ours('unlock', holder.run, '--reason', 'TEXT')}"
     )
     return Blocked(said, help=help)
 

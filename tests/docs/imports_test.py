@@ -167,6 +167,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.drift",
         "cli.fleet",
         "cli.ledger",
+        "cli.unlock",
         "cli.migrated",
         "cli.rules",
         "cli.schema",
