@@ -16,7 +16,7 @@ from kafka_gitops.ledger.people import Person
 
 MARGIN = 10.0  # seconds before the end of its lease from which on a holder does nothing without a new one
 RENEWAL = 20.0  # seconds after which the lease is renewed, whatever the run is at
-POLL = 1.0  # seconds between two looks of one who waits
+POLL = 0.5  # seconds between two looks of one who waits
 WINDOW = 512  # records that are read from the end at first
 Act = Literal["claim", "renew", "release", "wait"]
 TRIES = 3  # appends without an answer, one after the other, after which nothing more is tried
@@ -175,7 +175,7 @@ class Holding:
             return False
         if added[0].offset < self.state.next:
             raise gone_back(self.log.topic, self.state.next, added[0].offset)
-        if added[0].offset == self.state.next:
+        if added[-1].offset - self.state.next + 1 == len(added):  # nobody came between
             self.state = lock.folded(self.state, added, self.log.cluster)
         else:
             self._read_on()

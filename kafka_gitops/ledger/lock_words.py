@@ -48,7 +48,8 @@ def lost(topic: str, state: State) -> LockLost:
     elif holder is not None:
         why = f"{whose(holder)} has it since {moment(holder.since)}, as this run was not heard for {LEASE} s"
     else:
-        why = f"another run had it meanwhile, as this run was not heard for {LEASE} s"
+        other = f"run {state.key[5:]}" if state.key.startswith("lock/") else "another run"
+        why = f"{other} had it meanwhile, as this run was not heard for {LEASE} s"
     return LockLost(f"this run lost the lock of {topic}: {why}", help="Run it again: it goes on with what is open.")
 
 
