@@ -4,7 +4,6 @@ import argparse
 import time
 import traceback
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -78,11 +77,13 @@ def run(request: Request) -> int:
     if len(request.paths) == 1 and is_plan_file(request.paths[0]):
         return _run_saved(request, brake)
     config = Configured(request, MERGED)
-    with Repository() as repo, ExitStack() as close:
+    with Repository() as repo:
         ready = planning.prepare(request, config, repo)
         named = recording.begun(ready.settings)
         with planning.met(request, ready) as systems:
             plan = planning.make(ready, systems)
+            if ready.ledger is not None:
+                ready.ledger.in_order(request.allow_diverged)
             if not OUTCOMES[request.format].for_programs:
                 terminal.tell(recording.first_line(named))
                 view = replace(planning.view(ready, plan), paint=terminal.paint)
@@ -93,21 +94,6 @@ def run(request: Request) -> int:
                 _ask(plan)
             what = recording.of_files(named, request, config, repo, ready, plan)
             return _carry_out(request, plan, systems, ready.settings, brake, what)
-    with planning.met(request, ready) as systems:
-        systems = close.enter_context(planning.met(request, ready))
-        plan = planning.make(ready, systems)
-        if ready.ledger is not None:
-            ready.ledger.in_order(request.allow_diverged)
-        if not OUTCOMES[request.format].for_programs:
-            terminal.tell(recording.first_line(named))
-            view = replace(planning.view(ready, plan), paint=terminal.paint)
-            terminal.tell(fit(formats.plan("text", view), terminal.columns()))
-        planning.refuse(plan, ready.settings, ready.consent)
-        systems.kafka.lacks(needed(plan.changes))
-        if plan.changes and not request.yes:
-            _ask(plan)
-        what = recording.of_files(named, request, config, repo, ready, plan)
-        return _carry_out(request, plan, systems, ready.settings, brake, what)
 
 
 def _run_saved(request: Request, brake: apply.Brake) -> int:
@@ -132,13 +118,11 @@ def _run_saved(request: Request, brake: apply.Brake) -> int:
         terminal.tell(recording.first_line(named))
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with Repository() as repo, reaching.connected(request, settings) as systems:
+    with reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
         with Repository() as repo:
             what = recording.of_plan(named, request, config, repo, given, plan)
             return _carry_out(request, plan, systems, settings, brake, what)
-        what = recording.of_plan(named, request, config, repo, given, plan)
-        return _carry_out(request, plan, systems, settings, brake, what)
 
 
 def _name(environment: str | None) -> str:
