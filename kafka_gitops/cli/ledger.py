@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import reaching, saving, terminal
@@ -12,9 +13,9 @@ from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.whose import whose
 from kafka_gitops.errors import KafkaGitopsError, MissingRight, UsageError
 from kafka_gitops.git import Repository
-from kafka_gitops.ledger import audit, state
+from kafka_gitops.ledger import audit, records, state
 from kafka_gitops.ledger import topic as ledger
-from kafka_gitops.ledger.log import Log
+from kafka_gitops.ledger.log import Entry, Log
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.report import words
 
@@ -40,7 +41,7 @@ class Request(Common):
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     text = "init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON "
-    text += "lines, erase takes a person out"
+    text += "lines, erase takes a person out, move says that the repository or its config has another place now"
     parser.add_argument("action", metavar="ACTION", nargs="?", choices=tuple(ACTIONS), default="check", help=text)
     text = "init: make nothing, print the commands that a platform team runs"
     parser.add_argument("--print", action="store_true", help=text)
@@ -165,5 +166,25 @@ def _erase(request: Request, settings: "Settings", systems: "Systems", identity:
     return 0
 
 
+def _move(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
+    log = _log(systems, identity)
+    before = state.bounded(log).owner
+    if before is None:
+        terminal.write(f"The ledger {identity.topic} does not know yet whose it is: the next apply tells it.")
+        return 0
+    was, now = f"{before.repository}, {before.config}", f"{identity.repository}, {identity.config}"
+    if was != now:
+        moved = replace(before, repository=identity.repository, config=identity.config, at=log.bounds()[1])
+        log.append([Entry(moved.key, records.encode(moved))])
+    terminal.write(f"The ledger {identity.topic} is that of {now}" + (f", no longer of {was}." if was != now else "."))
+    return 0
+
+
 Action = Callable[[Request, "Settings", "Systems", Identity], int]
-ACTIONS: Mapping[str, Action] = {"init": _init, "check": _check, "export": _export, "erase": _erase}
+ACTIONS: Mapping[str, Action] = {
+    "init": _init,
+    "check": _check,
+    "export": _export,
+    "erase": _erase,
+    "move": _move,
+}

@@ -278,7 +278,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l print -d 'init
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l fix -d 'init: set right the configs of a topic that is there'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -l actor -x -d 'erase: the login or id, as it stands in the records'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'export: a file that only its owner may read'
-complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger; and test $_shtab_kafka_gitops_npos -eq 0' -ka "init check export erase" -d 'init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using ledger; and test $_shtab_kafka_gitops_npos -eq 0' -ka "init check export erase move" -d 'init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out, move says that the repository or its config has another place now'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using; and test $_shtab_kafka_gitops_npos -eq 0' -a undo -d 'show how a run is undone, and what does not come back'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -s h -l help -d 'show this help message and exit'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the config file (default: kafka-gitops.yaml here or above)'

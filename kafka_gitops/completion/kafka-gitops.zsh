@@ -357,7 +357,7 @@ _shtab_kafka_gitops_ledger_options=(
   "--fix[init\: set right the configs of a topic that is there]"
   "--actor[erase\: the login or id, as it stands in the records]:NAME:"
   {-o,--output}"[export\: a file that only its owner may read]:FILE:_files"
-  ":init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out:(init check export erase)"
+  ":init makes the topic, check (the default) looks at it and at the hashes, export prints all records as JSON lines, erase takes a person out, move says that the repository or its config has another place now:(init check export erase move)"
 )
 
 # guard to ensure default positional specs are added only once per session

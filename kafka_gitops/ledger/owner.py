@@ -67,7 +67,8 @@ def stop_on_another(mine: Identity, known: Owner | None, topic: str) -> None:
     theirs = Identity(known.owner, known.environment, known.repository, known.config)
     if theirs != mine:
         said = f"The ledger {topic} is written by {_says(theirs)}, and this run is {_says(mine)}"
-        help = "Give one of them another `owner:` in kafka-gitops.yaml: each owner is one config of one repository."
+        help = "Give one of them another `owner:` in kafka-gitops.yaml: each owner is one config of one repository.\n"
+        help += "Where the repository or its config only has another place now, say so once: kafka-gitops ledger move"
         raise Blocked(said, help=help)
 
 

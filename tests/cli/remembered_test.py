@@ -264,3 +264,23 @@ def test_a_second_repository_with_the_same_owner_is_refused(desk: Desk, cluster:
     assert ran.code == 4
     assert "github.com/acme/other" in ran.err
     assert "github.com/acme/streams" in ran.err
+    assert "say so once: kafka-gitops ledger move" in ran.err
+
+
+def test_a_ledger_moves_with_its_repository(desk: Desk, cluster: WithLedgers) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, repository="github.com/acme/other", commit=first(desk)))
+    now = f"The ledger {MINE} is that of github.com/acme/streams, kafka-gitops.yaml"
+    assert desk.ok("ledger", "move") == f"{now}, no longer of github.com/acme/other, kafka-gitops.yaml.\n"
+    assert desk.ok("ledger", "move") == f"{now}.\n"
+    assert gone(desk) == GONE
+
+
+def test_a_merged_pipeline_removes_what_was_applied_whatever_its_push_began_with(
+    desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
+    monkeypatch.setenv("KAFKA_GITOPS_BASE", head(desk.home))
+    ran = desk.run("ci", "plan", "--merged", "--no-comment")
+    assert ran.code == 0, ran
+    plan = json.loads((desk.home / "kafka-gitops-reports" / "plan.json").read_text(encoding="utf-8"))
+    assert sorted(f"{one['kind']} {one['name']}" for one in plan["changes"]) == GONE
