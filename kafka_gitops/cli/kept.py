@@ -8,6 +8,7 @@ from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
+from kafka_gitops.kinds import homes
 from kafka_gitops.ledger import ending, names
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.nouns import Run, RunOutcome
@@ -130,6 +131,7 @@ class Kept(Nothing):
             holds = tuple(state.holds(now).values())
             at = max((one.offset for one in state.last.values()), default=-1) + 1
             owner = ending.owner(what.who, state.owner, run, self._applied(outcomes), len(parts), holds, at)
+            owner = replace(owner, topic_id=state.topic_id or None)
             journal.end(run, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
         except (KafkaGitopsError, Unanswered) as failure:
             return str(failure)
@@ -145,7 +147,10 @@ class Kept(Nothing):
 
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared
-        return None if declared is None else [*names.claims(declared, _dump)]
+        if declared is None:
+            return None
+        here = {key: spec for key, spec in declared.items() if homes.elsewhere(key, self._what.settings) is None}
+        return [*names.claims(here, _dump)]
 
     def _outcome(self, outcome: Outcome, late: set[Key]) -> RunOutcome:
         change, given, what = outcome.change, self._what.consent, self._what

@@ -175,6 +175,7 @@ def _move(request: Request, settings: "Settings", systems: "Systems", identity: 
     was, now = f"{before.repository}, {before.config}", f"{identity.repository}, {identity.config}"
     if was != now:
         moved = replace(before, repository=identity.repository, config=identity.config, at=log.bounds()[1])
+        moved = replace(moved, topic_id=log.id or None)
         log.append([Entry(moved.key, records.encode(moved))])
     terminal.write(f"The ledger {identity.topic} is that of {now}" + (f", no longer of {was}." if was != now else "."))
     return 0

@@ -35,6 +35,7 @@ class Leaders:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._known: dict[str, int] = {}
+        self.ids: dict[str, str] = {}
 
     def forget(self) -> None:
         """Ask anew the next time."""
@@ -79,6 +80,7 @@ class Leaders:
                     else:
                         first = (one.leader_id for one in topic.partitions if one.partition_index == 0)
                         self._known[topic.name] = next(first, -1)
+                        self.ids[topic.name] = str(topic.topic_id) if topic.topic_id and topic.topic_id.int else ""
         if refused:
             raise missing_topics(self._link.login.principal, sorted(refused), "Describe", "describe")
         return absent

@@ -44,6 +44,12 @@ class KafkaLog:
         """The topic's name."""
         return self._topic
 
+    @property
+    def id(self) -> str:
+        """The topic's id. Raises NoLedger, MissingRight, Unreachable."""
+        self._leaders.patiently(lambda: self._leaders.of(self._topic))
+        return self._leaders.ids[self._topic]
+
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         """Append, up to 1 MB at once. Raises Lost, NoLedger, MissingRight, KafkaGitopsError."""
         return tuple(record for portion in _portions(entries) for record in self._append(portion))

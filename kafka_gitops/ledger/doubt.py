@@ -19,7 +19,9 @@ def why(state: State) -> str | None:
 
 
 def _moved(state: State, owner: Owner) -> str | None:
-    """An offset is never given twice: a record that is not where it was written was written again."""
+    """A topic's id and an offset are never given twice: a record that is not where it was written was written again."""
+    if state.topic_id and owner.topic_id not in (None, state.topic_id):
+        return f"the ledger {state.topic} was restored or copied: its record was written to another topic of this name"
     offset = state.last[owner.key].offset
     if owner.at is None or 0 <= offset - owner.at <= _NEAR:
         return None

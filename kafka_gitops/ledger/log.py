@@ -40,6 +40,10 @@ class Log(Protocol):
     def topic(self) -> str:
         """The topic's name: `_kafka_gitops.OWNER`."""
 
+    @property
+    def id(self) -> str:
+        """The topic's id, another one where it was made anew; empty where brokers have none (Kafka before 2.8)."""
+
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         """Append, acknowledged by all replicas in sync: up to 1 MB at once, more in portions in this order.
 

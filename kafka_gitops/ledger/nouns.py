@@ -181,6 +181,7 @@ class Owner:
     run: Annotated[Text, "The run that wrote it."] = None
     number: Annotated[int, "The number of that run in the chain; 0 before the first."] = 0
     digest: Annotated[Text, "The hash of that run's record."] = None
+    topic_id: Annotated[Text, "The id of the topic that it was written to; null where the brokers have none."] = None
     at: Annotated[int | None, "The next offset of the log when it was written: in a copy it is at another one."] = None
     open: Annotated[tuple[Open, ...], "What of it is not done."] = ()
     holds: Annotated[tuple[Hold, ...], "The holds that are in force, so that one bounded read finds them."] = ()

@@ -30,6 +30,7 @@ class State:
     whole: bool = True
     foreign: int = 0
     clusters: frozenset[str] = field(default_factory=frozenset)
+    topic_id: str = ""
 
     @cached_property
     def values(self) -> Mapping[str, bytes]:
@@ -111,7 +112,7 @@ class State:
         return found
 
 
-def folded(log: Iterable[Record], topic: str, cluster: str, *, whole: bool = True) -> State:
+def folded(log: Iterable[Record], topic: str, cluster: str, *, whole: bool = True, topic_id: str = "") -> State:
     """The state of records in their order. A tombstone stays known (with the value None) in what is read bounded."""
     last: dict[str, Record] = {}
     foreign, clusters = 0, set()
@@ -125,7 +126,7 @@ def folded(log: Iterable[Record], topic: str, cluster: str, *, whole: bool = Tru
             last.pop(record.key, None)
         else:
             last[record.key] = record
-    return State(topic, cluster, last, whole, foreign, frozenset(clusters))
+    return State(topic, cluster, last, whole, foreign, frozenset(clusters), topic_id)
 
 
 def _cluster(value: bytes) -> str | None:
@@ -140,7 +141,7 @@ def _cluster(value: bytes) -> str | None:
 
 def read(log: Log) -> State:
     """All of a log."""
-    return folded(log.read(log.bounds()[0]), log.topic, log.cluster)
+    return folded(log.read(log.bounds()[0]), log.topic, log.cluster, topic_id=log.id)
 
 
 def bounded(log: Log, window: int = WINDOW) -> State:
@@ -151,7 +152,7 @@ def bounded(log: Log, window: int = WINDOW) -> State:
     first, end = log.bounds()
     start = max(first, end - window)
     while True:
-        state = folded(log.read(start), log.topic, log.cluster, whole=start == first)
+        state = folded(log.read(start), log.topic, log.cluster, whole=start == first, topic_id=log.id)
         if start == first or "owner" in state.last:
             return state
         window *= 16

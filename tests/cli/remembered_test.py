@@ -127,6 +127,15 @@ def test_a_restored_ledger_removes_nothing(desk: Desk, cluster: WithLedgers) -> 
     assert notes(desk) == [f"note: nothing is removed that only left the files: {told}"]
 
 
+def test_a_ledger_that_was_played_into_a_new_topic_removes_nothing(desk: Desk, cluster: WithLedgers) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk), topic_id="another"))
+    assert gone(desk) == []
+    told = f"the ledger {MINE} was restored or copied: its record was written to another topic of this name"
+    assert notes(desk) == [f"note: nothing is removed that only left the files: {told}"]
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk), topic_id="memory-topic"))
+    assert gone(desk) == GONE
+
+
 def test_a_ledger_whose_last_record_is_older_than_its_last_run_removes_nothing(
     desk: Desk, cluster: WithLedgers
 ) -> None:

@@ -128,6 +128,7 @@ class _Log:
     run: Run
     cluster: str = MemoryLog.cluster
     topic: str = MemoryLog.topic
+    id: str = MemoryLog.id
 
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         self.run.pause()

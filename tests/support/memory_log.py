@@ -49,6 +49,7 @@ class MemoryLog:
     partition: Partition = field(default_factory=Partition)
     cluster: str = CLUSTER
     topic: str = f"{PREFIX}acme.dev"
+    id: str = "memory-topic"
     before: Callable[[Sequence[Entry]], None] | None = None
     appends: int = 0  # that were asked for
     reads: list[int] = field(default_factory=list)  # the offsets that were read from

@@ -46,6 +46,7 @@ class _Log:
     logs: MemoryLogs
     topic: str
     cluster: str = CLUSTER
+    id: str = "memory-topic"
 
     def _there(self) -> MemoryLog:
         if self.topic not in self.logs.partitions:
