@@ -9,7 +9,7 @@ from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
-from kafka_gitops.ledger import ending, names
+from kafka_gitops.ledger import chain, ending, names, records
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.nouns import Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
@@ -110,16 +110,17 @@ class Kept(Nothing):
 
     def _end(self, run: Run, outcomes: Sequence[Outcome], code: int) -> int:
         self.over = True
-        lapsed = self._lapsed or self._write(run, outcomes)
-        note = f"it is not in the ledger: {lapsed}"
-        saved = copying.save(self._what.copy, replace(run, notes=(*run.notes, note)) if lapsed else run)
+        data = records.body(run)
+        lapsed = self._lapsed or self._write(run, data, outcomes)
+        notes = [*run.notes, f"it is not in the ledger: {lapsed}"] if lapsed else run.notes
+        saved = copying.save(self._what.copy, {**data, "notes": [*notes]})
         if not lapsed or self._journal is None or not self._journal.required:
             return code
         where = f"it is in {self._what.copy}" if saved else "and there is no copy of it"
         terminal.problem(f"The record of run {run.run} is not in the ledger, {where}: {lapsed}")
         return code or 6
 
-    def _write(self, run: Run, outcomes: Sequence[Outcome]) -> str:
+    def _write(self, run: Run, data: Json, outcomes: Sequence[Outcome]) -> str:
         """Why the record is not in the ledger, empty where it is."""
         journal, state, what = self._journal, self._state, self._what
         assert journal is not None and state is not None
@@ -130,9 +131,11 @@ class Kept(Nothing):
             now = max((one.time for one in state.last.values()), default=0.0)
             holds = tuple(state.holds(now).values())
             at = max((one.offset for one in state.last.values()), default=-1) + 1
-            owner = ending.owner(what.who, state.owner, run, self._applied(outcomes), len(parts), holds, at)
+            owner = ending.owner(
+                what.who, state.owner, run, self._applied(outcomes), len(parts), holds, at=at, digest=chain.digest(data)
+            )
             owner = replace(owner, topic_id=state.topic_id or None)
-            journal.end(run, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
+            journal.end(data, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
         except (KafkaGitopsError, Unanswered) as failure:
             return str(failure)
         return ""

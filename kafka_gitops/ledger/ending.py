@@ -82,10 +82,20 @@ def _declared(outcome: Outcome, last: Mapping[Key, str | None], usual: str | Non
 
 
 def owner(
-    who: Identity, before: Owner | None, run: Run, applied: Applied, parts: int, holds: tuple[Hold, ...], at: int
+    who: Identity,
+    before: Owner | None,
+    run: Run,
+    applied: Applied,
+    parts: int,
+    holds: tuple[Hold, ...],
+    *,
+    at: int,
+    digest: str,
 ) -> Owner:
-    """The owner's record after a run, `at` an offset of the log that is near. The commit moves only with a run that did
-    all it wanted or a part of it."""
+    """The owner's record after a run, whose hash is `digest`; `at` is an offset of the log that is near.
+
+    The commit moves only with a run that did all it wanted, or a part of it.
+    """
     moves = applied.commit is not None and applied.whole and run.status != "failed"
     return Owner(
         cluster=run.cluster,
@@ -98,7 +108,7 @@ def owner(
         parts=parts,
         run=run.run,
         number=run.number,
-        digest=chain.digest(run),
+        digest=digest,
         open=applied.open if moves or before is None else before.open,
         holds=holds,
         at=at,

@@ -14,6 +14,7 @@ from kafka_gitops.ledger.lock_words import LockLost
 from kafka_gitops.ledger.log import Entry, Log
 from kafka_gitops.ledger.nouns import AnyRecord, Asked, Names, Owner, Run, RunOutcome, Step
 from kafka_gitops.model import Key
+from kafka_gitops.shape.exact import Json
 
 AT_ONCE = 400  # changes in the record of a step: with the longest names it is still under what a broker takes
 FULL = 900_000  # bytes of entries in one append: all of it is one message to a broker
@@ -85,16 +86,16 @@ class Journal:
         """What came of a change that was asked for."""
         self._told.append(outcome)
 
-    def end(self, run: Run, owner: Owner | None, names: Sequence[Names], *, parts_before: int = 0) -> None:
-        """Write the record of a run that ended, and who owns what now; its steps go. Raises KafkaGitopsError.
+    def end(self, data: Json, owner: Owner, names: Sequence[Names], *, parts_before: int = 0) -> None:
+        """Write the record of a run that ended (`records.body`), and who owns what now; its steps go.
 
-        `parts_before`: how many records of names there were.
+        Raises KafkaGitopsError. `parts_before`: how many records of names there were.
         """
-        self.run = run
         first = () if self._count else self.first
-        gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)] if owner is not None else []
-        gone += [f"step/{run.run}/{number}" for number in range(1, self._count + 1)]
-        entries = [*first, *packed.entries(run), *map(_entry, names), *([_entry(owner)] if owner is not None else [])]
+        gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)]
+        gone += [f"step/{self.run.run}/{number}" for number in range(1, self._count + 1)]
+        record = packed.entries_of(self.run.key, data, owner.digest)
+        entries = [*first, *record, *map(_entry, names), _entry(owner)]
         *groups, last = [*grouped([*entries, *(Entry(key, None) for key in gone)])]
         for group in groups:
             self.writer.append(group)

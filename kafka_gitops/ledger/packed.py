@@ -56,14 +56,14 @@ def entries(run: Run) -> tuple[Entry, ...]:
     return entries_of(run.key, records.body(run))
 
 
-def entries_of(key: str, data: Json) -> tuple[Entry, ...]:
-    """The same of plain data, as `whole` gives it."""
+def entries_of(key: str, data: Json, digest: str | None = None) -> tuple[Entry, ...]:
+    """The same of plain data, as `whole` gives it; `digest` is its hash, where somebody has it."""
     plain = records.canonical(data)
     if len(plain) <= PLAIN:
         return (Entry(key, plain),)
     lines = (records.canonical(one).decode() for one in data["outcomes"])
     texts = list(packed(lines))
-    head = {**data, "outcomes": [], "packed": len(texts), "digest": chain.digest(data)}
+    head = {**data, "outcomes": [], "packed": len(texts), "digest": digest or chain.digest(data)}
     parts = (Entry(f"{key}/{number}", _part(data, text)) for number, text in enumerate(texts, 1))
     return (*parts, Entry(key, records.canonical(head)))
 

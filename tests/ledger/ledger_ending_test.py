@@ -62,7 +62,7 @@ def test_the_next_place_comes_after_the_last_end_and_after_who_died_since() -> N
 )
 def test_the_commit_moves_when_something_of_it_is_applied(status: str, applied: Applied, commit: str) -> None:
     run = ending.ended(STARTED, (), code={"done": 0, "partly": 6}.get(status, 1), stopped=False)
-    found = ending.owner(WHO, BEFORE, run, applied, 1, (), 70)
+    found = ending.owner(WHO, BEFORE, run, applied, 1, (), at=70, digest=chain.digest(run))
     assert (found.commit, found.open) == (commit, applied.open if commit == "c1" else ())
     assert (found.number, found.digest, found.run) == (3, chain.digest(run), STARTED.run)
     assert found.at == 70

@@ -9,7 +9,7 @@ from memory_log import CLUSTER, MemoryLog
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.ledger import ending, state
+from kafka_gitops.ledger import chain, ending, records, state
 from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, Plainly, grouped
 from kafka_gitops.ledger.lock_words import LockLost
 from kafka_gitops.ledger.log import Entry
@@ -34,7 +34,8 @@ def journal(log: MemoryLog, *, required: bool = True, said: list[str] | None = N
 def end(writes: Journal, *outcomes: Outcome) -> None:
     """Write the end of a run."""
     run = ending.ended(STARTED, map(RunOutcome.of, outcomes), code=0, stopped=False)
-    writes.end(run, ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 0, (), 0), ())
+    owner = ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 0, (), at=0, digest=chain.digest(run))
+    writes.end(records.body(run), owner, ())
 
 
 def keys(log: MemoryLog) -> list[str]:
