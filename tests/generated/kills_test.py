@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 import pytest
 from committing import Commits, repository
+from hooking import head
+from witness import Watched, changed, done, everything, ledger_topic, link_of, watched
 
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.clients.kafka import attempt
 from kafka_gitops.clients.quotas import KafkaQuotas
 from kafka_gitops.clients.scram import KafkaUsers
 from kafka_gitops.clients.translate import login
+from kafka_gitops.ledger.dead import Dead
 from kafka_gitops.sandbox import Sandbox, connect
 from kafka_gitops.sandbox.rest import Server
 
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.kafka
 
 COUNT = 200 if os.environ.get("KAFKA_GITOPS_LONG") else 8  # `make long`
 TRIES = 6  # an apply may end before its death comes
+LEDGER = "    ledger: required\nowner: killed\n"
 Credential = tuple[str, str]  # user, mechanism
 
 
@@ -35,6 +39,7 @@ class Scene(NamedTuple):
     commits: Commits
     kafka: Sandbox
     cluster: KafkaCluster
+    ledger: Watched
 
     def ids(self) -> dict[str, str | None]:
         """Of every topic."""
@@ -83,19 +88,22 @@ def scene(
     tmp_path_factory: pytest.TempPathFactory, three_brokers: Sandbox, registry: Server, worker3: Server
 ) -> Iterator[Scene]:
     where = tmp_path_factory.mktemp("killed")
+    link = link_of(three_brokers)
     with (
-        repository(where, "kill.", 6, three_brokers, registry, worker3, replicas=3) as made,
+        repository(where, "kill.", 6, three_brokers, registry, worker3, replicas=3, more=LEDGER) as made,
         open_cluster(three_brokers.client(), timeout=10) as cluster,
     ):
         strange(cluster)
-        yield Scene(made, three_brokers, cluster)
+        yield Scene(made, three_brokers, cluster, watched(link, "killed", "generated"))
+    link.close()
 
 
 def strange(cluster: KafkaCluster) -> None:
     """Something of each kind that is somebody else's."""
     from making import acl, topic
 
-    assert set(cluster.create_topics({"strange.topic": topic(1, 3)}).values()) == {None}
+    topics = {"strange.topic": topic(1, 3), "_kafka_gitops.killed.generated": ledger_topic(3)}
+    assert set(cluster.create_topics(topics).values()) == {None}
     assert set(cluster.create_acls([acl("strange", "READ", "topic:kill.*")]).values()) == {None}
     assert set(
         KafkaQuotas(cluster.link).alter_quotas({(("user", "strange"),): {"producer_byte_rate": 5e6}}).values()
@@ -149,7 +157,7 @@ def test_the_next_run_converges(
     foreign = scene.foreign()
     for attempt_number in range(TRIES):
         new = words(commits, number * TRIES + attempt_number, monkeypatch)
-        before = scene.ids()
+        before, watch = scene.ids(), everything(scene.cluster)
         commits.edit()
         accepted, planned = commits.plan(), commits.changes
         asked = {who: new[variable] for who, variable in written(commits.desk.home).items()}
@@ -157,12 +165,16 @@ def test_the_next_run_converges(
         old = {who: word for who, word in passwords.items() if who in live}
         gone = removed(commits.desk.home)
         killed = commits.apply(accepted, dies=chance.randint(commits.messages // 3, commits.messages))
+        died = scene.ledger.free()
         if killed:
             for who, word in asked.items():
                 assert one_of(scene, who, old.get(who), word)
+                as_recorded(scene, who, word, died)
         accepted, left = commits.plan(), commits.changes
         assert not commits.apply(accepted)
         commits.converged()
+        outcomes = scene.ledger.new(head(commits.desk.home))
+        assert done(outcomes) == changed(watch, everything(scene.cluster)), outcomes
         passwords |= asked
         assert all(scene.logs_in(who, word) for who, word in asked.items())
         after = scene.ids()
@@ -186,6 +198,15 @@ def one_of(scene: Scene, who: Credential, old: str | None, new: str) -> bool:
     """Whether exactly one password counts: the old one, where it is known, or the new one; a new user may have none."""
     works = [scene.logs_in(who, word) for word in (new, *([old] if old is not None else []))]
     return sum(works) == 1 or (old is None and sum(works) <= 1)
+
+
+def as_recorded(scene: Scene, who: Credential, new: str, died: list[Dead]) -> None:
+    """Which password counts is what the record says of a run that died, where it says so."""
+    user = ("user", who[0])
+    if any(user == (one.kind, one.name) for run in died for one in run.done):
+        assert scene.logs_in(who, new)
+    elif not any(user == (one.kind, one.name) for run in died for one in run.asked):
+        assert not scene.logs_in(who, new)
 
 
 def test_some_died_between_two_writes(deaths: list[tuple[int, int]]) -> None:

@@ -1,7 +1,6 @@
 """Twenty repositories on one cluster: stale branches, reverts, cherry-picks, moves, kills and races of applies, while
 clients are at work; nothing is touched but what a merge changed, nobody is refused, and reports say what a watcher saw."""
 
-import json
 import os
 import sys
 from collections import Counter
@@ -16,17 +15,17 @@ from dying import Dying
 from fleets import DAY, Repo, made, released, topic
 from metadata_log import written
 from moving import Client, Work, at_work, go_on, login, reader, refusals, writer
+from witness import Watched, changed, done, everything, ledger_topic, link_of, watched
 
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
-from kafka_gitops.clients.quotas import KafkaQuotas
-from kafka_gitops.kinds.quota.spec import name
-from kafka_gitops.model import Key, acl_key
+from kafka_gitops.ledger.nouns import RunOutcome
+from kafka_gitops.model import Key
 from kafka_gitops.plan.policy import blocking
 from kafka_gitops.sandbox import Sandbox
 
 pytestmark = pytest.mark.kafka
 
-MERGES = int(os.environ.get("FLEET", "500")) if os.environ.get("KAFKA_GITOPS_LONG") else 50  # `make long`
+MERGES = int(os.environ.get("FLEET", "500")) if os.environ.get("KAFKA_GITOPS_LONG") else 40  # `make long`
 REPOSITORIES, SHARED = 20, 6
 CLIENTS = ("alice", "bob", "carol")
 RECORDS = {
@@ -38,27 +37,13 @@ RECORDS = {
 ACCEPT = [word for risk in blocking() for word in ("--accept", risk)]
 
 
-def state(cluster: KafkaCluster) -> dict[Key, object]:
-    """What a watcher sees of the whole cluster; a topic with its id, which another topic of the name would not have."""
-    topics = {called: live for called, live in cluster.list_topics().items() if not called.startswith("_")}
-    configs = cluster.topic_configs(list(topics), ()) if topics else {}
-    found: dict[Key, object] = {
-        Key("topic", called): (live.topic_id, live.partitions, dict(configs[called].overrides))
-        for called, live in topics.items()
-        if called in configs
-    }
-    found.update((acl_key(acl), True) for acl in cluster.list_acls())
-    quotas = KafkaQuotas(cluster.link).list_quotas()
-    found.update((Key("quota", name(entity)), dict(limits)) for entity, limits in quotas.items())
-    return found
-
-
 @dataclass
 class Fleet:
     """The repositories, whoever watches, and two processes of which runs that are killed or race are forked."""
 
     repos: list[Repo]
     cluster: KafkaCluster
+    ledgers: list[Watched]
     chance: Random
     processes: tuple[Dying, Dying]
     owners: dict[int, Repo] = field(default_factory=dict)  # of the shared topics
@@ -112,52 +97,60 @@ class Fleet:
 
     def apply(self, repo: Repo) -> None:
         """The pipeline of a repository, some of whose runs die or race."""
-        before, head = state(self.cluster), repo.head()
+        before, head = everything(self.cluster), repo.head()
         fate = self.chance.random()
         if fate < 0.12:
             last = self.chance.randint(self.messages // 2, self.messages)
             killed = self.processes[0].run(self.words(repo), home=repo.desk.home, last=last)
             self.messages = killed.sent or self.messages
             self.counted["killed" if killed.code < 0 else "survived"] += 1
+            self.ledgers[repo.number].free()
         elif fate < 0.18:
+            words = [*self.words(repo), "--lock-timeout", "2m"]
             with ThreadPoolExecutor(2) as pool:
-                asked = [pool.submit(one.run, self.words(repo), home=repo.desk.home) for one in self.processes]
-            codes = [one.result().code for one in asked]
-            assert set(codes) <= {0, 1, 3, 6} and 0 in codes, [one.result() for one in asked]
+                asked = [pool.submit(one.run, words, home=repo.desk.home) for one in self.processes]
+            ends = [one.result() for one in asked]
+            assert [one.code for one in ends] == [0, 0], ends  # the second waits for the first
             self.counted["race"] += 1
-        told = self.run(repo)
-        after = state(self.cluster)
-        self.judge(repo, head, before, after, told if fate >= 0.18 else None)
+        self.run(repo)
+        outcomes = self.ledgers[repo.number].new(head)
+        self.judge(repo, head, before, everything(self.cluster), outcomes)
         repo.applied = head
 
     def words(self, repo: Repo) -> list[str]:
         return ["apply", "--base", repo.applied, "--yes", *ACCEPT]
 
-    def run(self, repo: Repo) -> set[Key]:
-        """One whole apply in this process; what its report says was done."""
-        result = repo.desk.run(*self.words(repo), "--report", "json=out.json")
+    def run(self, repo: Repo) -> None:
+        """One whole apply in this process."""
+        result = repo.desk.run(*self.words(repo))
         assert result.code == 0, (repo.number, result)
-        report = repo.desk.home / "out.json"
-        told = json.loads(report.read_text(encoding="utf-8"))["outcomes"] if report.exists() else []
-        report.unlink(missing_ok=True)
-        assert {one["status"] for one in told} <= {"done", "already"}, told
-        self.done.update(f"{one['kind']} {one['action']}" for one in told if one["status"] == "done")
-        return {Key(one["kind"], one["name"]) for one in told if one["status"] == "done"}
 
     def judge(
-        self, repo: Repo, head: str, before: dict[Key, object], after: dict[Key, object], told: set[Key] | None
+        self,
+        repo: Repo,
+        head: str,
+        before: dict[Key, object],
+        after: dict[Key, object],
+        outcomes: Sequence[RunOutcome],
     ) -> None:
-        """Whether what a watcher saw is what was merged, no more and no less."""
+        """Whether what a watcher saw is what was merged, no more and no less, and what the ledger says."""
         was, now = repo.declared[repo.applied], repo.declared[head]
-        changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+        moved = changed(before, after)
         reviewed = {key for key in {*was, *now} if was.get(key) != now.get(key)}
-        assert changed <= reviewed, (repo.number, changed - reviewed)
-        assert told is None or told == changed, (repo.number, told, changed)
+        assert moved <= reviewed, (repo.number, moved - reviewed)
+        assert done(outcomes) == moved, (repo.number, done(outcomes) ^ moved, outcomes)
+        assert {one.status for one in outcomes} <= {
+            "done",
+            "already",
+            "failed",
+        }  # failed: seen not to be done by who died
         for key, wanted in now.items():
             assert looks(after.get(key)) == wanted, (repo.number, key, after.get(key), wanted)
-        gone = was.keys() - now.keys() - released(repo.files)
+        others = {key for other in self.repos if other is not repo for key in other.declared[other.applied]}
+        gone = was.keys() - now.keys() - released(repo.files) - others
         assert not gone & after.keys(), (repo.number, gone & after.keys())
-        self.counted["changes"] += len(changed)
+        self.counted["changes"] += len(moved)
+        self.done.update(f"{one.kind} {one.action}" for one in outcomes if one.status == "done")
 
 
 def looks(found: object) -> object:
@@ -169,12 +162,16 @@ def looks(found: object) -> object:
 def fleet(tmp_path: Path, bare_kafka: Sandbox) -> Iterator[Fleet]:
     home, seed = tmp_path, 7
     repos = [
-        made(number, home / f"r{number}" / "repository", bare_kafka, seed, dict(enumerate(CLIENTS)).get(number), "")
+        made(number, home / f"r{number}" / "repository", bare_kafka, seed, dict(enumerate(CLIENTS)).get(number))
         for number in range(REPOSITORIES)
     ]
     processes = Dying(), Dying()
     with open_cluster(bare_kafka.client(), timeout=10) as cluster:
-        yield Fleet(repos, cluster, Random(seed), processes)
+        topics = {f"_kafka_gitops.{repo.owner}.prod": ledger_topic(1) for repo in repos}
+        assert set(cluster.create_topics(topics).values()) == {None}
+        link = link_of(bare_kafka)
+        yield Fleet(repos, cluster, [watched(link, repo.owner, "prod") for repo in repos], Random(seed), processes)
+        link.close()
     for process in processes:
         process.close()
 
@@ -196,19 +193,22 @@ def test_a_year_of_a_fleet(fleet: Fleet, bare_kafka: Sandbox) -> None:
         owner.write(f"s-{number}.yaml", topic(f"fleet.shared.{number}", DAY))
         owner.commit("a topic that will move")
         fleet.owners[number] = owner
-    start = written(bare_kafka.data_dir)
     for repo in fleet.repos:
         fleet.apply(repo)
     with at_work(**works(bare_kafka, fleet.repos)) as clients:
         go_on(clients)
+        start = written(bare_kafka.data_dir)
+        fleet.done.clear()
         for _ in range(MERGES):
             fleet.step()
             assert not refusals(clients)
         go_on(clients)
     sys.stdout.write(f"{dict(fleet.counted)} {dict(fleet.done)} {told(clients)}\n")  # seen with -s
     end = written(bare_kafka.data_dir)
-    for record, change in RECORDS.items():  # what runs that were killed or raced have done is in no report
-        assert end[record] - start[record] >= fleet.done[change], (record, change)
+    log = {change: end[record] - start[record] for record, change in RECORDS.items()}
+    assert log == {change: fleet.done[change] for change in log}, (
+        "the controller's own log says the same as the ledgers"
+    )
 
 
 def told(clients: Mapping[str, Client]) -> str:

@@ -15,6 +15,7 @@ from kafka_gitops.model import Acl, Key, acl_key
 from kafka_gitops.sandbox import Sandbox
 
 CONFIG = """\
+owner: {owner}
 topology: topologies/
 prune: [topics, acls, quotas]
 rules: {{topic-owner: off}}
@@ -27,9 +28,10 @@ manage:
 environments:
   prod:
     bootstrap: {bootstrap}
+    ledger: required
     brokers: 1
     broker_defaults: {{default.replication.factor: "1", min.insync.replicas: "1"}}
-{more}"""
+"""
 Tree = Mapping[Key, object]
 HOUR, DAY = 3_600_000, 86_400_000
 
@@ -49,6 +51,10 @@ class Repo:
     @property
     def prefix(self) -> str:
         return f"fleet.{self.number:02}."
+
+    @property
+    def owner(self) -> str:
+        return f"fleet-{self.number:02}"
 
     @property
     def files(self) -> Path:
@@ -116,7 +122,7 @@ class Repo:
     def edit(self) -> None:
         """Write one file, or delete one."""
         chance, name = self.random, self.random.choice("abcdef")
-        kind = chance.choice("ttttrrqk")
+        kind = chance.choice("ttttrrqkb")
         path = self.files / (f"{kind}-{name}.yaml" if kind != "k" else "keep.yaml")
         if kind != "k" and path.exists() and chance.random() < 0.4:
             path.unlink()
@@ -134,6 +140,9 @@ class Repo:
             return keep(
                 self.prefix, self.client or f"{self.prefix}c", wide=chance.random() < 0.5, days=chance.randrange(1, 9)
             )
+        if kind == "b":  # a right that several repositories may give
+            shared = {"principals": [f"User:fleet.shared.{name}"], "topics": [f"fleet.shared.{name}"]}
+            return {"acls": [{**shared, "allow": ["READ"]}]}
         allow = chance.sample(["READ", "WRITE", "DESCRIBE"], chance.randrange(1, 3))
         some = {"principals": [f"User:{self.prefix}{name}"], "topics": [f"{self.prefix}{chance.choice('abc*')}"]}
         return {"acls": [{**some, "deny" if chance.random() < 0.2 else "allow": sorted(allow)}]}
@@ -162,11 +171,16 @@ def keep(prefix: str, client: str, *, wide: bool, days: int) -> dict[str, Any]:
     return {**topic(f"{prefix}keep", days * DAY), "acls": acls}
 
 
-def made(number: int, home: Path, kafka: Sandbox, seed: int, client: str | None, more: str) -> Repo:
+def made(number: int, home: Path, kafka: Sandbox, seed: int, client: str | None) -> Repo:
     """A repository whose first commit declares nothing and whose second what its client needs."""
     repo = Repo(number, Desk(home), Random(seed * 1000 + number), client)
-    words = {"prefix": repo.prefix, "client": f', "User:{client}"' if client else "", "bootstrap": kafka.bootstrap}
-    repo.desk.write("kafka-gitops.yaml", CONFIG.format(**words, more=more))
+    words = {
+        "owner": repo.owner,
+        "prefix": repo.prefix,
+        "client": f', "User:{client}"' if client else "",
+        "bootstrap": kafka.bootstrap,
+    }
+    repo.desk.write("kafka-gitops.yaml", CONFIG.format(**words))
     repo.desk.write("topologies/nothing.yaml", "context: fleet\nprojects: []\n")
     repo.desk.write(".gitignore", "*.json\n")
     repo.git("init", "-q", "-b", "main")

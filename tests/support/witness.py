@@ -1,0 +1,95 @@
+"""Somebody who watches a cluster, and reads what the ledgers of its owners say of the same time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kafka_gitops.clients.cluster import KafkaCluster
+from kafka_gitops.clients.link import Link
+from kafka_gitops.clients.log import on
+from kafka_gitops.clients.quotas import KafkaQuotas
+from kafka_gitops.clients.translate import login
+from kafka_gitops.kinds.quota.spec import name
+from kafka_gitops.ledger import chain, dead, state
+from kafka_gitops.ledger.holding import look, unlock
+from kafka_gitops.ledger.log import Log
+from kafka_gitops.ledger.nouns import RunOutcome
+from kafka_gitops.model import Key, Topic, acl_key
+from kafka_gitops.sandbox import Sandbox
+
+WATCHED = ("topic", "acl", "quota")  # kinds of which a watcher sees every change
+
+
+def everything(cluster: KafkaCluster) -> dict[Key, object]:
+    """What is there of these kinds; a topic with its id, which another topic of the name would not have."""
+    topics = {called: live for called, live in cluster.list_topics().items() if not called.startswith("_")}
+    configs = cluster.topic_configs(list(topics), ()) if topics else {}
+    found: dict[Key, object] = {
+        Key("topic", called): (live.topic_id, live.partitions, dict(configs[called].overrides))
+        for called, live in topics.items()
+        if called in configs
+    }
+    found.update((acl_key(acl), True) for acl in cluster.list_acls())
+    quotas = KafkaQuotas(cluster.link).list_quotas()
+    found.update((Key("quota", name(entity)), dict(limits)) for entity, limits in quotas.items())
+    return found
+
+
+def changed(before: dict[Key, object], after: dict[Key, object]) -> set[Key]:
+    """What is not as it was."""
+    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
+
+
+def done(outcomes: Sequence[RunOutcome]) -> set[Key]:
+    """What records say was done, of the kinds that are watched."""
+    return {Key(one.kind, one.name) for one in outcomes if one.status == "done" and one.kind in WATCHED}
+
+
+def ledger_topic(replicas: int) -> Topic:
+    """The topic of a ledger, as `ledger init` makes it."""
+    config = {
+        "cleanup.policy": "compact",
+        "message.timestamp.type": "LogAppendTime",
+        "unclean.leader.election.enable": "false",
+        "min.compaction.lag.ms": "3600000",
+        "max.message.bytes": "1048588",
+        **({"min.insync.replicas": "2"} if replicas > 2 else {}),
+    }
+    return Topic(1, replicas, config)
+
+
+@dataclass
+class Watched:
+    """The ledger of one owner, and the runs that were seen in it."""
+
+    log: Log
+    known: set[str] = field(default_factory=set)
+
+    def free(self) -> list[dead.Dead]:
+        """Take the lock from a run that was killed (else the next one waits for the end of its lease); what the ledger
+        says of it."""
+        holder = look(self.log).holder
+        if holder is not None:
+            unlock(self.log, holder.run, "it was killed")
+        return dead.dead(state.read(self.log), "")
+
+    def new(self, head: str) -> list[RunOutcome]:
+        """The outcomes of the runs that were not seen before; all of them have ended, in one chain of hashes, and the
+        commit is the one that was applied last."""
+        found = state.read(self.log)
+        assert found.owner is not None and found.running == () and found.owner.open == ()
+        assert found.owner.commit == head
+        runs = {run: found.run_data(run) for run in found.run_ids}
+        assert not list(chain.verify(runs.values(), (found.owner.number, found.owner.digest)))
+        new = [found.run(run) for run in found.run_ids if run not in self.known]
+        self.known |= set(found.run_ids)
+        return [outcome for run in new for outcome in run.outcomes]
+
+
+def link_of(kafka: Sandbox) -> Link:
+    """A connection for reading logs."""
+    return Link(login(kafka.client()), timeout=10)
+
+
+def watched(link: Link, owner: str, environment: str) -> Watched:
+    """The ledger of an owner."""
+    return Watched(on(link).log(f"_kafka_gitops.{owner}.{environment}"))
