@@ -22,6 +22,7 @@ from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.order import Order
 from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.state import State, bounded
+from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.model import Key, Spec, Topology
 from kafka_gitops.plan.fields import spec_dict
 from kafka_gitops.settings import Settings
@@ -69,6 +70,7 @@ class Ledger:
         try:
             log = systems.on_kafka("log").log(self.who.topic)
             state = bounded(log)
+            stop_unless_right(systems.kafka, self.who.topic)
             owner = state.owner
         except KafkaGitopsError as failure:
             if self._settings.ledger.mode == "required":

@@ -70,20 +70,24 @@ def look(cluster: Cluster, name: str) -> Topic | None:
 
 
 def stop_unless_right(cluster: Cluster, name: str) -> None:
-    """What every run does that uses a ledger: raises NoLedger with the command that makes it, KafkaGitopsError with
+    """What each run does that uses a ledger: raises NoLedger with the command that makes it, KafkaGitopsError with
     those that mend it, MissingRight, Unreachable."""
     found = look(cluster, name)
     if found is None:
         help = f"kafka-gitops ledger init makes it, or the platform does:\n{creating(name, cluster.brokers)}"
         raise NoLedger(f"The ledger's topic {name} is not on the cluster.", help=help)
-    refuse(name, faults(found))
+    refuse(name, [fault for fault in faults(found) if fault.grave])
 
 
 class Fault(NamedTuple):
-    """Something that is not as it must be: the sentence, and the config that mends it; None: no command does."""
+    """Something that is not as it must be: the sentence, and the config that mends it; None: no command does.
+
+    A run refuses what is `grave`: what was acknowledged could be lost, or its time be anything.
+    """
 
     sentence: str
     config: tuple[str, str] | None = None
+    grave: bool = True
 
 
 def wanted(brokers: int) -> tuple[int, dict[str, str]]:
@@ -120,7 +124,8 @@ def _configs(topic: Topic) -> Iterator[Fault]:
     for key, (number, why) in least.items():
         found = topic.values.get(key, "not told")
         if not found.isdigit() or int(found) < number:
-            yield Fault(f"{key} is {found}, expected {number} or more: {why}", (key, str(number)))
+            said = f"{key} is {found}, expected {number} or more: {why}"
+            yield Fault(said, (key, str(number)), grave=key not in AT_LEAST)
 
 
 def mending(name: str, found: Sequence[Fault]) -> str:

@@ -293,3 +293,19 @@ def test_a_merged_pipeline_removes_what_was_applied_whatever_its_push_began_with
     assert ran.code == 0, ran
     plan = json.loads((desk.home / "kafka-gitops-reports" / "plan.json").read_text(encoding="utf-8"))
     assert sorted(f"{one['kind']} {one['name']}" for one in plan["changes"]) == GONE
+
+
+def test_a_ledger_that_cannot_be_relied_on_stops_a_plan_or_is_not_used(desk: Desk, cluster: WithLedgers) -> None:
+    cluster.ledger["cleanup.policy"] = "delete"
+    refused = desk.run("plan", "-e", "prod")
+    assert refused.code == 1
+    assert (
+        f"The ledger's topic {MINE} cannot be relied on: cleanup.policy is delete, expected compact: with any other, "
+        "records go by age or size."
+    ) in refused.err
+    assert f"--alter --topic {MINE} --add-config cleanup.policy=compact" in refused.err
+    desk.write("kafka-gitops.yaml", CONFIG.replace("ledger: required", "ledger: optional"))
+    assert "nothing is removed by it: The ledger's topic" in desk.run("plan", "-e", "prod").err
+    cluster.ledger.clear()
+    cluster.ledger["min.compaction.lag.ms"] = "0"
+    assert "cannot be relied on" not in desk.run("plan", "-e", "prod").err
