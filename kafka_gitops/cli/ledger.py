@@ -1,6 +1,7 @@
 """Make the topic of the ledger, check it, take its records out, or take a person out of its records."""
 
 import argparse
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kafka_gitops.settings import Settings
 
 EXAMPLE = "kafka-gitops ledger check -e prod"
+_PATIENCE = 60.0  # seconds until what was made is seen
 _ERASE = "kafka-gitops ledger erase --actor octocat -e prod"
 
 
@@ -93,6 +95,9 @@ def _create(systems: "Systems", name: str, brokers: int) -> None:
         commands = "\n".join((ledger.creating(name, brokers), *_grants(systems, name)))
         said = f"Topic {name} could not be made: {problem}"
         raise KafkaGitopsError(said, help=f"Whoever may create topics runs:\n{commands}")
+    until = time.monotonic() + _PATIENCE
+    while systems.kafka.describe_topics([name])[name] is None and time.monotonic() < until:  # reads lag writes
+        time.sleep(0.1)
 
 
 def _mend(request: Request, systems: "Systems", found: ledger.Topic) -> None:

@@ -24,6 +24,7 @@ def ledger(cluster: KafkaCluster, *names: str) -> KafkaLogs:
     """The logs of a cluster that has these."""
     copies = min(3, cluster.brokers)
     assert not any(cluster.create_topics({name: Topic(1, copies, SETTINGS) for name in names}).values())
+    eventually(lambda: all(cluster.describe_topics(names).values()))
     return module.on(cluster.link)
 
 

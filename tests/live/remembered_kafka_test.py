@@ -86,6 +86,7 @@ class Case:
         if topic not in self.cluster.list_topics():
             copies, configs = ledger.wanted(1)
             assert not any(self.cluster.create_topics({topic: Topic(1, copies, configs)}).values())
+            eventually(lambda: topic in self.cluster.list_topics())
         return module.on(self.cluster.link).log(topic)
 
     def gone(self) -> tuple[list[str], list[str]]:
