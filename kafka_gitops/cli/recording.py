@@ -20,13 +20,14 @@ from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS, LOOKS
 from kafka_gitops.kinds.parts import Systems
-from kafka_gitops.ledger import dead, ending, records
+from kafka_gitops.ledger import dead, ending, keeping, records
 from kafka_gitops.ledger import state as ledger
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.log import Logs
 from kafka_gitops.ledger.nouns import Asked, Run
 from kafka_gitops.ledger.order import Untold
 from kafka_gitops.ledger.owner import stop_on_another
+from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.plan import holding
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
@@ -143,6 +144,7 @@ def _run(what: Applying, systems: Systems) -> Run:
 
 def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, required: bool) -> Kept:
     logs: Logs = systems.on_kafka("log")
+    stop_unless_right(systems.kafka, what.who.topic)
     apart = logs.log(what.who.topic, apart=True)
     close.callback(apart.close)
     url = run.facts["run_url"].value if "run_url" in run.facts else None
@@ -157,6 +159,9 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     place = ending.after(state.owner, closing)
     run = _placed(run, place, died)
     first = [entry for one, closed in zip(died, closing, strict=True) for entry in dead.entries(one, closed)]
+    if keeping.is_due(place.number):
+        now = max(record.time for record in state.last.values())  # the lock's own is the last: the broker's time
+        first += keeping.outdated(logs.log(what.who.topic), what.settings.ledger.keep, now)
     told = [line for one, closed in zip(died, closing, strict=True) for line in _told(one, closed, what)]
     for one in died:
         systems.recalled.update(one.before)

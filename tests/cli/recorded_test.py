@@ -208,3 +208,17 @@ def test_a_failure_before_any_request_is_recorded(desk: Desk, cluster: Ledgered,
     found = state.read(cluster.ledger)
     run = found.run(found.run_ids[0])
     assert (run.status, run.notes) == ("failed", ("The connection was lost.",))
+
+
+def test_a_run_goes_after_its_days(desk: Desk, cluster: Ledgered, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kafka_gitops.ledger.keeping.EVERY", 1)
+    desk.write("kafka-gitops.yaml", CONFIG.format(mode="{mode: required, keep: 2d}"))
+    desk.ok("apply", "--yes")
+    (old,) = state.read(cluster.ledger).run_ids
+    desk.ok("apply", "--yes")
+    assert old in state.read(cluster.ledger).run_ids
+    cluster.ledger.partition.now += 3 * 86_400
+    desk.ok("apply", "--yes")
+    found = state.read(cluster.ledger)
+    assert len(found.run_ids) == 1
+    assert [finding.wrong for finding in chain.verify([found.run_data(one) for one in found.run_ids])] == [False]

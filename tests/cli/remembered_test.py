@@ -296,7 +296,7 @@ def test_a_merged_pipeline_removes_what_was_applied_whatever_its_push_began_with
 
 
 def test_a_ledger_that_cannot_be_relied_on_stops_a_plan_or_is_not_used(desk: Desk, cluster: WithLedgers) -> None:
-    cluster.ledger["cleanup.policy"] = "delete"
+    cluster.of_ledger["cleanup.policy"] = "delete"
     refused = desk.run("plan", "-e", "prod")
     assert refused.code == 1
     assert (
@@ -306,6 +306,6 @@ def test_a_ledger_that_cannot_be_relied_on_stops_a_plan_or_is_not_used(desk: Des
     assert f"--alter --topic {MINE} --add-config cleanup.policy=compact" in refused.err
     desk.write("kafka-gitops.yaml", CONFIG.replace("ledger: required", "ledger: optional"))
     assert "nothing is removed by it: The ledger's topic" in desk.run("plan", "-e", "prod").err
-    cluster.ledger.clear()
-    cluster.ledger["min.compaction.lag.ms"] = "0"
+    cluster.of_ledger.clear()
+    cluster.of_ledger["min.compaction.lag.ms"] = "0"
     assert "cannot be relied on" not in desk.run("plan", "-e", "prod").err

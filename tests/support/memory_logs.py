@@ -1,17 +1,15 @@
 """The ledgers of a cluster in memory, and owners that have applied something."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from memory_log import MemoryLog, Partition
 from recording import Recording
 
-from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.ledger import names, records
 from kafka_gitops.ledger.log import PREFIX, Entry, Log, NoLedger, Record
 from kafka_gitops.ledger.nouns import AnyRecord, Owner
-from kafka_gitops.ledger.topic import wanted
 from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.fields import spec_dict
 
@@ -74,20 +72,6 @@ class WithLedgers(Recording):
     """A cluster that keeps ledgers too."""
 
     log: MemoryLogs = field(default_factory=MemoryLogs)
-    ledger: dict[str, str] = field(default_factory=dict)  # configs of a ledger's topic that are otherwise
-
-    def describe_topics(self, names: Sequence[str]) -> Mapping[str, LiveTopic | None]:
-        others = [name for name in names if name not in self.log.partitions]
-        found = dict(super().describe_topics(others)) if others else {}
-        return {name: found.get(name, LiveTopic(1, 1)) for name in names}
-
-    def topic_configs(
-        self, names: Sequence[str], keys: Iterable[str], *, only: bool = False
-    ) -> Mapping[str, LiveConfig]:
-        others = [name for name in names if name not in self.log.partitions]
-        found = dict(super().topic_configs(others, keys, only=only)) if others else {}
-        values = {**wanted(self.brokers)[1], **self.ledger}
-        return {name: found.get(name, LiveConfig(values, values)) for name in names}
 
 
 def apply(log: Log, owner: Owner, state: Mapping[Key, Spec] | None = None) -> Owner:
