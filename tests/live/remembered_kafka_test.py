@@ -81,6 +81,12 @@ class Case:
         where = ("github.com/acme/streams", "kafka-gitops.yaml")
         return Owner(self.cluster.id, owner, "prod", *where, self.commit)
 
+    def commit_files(self, text: str) -> None:
+        """A commit of this topology file and the config as it is."""
+        self.desk.write("topologies/a.yaml", text.replace("PREFIX", self.prefix))
+        git(self.desk.home, "add", "-A")
+        git(self.desk.home, "commit", "-qm", "files")
+
     def log(self, owner: Owner) -> module.KafkaLog:
         topic = f"{PREFIX}{owner.owner}.prod"
         if topic not in self.cluster.list_topics():
@@ -116,6 +122,26 @@ def test_what_left_the_files_is_removed_and_a_right_when_its_last_owner_lets_go(
     assert f"because still declared by {other.owner} (prod)" in case.desk.unread("plan").out
     apply(case.log(other), other, {})
     eventually(lambda: case.gone()[0] == [topic, binding])
+
+
+def test_an_apply_that_changes_nothing_makes_the_next_removal_known(case: Case, prefix: str) -> None:
+    owner = case.owner("whole")
+    case.log(owner)
+    case.commit_files(f"{FILE}{OLD}{READER}")
+    eventually(lambda: case.desk.unread("plan").code == 0)
+    ran = case.desk.unread("apply", "--yes")
+    assert ran.code == 0, ran
+    case.commit_files(FILE)
+    topic, binding = f"- topic {prefix}old", f"- acl User:reader may READ topic {prefix}stays"
+    gone, (note,) = case.gone()
+    assert gone == [topic, binding]
+    assert note.startswith(f"note: 2 removals are known from the ledger: owner {owner.owner} (prod) applied commit ")
+    ran = case.desk.unread("apply", "--yes", "--accept", "last-grant")
+    assert ran.code == 0, ran
+    assert f"{prefix}old" not in case.cluster.list_topics()
+    assert right(prefix) not in set(case.cluster.list_acls())
+    assert case.gone() == ([], [])
+    assert others.holders(module.on(case.cluster.link), "", case.cluster.id, {acl_key(right(prefix))}) == {}
 
 
 def test_a_mirrored_a_restored_and_a_deleted_ledger_remove_nothing(case: Case) -> None:
