@@ -144,9 +144,10 @@ class Kept(Nothing):
         plan = self._what.plan
         commit = None if plan.commit is None or plan.commit.endswith("-dirty") else plan.commit
         refused = {entry.key: entry.reason for entry in plan.refused}
+        waits = {entry.key: entry.reason for entry in plan.waits}
         last = self._state.owner if self._state is not None else None
         whole = self._what.saved or self._what.declared is not None
-        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused, last))
+        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused, last, waits))
 
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared

@@ -26,3 +26,8 @@ def servers(settings: Settings) -> dict[str, tuple[str, Rest]]:
     found = {"schema_registry": ("schemas", settings.registry)}
     found |= {f"connect.{name}": ("connectors", rest) for name, rest in settings.connect.items()}
     return {name: (plural, rest) for name, (plural, rest) in found.items() if rest is not None}
+
+
+def known(settings: Settings) -> bool:
+    """Whether any server has a home."""
+    return any(rest.home is not None for _, rest in servers(settings).values())

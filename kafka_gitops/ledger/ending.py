@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from kafka_gitops.changes import Outcome
@@ -55,8 +56,13 @@ class Applied(NamedTuple):
     open: tuple[Open, ...]
 
 
-def open_of(outcomes: Iterable[Outcome], refused: Mapping[Key, str], before: Owner | None) -> tuple[Open, ...]:
-    """What is not done: changes that did not come through, and what the brokers refuse, with the reasons.
+def open_of(
+    outcomes: Iterable[Outcome],
+    refused: Mapping[Key, str],
+    before: Owner | None,
+    waits: Mapping[Key, str] = MappingProxyType({}),
+) -> tuple[Open, ...]:
+    """What is not done: changes that did not come through, what the brokers refuse, removals that wait, with reasons.
 
     A removal that comes of what was applied before keeps the commit that declared it last: the owner's own moves on.
     """
@@ -67,6 +73,7 @@ def open_of(outcomes: Iterable[Outcome], refused: Mapping[Key, str], before: Own
         for one in outcomes
         if one.status not in SETTLED
     ]
+    told += [Open(key.kind, key.name, short(why) or "", last.get(key) or usual) for key, why in waits.items()]
     told += [Open(key.kind, key.name, short(f"refused: {why}") or "") for key, why in refused.items()]
     return tuple(told[:MOST_OPEN])
 

@@ -31,7 +31,8 @@ class Plan:
 
     `left_alone` counts what is on the cluster and in no file, `others` are the names of it (the first ones where the
     plan was saved); `stays` is what this change takes out of the files and the cluster keeps, `released` what of it the
-    files let go of, with the reason that they give, `held` differs and is left as it is for now, `nevers` are
+    files let go of, with the reason that they give, `held` differs and is left as it is for now, `waits` are
+    the removals among what stays or is held that an apply has to remember, `nevers` are
     removals that nothing can allow, each a sentence; `declared` counts by kind what percentages are taken of, `notes`
     what the plan could not find out.
     """
@@ -46,6 +47,7 @@ class Plan:
     stays: tuple[Unsupported, ...] = ()
     released: tuple[Unsupported, ...] = ()
     held: tuple[Unsupported, ...] = ()
+    waits: tuple[Unsupported, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
@@ -90,6 +92,8 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
     unsupported = (*(entry for part in parts for entry in part.unsupported), *asked.refused)
     changes = memory.known(valued.placed(asked.changes, wish.topology), wish)
     refused, said = memory.contested(changes, wish)
+    held = tuple(entry for part in parts for entry in part.held)
+    stays = memory.stays(kept, parts)
     return Plan(
         environment=settings.environment,
         cluster=systems.kafka.id,
@@ -98,9 +102,10 @@ def make(wish: Wish, settings: Settings, systems: Systems) -> Plan:
         changes=tuple(changes),
         unsupported=unsupported,
         nevers=(*gone.nevers, *kept.nevers, *refused, *(entry for part in parts for entry in part.nevers)),
-        stays=(*(entry for part in parts for entry in part.stays), *memory.stays(kept, parts)),
+        stays=(*(entry for part in parts for entry in part.stays), *stays),
         released=gone.released,
-        held=tuple(entry for part in parts for entry in part.held),
+        held=held,
+        waits=memory.waits(kept, (*held, *stays)),
         left_alone={} if wish.only_change else {part.kind: len(part.others) for part in parts},
         others={} if wish.only_change else {part.kind: part.others for part in parts if part.others},
         declared=dict(_declared(wish)),

@@ -12,30 +12,40 @@ from kafka_gitops.kinds.wish import Holder, Memory, Part, Wish, where
 from kafka_gitops.model import Acl, Key, Spec, Topology, acl_key, topic_key
 from kafka_gitops.settings import Settings
 
+UNKNOWN = "it is not known whether another owner still declares it"
+
 
 @dataclass(frozen=True)
 class Held:
-    """The wish without what must not be removed; that, by key, as it is told; statements that nothing can allow."""
+    """The wish without what must not be removed; that, by key, as it is told; statements that nothing can allow.
+
+    `left` is what an apply is to remember where it waits: what left the files and this owner has applied.
+    """
 
     wish: Wish
     stays: Mapping[Key, Unsupported] = field(default_factory=dict)
     nevers: tuple[Unsupported, ...] = ()
+    left: frozenset[Key] = frozenset()
 
 
 def held(wish: Wish, settings: Settings) -> Held:
     """What is kept back of the removals that the files ask for: by the home of a server, and by a ledger."""
+    if wish.memory is None and not homes.known(settings):
+        return Held(wish)
     left, stated = dict(_left(wish, settings)), dict(_stated(wish.topology))
     away = {key: said for key in (*left, *stated) if (said := homes.elsewhere(key, settings)) is not None}
     why = {**_by_memory(left, stated, wish.memory), **away} if wish.memory is not None else away
+    owned = wish.memory is not None and wish.memory.owned is not None
+    own = frozenset(key for key in left if owned and why.get(key, UNKNOWN).startswith(UNKNOWN))
     if not why:
-        return Held(wish)
+        return Held(wish, left=own)
     kept = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in left.items() if key in why}
     told = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in stated.items() if key in why}
     calm = {key: one for key, one in told.items() if key in away or isinstance(stated[key], Acl)}
     nevers = tuple(one for key, one in told.items() if key not in calm)
     base = None if wish.base is None else _without(wish.base, {key: {**stated, **left}[key] for key in why})
     topology = _unstated(wish.topology, told.keys()) if told else wish.topology
-    return Held(replace(wish, base=base, topology=topology), {**kept, **calm}, nevers)
+    return Held(replace(wish, base=base, topology=topology), {**kept, **calm}, nevers, own)
 
 
 def stays(found: Held, parts: Iterable[Part]) -> tuple[Unsupported, ...]:
@@ -45,6 +55,11 @@ def stays(found: Held, parts: Iterable[Part]) -> tuple[Unsupported, ...]:
     there = {part.kind: frozenset(part.others) for part in parts} if found.stays else {}
     told = found.stays.items()
     return tuple(one for key, one in told if key.name in there.get(LINES[key.kind].plural, ()))
+
+
+def waits(found: Held, told: Iterable[Unsupported]) -> tuple[Unsupported, ...]:
+    """Of what is held or stays, the removals that an apply has to remember: its commit moves on without them."""
+    return tuple(one for one in told if one.key in found.left)
 
 
 def known(changes: Iterable[Change], wish: Wish) -> list[Change]:
@@ -154,7 +169,7 @@ def _still(keys: Mapping[Key, None], memory: Memory) -> dict[Key, str]:
     try:
         holders = memory.holders(keys) if keys else {}
     except KafkaGitopsError as failure:
-        return dict.fromkeys(keys, f"it is not known whether another owner still declares it: {failure.message}")
+        return dict.fromkeys(keys, f"{UNKNOWN}: {failure.message}")
     return {key: f"still declared by {listed(one.owner for one in others)}" for key, others in holders.items()}
 
 

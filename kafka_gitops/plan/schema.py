@@ -112,6 +112,7 @@ PLAN = (
         [kind.PLURAL for kind in KINDS.values() if kind.ALWAYS],
     ),
     _reasons("stays", "What this change takes out of the files and the cluster keeps; the first ones.", always=False),
+    _reasons("waits", "Of those the removals that an apply has to remember.", always=False),
     _reasons("held", "What differs and is left as it is for now: until when, and why.", always=False),
     _reasons("released", "What this change lets go of, with the reason that the files give.", always=False),
     Field(

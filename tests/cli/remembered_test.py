@@ -265,6 +265,8 @@ def test_where_another_ledger_cannot_be_read_nothing_is_taken_away(desk: Desk, c
     assert gone(desk) == []
     why = "it is not known whether another owner still declares it: ledger _kafka_gitops.ship.prod: the record 'owner' is damaged: it is no JSON"
     assert f"because {why}" in desk.ok("plan")
+    plan = json.loads(desk.ok("plan", "--format", "json"))
+    assert sorted(f"{one['kind']} {one['name']}" for one in plan["waits"]) == GONE
 
 
 def test_a_second_repository_with_the_same_owner_is_refused(desk: Desk, cluster: WithLedgers) -> None:

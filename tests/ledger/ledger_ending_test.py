@@ -90,6 +90,9 @@ def removal(name: str) -> Outcome:
 
 def test_a_removal_that_is_open_keeps_the_commit_that_declared_it() -> None:
     before = replace(BEFORE, open=(Open("topic", "b", "skipped", "c-1"), Open("topic", "c", "failed")))
+    waits = ending.open_of([], {}, before, {Key("topic", "a"): "held", Key("topic", "z"): "held"})
+    assert [(one.name, one.why) for one in waits] == [("a", "held"), ("z", "held")]
+    assert all(one.commit is not None for one in waits)
     found = ending.open_of([removal("a"), removal("b"), outcome("d", "failed", gone=True)], {}, before)
     assert {one.name: one.commit for one in found} == {"a": "c0", "b": "c-1", "d": None}
 
