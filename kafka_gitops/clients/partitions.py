@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka_gitops.clients.library import load
@@ -44,8 +45,10 @@ class KafkaPartitions:
         for node, places in led.items():
             place = self._link.near(node)
             if place != ANY or self._link.is_first(node):
-                _offsets(self._link, place, places, ages, found, until)
-                refused |= _sizes(self._link, place, places, sizes, until)
+                with suppress(KafkaGitopsError):  # what a broker does not tell, or nobody can read, is left out
+                    _offsets(self._link, place, places, ages, found, until)
+                with suppress(KafkaGitopsError):
+                    refused |= _sizes(self._link, place, places, sizes, until)
         return {
             name: _holding(
                 [(found.get((name, n), {}), sizes.get((name, n))) for n in range(count)], ages[name], refused=refused
@@ -89,10 +92,11 @@ def _holding(parts: Iterable[tuple[Mapping[int, int], int | None]], age: int | N
     return Holding(logs, left, refused)
 
 
+@understood
 def _offsets(
     link: Link, node: int, places: Sequence[Place], ages: Mapping[str, int | None], found: Found, until: float
 ) -> None:
-    """Fill `found`; a broker that does not answer leaves its own out."""
+    """Fill `found`."""
     knows = link.versions().get(_request([], _LATEST).API_KEY, (0, 0))[1]
     now = int(time.time() * 1000)
     old = [place for place in places if ages[place[0]] is not None]
@@ -105,10 +109,7 @@ def _offsets(
         for at in range(0, len(mine), AT_ONCE):
             if time.monotonic() > until:
                 return
-            try:
-                answer = link.read(_request(mine[at : at + AT_ONCE], question), node=node)
-            except KafkaGitopsError:
-                return
+            answer = link.read(_request(mine[at : at + AT_ONCE], question), node=node)
             for place, told in _told(answer, by_time=question == _NEWEST):
                 found.setdefault(place, {})[question] = told
 
@@ -139,6 +140,7 @@ def _by_topic(places: Iterable[Place]) -> dict[str, list[int]]:
     return found
 
 
+@understood
 def _sizes(link: Link, node: int, places: Sequence[Place], sizes: dict[Place, int], until: float) -> bool:
     """Fill `sizes`; whether that is refused."""
     request = load("protocol.admin.cluster").DescribeLogDirsRequest
@@ -147,11 +149,8 @@ def _sizes(link: Link, node: int, places: Sequence[Place], sizes: dict[Place, in
         if time.monotonic() > until:
             return False
         topics = [topic(topic=name, partitions=mine) for name, mine in _by_topic(places[at : at + AT_ONCE]).items()]
-        try:
-            answer = link.ask(request(topics=topics), node=node)
-            told = answer.decode()
-        except KafkaGitopsError:
-            return False
+        answer = link.ask(request(topics=topics), node=node)
+        told = answer.decode()
         if told.error_code == CLUSTER_AUTHORIZATION_FAILED or (answer.version < _REFUSED_SINCE and not told.results):
             return True
         sizes.update(_bytes(told))

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from kafka_gitops.clients import described_groups
@@ -47,15 +48,19 @@ class KafkaGroups:
             return self._seen(topics, time.monotonic() + SECONDS)
 
     def _seen(self, topics: Collection[str] | None, until: float) -> Seen:
-        listed, silent = _listed(self._link)
+        try:
+            listed, silent = _listed(self._link)
+        except KafkaGitopsError:
+            return Seen((), silent=True)
         taken = sorted(listed, key=lambda one: (one.idle, one.name))[:MOST]
         members: dict[str, tuple[Member, ...] | None] = {}
         offsets: dict[str, Mapping[str, Mapping[int, int]] | None] = {}
         for node in sorted({one.node for one in taken}):
             mine = [one for one in taken if one.node == node]
-            _members(self._link, mine, members, until)
-            if topics is not None:
-                _offsets(self._link, mine, topics, offsets, until)
+            with suppress(KafkaGitopsError):  # what a broker does not tell, or nobody can read, is left out
+                _members(self._link, mine, members, until)
+            with suppress(KafkaGitopsError):
+                _offsets(self._link, mine, topics or (), offsets, until)
         groups, left, untold = [], len(listed) - len(taken), sum(not one.idle for one in listed)
         for one in taken:
             own = members.get(one.name, () if one.idle else None)
@@ -112,6 +117,7 @@ def _listed(link: Link) -> tuple[list[_Listed], bool]:
     return found, silent
 
 
+@understood
 def _members(link: Link, groups: Sequence[_Listed], found: dict[str, tuple[Member, ...] | None], until: float) -> None:
     """Fill in who the members of active groups are; a group of a kind that cannot be asked is left out."""
     active = [one for one in groups if not one.idle]
@@ -133,14 +139,11 @@ def _members(link: Link, groups: Sequence[_Listed], found: dict[str, tuple[Membe
 
 
 def _asked(link: Link, groups: Sequence[_Listed], requests: Iterable[Any], until: float) -> Iterator[Any]:
-    """The answers of the broker of these groups until the time is over or it is lost."""
+    """The answers of the broker of these groups until the time is over."""
     for request in requests:
         if time.monotonic() > until:
             return
-        try:
-            yield link.read(request, node=groups[0].node)
-        except KafkaGitopsError:
-            return
+        yield link.read(request, node=groups[0].node)
 
 
 def _assigned(member: Any) -> frozenset[str]:
@@ -167,6 +170,7 @@ def _names(raw: bytes) -> Iterator[str]:
         number -= 1
 
 
+@understood
 def _offsets(
     link: Link,
     groups: Sequence[_Listed],
@@ -175,6 +179,8 @@ def _offsets(
     until: float,
 ) -> None:
     """Fill in what groups committed for topics; nothing of one that is refused."""
+    if not topics:
+        return
     names = [one.name for one in groups if one.kind != "share"]  # they keep their offsets elsewhere
     known = link.versions().get(_fetch([], 0).API_KEY, (0, 0))[1]
     size = AT_ONCE if known >= _MANY else 1

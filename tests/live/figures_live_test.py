@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from confluent_kafka import Consumer, Producer
+from faults import Asked, Fault, Forward, Proxy, cut
 from making import declared, grant, removal, topology
 
 from kafka_gitops.clients import partitions, readers, topics
@@ -112,6 +113,28 @@ def test_what_is_beyond_the_bounds_is_counted(
     monkeypatch.setattr(readers, "SECONDS", -1.0)
     (sentence,) = sentences(admin, filled, SHRINK)
     assert sentence.endswith("are deleted; how much now is not known (the brokers do not tell it)")
+
+
+def garbled(asked: Asked, forward: Forward) -> bytes:
+    forward()
+    return asked.head() + b"\xff" * 9
+
+
+@pytest.mark.parametrize("name", ["ListOffsets", "DescribeLogDirs", "ListGroups", "DescribeGroups", "OffsetFetch"])
+@pytest.mark.parametrize("fault", [garbled, cut], ids=["garbled", "cut"])
+def test_a_plan_does_without_an_answer_that_is_lost_or_nobody_can_read(
+    between: Callable[..., Proxy], filled: str, name: str, fault: Fault
+) -> None:
+    with open_cluster({"bootstrap.servers": between(**{name: fault}).bootstrap}) as cluster:
+        (sentence,) = sentences(cluster, filled, SHRINK)
+    told = {
+        "ListOffsets": "how much now is not known (the brokers do not tell it)",
+        "DescribeLogDirs": "now up to 40 records (bytes not told); no group has committed offsets there",
+        "ListGroups": "a broker did not tell its groups",
+        "DescribeGroups": "others may not be seen (needs Describe on all groups)",
+        "OffsetFetch": "now up to 40 records (about SIZE); no group has committed offsets there",
+    }
+    assert told[name] in sentence
 
 
 def test_an_approved_plan_stays_good_when_the_numbers_move(

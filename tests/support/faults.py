@@ -25,6 +25,9 @@ MODULES = {
     "Produce": "protocol.producer.produce",
     "Fetch": "protocol.consumer.fetch",
     "ListOffsets": "protocol.consumer.offsets",
+    **dict.fromkeys(("ListGroups", "DescribeGroups"), "protocol.admin.groups"),
+    "OffsetFetch": "protocol.consumer.group",
+    "DescribeLogDirs": "protocol.admin.cluster",
 }
 SAID = "said the proxy"
 _ASKING = ("CreateTopics", "CreatePartitions", "IncrementalAlterConfigs")
