@@ -17,6 +17,8 @@ MAY = {
     "--recursive": False,
     "--timeout": True,
     "--stop-after": True,
+    "--lock-timeout": True,
+    "--allow-diverged": True,
 }
 
 

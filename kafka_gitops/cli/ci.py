@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from kafka_gitops import ci, files
 from kafka_gitops.ci import Context, Result, rooted
-from kafka_gitops.cli import added, copying, lasting, linting, locking, ordering, own, planning, silenced, terminal
+from kafka_gitops.cli import added, lasting, linting, own, planning, silenced, terminal
 from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, recorded, trust, twice, verdict
-from kafka_gitops.cli.pipeline.applied import applied
+from kafka_gitops.cli.pipeline.applied import add_applying, applied
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
@@ -50,10 +50,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--branch", metavar="NAME", action="append", default=[], help=text)
     text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"
     parser.add_argument("--merged", action="store_true", help=text)
-    lasting.add(parser, of="apply: ")
-    copying.add(parser, of="apply, ", place=", beside the other reports")
-    locking.add(parser, of="apply: ", usual=locking.CI_WAIT.text)
-    ordering.add(parser, of="apply: ")
+    add_applying(parser)
     parser.add_argument("--no-comment", action="store_true", help="post nothing")
     text = "drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)"
     parser.add_argument("--record-drift", action="store_true", help=text)
@@ -198,15 +195,13 @@ def _plan(state: Run, result: Result) -> Result:
     named = planning.named(ready.settings, drift=drift)
     result = replace(result, plan=plan, proposed=not merged, declared=ready.topology.state, named=named)
     result = replace(result, sizes=ready.sizes, consent=ready.consent)
-    late = ready.ledger.out_of_order() if ready.ledger is not None and merged and result.asked == "plan" else None
+    late = ready.ledger.out_of_order() if ready.ledger and merged and result.asked == "plan" else None
     remarks = (*result.remarks, *filter(None, [verdict.nothing_possible(result), late]))
     return replace(result, environment=ready.settings.environment, remarks=remarks)
 
 
 def _refuse(state: Run, result: Result) -> Result:
     assert state.ready is not None and state.systems is not None and result.plan is not None
-    if result.command == "apply" and state.ready.ledger is not None:
-        state.ready.ledger.in_order(state.request.allow_diverged)
     state.systems.kafka.lacks(needed(result.plan.changes))
     if not result.person:  # who asks for a verdict is told that a person is needed, this among the reasons
         planning.refuse(result.plan, state.ready.settings, state.ready.consent, proposed=result.proposed)

@@ -1,11 +1,12 @@
 """The apply of a pipeline: what came of it, and under which name it is recorded."""
 
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops.ci import Context, Result
 from kafka_gitops.cli import apply as applying
-from kafka_gitops.cli import copying, locking, recording, terminal
+from kafka_gitops.cli import copying, lasting, locking, ordering, recording, terminal
 from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared, patience
 from kafka_gitops.cli.request import changed
@@ -14,6 +15,14 @@ from kafka_gitops.cli.stopping import Stopping
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan.apply import Brake
+
+
+def add_applying(parser: argparse.ArgumentParser) -> None:
+    """The options of an apply."""
+    lasting.add(parser, of="apply: ")
+    copying.add(parser, of="apply, ", place=", beside the other reports")
+    locking.add(parser, of="apply: ", usual=locking.CI_WAIT.text)
+    ordering.add(parser, of="apply: ")
 
 
 def applied(
@@ -27,8 +36,10 @@ def applied(
     stop: Stopping,
     brake: Brake,
 ) -> Result:
-    """The result with the outcomes of its plan. Raises as `recording.kept` and `carry_out` do."""
+    """The result with the outcomes of its plan. Raises as `in_order`, `recording.kept` and `carry_out` do."""
     assert result.plan is not None
+    if ready.ledger is not None:
+        ready.ledger.in_order(request.allow_diverged)
     named = recording.begun(ready.settings)
     terminal.tell(recording.first_line(named))
     copy = request.record or str(Path(request.reports) / copying.NAME)
