@@ -1,7 +1,7 @@
 """Take the lock of an owner, keep it, let go of it; the time and the sleep are given by whoever holds it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -62,6 +62,7 @@ class Holding:
     lost: LockLost | None = None
     over: bool = False  # released
     _sent: float = float("-inf")  # when the last renewal that was accepted was sent, by our own clock
+    _let_go: bool = False  # our release was accepted
     _mutex: threading.RLock = field(default_factory=threading.RLock)
 
     def take(self, wait: float, told: Callable[[Holder], None] = lambda _: None) -> None:
@@ -109,6 +110,8 @@ class Holding:
         """
         with self._mutex:
             self._still()
+            if entries and not self.fresh(MARGIN):
+                self.append()  # who was frozen writes nothing into the time of another
             tries = 0
             while True:
                 answered = self._write([*entries, self._entry("renew")])
@@ -138,7 +141,7 @@ class Holding:
             for _ in range(TRIES):
                 if self._write([*entries, self._entry("release")]):
                     break
-            if self.state.key != f"lock/{self.run}":
+            if not self._let_go:
                 self._still()
 
     def _still(self) -> None:
@@ -176,14 +179,20 @@ class Holding:
         if added[0].offset < self.state.next:
             raise gone_back(self.log.topic, self.state.next, added[0].offset)
         if added[-1].offset - self.state.next + 1 == len(added):  # nobody came between
-            self.state = lock.folded(self.state, added, self.log.cluster)
+            self._fold(added)
         else:
             self._read_on()
         self._sent = sent if self._held else self._sent
         return True
 
     def _read_on(self) -> None:
-        self.state = lock.folded(self.state, self.log.read(self.state.next), self.log.cluster)
+        self._fold(self.log.read(self.state.next))
+
+    def _fold(self, read: Iterable[Record]) -> None:
+        """Take in records; the next run may have claimed the lock behind our release, which counts all the same."""
+        for record in read:
+            self.state = lock.folded(self.state, [record], self.log.cluster)
+            self._let_go |= self.state.key == f"lock/{self.run}" and self.state.holder is None
 
     def _heard(self) -> float | None:
         """Say that this run is there, by which it learns what time the log has; None where no answer came."""

@@ -1,6 +1,6 @@
 """Who has the lock, and every sentence about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from kafka_gitops.ledger import records
 from kafka_gitops.ledger.holding import POLL, Clock, Holding, look, unlock
 from kafka_gitops.ledger.lock import LEASE
 from kafka_gitops.ledger.lock_words import waits
-from kafka_gitops.ledger.log import Entry
+from kafka_gitops.ledger.log import Entry, Record
 from kafka_gitops.ledger.nouns import Lock
 from kafka_gitops.ledger.people import person
 
@@ -183,6 +183,30 @@ def test_the_lock_of_another_cluster_binds_nobody() -> None:
     log.append([Entry(theirs.key, records.encode(theirs))])
     run(log, "run-2").take(0)
     assert look(log).foreign == 1
+
+
+class Crowded(MemoryLog):
+    """Between others: one waits before the release, and claims the lock behind it."""
+
+    def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
+        release = b'"release"' in (entries[-1].value or b"")
+        if release:
+            self.partition.add([Entry("lock/run-2", None)])
+        added = super().append(entries)
+        if release:
+            claim = Lock(self.cluster, "run-2", "claim", added[-1].offset)
+            self.partition.add([Entry(claim.key, records.encode(claim))])
+        return added
+
+
+def test_who_let_go_has_not_lost_it_to_the_next() -> None:
+    log = Crowded()
+    first = run(log, "run-1")
+    first.take(0)
+    first.release([Entry("owner", b"{}")])
+    assert first.lost is None
+    holder = look(log).holder
+    assert holder is not None and holder.run == "run-2"
 
 
 def test_a_run_is_unlocked_with_a_reason_and_stops() -> None:
