@@ -13,7 +13,7 @@ from kafka_gitops.ledger import chain, ending, names, records
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.nouns import Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
-from kafka_gitops.ledger.people import Fact
+from kafka_gitops.ledger.people import Fact, Person
 from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.fields import spec_dict
@@ -39,6 +39,7 @@ class Applying(NamedTuple):
     consent: Consent
     context: Context
     facts: Mapping[str, Fact]
+    approvers: tuple[Person, ...]
     command: str
     declared: Mapping[Key, Spec] | None
     saved: bool

@@ -8,7 +8,7 @@ from kafka_gitops.ci import Context
 from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
-from kafka_gitops.ledger.people import ENVIRONMENT, GIT, Fact, Person, Source, person
+from kafka_gitops.ledger.people import ENVIRONMENT, GIT, PLATFORM, Fact, Person, Source, person
 
 _MERGES = (  # how platforms name the change request in the commit that merges it
     re.compile(r"^Merge pull request #(\d+) from "),  # GitHub
@@ -45,6 +45,22 @@ def facts(context: Context, repo: Repository | None, commit: str | None) -> Mapp
     elif repo is not None and commit is not None and (number := _merged(repo, commit)) is not None:
         found["change_request"] = Fact(number, GIT)
     return found
+
+
+def asked(
+    context: Context, mode: str, known: Mapping[str, Fact]
+) -> tuple[Mapping[str, Fact], tuple[Person, ...], str | None]:
+    """The same facts with what the platform's API tells, who approved, and why it could not be asked."""
+    from kafka_gitops.ci import approvals
+    from kafka_gitops.clients.http import ApiError
+
+    try:
+        told = approvals.told(context, environment())
+    except ApiError as failure:
+        return known, (), failure.message
+    facts = known if told.change_request is None else {**known, "change_request": Fact(told.change_request, PLATFORM)}
+    users = [user.login if mode == "login" else user.id for user in told.approvers] if mode != "none" else []
+    return facts, tuple(somebody(one, PLATFORM) for one in users), None
 
 
 def _merged(repo: Repository, commit: str) -> str | None:

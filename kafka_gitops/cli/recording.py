@@ -79,6 +79,7 @@ def _of(
         consent=given,
         context=context,
         facts=origin.facts(context, repo, plan.commit),
+        approvers=(),
         command="apply",
         declared=None,
         saved=False,
@@ -138,6 +139,7 @@ def _run(what: Applying, systems: Systems) -> Run:
         commit=plan.commit,
         base=plan.base,
         actor=origin.actor(context, what.settings.ledger.actors),
+        approvers=what.approvers,
         facts=what.facts,
     )
 

@@ -12,10 +12,13 @@ from ledgered import CONFIG, Ledgered
 from memory_log import CLUSTER, MemoryLog
 from recording import stand_in
 
+from kafka_gitops.ci.approvals import Told, User
+from kafka_gitops.clients.http import ApiError
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, records, state
 from kafka_gitops.ledger.log import Entry, NoLedger
 from kafka_gitops.ledger.nouns import Lock
+from kafka_gitops.ledger.people import Fact
 
 
 @pytest.fixture
@@ -199,6 +202,28 @@ def test_nobody_is_named_where_nobody_is_to_be(desk: Desk, cluster: Ledgered) ->
     desk.write("kafka-gitops.yaml", CONFIG.format(mode="{mode: required, actors: none}"))
     desk.ok("apply", "--yes")
     assert b"anna" not in b"".join(one.value or b"" for one in cluster.ledger.partition.records)
+
+
+@pytest.mark.parametrize(("actors", "names"), [("login", ["ben"]), ("id", ["2"]), ("none", [])])
+def test_who_approved_is_what_the_platform_tells(
+    desk: Desk, cluster: Ledgered, actors: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafka_gitops.ci.approvals.told", lambda *_: Told("7", (User("ben", "2"),)))
+    desk.write("kafka-gitops.yaml", CONFIG.format(mode=f"{{mode: required, actors: {actors}}}"))
+    assert desk.run("ci", "apply", "--yes").code == 0
+    found = state.read(cluster.ledger)
+    run = found.run(found.run_ids[0])
+    assert [(one.name, one.source) for one in run.approvers] == [(name, "platform API") for name in names]
+    assert run.facts["change_request"] == Fact("7", "platform API")
+
+
+def test_a_platform_that_does_not_answer_stops_nothing(
+    desk: Desk, cluster: Ledgered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafka_gitops.ci.approvals.told", raising(ApiError("GitHub did not answer.")))
+    result = desk.run("ci", "apply", "--yes")
+    assert result.code == 0
+    assert "note: who approved this is not recorded: GitHub did not answer.\n" in result.err
 
 
 def test_a_failure_before_any_request_is_recorded(desk: Desk, cluster: Ledgered, monkeypatch: Any) -> None:

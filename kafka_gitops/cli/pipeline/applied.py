@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kafka_gitops.ci import Context, Result
 from kafka_gitops.cli import apply as applying
-from kafka_gitops.cli import copying, lasting, locking, ordering, recording, terminal
+from kafka_gitops.cli import copying, lasting, locking, ordering, origin, recording, terminal
 from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared, patience
 from kafka_gitops.cli.request import changed
@@ -45,7 +45,11 @@ def applied(
     copy = request.record or str(Path(request.reports) / copying.NAME)
     request = changed(request, record=copy, lock_timeout=request.lock_timeout or locking.CI_WAIT)
     what = recording.of_files(named, request, config, repo, ready, result.plan)
-    what = what and what._replace(command="ci apply", context=context)
+    if what is not None:
+        facts, approvers, why = origin.asked(context, ready.settings.ledger.actors, what.facts)
+        if why is not None:
+            terminal.say(f"note: who approved this is not recorded: {why}")
+        what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers)
     with recording.kept(what, systems) as kept:
         deadline = patience(request, result.plan)
         done = applying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)

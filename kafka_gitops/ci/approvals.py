@@ -1,0 +1,108 @@
+"""Who approved the change that a run applies, as the API of its platform tells it; nobody where it does not."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from kafka_gitops.ci import Context
+
+if TYPE_CHECKING:
+    from kafka_gitops.clients.http import Api
+
+SECONDS = 5.0  # that an apply waits for an answer
+
+
+class User(NamedTuple):
+    """Somebody of a platform: never a name or an address."""
+
+    login: str
+    id: str
+
+
+class Told(NamedTuple):
+    """The change request that was merged, and who approved it or the run that applies it."""
+
+    change_request: str | None = None
+    approvers: tuple[User, ...] = ()
+
+
+def told(context: Context, env: Mapping[str, str]) -> Told:
+    """What the platform tells. Raises ApiError."""
+    ask = {"github": _github, "gitlab": _gitlab}.get(context.platform)
+    if ask is None or context.repository is None:
+        return Told()
+    from kafka_gitops.clients.http import shaped
+
+    with shaped(context.platform):
+        return ask(context, env)
+
+
+def _github(context: Context, env: Mapping[str, str]) -> Told:
+    token = env.get("GITHUB_TOKEN")
+    if not token:
+        return Told()
+    from kafka_gitops.clients.http import open_api
+
+    headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+    api = open_api(env.get("GITHUB_API_URL", "https://api.github.com"), headers=headers, env=env, seconds=SECONDS)
+    return of_github(api, context, env.get("GITHUB_RUN_ID"))
+
+
+def of_github(api: "Api", context: Context, run: str | None) -> Told:
+    """The reviews that approve the pull request at their last word, and who let the deployment of this run pass."""
+    where = f"repos/{quote(context.repository or '', safe='/')}"
+    number = context.change_request
+    for pull in api.pages(f"{where}/commits/{context.head}/pulls?per_page=100") if number is None else ():
+        if pull["merged_at"] and pull["merge_commit_sha"] == context.head:
+            number = str(int(pull["number"]))
+    found = {*_reviewers(api.pages(f"{where}/pulls/{number}/reviews?per_page=100"))} if number is not None else set()
+    return Told(number, tuple(sorted({*found, *_deployers(api, where, run)})))
+
+
+def _reviewers(reviews: Iterator[Any]) -> Iterator[User]:
+    last: dict[User, str] = {}
+    for review in reviews:
+        if review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED") and review["user"]:
+            last[_user(review["user"], "login")] = review["state"]
+    yield from (user for user, state in last.items() if state == "APPROVED")
+
+
+def _deployers(api: "Api", where: str, run: str | None) -> Iterator[User]:
+    """Who approved the environment of this run; a token that may not read that (`actions: read`) tells nobody."""
+    from kafka_gitops.clients.http import ApiError
+
+    if run is None:
+        return
+    try:
+        for one in api.call("GET", f"{where}/actions/runs/{run}/approvals").data:
+            if one["state"] == "approved":
+                yield _user(one["user"], "login")
+    except ApiError:
+        return
+
+
+def _gitlab(context: Context, env: Mapping[str, str]) -> Told:
+    token = env.get("KAFKA_GITOPS_GITLAB_TOKEN")
+    if not token or not env.get("CI_API_V4_URL"):
+        return Told()
+    from kafka_gitops.clients.http import open_api
+
+    api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": token}, env=env, seconds=SECONDS)
+    return of_gitlab(api, context, env["CI_PROJECT_ID"])
+
+
+def of_gitlab(api: "Api", context: Context, project: str) -> Told:
+    """Who approved the merge request."""
+    where = f"projects/{quote(project, safe='')}"
+    number = context.change_request
+    if number is None:
+        found = api.pages(f"{where}/repository/commits/{context.head}/merge_requests?per_page=100")
+        number = next((str(int(one["iid"])) for one in found if one["state"] == "merged"), None)
+    if number is None:
+        return Told()
+    approved = api.call("GET", f"{where}/merge_requests/{number}/approvals").data["approved_by"]
+    return Told(number, tuple(sorted(_user(one["user"], "username") for one in approved)))
+
+
+def _user(data: Mapping[str, Any], login: str) -> User:
+    return User(str(data[login]), str(data["id"]))
