@@ -3,7 +3,8 @@
 import argparse
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +45,7 @@ from kafka_gitops.report.views import ApplyView
 from kafka_gitops.settings import Settings
 
 EXAMPLE = "kafka-gitops apply plan.json"
+Around = Callable[[Plan, Systems, planning.Prepared, Applying | None], AbstractContextManager[Applying | None]]
 
 
 class Request(Recorded):
@@ -76,6 +78,22 @@ def run(request: Request) -> int:
     check_reports(request.report, tuple(OUTCOMES))
     if len(request.paths) == 1 and is_plan_file(request.paths[0]):
         return _run_saved(request, brake)
+    return of_files(request, brake)
+
+
+@contextmanager
+def plainly(
+    _plan: Plan, _systems: Systems, _ready: planning.Prepared, what: Applying | None
+) -> Iterator[Applying | None]:
+    """Nothing is done around an apply."""
+    yield what
+
+
+def of_files(request: Request, brake: apply.Brake, around: Around = plainly) -> int:
+    """Plan, ask, apply and report; `around` is entered before the first request, and gives what is recorded.
+
+    Exit code as that of `run`.
+    """
     config = Configured(request, MERGED)
     with Repository() as repo:
         ready = planning.prepare(request, config, repo)
@@ -92,8 +110,9 @@ def run(request: Request) -> int:
             systems.kafka.lacks(needed(plan.changes))
             if plan.changes and not request.yes:
                 _ask(plan)
-            what = recording.of_files(named, request, config, repo, ready, plan)
-            return _carry_out(request, plan, systems, ready.settings, brake, what)
+            kept = recording.of_files(named, request, config, repo, ready, plan)
+            with around(plan, systems, ready, kept) as what:
+                return _carry_out(request, plan, systems, ready.settings, brake, what)
 
 
 def _run_saved(request: Request, brake: apply.Brake) -> int:

@@ -23,6 +23,8 @@ from kafka_gitops.redact import redact
 from kafka_gitops.settings import Settings
 from kafka_gitops.shape.exact import Json
 
+UNDO = "undo"  # the command
+
 
 class Applying(NamedTuple):
     """What is applied, whose it is, by whom and how.
@@ -30,6 +32,7 @@ class Applying(NamedTuple):
     `declared` is what all files of the environment declare, None where only some were read; `saved`: the plan is a file
     that was made of them. `copy` is where the record goes as a file, `wait` for how many seconds the lock is waited
     for; `order` is given the commit that was applied last, and gives it where it was let pass (`cli.ordering.check`).
+    `reason` is why somebody asked for it, `held` what the plan knows to be on hold by the ledger.
     """
 
     run: str
@@ -46,6 +49,8 @@ class Applying(NamedTuple):
     copy: str
     wait: float
     order: Callable[[str | None], str | None]
+    reason: str | None = None
+    held: frozenset[Key] = frozenset()
 
 
 class Nothing:
@@ -130,16 +135,24 @@ class Kept(Nothing):
         try:
             parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
             now = max((one.time for one in state.last.values()), default=0.0)
-            holds = tuple(state.holds(now).values())
+            holds = state.holds(now)
+            over = {key for key in holds if self._is_over(key)}
+            left = tuple(hold for key, hold in holds.items() if key not in over)
             at = max((one.offset for one in state.last.values()), default=-1) + 1
             owner = ending.owner(
-                what.who, state.owner, run, self._applied(outcomes), len(parts), holds, at=at, digest=chain.digest(data)
+                what.who, state.owner, run, self._applied(outcomes), len(parts), left, at=at, digest=chain.digest(data)
             )
             owner = replace(owner, topic_id=state.topic_id or None)
-            journal.end(data, owner, parts, parts_before=state.owner.parts if state.owner is not None else 0)
+            before = state.owner.parts if state.owner is not None else 0
+            journal.end(data, owner, parts, parts_before=before, over=[holds[key].key for key in over])
         except (KafkaGitopsError, Unanswered) as failure:
             return str(failure)
         return ""
+
+    def _is_over(self, key: Key) -> bool:
+        """Whether a hold has done its work: the files, all of which were looked at, no longer want what was undone."""
+        what = self._what
+        return key in what.held and what.declared is not None and all(one.key != key for one in what.plan.held)
 
     def _applied(self, outcomes: Sequence[Outcome]) -> ending.Applied:
         plan = self._what.plan

@@ -9,7 +9,7 @@ from functools import partial
 
 from kafka_gitops import __version__, shell
 from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
-from kafka_gitops.cli.kept import Applying, Kept, Nothing
+from kafka_gitops.cli.kept import UNDO, Applying, Kept, Nothing
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
@@ -53,7 +53,9 @@ def of_files(
         return None
     all_of_it = not request.only and load.whole(request, ready.settings, complete=True) is None
     declared = ready.topology.state if all_of_it else None
-    return _of(run, request, config, repo, ready.settings, ready.consent, plan)._replace(declared=declared)
+    known = ready.ledger.held if ready.ledger is not None else frozenset()
+    made = _of(run, request, config, repo, ready.settings, ready.consent, plan)
+    return made._replace(declared=declared, held=known)
 
 
 def of_plan(
@@ -141,6 +143,7 @@ def _run(what: Applying, systems: Systems) -> Run:
         actor=origin.actor(context, what.settings.ledger.actors),
         approvers=what.approvers,
         facts=what.facts,
+        reason=what.reason,
     )
 
 
@@ -154,7 +157,8 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
     run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))
-    holding.stop_on_held(what.plan.changes, held(state))
+    if what.command != UNDO:  # which wrote them itself
+        holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
     keys = {change.key for change in what.plan.changes}
     closing = [dead.closed(one, run.run, keys, _looked(one, what.plan)) for one in died]

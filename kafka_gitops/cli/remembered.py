@@ -51,6 +51,7 @@ class Ledger:
         self.who = whose(config, settings, repo)
         self._found: list[Remembered | None] = []
         self._order: Order | None = None
+        self.held: frozenset[Key] = frozenset()  # what the plan knows to be on hold by the ledger
 
     @property
     def part(self) -> str | None:
@@ -85,7 +86,10 @@ class Ledger:
         found = self.read(systems)
         if found is None:
             return wish
-        wish = replace(wish, holds=holds.joined(wish.holds, held(found.state)))
+        if not self._request.over_holds:
+            mine = held(found.state)
+            self.held = frozenset(mine)
+            wish = replace(wish, holds=holds.joined(wish.holds, mine))
         if self._drift:
             return wish
         asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner

@@ -90,7 +90,8 @@ class Plans(Files):
     """What whoever makes plans is asked for.
 
     `only_change`: what the change since `base` touches; `fail_on` never: also of files with errors, which only `ci`
-    may ask for. `against` is the path of a snapshot in the place of the servers.
+    may ask for. `against` is the path of a snapshot in the place of the servers. `over_holds`: what an undo put on hold
+    is planned all the same, as a part of an undo.
     """
 
     only: str | None = None
@@ -101,6 +102,7 @@ class Plans(Files):
     rotate: tuple[str, ...] = ()
     fail_on: str = "error"
     against: str | None = None
+    over_holds: bool = False
 
 
 class Recorded(Plans):

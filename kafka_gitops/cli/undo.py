@@ -1,14 +1,31 @@
 """Show how a run is undone: what to revert, the plan of that, and what does not come back."""
 
 import argparse
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from kafka_gitops.cli import consenting, ledger_past, plan, planning, reverted, terminal
+from kafka_gitops import ci, shell
+from kafka_gitops.cli import (
+    apply,
+    consenting,
+    copying,
+    held,
+    lasting,
+    ledger_past,
+    locking,
+    origin,
+    plan,
+    planning,
+    reverted,
+    terminal,
+)
 from kafka_gitops.cli.parser import closest
 from kafka_gitops.cli.past import Past
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import changed
 from kafka_gitops.cli.setup import Configured
+from kafka_gitops.config import environment
 from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git.line import Line, Step
 from kafka_gitops.history import undoing
@@ -20,15 +37,23 @@ from kafka_gitops.report.fit import fit
 EXAMPLE = "kafka-gitops undo 20261120-140512-0a1b2c -e prod"
 
 
-class Request(plan.Show):
+class Request(apply.Request, plan.Show):
     """What `undo` is asked for."""
 
     run: str = ""
+    now: bool = False
+    reason: str | None = None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `undo`."""
     parser.add_argument("run", metavar="RUN", help="a run of the ledger, as an apply and `history` name it")
+    text = "in an emergency: apply it, and hold what it changes for 24 hours, so that no apply takes it back"
+    parser.add_argument("--now", action="store_true", help=text)
+    parser.add_argument("--reason", metavar="TEXT", help="with --now: why, for those who read the ledger (needed)")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    copying.add(parser)
+    locking.add(parser)
     planning.add_reading(parser)
     consenting.add(parser)
 
@@ -44,18 +69,34 @@ class Undone(NamedTuple):
 def run(request: Request) -> int:
     """Print the reverts, what stays and the plan of the rest; exit 4 where that would be refused.
 
-    Raises UsageError for a run that is none, KafkaGitopsError where git does not have what it applied.
+    With --now it is applied, with the exit codes of `apply`. Raises UsageError for a run that is none, KafkaGitopsError
+    where git does not have what it applied.
     """
+    reason = _reason(request)
     with Line() as line:
         config = Configured(request, MERGED)
         found = _found(request, config, line)
         head, top = line.resolve("HEAD"), line.top
-    asked = changed(reverted.request(request, top), base=head)
+    record = str(Path(request.record or copying.NAME).resolve())
+    asked = changed(reverted.request(request, top), base=head, over_holds=True, record=record)
     terminal.write(fit(undo_text.render(found.run, found.steps, found.note), terminal.columns()))
     with reverted.inside(top, found.steps):
+        if reason is not None:
+            by = origin.actor(ci.detect(environment())[1], config.effective(connect=False).settings.ledger.actors)
+            return apply.of_files(asked, lasting.limit(None), partial(held.around, reason, by))
         ready, made = plan.show(asked)
         planning.refuse(made, ready.settings, ready.consent)
     return 0
+
+
+def _reason(request: Request) -> str | None:
+    """Why it is done now; None where it is not. Raises UsageError for one of both options."""
+    reason = (request.reason or "").strip()
+    if request.now == bool(reason):
+        return reason or None
+    said = "--now takes a reason, which is recorded." if request.now else "--reason belongs to --now."
+    help = shell.ours("undo", request.run, "--now", "--reason", "orders were deleted too early, OPS-12")
+    raise UsageError(said, help=f"For example: {help}")
 
 
 def _found(request: Request, config: Configured, line: Line) -> Undone:

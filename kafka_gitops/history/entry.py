@@ -42,8 +42,8 @@ class Entry(NamedTuple):
     """One thing that happened, `time` in seconds since 1970.
 
     `what` is `merged` for a commit, `applied` for a run that reached its commit (else `tried`, `died`, `running`), and
-    otherwise what the ledger calls it: `drift`, `hold`, `unlock`, `broken` (its chain), `begins`. An empty tuple of
-    facts and None mean "not known", but for `merged`: None where nothing was merged.
+    otherwise `undone` or what the ledger calls it: `drift`, `hold`, `unlock`, `broken` (its chain), `begins`. An empty
+    tuple of facts and None mean "not known", but for `merged`: None where nothing was merged.
     """
 
     time: int

@@ -64,7 +64,7 @@ def _run(run: Run, time: int) -> Entry:
     told |= {name.replace("_", " "): fact.value for name, fact in run.facts.items() if name != "change_request"}
     return Entry(
         time,
-        _WHAT.get(run.status, "applied"),
+        _WHAT.get(run.status, "undone" if run.command == "undo" else "applied"),
         f"{run.command}: {counted}",
         run.commit,
         _fact(request) if request is not None else None,

@@ -33,8 +33,9 @@ def span(run: Run, others: Iterable[Run], places: Mapping[str, int]) -> Span | N
     first = places.get(run.commit or "")
     if first is None:
         return None
+    others = [one for one in others if one.command != "undo" and one.status in REACHED]
     earlier = sorted((one for one in others if one.number < run.number), key=lambda one: -one.number)
-    reached = (places.get((one.commit or "").removesuffix("-dirty")) for one in earlier if one.status in REACHED)
+    reached = (places.get((one.commit or "").removesuffix("-dirty")) for one in earlier)
     before = next((place for place in reached if place is not None and place > first), places.get(run.base or ""))
     if before is None or before <= first:
         return Span(first, first + 1, False)

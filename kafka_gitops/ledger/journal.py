@@ -86,13 +86,17 @@ class Journal:
         """What came of a change that was asked for."""
         self._told.append(outcome)
 
-    def end(self, data: Json, owner: Owner, names: Sequence[Names], *, parts_before: int = 0) -> None:
+    def end(
+        self, data: Json, owner: Owner, names: Sequence[Names], *, parts_before: int = 0, over: Sequence[str] = ()
+    ) -> None:
         """Write the record of a run that ended (`records.body`), and who owns what now; its steps go.
 
-        Raises KafkaGitopsError. `parts_before`: how many records of names there were.
+        Raises KafkaGitopsError. `parts_before`: how many records of names there were; `over` are the keys of holds
+        that are.
         """
         first = () if self._count else self.first
         gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)]
+        gone += over
         gone += [f"step/{self.run.run}/{number}" for number in range(1, self._count + 1)]
         record = packed.entries_of(self.run.key, data, owner.digest)
         entries = [*first, *record, *map(_entry, names), _entry(owner)]

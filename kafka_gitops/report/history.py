@@ -14,7 +14,7 @@ from kafka_gitops.report.views import Paint, plain
 
 UNKNOWN = "not known"
 SIGNS = {**words.SIGNS, "release": "o", "hold": "=", "drift": "!"}
-ASKED = ("merged", "applied", "tried", "died", "running")  # of these a fact that is missing is told
+ASKED = ("merged", "applied", "undone", "tried", "died", "running")  # of these a fact that is missing is told
 
 
 @dataclass(frozen=True)

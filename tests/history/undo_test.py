@@ -1,6 +1,7 @@
 """What a run brought, how that is reverted, what no revert brings back, and the tree that a plan of it is made of."""
 
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import merging
@@ -11,12 +12,13 @@ from ledgers import Kept, of_acme, shortened
 from memory_log import CLUSTER
 from merging import CONFIG, ORDERS, TOPIC, Repo
 
-from kafka_gitops.cli import ledger_past, reverted
+from kafka_gitops.cli import clock, held, ledger_past, reverted
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git.line import Line
 from kafka_gitops.history.undoing import Span, lasting, revert, span
 from kafka_gitops.ledger import state
-from kafka_gitops.ledger.nouns import Accepted, Run, RunOutcome
+from kafka_gitops.ledger.nouns import Accepted, Hold, Run, RunOutcome
+from kafka_gitops.model import Key
 from kafka_gitops.report import undo_text
 
 GOLDEN = Path(__file__).parents[1] / "data" / "history"
@@ -40,6 +42,7 @@ def run(number: int, commit: str | None, status: str = "done", base: str | None 
         (run(1, "d"), [], Span(1, 2, False)),
         (run(1, "d", base="b"), [], Span(1, 3, True)),
         (run(2, "c"), [run(1, "e")], Span(2, 3, False)),
+        (run(3, "d"), [run(1, "b"), replace(run(2, "c"), command="undo")], Span(1, 3, True)),
         (run(1, "x"), [], None),
         (run(1, "d-dirty"), [], None),
         (run(1, None), [], None),
@@ -153,3 +156,41 @@ def test_what_a_run_brought_is_named_before_the_plan(acme: Repo, kept: Kept) -> 
     result = Desk(acme.desk.home, ["-X", "bootstrap.servers=127.0.0.1:9"]).run("undo", "20260101-000000-000004")
     assert f"  git revert --no-edit {acme.git('rev-parse', 'HEAD~1')}\n      Another reader (#13)\n" in result.out
     assert ORDERS not in result.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--now",), "--now takes a reason, which is recorded."),
+        (("--now", "--reason", " "), "--now takes a reason, which is recorded."),
+        (("--reason", "x"), "--reason belongs to --now."),
+    ],
+)
+def test_now_and_a_reason_go_together(acme: Repo, words: tuple[str, ...], said: str) -> None:
+    result = acme.desk.run("undo", "20260101-000000-000004", *words)
+    assert (result.code, result.err) == (
+        64,
+        f"error: {said}\n  For example: kafka-gitops undo 20260101-000000-000004 --now --reason "
+        "'orders were deleted too early, OPS-12'\n",
+    )
+
+
+HOLD = Hold(CLUSTER, "topic", "a", 0, "OPS-12", "20260101-000000-000001")
+
+
+def test_a_hold_lasts_a_day_by_the_brokers_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept()
+    kept.log.partition.now = 1800000000
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(1800000500, timezone.utc))
+    assert held.written(kept.log, [HOLD]) == "2027-01-16 08:00 UTC"
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(1800000010, timezone.utc))
+    assert held.written(kept.log, [HOLD]) == "2027-01-16 08:00 UTC"
+    assert [*state.read(kept.log).holds(1800000000)] == [Key("topic", "a")]
+    assert kept.log.appends == 3
+
+
+def test_an_answer_that_was_lost_is_asked_for_again() -> None:
+    kept = Kept()
+    kept.log.lose(appended=True)
+    held.written(kept.log, [HOLD])
+    assert [*state.read(kept.log).holds(kept.log.partition.now)] == [Key("topic", "a")]
