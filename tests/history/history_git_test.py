@@ -139,3 +139,26 @@ def test_outside_of_git(tmp_path: Path) -> None:
 def test_a_report_is_written_too(acme: Repo) -> None:
     acme.desk.ok("history", "--report", "csv=audit.csv")
     assert (acme.desk.home / "audit.csv").read_text(encoding="utf-8").startswith("time,what,title,commit")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_what_strangers_wrote_stays_text(acme: Repo, form: str) -> None:
+    message = (
+        "=cmd|' /C calc'!A0 <b>@all</b> \x1b[31m | ##[error] \u202e\n\nApproved-by: =1+1 <a@b>\nPull-Request: \x1b]0;x"
+    )
+    acme.commit(message, "=Eve\u202e\x07", **{TOPIC: PAY})
+    out = acme.desk.unread("history", "--format", form).out
+    assert "\x1b" not in out and "\u202e" not in out and "\x07" not in out
+    assert form == "json" or "##[error]" not in out.replace("\\", "")
+    if form == "csv":
+        cells = [cell for row in csv.reader(io.StringIO(out)) for cell in row]
+        assert not any(cell.startswith("=") for cell in cells)
+        assert "'=cmd|' /C calc'!A0" in out
+
+
+def test_a_directory_below_the_root_has_a_history_of_its_own(acme: Repo) -> None:
+    below = {"below/kafka-gitops.yaml": CONFIG, f"below/{TOPIC}": PAY.replace("acme", "other")}
+    acme.commit("A second directory", **below)
+    acme.commit("Elsewhere", **{TOPIC: PAY})
+    titles = [entry["title"] for entry in entries(Desk(acme.desk.home / "below"))]
+    assert titles == ["A second directory"]
