@@ -15,7 +15,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.git.line import Line
 from kafka_gitops.history import since
 from kafka_gitops.history.entry import Entry
-from kafka_gitops.history.joined import Applied, joined
+from kafka_gitops.history.joined import Applied, joined, named
 from kafka_gitops.history.wanted import Wanted, names, wanted
 from kafka_gitops.model import Key
 from kafka_gitops.report import formats, history_text
@@ -57,7 +57,7 @@ def run(request: Request) -> int:
         config = Configured(request, MERGED)
         past = Past(line, request, config)
         ledger = ledger_past.read(request, config, line)
-        entries = _chosen(past, ledger.entries, request, asked, start)
+        entries = _chosen(past, named(ledger.entries, line.steps), request, asked, start)
         view = HistoryView(
             entries, past.environment, ledger.origin, request.resource, request.since, request.by, terminal.paint
         )

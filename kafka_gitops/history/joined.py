@@ -1,8 +1,9 @@
 """A history from both: commits in the order of the branch, what the ledger tells between them, each with the other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kafka_gitops.history.entry import LEDGER, Entry, Fact
+from kafka_gitops.git.line import Step
+from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact
 
 NOT_YET = Fact("not applied yet", LEDGER)
 
@@ -36,3 +37,19 @@ def joined(commits: Iterable[Entry], told: Sequence[Entry], applied: Applied) ->
             yield waiting.pop()
         yield entry._replace(run=applied.by(entry.commit))
     yield from reversed(waiting)
+
+
+def named(told: Sequence[Entry], steps: Iterable[Step]) -> list[Entry]:
+    """What a ledger tells, with the authors of the commits by which risks were accepted, as git names them."""
+    wanted = {one.by.value[7:14] for entry in told for one in entry.accepted if one.by.value.startswith("commit ")}
+    commits = (one for step in steps for one in (step.commit, *step.merged)) if wanted else ()
+    authors = {one.id: one.author for one in commits if one.id[:7] in wanted}
+    return [entry._replace(accepted=tuple(_by(one, authors) for one in entry.accepted)) for entry in told]
+
+
+def _by(one: Accepted, authors: Mapping[str, str]) -> Accepted:
+    short = one.by.value.removeprefix("commit ")
+    if short == one.by.value:
+        return one
+    author = next((author for name, author in authors.items() if name.startswith(short)), None)
+    return one if author is None else one._replace(by=Fact(f"{author} (commit {short})", GIT))

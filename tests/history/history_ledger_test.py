@@ -5,13 +5,17 @@ from pathlib import Path
 
 import merging
 import pytest
+from desk import _inside
 from goldens import expected
 from ledgers import SALT, Kept, of_acme
 from memory_log import CLUSTER
 from merging import ORDERS, Repo
 
 from kafka_gitops.cli import ledger_past
+from kafka_gitops.git.line import Line
 from kafka_gitops.history import runs
+from kafka_gitops.history.entry import Accepted, Entry, Fact
+from kafka_gitops.history.joined import named
 from kafka_gitops.ledger import state
 from kafka_gitops.ledger.people import person
 
@@ -50,6 +54,16 @@ def test_who_and_which_risk_are_found_in_runs(acme: Repo, kept: Kept) -> None:
     out = acme.desk.ok("history", "--by", "cleo")
     assert "approved by     cleo: platform API" in out
     assert "hold  topic acme.pay.orders is left as it is until" in out
+
+
+def test_who_accepted_by_a_commit_is_its_author(acme: Repo) -> None:
+    with _inside(acme.desk.home), Line() as line:
+        commit = line.steps[1].commit.id[:7]
+        by = Fact(f"commit {commit}", "git (unproved)")
+        other = Fact("commit 0000000", "git (unproved)")
+        told = Entry(0, "applied", "x", accepted=(Accepted("r", "n", by), Accepted("r", "m", other)))
+        [entry] = named([told], line.steps)
+    assert [one.by.value for one in entry.accepted] == [f"Dan (commit {commit})", "commit 0000000"]
 
 
 def test_a_run_that_was_changed_is_said_where_it_is(acme: Repo, kept: Kept) -> None:
