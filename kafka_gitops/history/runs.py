@@ -8,13 +8,15 @@ from kafka_gitops.changes import Edit
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact, Touch
 from kafka_gitops.ledger import chain, people, records
-from kafka_gitops.ledger.nouns import Drift, Edited, Hold, Run, RunOutcome, Unlock
+from kafka_gitops.ledger.nouns import AnyRecord, Drift, Edited, Hold, Run, RunOutcome, Unlock
 from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json
 
+_Placed = tuple[float, Entry]  # an entry and its place in the log: within a second only that tells the order
 _RUN = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{6}\b")
 _ERASED = "erased"
+_AFTER = 0.5  # of a place: between this record and the next one
 _STATUS = {
     "running": "under way, or dead",
     "partly": "done in part",
@@ -27,32 +29,38 @@ _WHAT = {"running": "running", "died": "died", "failed": "tried"}  # else it rea
 def entries(state: State) -> list[Entry]:
     """All that a whole ledger tells, newest first; what cannot be read, or was changed, is an entry too."""
     found = [*_runs(state), *_others(state), *_broken(state)]
-    return sorted(found, key=lambda entry: (entry.time, entry.what == "broken"), reverse=True)
+    return [entry for _, entry in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
-def _runs(state: State) -> Iterator[Entry]:
+def _runs(state: State) -> Iterator[_Placed]:
     for name in state.run_ids:
+        key = f"run/{name}"
         try:
-            yield _run(state.run(name), int(state.time(f"run/{name}")))
+            yield _place(state, key), _run(state.run(name), int(state.time(key)))
         except KafkaGitopsError as failure:
-            yield _unread(state, f"run/{name}", failure)
+            yield _place(state, key), _unread(state, key, failure)
 
 
-def _others(state: State) -> Iterator[Entry]:
+def _others(state: State) -> Iterator[_Placed]:
     for key in state.values:
         if key.startswith(("hold/", "drift/", "unlock/")):
             try:
-                record = records.decode(key, state.values[key])
+                yield _place(state, key), _other(records.decode(key, state.values[key]), int(state.time(key)))
             except KafkaGitopsError as failure:
-                yield _unread(state, key, failure)
-                continue
-            time = int(state.time(key))
-            if isinstance(record, Hold):
-                yield _hold(record, time)
-            elif isinstance(record, Drift):
-                yield _drift(record, time)
-            elif isinstance(record, Unlock):
-                yield _unlock(record, time)
+                yield _place(state, key), _unread(state, key, failure)
+
+
+def _other(record: AnyRecord, time: int) -> Entry:
+    if isinstance(record, Hold):
+        return _hold(record, time)
+    if isinstance(record, Drift):
+        return _drift(record, time)
+    assert isinstance(record, Unlock)
+    return _unlock(record, time)
+
+
+def _place(state: State, key: str) -> float:
+    return state.last[key].offset
 
 
 def _run(run: Run, time: int) -> Entry:
@@ -123,14 +131,16 @@ def _unlock(unlock: Unlock, time: int) -> Entry:
     return Entry(time, "unlock", title, by=_people(unlock.by), run=Fact(unlock.run, LEDGER), more=more)
 
 
-def _broken(state: State) -> Iterator[Entry]:
+def _broken(state: State) -> Iterator[_Placed]:
     """What the hashes show, each at the run that it names first; what is only to be known as a note of no run."""
     whole = [data for name in state.run_ids if (data := _data(state, name)) is not None]
     last = (state.owner.number, state.owner.digest) if state.owner is not None else None
     for finding in chain.verify(whole, last):
         named = [name for name in _RUN.findall(finding.sentence) if f"run/{name}" in state.last]
-        time = int(state.time(f"run/{named[0]}")) if named else int(state.time("owner")) if state.owner else 0
-        yield Entry(time, "broken" if finding.wrong else "begins", finding.sentence)
+        key = f"run/{named[0]}" if named else "owner"
+        known = key in state.last
+        entry = Entry(int(state.time(key)) if known else 0, "broken" if finding.wrong else "begins", finding.sentence)
+        yield (_place(state, key) if known else 0) + _AFTER, entry
 
 
 def _data(state: State, name: str) -> Json | None:

@@ -17,6 +17,7 @@ from kafka_gitops.history import runs
 from kafka_gitops.history.entry import Accepted, Entry, Fact
 from kafka_gitops.history.joined import named
 from kafka_gitops.ledger import state
+from kafka_gitops.ledger.nouns import Unlock
 from kafka_gitops.ledger.people import person
 
 GOLDEN = Path(__file__).parents[1] / "data" / "history"
@@ -64,6 +65,17 @@ def test_who_accepted_by_a_commit_is_its_author(acme: Repo) -> None:
         told = Entry(0, "applied", "x", accepted=(Accepted("r", "n", by), Accepted("r", "m", other)))
         [entry] = named([told], line.steps)
     assert [one.by.value for one in entry.accepted] == [f"Dan (commit {commit})", "commit 0000000"]
+
+
+def test_runs_of_one_second_are_told_in_the_order_of_the_log() -> None:
+    kept = Kept()
+    for number in range(3):
+        kept.run(1800000000, "a" * 40, reason=str(number))
+    names = [f"20260101-000000-{name}" for name in ("00000c", "00000a", "00000b")]
+    for at, name in enumerate(names):
+        kept.add(1800000001, Unlock(CLUSTER, name, at, str(at)))
+    found = read(kept).entries
+    assert [one.more["reason"] for one in found] == ["2", "1", "0", "2", "1", "0"]
 
 
 def test_a_run_that_was_changed_is_said_where_it_is(acme: Repo, kept: Kept) -> None:
