@@ -15,7 +15,7 @@ from kafka_gitops.ledger.log import Entry
 from kafka_gitops.ledger.nouns import Lock
 from kafka_gitops.ledger.people import person
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "order"
+GOLDEN = Path(__file__).parents[1] / "data" / "ledger" / "order"
 RUN = "20270115-075900-abcdef"
 
 

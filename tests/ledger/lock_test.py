@@ -17,7 +17,7 @@ from kafka_gitops.ledger.log import Entry, Record
 from kafka_gitops.ledger.nouns import Lock
 from kafka_gitops.ledger.people import person
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "lock"
+GOLDEN = Path(__file__).parents[1] / "data" / "ledger" / "lock"
 
 
 def golden(name: str, said: str) -> None:

@@ -12,7 +12,7 @@ from kafka_gitops.errors import Blocked, KafkaGitopsError
 from kafka_gitops.git import Repository
 from kafka_gitops.ledger import order
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "order"
+GOLDEN = Path(__file__).parents[1] / "data" / "ledger" / "order"
 
 
 class Clone:
