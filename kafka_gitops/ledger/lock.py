@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kafka_gitops.ledger import records
 from kafka_gitops.ledger.log import Record
 from kafka_gitops.ledger.nouns import Lock, Unlock
+from kafka_gitops.ledger.records import Damaged
 
 LEASE = 60  # seconds that a claim and each renewal hold; nobody grants more, whatever a record says
 SKEW = 300.0  # seconds by which the clocks of two leaders may differ
@@ -59,7 +60,7 @@ def begun(start: int) -> State:
 
 
 def folded(state: State, read: Iterable[Record], cluster: str) -> State:
-    """The state after further records. Raises Damaged, and Newer for a record of a later format."""
+    """The state after further records. Raises Newer for a record of a later format."""
     for record in read:
         if record.offset != state.next:  # compacted away, or the reader began late
             state = state._replace(whole=record.offset, next=record.offset)
@@ -81,7 +82,10 @@ def _noted(state: State, record: Record) -> State:
 def _with(state: State, record: Record, cluster: str) -> State:
     if record.value is None:
         return state
-    said = records.decode(record.key, record.value)
+    try:
+        said = records.decode(record.key, record.value)
+    except Damaged:  # it binds nobody, for every reader alike: else it would lock the owner out for ever
+        return state
     assert isinstance(said, Lock | Unlock)
     if said.cluster != cluster:
         return state._replace(foreign=state.foreign + 1)

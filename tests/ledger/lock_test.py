@@ -209,6 +209,15 @@ def test_who_let_go_has_not_lost_it_to_the_next() -> None:
     assert holder is not None and holder.run == "run-2"
 
 
+def test_a_damaged_record_locks_nobody_out_and_a_later_format_is_not_guessed_at() -> None:
+    log = MemoryLog()
+    log.append([Entry("lock/run-1", b"garbage"), Entry("unlock/run-1", b"{}")])
+    run(log, "run-2").take(0)
+    log.append([Entry("lock/run-3", b'{"format": 99}')])
+    with pytest.raises(records.Newer):
+        look(log)
+
+
 def test_a_run_is_unlocked_with_a_reason_and_stops() -> None:
     log = MemoryLog()
     first = run(log, "run-1")
