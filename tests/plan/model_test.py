@@ -145,6 +145,10 @@ class Trust(RuleBasedStateMachine):
         events = model.log[start:]
         mine = [event for event in events if event.by == OURS]
         assert {event.key for event in mine} <= {change.key for change in plan.changes}
+        assert {key.name for key in model.dropped} <= {change.pin for change in plan.changes}, (
+            "another topic of the name"
+        )
+        model.dropped.clear()
         removes_nothing_after_a_failure(plan, mine)
         if applied is not None:
             true_outcomes(plan, applied, events, model, keep, was_down)

@@ -108,7 +108,7 @@ class Repo:
         try:
             commit = self.git("rev-parse", f"HEAD~{back}").strip()
             if any(
-                "shared" in path or "released" in path for path in self.git("show", "-m", "--name-only", commit).split()
+                "/s-" in path or "released" in path for path in self.git("show", "-m", "--name-only", commit).split()
             ):
                 return False
             merged = ("-m", "1") if len(self.git("rev-list", "--parents", "-n1", commit).split()) > 2 else ()

@@ -42,6 +42,7 @@ class Model(Read):
     moved: Callable[[], None] = lambda: None  # after each single thing that was done
     by: str = OURS
     log: list[Event] = field(default_factory=list)
+    dropped: list[Key] = field(default_factory=list)  # the topics that we deleted, by their ids
     _ids: int = 0
 
     def create_topics(
@@ -98,6 +99,8 @@ class Model(Read):
                 return Problem("UNKNOWN_TOPIC_ID", "there is no topic of this id")
             if called not in self.topics:
                 return Problem("UNKNOWN_TOPIC_OR_PARTITION", "there is no such topic")
+            if self.by == OURS:
+                self.dropped.append(Key("topic", self.topics[called].id))
             del self.topics[called]
             return None
 

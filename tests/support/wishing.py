@@ -97,7 +97,8 @@ def files(draw: st.DrawFn, names: Names) -> Files:
 
 
 class Foreign(NamedTuple):
-    """What somebody else does: `what` (a kind), to which name, and how it is to be; None: it goes."""
+    """What somebody else does: `what` (a kind, or `anew`: a topic in the place of one), to which name, and how it is to
+    be; None: it goes."""
 
     what: str
     name: object
@@ -110,6 +111,7 @@ def foreign(names: Names) -> "st.SearchStrategy[Foreign]":
     credential = st.tuples(st.sampled_from(names.users), st.sampled_from(MECHANISMS))
     return st.one_of(
         st.builds(Foreign, st.just("topic"), st.sampled_from(names.topics), st.none() | topics((1,))),
+        st.builds(Foreign, st.just("anew"), st.sampled_from(names.topics), topics((1,))),
         st.builds(Foreign, st.just("acl"), names.acls(), st.booleans()),
         st.builds(Foreign, st.just("quota"), st.sampled_from(names.entities), st.none() | limits()),
         st.builds(Foreign, st.just("user"), credential, st.none() | secret),
@@ -134,8 +136,9 @@ def calls(one: Foreign, model: Model) -> list[Call]:
     made = model.topics.get(one.name)
     if not isinstance(one.value, Topic):
         return [("delete_topics", {one.name: None})] if made is not None else []
-    if made is None:
-        return [("create_topics", {one.name: one.value})]
+    if made is None or one.what == "anew":
+        gone: list[Call] = [("delete_topics", {one.name: None})] if made is not None else []
+        return [*gone, ("create_topics", {one.name: one.value})]
     edits_of = {
         key: value
         for key, value in {**dict.fromkeys(made.config), **one.value.config}.items()
@@ -168,7 +171,12 @@ def struck(fates: Mapping[int, str]) -> Callable[[], str | None]:
 
 def fates() -> "st.SearchStrategy[dict[int, str]]":
     """Which requests of an apply meet what; mostly none."""
-    return st.one_of(st.just({}), st.dictionaries(st.integers(0, 7), st.sampled_from(FATES), min_size=1, max_size=2))
+    return st.one_of(
+        st.just({}),
+        st.dictionaries(
+            st.sampled_from((0, 0, 1, *range(8))), st.sampled_from(("refused", *FATES)), min_size=1, max_size=2
+        ),
+    )
 
 
 def spoils() -> "st.SearchStrategy[list[tuple[int, bool]]]":
