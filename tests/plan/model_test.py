@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from modelled import OURS, Event, Model, seen
+from modelled import FATES, OURS, Event, Model, seen
 from wished import Files, Rules, came, due, fits
 from wishing import VARIABLES, Foreign, Names, does, fates, files, foreign, foreigners, spoil, spoils, struck
 
@@ -20,7 +20,7 @@ from kafka_gitops.changes import Outcome
 from kafka_gitops.errors import Stale
 from kafka_gitops.kinds.user.spec import User
 from kafka_gitops.kinds.wish import Wish
-from kafka_gitops.model import Acl
+from kafka_gitops.model import Acl, Key, Topic
 from kafka_gitops.plan import verify
 from kafka_gitops.plan.apply import Applied, carry_out
 from kafka_gitops.plan.make import Plan, make
@@ -34,6 +34,8 @@ QUESTIONS = [
     for operation in ("READ", "WRITE", "DESCRIBE")
     for kind, name in (("TOPIC", "t.a"), ("TOPIC", "t.zz"), ("TOPIC", NAMES.topics[-1]), ("GROUP", "t.g"))
 ]
+ALLOW = Acl(f"User:{NAMES.users[0]}", "*", "READ", "ALLOW", "TOPIC", "PREFIXED", NAMES.prefix)
+DENY = ALLOW._replace(permission="DENY", pattern_type="LITERAL", name=NAMES.topics[0])
 counted: Counter[str] = Counter()
 
 
@@ -97,6 +99,21 @@ class Trust(RuleBasedStateMachine):
         self.base = self.files
         assert self.planned().changes == ()
 
+    @rule(called=st.sampled_from(NAMES.topics[:3]), request=st.integers(0, 1))
+    def made_anew_as_it_goes(self, called: str, request: int) -> None:
+        """Somebody puts another topic in the place of one, right before it is deleted."""
+        does(Foreign("topic", called, Topic(1, 1, {})), self.model)
+        self.files = Files(acls=frozenset({ALLOW}), removed=frozenset({Key("topic", called)}))
+        self.carried_out(self.planned(), {}, {request: Foreign("anew", called, Topic(1, 1, {}))}, None)
+
+    @rule(fate=st.sampled_from(FATES))
+    def denial_that_fails(self, fate: str) -> None:
+        """A right and the denial that bounds it are new, and something happens to the denial."""
+        for acl in (ALLOW, DENY):
+            does(Foreign("acl", acl, False), self.model)
+        self.files = Files(acls=frozenset({ALLOW, DENY}))
+        self.carried_out(self.planned(), {0: fate}, {}, None)
+
     def planned(self) -> Plan:
         before = dict(seen(self.model))
         wish = Wish(self.files.topology(), self.base.topology())
@@ -116,10 +133,10 @@ class Trust(RuleBasedStateMachine):
         stale = [change.key for change in plan.changes if not fits(change, model, keep)]
         before, start = dict(seen(model)), len(model.log)
         watch = Watch(model, plan)
-        pending, alive = dict(others), iter(range(100))
+        requests, alive = iter(range(100)), iter(range(100))
 
         def meanwhile() -> None:
-            if (one := pending.pop(len(others) - len(pending), None)) is not None:
+            if (one := others.get(next(requests))) is not None:
                 does(one, model)
 
         def journal(event: str, _changes: object) -> None:
