@@ -122,7 +122,8 @@ class Journal:
     def _write(self, entries: Sequence[Entry]) -> str | None:
         """Why nothing more may be asked for, None to go on."""
         if self.lapsed is not None:
-            return None
+            lost = getattr(self.writer, "lost", None)  # found while the lease was renewed
+            return lost.message if isinstance(lost, LockLost) else None
         try:
             for group in grouped(entries):
                 self.writer.append(group)

@@ -131,3 +131,12 @@ def test_a_lost_answer_is_written_again(there: bool) -> None:
     log.lose(appended=there)
     assert journal(log)("begin", [create("a")]) is None
     assert [*state.read(log).values] == [f"run/{RUN}", f"step/{RUN}/1"]
+
+
+def test_an_optional_one_stops_where_the_lock_is_found_lost_later() -> None:
+    log = MemoryLog()
+    writes = journal(log, required=False)
+    log.refuse(KafkaGitopsError("NOT_ENOUGH_REPLICAS"))
+    assert writes("begin", [create("a")]) is None
+    setattr(writes.writer, "lost", LockLost("this run lost the lock"))  # noqa: B010 - a writer without a lock has none
+    assert writes("begin", [create("b")]) == "this run lost the lock"
