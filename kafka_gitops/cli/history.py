@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from kafka_gitops.cli import ledger_past, terminal
@@ -29,7 +30,7 @@ EXAMPLE = "kafka-gitops history 'topic orders.v1' -e prod --since 90d"
 class Request(Files):
     """What `history` is asked for."""
 
-    resource: str | None = None
+    resource: tuple[str, ...] = ()
     since: str | None = None
     by: str | None = None
     format: str = "text"
@@ -39,7 +40,7 @@ class Request(Files):
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `history`."""
     text = "a resource (topic orders.v1), a name with the rights on it (orders.v1), a principal (User:app), or with *"
-    parser.add_argument("resource", metavar="RESOURCE", nargs="?", help=text)
+    parser.add_argument("resource", metavar="RESOURCE", nargs="*", help=text)
     text = "only what is not older: 2026-03-01, or 90d (m, h, d, w, y)"
     parser.add_argument("--since", metavar="DATE|DURATION", help=text)
     parser.add_argument("--by", metavar="WHO", help="only what somebody wrote, merged, approved or accepted")
@@ -52,15 +53,17 @@ def run(request: Request) -> int:
     """Print the history and return 0. Raises UsageError for a resource that never was, or outside of git."""
     check_reports(request.report, tuple(HISTORIES))
     start = _start(request.since)
-    asked = wanted(request.resource) if request.resource is not None else None
+    resource = " ".join(request.resource) or None  # as it is copied from a plan, without quotes
+    asked = wanted(resource) if resource is not None else None
     with Line() as line:
         config = Configured(request, MERGED)
         past = Past(line, request, config)
         ledger = ledger_past.read(request, config, line)
         entries = _chosen(past, named(ledger.entries, line.steps), request, asked, start)
         view = HistoryView(
-            entries, past.environment, ledger.origin, request.resource, request.since, request.by, terminal.paint
+            entries, past.environment, ledger.origin, resource, request.since, request.by, terminal.paint
         )
+        view = replace(view, whole=terminal.verbose())
         _write(request, view)
     return 0
 
@@ -135,7 +138,7 @@ def _is_by(entry: Entry, who: str | None) -> bool:
 
 
 def _unknown(request: Request, seen: Iterable[Key]) -> UsageError:
-    asked = request.resource or ""
+    asked = " ".join(request.resource)
     near = closest(asked.partition(" ")[2] or asked, dict.fromkeys(names(seen)), 1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
     said = f'No resource "{asked}" is declared, and none ever was.{hint}'

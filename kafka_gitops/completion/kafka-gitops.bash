@@ -263,6 +263,7 @@ _shtab_kafka_gitops_ci___record_drift_nargs=0
 _shtab_kafka_gitops_ci___recursive_nargs=0
 _shtab_kafka_gitops_ci___only_change_nargs=0
 _shtab_kafka_gitops_ci___no_only_change_nargs=0
+_shtab_kafka_gitops_history_pos_0_nargs='*'
 _shtab_kafka_gitops_history__h_nargs=0
 _shtab_kafka_gitops_history___help_nargs=0
 _shtab_kafka_gitops_history__q_nargs=0

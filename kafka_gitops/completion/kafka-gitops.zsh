@@ -292,7 +292,7 @@ _shtab_kafka_gitops_history_options=(
   "--recursive[descend into sub-directories]"
   "--format[what goes to stdout]:format:(text json markdown csv)"
   "*--report[also write FORMAT (text, json, markdown, csv) to FILE, repeatable]:FORMAT=FILE:"
-  ":a resource (topic orders.v1), a name with the rights on it (orders.v1), a principal (User\:app), or with \*:"
+  "(*)::a resource (topic orders.v1), a name with the rights on it (orders.v1), a principal (User\:app), or with \*:"
 )
 
 # guard to ensure default positional specs are added only once per session

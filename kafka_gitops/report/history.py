@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import groupby
 
 from kafka_gitops.changes import Edit
 from kafka_gitops.history.entry import Accepted, Entry, Fact, Touch
@@ -19,7 +20,10 @@ ASKED = ("merged", "applied", "undone", "tried", "died", "running")  # of these 
 
 @dataclass(frozen=True)
 class HistoryView:
-    """A history, newest first; `origin` says where it is from, `resource` and `since` what was asked for."""
+    """A history, newest first; `origin` says where it is from, `resource` and `since` what was asked for.
+
+    `whole`: each run that changed nothing is told by itself.
+    """
 
     entries: Iterable[Entry]
     environment: str | None
@@ -28,6 +32,7 @@ class HistoryView:
     since: str | None = None
     by: str | None = None
     paint: Paint = plain
+    whole: bool = False
 
 
 def head(view: HistoryView) -> str:
@@ -37,6 +42,25 @@ def head(view: HistoryView) -> str:
     since = f" since {view.since}" if view.since else ""
     by = f" by {view.by}" if view.by else ""
     return f"History of {inert(clipped(f'{of}{inside}{since}{by}'))}, newest first; {view.origin}"
+
+
+def read(view: HistoryView) -> Iterator[Entry]:
+    """The entries for people: of runs in a row that changed nothing the last one, with the number of the others."""
+    if view.whole:
+        yield from view.entries
+        return
+    for idle, some in groupby(view.entries, key=_is_idle):
+        if not idle:
+            yield from some
+            continue
+        first, *rest = some
+        runs = "run" if len(rest) == 1 else f"{len(rest):,} runs"
+        yield first._replace(title=f"{first.title}, like the {runs} before it") if rest else first
+
+
+def _is_idle(entry: Entry) -> bool:
+    calm = entry.what == "applied" and entry.more.get("status") == "done"
+    return calm and not (entry.touches or entry.notes or entry.accepted)
 
 
 def when(entry: Entry) -> str:

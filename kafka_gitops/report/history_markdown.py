@@ -14,7 +14,7 @@ FEW = 50  # resources of one entry
 
 def render(view: HistoryView) -> str:
     """GitHub-flavoured Markdown, hostile text inert."""
-    parts = [f"**{text(history.head(view))}**", *(_entry(entry) for entry in view.entries)]
+    parts = [f"**{text(history.head(view))}**", *(_entry(entry) for entry in history.read(view))]
     return "\n\n".join(parts if len(parts) > 1 else [*parts, "Nothing."]) + "\n"
 
 

@@ -23,7 +23,7 @@ def render(view: HistoryView) -> str:
 def parts(view: HistoryView) -> Iterator[str]:
     """The text entry by entry, so that the first ones are read while older ones are made; no head before an error."""
     title = f"{history.head(view)}\n"
-    for entry in view.entries:
+    for entry in history.read(view):
         yield title + "\n" + "".join(f"{line}\n" for line in _entry(entry, view.paint))
         title = ""
     if title:

@@ -40,6 +40,7 @@ WORDS = {word for kind in KINDS.values() for word in (kind.NAME, kind.PLURAL, *(
 OTHERWISE = {  # the same word, and it means no kind: where, and what it is there
     "authorizer.py": "resource types of ACLs",
     "catalog": "what Kafka's own words are about",
+    "ci/approvals.py": "a user of GitHub and of GitLab",
     "ci/issues.py": "a user of GitHub",
     "ci/gitlab.py": "a user of GitLab",
     "cli/by_team.py": "keys of kafka-gitops.yaml",
