@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import (
@@ -18,11 +18,10 @@ from kafka_gitops.cli import (
     ordering,
     planning,
     reaching,
-    recording,
+    record,
     stopping,
     terminal,
 )
-from kafka_gitops.cli.kept import Applying, Nothing
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
 from kafka_gitops.cli.progress import Progress, progress
@@ -30,6 +29,7 @@ from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_
 from kafka_gitops.cli.request import Recorded, changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping
+from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
@@ -44,8 +44,12 @@ from kafka_gitops.report.formats import OUTCOMES
 from kafka_gitops.report.views import ApplyView
 from kafka_gitops.settings import Settings
 
+if TYPE_CHECKING:
+    from kafka_gitops.cli.kept import Applying
+
+    Around = Callable[[Plan, Systems, planning.Prepared, Applying | None], AbstractContextManager[Applying | None]]
+
 EXAMPLE = "kafka-gitops apply plan.json"
-Around = Callable[[Plan, Systems, planning.Prepared, Applying | None], AbstractContextManager[Applying | None]]
 
 
 class Request(Recorded):
@@ -83,13 +87,13 @@ def run(request: Request) -> int:
 
 @contextmanager
 def plainly(
-    _plan: Plan, _systems: Systems, _ready: planning.Prepared, what: Applying | None
-) -> Iterator[Applying | None]:
+    _plan: Plan, _systems: Systems, _ready: planning.Prepared, what: "Applying | None"
+) -> Iterator["Applying | None"]:
     """Nothing is done around an apply."""
     yield what
 
 
-def of_files(request: Request, brake: apply.Brake, around: Around = plainly) -> int:
+def of_files(request: Request, brake: apply.Brake, around: "Around" = plainly) -> int:
     """Plan, ask, apply and report; `around` is entered before the first request, and gives what is recorded.
 
     Exit code as that of `run`.
@@ -97,20 +101,20 @@ def of_files(request: Request, brake: apply.Brake, around: Around = plainly) -> 
     config = Configured(request, MERGED)
     with Repository() as repo:
         ready = planning.prepare(request, config, repo)
-        named = recording.begun(ready.settings)
+        named = record.begun(ready.settings)
         with planning.met(request, ready) as systems:
             plan = planning.make(ready, systems)
             if ready.ledger is not None:
                 ready.ledger.in_order(request.allow_diverged)
             if not OUTCOMES[request.format].for_programs:
-                terminal.tell(recording.first_line(named))
+                terminal.tell(record.first_line(named))
                 view = replace(planning.view(ready, plan), paint=terminal.paint)
                 terminal.tell(fit(formats.plan("text", view), terminal.columns()))
             planning.refuse(plan, ready.settings, ready.consent)
             systems.kafka.lacks(needed(plan.changes))
             if plan.changes and not request.yes:
                 _ask(plan)
-            kept = recording.of_files(named, request, config, repo, ready, plan)
+            kept = record.of_files(named, request, config, repo, ready, plan)
             with around(plan, systems, ready, kept) as what:
                 return _carry_out(request, plan, systems, ready.settings, brake, what)
 
@@ -132,15 +136,15 @@ def _run_saved(request: Request, brake: apply.Brake) -> int:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     given = consent(request.accept, request.max_deletes)
     planning.refuse(plan, settings, given, shown=False)
-    named = recording.begun(settings)
+    named = record.begun(settings)
     if not OUTCOMES[request.format].for_programs:
-        terminal.tell(recording.first_line(named))
+        terminal.tell(record.first_line(named))
     if not plan.changes:
         terminal.say(f"There is no change in {path}, so nothing to apply.")
     with reaching.connected(request, settings) as systems:
         systems.kafka.lacks(needed(plan.changes))
         with Repository() as repo:
-            what = recording.of_plan(named, request, config, repo, given, plan)
+            what = record.of_plan(named, request, config, repo, given, plan)
             return _carry_out(request, plan, systems, settings, brake, what)
 
 
@@ -210,14 +214,14 @@ def _waits(told: Progress, seconds: float, left: int) -> bool:
 
 
 def _carry_out(
-    request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake, what: Applying | None
+    request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake, what: "Applying | None"
 ) -> int:
     start = time.monotonic()
     form = OUTCOMES[request.format]
     if head := formats.head(request.format, plan):
         terminal.tell(head)
     deadline = planning.patience(request, plan)
-    with stopping.watched() as stop, recording.kept(what, systems) as kept:
+    with stopping.watched() as stop, record.kept(what, systems) as kept:
         for line in kept.remarks:
             terminal.say(line)
         outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop, brake, kept)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
+from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
 from kafka_gitops.ledger import chain, ending, names, records
@@ -51,27 +52,6 @@ class Applying(NamedTuple):
     order: Callable[[str | None], str | None]
     reason: str | None = None
     held: frozenset[Key] = frozenset()
-
-
-class Nothing:
-    """What is kept where there is no ledger."""
-
-    run: str | None = None
-    remarks: tuple[str, ...] = ()  # what is to be told before the apply
-
-    def journal(self, _event: str, _changes: Sequence[Change]) -> str | None:
-        """Nothing."""
-        return None
-
-    def told(self, outcome: Outcome) -> None:
-        """Nothing."""
-
-    def end(self, _outcomes: Sequence[Outcome], _unseen: Sequence[Change], code: int) -> int:
-        """Nothing; the exit code."""
-        return code
-
-    def failed(self, failure: KafkaGitopsError) -> None:
-        """Nothing."""
 
 
 class Kept(Nothing):

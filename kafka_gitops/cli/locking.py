@@ -5,14 +5,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.lasting import Lasting, lasting
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.ledger.holding import Clock, Holding
-from kafka_gitops.ledger.lock_words import waits
-from kafka_gitops.ledger.log import Log
-from kafka_gitops.ledger.people import Person
+
+if TYPE_CHECKING:  # an apply without a ledger loads nothing of one
+    from kafka_gitops.ledger.holding import Holding
+    from kafka_gitops.ledger.log import Log
+    from kafka_gitops.ledger.people import Person
 
 OPTION = "--lock-timeout"
 TICK = 1.0  # seconds between two looks whether it is time to renew
@@ -26,13 +28,18 @@ def add(parser: argparse.ArgumentParser, *, of: str = "", usual: str = "not at a
 
 
 @contextmanager
-def held(log: Log, *, run: str, wait: float, by: Person | None = None, url: str | None = None) -> Iterator[Holding]:
+def held(
+    log: "Log", *, run: str, wait: float, by: "Person | None" = None, url: str | None = None
+) -> Iterator["Holding"]:
     """The lock of a ledger, for a run. `log` has a connection of its own (`Logs.log(topic, apart=True)`).
 
     Who is done releases it with the last records (`Holding.release`); else it is released at the end of the block,
     and where that fails the lease ends by itself. Raises Blocked where another run holds it, KafkaGitopsError where the
     log cannot be read or written.
     """
+    from kafka_gitops.ledger.holding import Clock, Holding
+    from kafka_gitops.ledger.lock_words import waits
+
     holding = Holding(log, run, Clock(time.monotonic, time.sleep), by, url)
     holding.take(wait, lambda holder: terminal.say(waits(log.topic, holder)))
     over = threading.Event()
@@ -48,7 +55,7 @@ def held(log: Log, *, run: str, wait: float, by: Person | None = None, url: str 
                 holding.release()
 
 
-def _renew(holding: Holding, over: threading.Event) -> None:
+def _renew(holding: "Holding", over: threading.Event) -> None:
     """Keep the lease; what stands in the way is found, and said, by who asks for the next chunk."""
     while not over.wait(TICK):
         with suppress(KafkaGitopsError):

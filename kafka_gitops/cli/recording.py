@@ -9,7 +9,7 @@ from functools import partial
 
 from kafka_gitops import __version__, shell
 from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
-from kafka_gitops.cli.kept import UNDO, Applying, Kept, Nothing
+from kafka_gitops.cli.kept import UNDO, Applying, Kept
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
@@ -35,22 +35,15 @@ from kafka_gitops.plan.steps import before
 from kafka_gitops.settings import Settings
 
 
-def begun(settings: Settings) -> str | None:
-    """The name of a run that is going to be recorded, None where nothing is."""
-    return records.run_id(time.time(), secrets.token_hex(3)) if settings.ledger.on else None
-
-
-def first_line(run: str | None) -> str:
-    """What stands above all that such a run says; nothing for one that is not recorded."""
-    return f"Run {run}" if run is not None else ""
+def begun(_settings: Settings) -> str:
+    """The name of a run that is going to be recorded."""
+    return records.run_id(time.time(), secrets.token_hex(3))
 
 
 def of_files(
-    run: str | None, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
-) -> Applying | None:
-    """What is recorded of an apply of files, None where nothing is. Raises ConfigError where nobody owns it."""
-    if run is None:
-        return None
+    run: str, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
+) -> Applying:
+    """What is recorded of an apply of files. Raises ConfigError where nobody owns it."""
     all_of_it = not request.only and load.whole(request, ready.settings, complete=True) is None
     declared = ready.topology.state if all_of_it else None
     known = ready.ledger.held if ready.ledger is not None else frozenset()
@@ -58,12 +51,8 @@ def of_files(
     return made._replace(declared=declared, held=known)
 
 
-def of_plan(
-    run: str | None, request: Recorded, config: Configured, repo: Repository, given: Consent, plan: Plan
-) -> Applying | None:
+def of_plan(run: str, request: Recorded, config: Configured, repo: Repository, given: Consent, plan: Plan) -> Applying:
     """The same of a saved plan."""
-    if run is None:
-        return None
     return _of(run, request, config, repo, config.settings(), given, plan)._replace(saved=True)
 
 
@@ -92,15 +81,12 @@ def _of(
 
 
 @contextmanager
-def kept(what: Applying | None, systems: Systems) -> Iterator[Nothing]:
-    """What an apply keeps of itself, for the time of its work; nothing where there is no ledger (`what` None).
+def kept(what: Applying, systems: Systems) -> Iterator[Kept]:
+    """What an apply keeps of itself, for the time of its work.
 
     Raises Blocked where another run has the lock or the ledger is another owner's; KafkaGitopsError where it is
     required and cannot be used. Whoever applies calls `end`; a failure before that is recorded and raised again.
     """
-    if what is None:
-        yield Nothing()
-        return
     with ExitStack() as close:
         found = _opened(what, systems, close)
         try:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -247,3 +249,12 @@ def test_a_run_goes_after_its_days(desk: Desk, cluster: Ledgered, monkeypatch: p
     found = state.read(cluster.ledger)
     assert len(found.run_ids) == 1
     assert [finding.wrong for finding in chain.verify([found.run_data(one) for one in found.run_ids])] == [False]
+
+
+def test_without_a_ledger_nothing_that_makes_a_record_is_loaded() -> None:
+    code = (
+        "import sys; import kafka_gitops.cli.apply, kafka_gitops.cli.ci;"
+        " print([name for name in sys.modules if name.startswith('kafka_gitops.ledger.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['kafka_gitops.ledger.order']\n"  # the option's name

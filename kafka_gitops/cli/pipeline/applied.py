@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kafka_gitops.ci import Context, Result
 from kafka_gitops.cli import apply as applying
-from kafka_gitops.cli import copying, lasting, locking, ordering, origin, recording, terminal
+from kafka_gitops.cli import copying, lasting, locking, ordering, record, terminal
 from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared, patience
 from kafka_gitops.cli.request import changed
@@ -36,21 +36,23 @@ def applied(
     stop: Stopping,
     brake: Brake,
 ) -> Result:
-    """The result with the outcomes of its plan. Raises as `in_order`, `recording.kept` and `carry_out` do."""
+    """The result with the outcomes of its plan. Raises as `in_order`, `record.kept` and `carry_out` do."""
     assert result.plan is not None
     if ready.ledger is not None:
         ready.ledger.in_order(request.allow_diverged)
-    named = recording.begun(ready.settings)
-    terminal.tell(recording.first_line(named))
+    named = record.begun(ready.settings)
+    terminal.tell(record.first_line(named))
     copy = request.record or str(Path(request.reports) / copying.NAME)
     request = changed(request, record=copy, lock_timeout=request.lock_timeout or locking.CI_WAIT)
-    what = recording.of_files(named, request, config, repo, ready, result.plan)
+    what = record.of_files(named, request, config, repo, ready, result.plan)
     if what is not None:
+        from kafka_gitops.cli import origin
+
         facts, approvers, why = origin.asked(context, ready.settings.ledger.actors, what.facts)
         if why is not None:
             terminal.say(f"note: who approved this is not recorded: {why}")
         what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers)
-    with recording.kept(what, systems) as kept:
+    with record.kept(what, systems) as kept:
         deadline = patience(request, result.plan)
         done = applying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)
     result = replace(result, run=kept.run, remarks=(*result.remarks, *kept.remarks))

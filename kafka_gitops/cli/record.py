@@ -1,0 +1,66 @@
+"""The record of an apply, where there is a ledger: without one nothing that makes it is loaded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.cli.request import Recorded
+from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.unrecorded import Nothing
+from kafka_gitops.git import Repository
+from kafka_gitops.kinds.parts import Systems
+from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.policy import Consent
+from kafka_gitops.settings import Settings
+
+if TYPE_CHECKING:
+    from kafka_gitops.cli.kept import Applying
+
+
+def begun(settings: Settings) -> str | None:
+    """The name of a run that is going to be recorded, None where nothing is."""
+    if not settings.ledger.on:
+        return None
+    from kafka_gitops.cli import recording
+
+    return recording.begun(settings)
+
+
+def first_line(run: str | None) -> str:
+    """What stands above all that such a run says; nothing for one that is not recorded."""
+    return f"Run {run}" if run is not None else ""
+
+
+def of_files(
+    run: str | None, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
+) -> "Applying | None":
+    """What is recorded of an apply of files, None where nothing is. Raises ConfigError where nobody owns it."""
+    if run is None:
+        return None
+    from kafka_gitops.cli import recording
+
+    return recording.of_files(run, request, config, repo, ready, plan)
+
+
+def of_plan(
+    run: str | None, request: Recorded, config: Configured, repo: Repository, given: Consent, plan: Plan
+) -> "Applying | None":
+    """The same of a saved plan."""
+    if run is None:
+        return None
+    from kafka_gitops.cli import recording
+
+    return recording.of_plan(run, request, config, repo, given, plan)
+
+
+@contextmanager
+def kept(what: "Applying | None", systems: Systems) -> Iterator[Nothing]:
+    """What an apply keeps of itself, as `recording.kept`; nothing where there is no ledger (`what` None)."""
+    if what is None:
+        yield Nothing()
+        return
+    from kafka_gitops.cli import recording
+
+    with recording.kept(what, systems) as found:
+        yield found
