@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from time import sleep
 from typing import NamedTuple
 
 from kafka_gitops.catalog import canonical, last_definition
@@ -17,6 +18,10 @@ from kafka_gitops.kinds.wish import Part, Wish, names, where
 from kafka_gitops.model import Topic, Topology, topic_key
 from kafka_gitops.scope import topic_fence, topic_inside
 from kafka_gitops.settings import Settings
+
+# Seconds before each new look at a topic whose replicas differ: the controller tells of moves, and brokers, which tell
+# of replicas, follow it
+_BEHIND = (0.0, 0.2, 0.5)
 
 
 def context_of(topology: Topology, settings: Settings) -> there.Context:
@@ -162,15 +167,19 @@ def _moving(
     """
     if not any(_resized(spec, reading.live.get(name)) for name, spec in wanted.items()):
         return frozenset(), reading.live
-    moving = cluster.reassigning()
-    left = [
-        name
-        for name, spec in wanted.items()
-        if name in reading.live and spec.replication not in (None, reading.live[name].replication)
-        if name not in (moving or ())
-    ]
-    again = cluster.describe_topics(left) if left and moving is not None else {}
-    return moving, {**reading.live, **{name: found for name, found in again.items() if found is not None}}
+    moving, live = cluster.reassigning(), dict(reading.live)
+    for pause in _BEHIND if moving is not None else ():
+        left = [
+            name
+            for name, spec in wanted.items()
+            if name in live and spec.replication not in (None, live[name].replication) and name not in (moving or ())
+        ]
+        if not left:
+            break
+        sleep(pause)
+        again = cluster.describe_topics(left)
+        live |= {name: found for name, found in again.items() if found is not None}
+    return moving, live
 
 
 def _resized(spec: Topic, live: LiveTopic | None) -> bool:
