@@ -46,9 +46,9 @@ class Runs(RuleBasedStateMachine):
             run.step()
             self.world.real += each
 
-    @rule(order=st.lists(st.booleans(), min_size=1, max_size=40))
-    def race(self, order: list[bool]) -> None:
-        for first in order:
+    @rule(order=st.lists(st.booleans(), min_size=1, max_size=12), times=st.integers(1, 6))
+    def race(self, order: list[bool], times: int) -> None:
+        for first in order * times:
             self.at_once[first].step()
 
     @rule(run=runs, seconds=st.sampled_from([20.0, 61.0, 70.0, 130.0]))
