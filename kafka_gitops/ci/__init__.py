@@ -86,7 +86,7 @@ class Result:
     name. `declared` is what the files declare. `unapproved` are the changes that nobody approved. `silences` are what
     the change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is
     None where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged
-    alone. `run` is the name under which an apply is recorded, if it is.
+    alone. `run` is the name under which an apply is recorded, if it is. `part`: only some kinds were looked at.
     """
 
     command: str
@@ -111,6 +111,7 @@ class Result:
     person: tuple[str, ...] | None = None
     error: "KafkaGitopsError | None" = None
     run: str | None = None
+    part: bool = False
 
     @property
     def changes(self) -> "Sequence[Change]":

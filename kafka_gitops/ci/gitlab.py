@@ -108,7 +108,7 @@ def _note(api: "Api", path: str, author: str, context: Context, result: Result) 
 
 def _issue(api: "Api", path: str, author: str, context: Context, result: Result) -> None:
     """One open issue while the cluster differs; closed when it does not. A run that failed says nothing of drift."""
-    if result.plan is None:
+    if result.plan is None or result.part:
         return
     mine = f"scope=all&author_username={quote(author)}"
 
@@ -116,7 +116,8 @@ def _issue(api: "Api", path: str, author: str, context: Context, result: Result)
         lately = api.pages(f"{path}?state=closed&{mine}&order_by=updated_at&per_page={LATELY}")
         return _posts(islice(lately, LATELY), "iid", "description")
 
-    there = _posts(api.pages(f"{path}?state=opened&{mine}&per_page=100"), "iid", "description")
+    opened = f"{path}?state=opened&{mine}&order_by=created_at&sort=asc&per_page=100"
+    there = _posts(api.pages(opened), "iid", "description")
     found = incident.drift(context, result, _safe(body.render(context, result)))
     for step in incident.steps(found, there, closed, marked=sticky.marker(result), author=author):
         if step.verb == "close":
@@ -124,8 +125,7 @@ def _issue(api: "Api", path: str, author: str, context: Context, result: Result)
         elif step.verb == "say":
             api.call("POST", f"{path}/{step.id}/notes", {"body": _safe(step.text)})
         elif step.verb == "create":
-            title = f"Kafka differs from its files: {result.environment or 'the cluster'}"
-            api.call("POST", path, {"title": title, "description": step.text})
+            api.call("POST", path, {"title": incident.title(result), "description": step.text})
         else:
             again = {"state_event": "reopen"} if step.verb == "reopen" else {}
             api.call("PUT", f"{path}/{step.id}", {**again, "description": step.text})

@@ -49,6 +49,11 @@ def drift(context: Context, result: Result, body: str) -> Drift:
     return Drift(body if result.plan.differs else None, marks(result.plan), redact(last))
 
 
+def title(result: Result) -> str:
+    """The title of a new issue."""
+    return f"Kafka drift: {result.environment or 'the cluster'} differs from the files"
+
+
 def marks(plan: "Plan") -> dict[str, str]:
     """What differs, each as a sentence by a mark of its own."""
     from kafka_gitops.report import words
@@ -79,19 +84,20 @@ def steps(
     """What brings the open issues to one that tells of this drift, or to none.
 
     It is left as it is while the same differs, and gets a word where something new does: a changed text wakes nobody.
-    One that was closed and tells of a part of the same is opened again. `closed` is asked where there is none.
+    One that was closed and tells of a part of the same is opened again. `closed` is asked where there is none. Of there
+    being two, the first is kept. More than 200 differences are one mark, so that none of them is known as new.
     """
     mine = _ours(there, marked, author)
     if found.body is None:
         return [step for post in mine for step in (Step("say", post.id, found.last), Step("close", post.id))]
-    now = sorted(found.differs) if len(found.differs) <= _EACH else [fingerprint(found.differs)]
+    now = sorted(found.differs) if len(found.differs) <= _EACH else [fingerprint(found.differs)] * 2
     text = f"{sticky.without_markers(found.body).rstrip()}\n\n<!-- kafka-gitops:differs {' '.join(now)} -->\n{marked}"
     if not mine:
         again = next((post for post in _ours(closed(), marked, author) if {*_state(post, marked)} & {*now}), None)
         return [Step("create", None, text)] if again is None else _again(again, text)
     first, *copies = mine
     before = _state(first, marked)
-    more = [said for mark, said in found.differs.items() if mark not in before] if before else []
+    more = [said for mark, said in found.differs.items() if mark not in before] if before and not _many(before) else []
     kept = [] if before == now else [Step("update", first.id, text)]
     kept += [Step("say", first.id, _more(more))] if more and kept else []
     return [*kept, *(Step("close", post.id) for post in copies)]
@@ -106,6 +112,11 @@ def _state(post: Post, marked: str) -> list[str]:
     """The marks of the differences that an issue tells of."""
     found = _STATE.search(post.body.rstrip().removesuffix(marked))
     return found[1].split() if found is not None else []
+
+
+def _many(marks: Sequence[str]) -> bool:
+    """Whether it is one mark for all: written twice, as no mark of a single difference is."""
+    return len(marks) == 2 and marks[0] == marks[1]
 
 
 def _again(post: Post, text: str) -> list[Step]:

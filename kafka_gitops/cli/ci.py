@@ -111,7 +111,7 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
     brake = lasting.limit(request.stop_after)
     judged = ("no plan was made",) if request.auto_approve else None
     more = added.said(added.words(environment()))
-    result = Result(request.command, request.command, person=judged, remarks=told, added=more)
+    result = Result(request.command, request.command, person=judged, remarks=told, added=more, part=bool(request.only))
     with ExitStack() as close:
         try:
             verdict.asked_well(request)

@@ -135,5 +135,5 @@ def test_the_schedule_looks_for_drift(site: Estate) -> None:
     assert (ran.code != 0, ran.jobs()) == (True, ["FAIL kafka:drift"]) and "FAIL 2" in ran.out, ran.out
     [(method, path, body)] = api.writes()
     assert (method, path) == ("POST", "/api/v4/projects/42/issues")
-    assert body["title"] == "Kafka differs from its files: production"
+    assert body["title"] == "Kafka drift: production differs from the files"
     assert site.state() == {"old": {}}

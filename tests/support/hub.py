@@ -94,12 +94,17 @@ class Hub:
             return Answer(200, self.pulls)
         of_pull = asked.path == "/repos/acme/streams/issues/7/comments"
         assert of_pull or asked.path == "/repos/acme/streams/issues", asked
-        wanted = self.comments if of_pull else [one for one in self.issues if one["state"] == asked.query["state"]]
+        wanted = self.comments if of_pull else self._issues(asked)
         page = int(asked.query.get("page", 1))
         more = page * PAGE < len(wanted)
-        address = f"http://{asked.headers['host']}{asked.path}?page={page + 1}&state=open"
+        address = f"http://{asked.headers['host']}{asked.path}?page={page + 1}&state=open&direction=asc"
         link = {"Link": f'<{address}>; rel="next", <{address}>; rel="last"'} if more else {}
         return Answer(200, wanted[(page - 1) * PAGE : page * PAGE], link)
+
+    def _issues(self, asked: Asked) -> list[dict[str, Any]]:
+        """Those of a state, the newest first unless the oldest are asked for."""
+        found = [one for one in self.issues if one["state"] == asked.query["state"]]
+        return found if asked.query.get("direction") == "asc" else found[::-1]
 
     def _write(self, asked: Asked) -> Answer:
         if self.pull is not None and (asked.method, asked.path) == ("PUT", "/repos/acme/streams/pulls/7/merge"):

@@ -32,8 +32,9 @@ def lab(
             return Answer(204 if asked.method == "DELETE" else 200, None if asked.method == "DELETE" else {"id": 9})
         page, state = int(asked.query.get("page", "1")), asked.query.get("state")
         posts = [one for one in every if state is None or one.get("state", "opened") == state]
+        posts = posts if asked.query.get("sort") == "asc" else posts[::-1]
         some = posts[(page - 1) * per_page : page * per_page]
-        following = f"http://{asked.headers['host']}{asked.path}?page={page + 1}"
+        following = f"http://{asked.headers['host']}{asked.path}?page={page + 1}&sort=asc"
         link = {"Link": f'<{following}>; rel="next"'} if page * per_page < len(posts) else {}
         return Answer(body=list(some), headers=link)
 
