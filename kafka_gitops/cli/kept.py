@@ -130,9 +130,10 @@ class Kept(Nothing):
         return ""
 
     def _is_over(self, key: Key) -> bool:
-        """Whether a hold has done its work: the files, all of which were looked at, no longer want what was undone."""
+        """Whether a hold has done its work: the files, all of which were compared, no longer want what was undone."""
         what = self._what
-        return key in what.held and what.declared is not None and all(one.key != key for one in what.plan.held)
+        compared = what.declared is not None and what.plan.whole
+        return compared and key in what.held and all(one.key != key for one in what.plan.held)
 
     def _applied(self, outcomes: Sequence[Outcome]) -> ending.Applied:
         plan = self._what.plan
@@ -141,7 +142,10 @@ class Kept(Nothing):
         waits = {entry.key: entry.reason for entry in plan.waits}
         last = self._state.owner if self._state is not None else None
         whole = self._what.saved or self._what.declared is not None
-        return ending.Applied(commit, whole, ending.open_of(map(_safe, outcomes), refused, last, waits))
+        found = ending.open_of(map(_safe, outcomes), refused, last, waits)
+        if not plan.whole:  # of a part, such as the change alone
+            found = ending.with_earlier(found, outcomes, last)
+        return ending.Applied(commit, whole, found)
 
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared

@@ -78,6 +78,13 @@ def open_of(
     return tuple(told[:MOST_OPEN])
 
 
+def with_earlier(found: Sequence[Open], outcomes: Iterable[Outcome], before: Owner | None) -> tuple[Open, ...]:
+    """What is not done after an apply that compared a part only: what was open before and was not asked for stays."""
+    told = {Key(one.kind, one.name) for one in found} | {one.change.key for one in outcomes}
+    earlier = before.open if before is not None else ()
+    return (*found, *(one for one in earlier if Key(one.kind, one.name) not in told))[:MOST_OPEN]
+
+
 def _why(outcome: Outcome) -> str:
     return f"{outcome.status}: {outcome.detail}" if outcome.detail else outcome.status
 

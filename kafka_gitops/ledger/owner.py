@@ -9,8 +9,12 @@ from kafka_gitops.ledger.log import PREFIX
 from kafka_gitops.ledger.nouns import Owner
 
 _ILLEGAL = re.compile("[^A-Za-z0-9_-]+")
-_SCP = re.compile(r"(?:[^@/]*@)?(?P<host>[^:/]+):(?P<path>(?!//).+)", re.DOTALL)
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/]*@)?(?P<host>[^/:]*)(?::\d+)?/(?P<path>.+)", re.DOTALL | re.IGNORECASE)
+_LOGIN = re.compile(r"\A((?:[\w+.-]+::)?[\w+.-]+://)?.*@", re.DOTALL)  # a password may hold anything, an @ or a / too
+_HOST = r"(?P<host>\[[^\]]*\]|[^:/]{})"
+_SCP = re.compile(_HOST.format("+") + r":(?P<path>(?!//).+)", re.DOTALL)
+_URL = re.compile(
+    r"[a-z][a-z0-9+.-]*://" + _HOST.format("*") + r"(?::\d+)?/(?P<path>[^?]+).*", re.DOTALL | re.IGNORECASE
+)
 _LONGEST = 249  # of a topic's name
 
 
@@ -29,10 +33,17 @@ class Identity(NamedTuple):
 
 
 def repository_id(url: str) -> str:
-    """What a remote's URL says wherever it is cloned from: `github.com/acme/payments`, without scheme and login."""
-    found = _URL.fullmatch(url.strip()) or _SCP.fullmatch(url.strip())
+    """What a remote's URL says wherever it is cloned from: `github.com/acme/payments`, without scheme and login.
+
+    Of what is no path of this machine nothing before the last @ is left, however odd the URL is: it ends in a topic's
+    name and in records that nobody can take back.
+    """
+    url = url.strip()
+    if not url.startswith(("/", ".", "file:///")):
+        url = _LOGIN.sub(r"\1", url)
+    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
     if found is None:
-        return url.strip().rstrip("/").removesuffix(".git")
+        return url.rstrip("/").removesuffix(".git")
     path = found["path"].strip("/").removesuffix(".git").rstrip("/")
     return f"{found['host'].lower()}/{path}"
 

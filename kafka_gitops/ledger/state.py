@@ -113,7 +113,11 @@ class State:
 
 
 def folded(log: Iterable[Record], topic: str, cluster: str, *, whole: bool = True, topic_id: str = "") -> State:
-    """The state of records in their order. A tombstone stays known (with the value None) in what is read bounded."""
+    """The state of records in their order.
+
+    A tombstone stays known (with the value None) in what is read bounded, and that of a hold always: the owner's record
+    carries holds, too.
+    """
     last: dict[str, Record] = {}
     foreign, clusters = 0, set()
     mine = b'"cluster":' + records.canonical(cluster)
@@ -122,7 +126,7 @@ def folded(log: Iterable[Record], topic: str, cluster: str, *, whole: bool = Tru
             foreign += 1
             clusters.add(other)
             continue
-        if record.value is None and whole:
+        if record.value is None and whole and not record.key.startswith("hold/"):
             last.pop(record.key, None)
         else:
             last[record.key] = record

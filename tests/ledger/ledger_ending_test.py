@@ -68,6 +68,17 @@ def test_the_commit_moves_when_something_of_it_is_applied(status: str, applied: 
     assert found.at == 70
 
 
+def test_an_apply_of_a_part_keeps_what_was_open_elsewhere() -> None:
+    asked = [outcome("a", "done", gone=True), outcome("b", "failed")]
+    earlier = replace(BEFORE, open=tuple(Open("topic", name, "failed: policy", "c9") for name in "abc"))
+    found = ending.open_of(asked, {}, earlier)
+    assert ending.with_earlier(found, asked, earlier) == (
+        Open("topic", "b", "failed"),
+        Open("topic", "c", "failed: policy", "c9"),
+    )
+    assert ending.with_earlier(found, asked, None) == found
+
+
 def test_what_is_open_and_why() -> None:
     outcomes = [
         outcome("a", "done"),

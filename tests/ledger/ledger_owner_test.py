@@ -22,10 +22,35 @@ KNOWN = Owner("c", "pay", "prod", "github.com/acme/pay", "kafka-gitops.yaml", "a
         ("ssh://git@gitlab.acme.com:2222/group/sub/pay.git", "gitlab.acme.com/group/sub/pay"),
         ("file:///srv/git/pay.git", "/srv/git/pay"),
         ("/srv/git/pay.git", "/srv/git/pay"),
+        ("/srv/job@2/pay.git", "/srv/job@2/pay"),
+        ("file:///srv/job@2/pay.git", "/srv/job@2/pay"),
+        ("git@[2001:db8::1]:acme/pay.git", "[2001:db8::1]/acme/pay"),
+        ("codecommit::eu-west-1://profile@pay", "codecommit/:eu-west-1://pay"),
     ],
 )
 def test_a_repository_is_the_same_however_it_is_cloned(url: str, says: str) -> None:
     assert owner.repository_id(url) == says
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("https://ci:ghp_S3CRET@[2001:db8::1]:3000/a/x", "[2001:db8::1]/a/x"),
+        ("https://ci:p/wS3CRET@git.acme/a/x", "git.acme/a/x"),
+        ("https://ci:1/S3CRET@git.acme/a/x", "git.acme/a/x"),
+        ("https://ci@acme.com:S3C@RET@git.acme/a/x", "git.acme/a/x"),
+        ("https://ci:S3CRET@git.acme", "https://git.acme"),
+        ("https://git.acme/a/x.git?private_token=S3CRET", "git.acme/a/x"),
+        ("codecommit::https://u:S3CRET@h/x", "codecommit/:https://h/x"),
+        ("ext::x://u:S3CRET@h/x", "ext/:x://h/x"),
+        ("ci:p/wS3CRET@git.acme:a/x", "git.acme/a/x"),
+        ("ci:S3CRET@git.acme/a/x", "git.acme/a/x"),
+        ("S3CRET@git.acme/a/x", "git.acme/a/x"),
+    ],
+)
+def test_no_secret_of_a_url_names_an_owner(url: str, says: str) -> None:
+    assert owner.repository_id(url) == says
+    assert "S3C" not in owner.identity(None, "prod", url, "kafka-gitops.yaml").topic
 
 
 def test_the_owner_is_named_by_the_config_or_by_repository_and_config() -> None:

@@ -76,6 +76,16 @@ def test_holds_in_force_are_found_by_a_bounded_read() -> None:
     assert [*state.bounded(log, 3).holds(99)] == [Key("topic", "two")]
 
 
+def test_a_hold_that_was_taken_back_is_over_for_every_reader() -> None:
+    log = MemoryLog()
+    one = Hold(CLUSTER, "topic", "one", 100, "night", "r")
+    put(log, one, replace(OWNER, holds=(one,)))
+    log.append([Entry(one.key, None)])
+    assert (state.read(log).holds(99), state.bounded(log, 2).holds(99)) == ({}, {})
+    put(log, one)
+    assert [*state.read(log).holds(99)] == [Key("topic", "one")]
+
+
 def test_damaged_records_are_said_and_stop_only_who_needs_them() -> None:
     log = MemoryLog()
     put(log, OWNER)

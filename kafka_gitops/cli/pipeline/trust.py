@@ -30,12 +30,12 @@ def decide(request: Ci, context: Context, repo: Repository, close: ExitStack) ->
 
     A change request only ever lints or plans, by what the tip of its target says; it is linted alone when it comes
     from a fork, when there are no credentials, or when it changes what says where these are sent. Raises
-    KafkaGitopsError for an apply.
+    KafkaGitopsError for an apply, and for a look at drift that would write what it finds.
     """
     no_say = say.none(request, context, repo)
     if not under_review(request, context) and no_say is None:
         return Configured(request, MERGED), None
-    if request.command == "apply" or (request.command == "drift" and no_say):
+    if request.command == "apply" or (request.command == "drift" and (no_say or request.record_drift)):
         raise _refused(request, context, no_say)
     root = files.repository(Path())
     commit = say.tip(request, context, repo)

@@ -1,0 +1,95 @@
+"""What an apply of a part of the files, and a look that nobody may record, leave as they are in the ledger."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from acting import repository
+from desk import ONE_CLUSTER, Desk
+from hooking import git, head
+from making import topic
+from memory_logs import CLUSTER, MemoryLogs, WithLedgers, apply
+from recording import stand_in
+
+from kafka_gitops.ledger import records, state
+from kafka_gitops.ledger.log import Entry
+from kafka_gitops.ledger.nouns import Hold, Open, Owner
+from kafka_gitops.ledger.state import State
+from kafka_gitops.model import Key
+
+MINE = "_kafka_gitops.pay.prod"
+OWNER = Owner(
+    CLUSTER, "pay", "prod", "github.com/acme/streams", "kafka-gitops.yaml", None, run="20261128-091122-0a1b2c"
+)
+CONFIG = f"owner: pay\nprune: [topics]\nlimits: {{topics: 9, percent: 100}}\n{ONE_CLUSTER}    ledger: required\n"
+TOPIC = '- name: {}\n  config: {{num.partitions: "1", replication.factor: "1"}}\n'
+BEGIN = "context: unused\nspecial_topics:\n"
+HOLD = Hold(CLUSTER, "topic", "acme.orders", 4_000_000_000, "too early", "20261128-100000-dddddd")
+OPEN = Open("topic", "acme.later", "failed: policy")
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> WithLedgers:
+    made = WithLedgers(topics={"acme.kept": topic(1, 1)})
+    made.log.made(MINE)
+    stand_in(monkeypatch, made)
+    monkeypatch.setenv("PASSWORD", "secret-of-admin")
+    return made
+
+
+@pytest.fixture
+def desk(tmp_path: Path, cluster: WithLedgers) -> Desk:
+    """A repository whose last commit adds a topic."""
+    made = Desk(tmp_path / "repo")
+    repository(made.home, CONFIG)
+    for name, topics in (("a", ("acme.orders", "acme.kept")), ("b", ("acme.two",))):
+        made.write(f"topologies/{name}.yaml", BEGIN + "".join(map(TOPIC.format, topics)))
+        git(made.home, "add", "-A")
+        git(made.home, "commit", "-qm", name)
+    return made
+
+
+def ledger(logs: MemoryLogs) -> State:
+    return state.read(logs.made(MINE))
+
+
+def test_a_hold_and_what_is_open_outlive_an_apply_of_the_change_alone(desk: Desk, cluster: WithLedgers) -> None:
+    before = git(desk.home, "rev-parse", "HEAD~1").strip()
+    mine = cluster.log.made(MINE)
+    mine.append([Entry(HOLD.key, records.encode(HOLD))])
+    apply(mine, replace(OWNER, commit=before, holds=(HOLD,), open=(OPEN,)))
+    desk.ok("apply", "--only-change", "--base", "HEAD~1", "--yes")
+    found = ledger(cluster.log)
+    assert sorted(cluster.topics) == ["acme.kept", "acme.two"]
+    assert [*found.holds(0)] == [Key("topic", "acme.orders")]
+    assert found.owner is not None
+    assert (found.owner.commit, found.owner.open) == (head(desk.home), (OPEN,))
+
+
+@pytest.mark.parametrize("words", [("--only", "topics"), ("topologies/b.yaml",)])
+def test_so_do_they_one_of_some_kinds_or_files(desk: Desk, cluster: WithLedgers, words: tuple[str, ...]) -> None:
+    mine = cluster.log.made(MINE)
+    mine.append([Entry(HOLD.key, records.encode(HOLD))])
+    apply(mine, replace(OWNER, commit=head(desk.home), holds=(HOLD,), open=(OPEN,)))
+    desk.ok("apply", *words, "--yes")
+    found = ledger(cluster.log)
+    assert [*found.holds(0)] == [Key("topic", "acme.orders")]
+    assert found.owner is not None
+    assert found.owner.open == (OPEN,)
+
+
+def test_drift_of_a_change_request_is_not_recorded(
+    desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafka_gitops.cli.pipeline.twice.PAUSE", 0)
+    apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home)))
+    request = {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "7"}
+    request |= {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_DEFAULT_BRANCH": "main"}
+    request |= {"CI_MERGE_REQUEST_PROJECT_ID": "1", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_PROJECT_ID": "1"}
+    request |= {"CI_MERGE_REQUEST_DIFF_BASE_SHA": head(desk.home), "CI_COMMIT_SHA": head(desk.home)}
+    for name, value in request.items():
+        monkeypatch.setenv(name, value)
+    ran = desk.run("ci", "drift", "--record-drift", "--no-comment")
+    assert ran.code == 1
+    assert "Nothing was looked at: this is a change request that nobody has merged." in ran.err
+    assert [*ledger(cluster.log).values] == ["owner"]
