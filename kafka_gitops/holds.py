@@ -98,8 +98,9 @@ def counts(hold: Hold, now: datetime, most: int) -> bool:
 
 
 def too_long(hold: Hold, now: datetime, most: int) -> bool:
-    """Whether a hold ends later than in so many days from now."""
-    return hold.until > over(now.astimezone(timezone.utc).date() + timedelta(days=most))
+    """Whether a hold ends later than in so many days from now; of 0 days none is short enough."""
+    left = hold.until.date() - now.astimezone(timezone.utc).date()
+    return most == 0 or left.days > most + 1  # it is over with the day after the last
 
 
 def joined(one: Mapping[Key, Hold], other: Mapping[Key, Hold]) -> dict[Key, Hold]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka_gitops.diagnostics import Severity, Span
 
 # Rules that no setting, waiver or baseline silences: a plan refuses the same
-FIXED = ("acl-too-many", "hidden-text", "name-hidden-character", "outside-scope")
+FIXED = ("acl-too-many", "hidden-text", "hold-malformed", "hold-too-long", "name-hidden-character", "outside-scope")
 THROTTLES = ("leader.replication.throttled.replicas", "follower.replication.throttled.replicas")
 _SECRET = ("client", "registry", "connect")  # of Settings, what is not shown
 BASELINE = "kafka-gitops-baseline.json"  # where known findings are written, when nobody names a file

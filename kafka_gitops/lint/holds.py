@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
+from difflib import get_close_matches
 
-from kafka_gitops import holds
+from kafka_gitops import catalog, holds
 from kafka_gitops.diagnostics import Diagnostic, Severity
-from kafka_gitops.holds import Stated
+from kafka_gitops.holds import Hold, Stated
 from kafka_gitops.model import Topology
+from kafka_gitops.text.source import Node
 
 _EXPECTED = "write: hold: {until: YYYY-MM-DD, reason: TEXT}"
 
@@ -31,6 +33,20 @@ def _form(one: Stated) -> Iterator[Diagnostic]:
     if fields is not None and not one.parts:
         said = '"fields" is for topics: of anything else all is held'
         yield Diagnostic(fields.key_span, "hold-malformed", Severity.error, said, "delete it")
+    elif fields is not None:
+        yield from _unknown(fields)
+
+
+def _unknown(fields: Node) -> Iterator[Diagnostic]:
+    """The names that are no field: what they were meant to hold is not held."""
+    for item in fields.items:
+        if item.raw is not None and item.text not in holds.FIELDS and catalog.status(item.text) == "unknown":
+            near = next(iter(get_close_matches(item.text.lower(), holds.FIELDS, n=1)), None) or catalog.suggest(
+                item.text
+            )
+            help = f'write "{near}"' if near else "write it as in `config`: retention.ms, num.partitions"
+            said = f'"{item.text}" is no field of a topic, so nothing of it is held'
+            yield Diagnostic(item.span, "hold-malformed", Severity.error, said, help)
 
 
 def _length(one: Stated, today: date, most: int) -> Iterator[Diagnostic]:
@@ -41,7 +57,15 @@ def _length(one: Stated, today: date, most: int) -> Iterator[Diagnostic]:
         help = "delete it, or give it a new day and reason"
         yield Diagnostic(place, "hold-expired", Severity.warning, said, help)
     elif holds.too_long(one.hold, now, most):
-        last = today + timedelta(days=most)
-        said = f"the hold lasts until {one.hold.last}: at most {most:,} days, which is until {last} (`max_hold`)"
-        help = "name an earlier day: it can be extended in time"
-        yield Diagnostic(place, "hold-too-long", Severity.error, said, help)
+        yield Diagnostic(place, "hold-too-long", Severity.error, *_too_long(one.hold, today, most))
+
+
+def _too_long(hold: Hold, today: date, most: int) -> tuple[str, str]:
+    """What is wrong with it, and what to do."""
+    if most == 0:
+        return "nothing may be held here (`max_hold: 0`)", "delete the hold"
+    days = "1 day" if most == 1 else f"{most:,} days"
+    said = (
+        f"the hold lasts until {hold.last}: at most {days}, which is until {today + timedelta(days=most)} (`max_hold`)"
+    )
+    return said, "name an earlier day: it can be extended in time"

@@ -76,6 +76,10 @@ def _plan(case: Case) -> Iterator[str]:
         yield from _change(change, case.settings)
     for entry in (*case.plan.unsupported, *case.plan.nevers):
         yield f"{entry.key} cannot be brought to what the files say: {entry.reason}"
+    before, after = case.base.state, case.now.state
+    for entry in case.plan.held:  # no risk of it was judged
+        if before.get(entry.key) != after.get(entry.key):
+            yield f"{entry.key} is on hold"
 
 
 def _many(case: Case) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk import ONE_CLUSTER, Desk
-from judging import Site, cluster, new, site
+from judging import BASE, Site, cluster, new, site
 from linting import read
 from making import topic
 from recording import Recording, stand_in
@@ -169,7 +169,28 @@ def test_a_hold_that_is_too_long_stops_a_plan_with_its_place(desk: Desk) -> None
 def test_a_policy_has_the_last_word_on_how_long(desk: Desk) -> None:
     desk.write("topologies/t.yaml", text(HOLD.replace("15", "16")))
     desk.write("policy.yaml", "max_hold: 0\n")
-    assert "at most 0 days, which is until 2026-06-15 (`max_hold`)" in desk.run("--policy", "policy.yaml", "plan").err
+    assert "nothing may be held here (`max_hold: 0`)" in desk.run("--policy", "policy.yaml", "plan").err
+    desk.write("topologies/t.yaml", text(HOLD))  # not even for today
+    assert "nothing may be held here (`max_hold: 0`)" in desk.run("--policy", "policy.yaml", "plan").err
+    desk.write("policy.yaml", "max_hold: 1\n")
+    desk.write("topologies/t.yaml", text(HOLD.replace("15", "17")))
+    assert "at most 1 day, which is until 2026-06-16 (`max_hold`)" in desk.run("--policy", "policy.yaml", "plan").err
+
+
+def test_a_very_long_max_hold_is_a_number_like_any_other(desk: Desk) -> None:
+    desk.write("kafka-gitops.yaml", "max_hold: 9999999\n" + ONE_CLUSTER)
+    desk.write("topologies/t.yaml", text("hold: {until: 9999-12-31, reason: OPS-1}"))
+    assert desk.run("plan").code == 0
+    desk.write("topologies/t.yaml", text(HOLD))
+    assert desk.run("plan").code == 0
+
+
+def test_a_change_of_what_is_on_hold_is_never_merged_without_a_person(site: Site) -> None:
+    far = datetime.now(timezone.utc).date().isoformat()
+    held = BASE.replace("  protected: true\n", f"  protected: true\n  hold: {{until: {far}, reason: OPS-1}}\n")
+    site.begin(("topologies/a.yaml", held))
+    assert site.judge(("topologies/a.yaml", held.replace(f'"{DAY}"', f'"{WEEK}"'))).code == 4
+    assert site.reasons() == ["topic acme.orders is on hold"]
 
 
 @pytest.mark.parametrize("change", ["added", "extended", "removed"])
