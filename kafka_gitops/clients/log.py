@@ -6,11 +6,12 @@ from secrets import token_bytes
 from typing import Any
 
 from kafka_gitops.clients import batch
-from kafka_gitops.clients.leading import PATIENCE, Leaders, Moved, moved, spans
+from kafka_gitops.clients.leading import MOVED, Leaders, Moved, moved, spans
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.clients.link import Link, Lost, understood
-from kafka_gitops.clients.log_requests import fetch, offsets, produce
-from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem, unexpected
+from kafka_gitops.clients.log_reads import answers, read, readable
+from kafka_gitops.clients.log_requests import offsets, produce
+from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem
 from kafka_gitops.clients.topics import list_topics, topic_operations
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.ledger.log import PREFIX, Entry, Record
@@ -56,25 +57,28 @@ class KafkaLog:
 
     def _append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         now, mark = int(time.time() * 1000), token_bytes(8)
-        data, tried = batch.made(entries, now, mark), [False]
-        first, stamped = self._leaders.patiently(lambda: self._appended(data, mark, tried))
+        data, sent = batch.made(entries, now, mark), list[int]()
+        try:
+            first, stamped = self._leaders.patiently(lambda: self._appended(data, mark, sent))
+        except KafkaGitopsError as failure:
+            if not sent:
+                raise
+            raise Lost(error_name(sent[-1]), f"{failure.message} A record may or may not be there") from failure
         when = (now if stamped < 0 else stamped) / 1000  # the broker's, where the topic is set as it must be
         return tuple(Record(first + at, when, key, value) for at, (key, value) in enumerate(entries))
 
-    def _appended(self, data: bytes, mark: bytes, tried: list[bool]) -> tuple[int, int]:
-        """The first offset and the time; what was tried before is looked for: a broker that loses the lead while the
+    def _appended(self, data: bytes, mark: bytes, sent: list[int]) -> tuple[int, int]:
+        """The first offset and the time; what was sent before is looked for: a broker that loses the lead while the
         others copy a batch says NOT_LEADER_OR_FOLLOWER, and the batch may be there for all that."""
-        if tried.pop():
-            tried.append(True)
+        if sent:
             first, end = self._bounds()
-            for _, _, _, found in _answers(self._link, self._leaders, {self._topic: (max(first, end - _RECENT), end)}):
+            for _, _, _, found in answers(self._link, self._leaders, {self._topic: (max(first, end - _RECENT), end)}):
                 for offset, stamped in batch.marked(found, mark):
                     return offset, stamped
-        tried[:] = [True]
-        return self._produce(data)
+        return self._produce(data, sent)
 
-    def _produce(self, data: bytes) -> tuple[int, int]:
-        """The first offset and the broker's time in milliseconds."""
+    def _produce(self, data: bytes, sent: list[int]) -> tuple[int, int]:
+        """The first offset and the broker's time in milliseconds; `sent` gets the code of one that does not lead."""
         node = self._leaders.of(self._topic)
         try:
             ((code, message, first, stamped),) = self._link.written(produce(self._topic, data), _told, node=node)
@@ -84,6 +88,8 @@ class KafkaLog:
             raise
         if code in _OPEN:
             raise Lost(error_name(code), f"topic {self._topic}: {problem(code, message)}. It may or may not be done")
+        if code in MOVED:
+            sent.append(code)
         self._refused(code, message)
         return first, stamped
 
@@ -105,7 +111,7 @@ class KafkaLog:
     def read(self, start: int = 0) -> Iterator[Record]:
         """The records from an offset on, until the end as it is now. Raises NoLedger, MissingRight, Unreachable."""
         first, end = self.bounds()
-        found = _read(self._link, self._leaders, {self._topic: (max(first, start), end)})
+        found = read(self._link, self._leaders, {self._topic: (max(first, start), end)})
         return (record for _, record in found)
 
     def close(self) -> None:
@@ -145,7 +151,7 @@ class KafkaLogs:
 
     def read_many(self, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
         """The records of several. Raises MissingRight, Unreachable."""
-        return _read(self._link, self._leaders, spans)
+        return read(self._link, self._leaders, spans)
 
 
 def _portions(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -168,74 +174,17 @@ def on(link: Link) -> KafkaLogs:
     return KafkaLogs(link)
 
 
-def _read(link: Link, leaders: Leaders, spans: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, Record]]:
-    for topic, start, end, data in _answers(link, leaders, spans):
-        yield from ((topic, one) for one in batch.records(data) if start <= one.offset < end)
-
-
-def _answers(
-    link: Link, leaders: Leaders, spans: Mapping[str, tuple[int, int]]
-) -> Iterator[tuple[str, int, int, memoryview]]:
-    """Topic, first wanted and first unwanted offset, batches; one request for each broker after the other until all
-    ends are reached, and only one answer is kept."""
-    at = {topic: start for topic, (start, end) in spans.items() if start < end}
-    until = time.monotonic() + PATIENCE
-    while at:
-        try:
-            for node, mine in leaders.grouped(at).items():
-                for topic, data in _round(link, node, {name: at[name] for name in mine}, at):
-                    until = time.monotonic() + PATIENCE
-                    start, end = at.pop(topic), spans[topic][1]
-                    after = batch.ends(data)
-                    if after is None or after < end:
-                        at[topic] = start if after is None else after  # behind those that have not had a turn
-                    yield topic, start, end, data
-        except Moved as moved:
-            leaders.wait(moved, until)
-
-
-def _round(link: Link, node: int, mine: Mapping[str, int], at: dict[str, int]) -> Iterator[tuple[str, memoryview]]:
-    """What one broker has of its topics; where it has nothing more of any, they are taken out of `at`."""
-    found = list(_fetched(link, node, mine))
-    if not any(batch.ends(data) is not None for _, data in found):
-        for topic in mine:  # compacted away up to the end
-            del at[topic]
-        return
-    yield from ((topic, data) for topic, data in found if data)
-
-
-@understood
-def _fetched(link: Link, node: int, mine: Mapping[str, int]) -> list[tuple[str, memoryview]]:
-    answer = link.read(fetch(mine), node=node)
-    if answer.error_code:
-        raise unexpected("the ledgers", answer.error_code, None)
-    found = []
-    for topic in answer.responses:
-        for one in topic.partitions:
-            _readable(link, topic.topic, one.error_code)
-            found.append((topic.topic, memoryview(one.records or b"")))
-    return found
-
-
-def _readable(link: Link, topic: str, code: int) -> None:
-    moved(topic, code)
-    if code == TOPIC_AUTHORIZATION_FAILED:
-        raise missing_topics(link.login.principal, [topic], "Read", "read")
-    if code:
-        raise unexpected(f"the records of topic {topic}", code, None)
-
-
 @understood
 def _bounds(link: Link, node: int, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
-    answers = link.exchange([offsets(topics, _FIRST), offsets(topics, _NEXT)], node=node)
-    first, after = (dict(_offset(link, answer.decode())) for answer in answers)
+    told = link.exchange([offsets(topics, _FIRST), offsets(topics, _NEXT)], node=node)
+    first, after = (dict(_offset(link, answer.decode())) for answer in told)
     return spans(first, after)
 
 
 def _offset(link: Link, answer: Any) -> Iterator[tuple[str, int]]:
     for topic in answer.topics:
         for one in topic.partitions:
-            _readable(link, topic.name, one.error_code)
+            readable(link, topic.name, one.error_code)
             yield topic.name, one.offset
 
 

@@ -178,10 +178,10 @@ class Holding:
             return False
         if added[0].offset < self.state.next:
             raise gone_back(self.log.topic, self.state.next, added[0].offset)
-        if added[-1].offset - self.state.next + 1 == len(added):  # nobody came between
-            self._fold(added)
-        else:
-            self._read_on()
+        alone = added[-1].offset - self.state.next + 1 == len(added)  # nobody came between
+        self._fold(added if alone else self.log.read(self.state.next))
+        if self.state.next <= added[-1].offset:  # the read gave less than there is
+            raise unanswered(self.log.topic)
         self._sent = sent if self._held else self._sent
         return True
 

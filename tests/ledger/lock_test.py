@@ -1,6 +1,6 @@
 """Who has the lock, and every sentence about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -261,3 +261,25 @@ def test_old_locks_are_taken_away_by_a_later_run() -> None:
     log.partition.compact()
     assert {one.key for one in log.partition.records} == {"lock/run-2", "lock/run-3"}
     assert look(log, 1).holder is None
+
+
+class Silent(MemoryLog):
+    """A log whose reads give nothing, as if it ended there."""
+
+    empty = False
+
+    def read(self, start: int = 0) -> Iterator[Record]:
+        return iter(()) if self.empty else super().read(start)
+
+
+def test_who_cannot_read_what_it_wrote_does_not_go_on_beside_another() -> None:
+    log = Silent()
+    first = run(log, "run-1")
+    first.take(0)
+    log.partition.now += 400
+    second = run(MemoryLog(log.partition), "run-2")
+    second.take(0)
+    log.empty = True
+    with pytest.raises(Unreachable):
+        first.append([Entry("step/run-1/1", b"{}")])
+    assert second._held
