@@ -87,6 +87,7 @@ def _defaults() -> Iterator[tuple[str, str]]:
     yield "undeclared_configs", f"`{'keep' if settings.keep_undeclared_configs else 'remove'}`"
     yield "contexts", f"`{'many' if settings.language.many_contexts else 'one'}`"
     yield "prune", "no kind"
+    yield "max_hold", f"`{settings.max_hold}`"
     yield "ledger", f"`{settings.ledger.mode}`"
     yield "ledger.mode", f"`{settings.ledger.mode}`"
     yield "ledger.actors", f"`{settings.ledger.actors}`"
@@ -121,12 +122,12 @@ CODES = {
     4: "Blocked: a limit on deletions, a risk that nobody accepted, a removal that is never carried out, with a ledger"
     " another run that has the lock or a commit that is older than the one applied last or on another line, or, with"
     " `ci plan --auto-approve`, a change that needs a person. The message names the option that lets it "
-    "through.",
+    "through; for an older commit there is none.",
     5: "The cluster cannot be reached: name, port, TLS or login (`doctor` goes through them); or it was lost, or gave "
     "an answer that cannot be read, before anything was done.",
     6: "Applied in part: something was written, and other changes failed, were skipped, are refused by the brokers, "
     "are unknown because the answer was lost, or could not be seen afterwards. The report says which. Run it again.",
-    64: "Usage error: unknown command, option, file, commit or environment. "
+    64: "Usage error: unknown command, option, file, commit, environment, run or resource. "
     "`ci`: there is no topology file in the place that it reads.",
     78: "kafka-gitops.yaml, a client file or a policy is wrong, a variable is not set, or an extra is not installed.",
     130: "Stopped by Ctrl-C before anything was done; afterwards it is 6.",

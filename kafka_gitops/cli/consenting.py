@@ -5,10 +5,10 @@ import argparse
 from kafka_gitops.kinds import PLURALS
 
 
-def add(parser: argparse.ArgumentParser) -> None:
-    """Declare them."""
+def add(parser: argparse.ArgumentParser, *, known: str = " (with --base or a ledger)") -> None:
+    """Declare them; `known` says where removals are known from."""
     parser.add_argument(
-        "--prune", metavar="KINDS", help=f"carry out removals of these kinds: {', '.join(PLURALS)} (needs --base)"
+        "--prune", metavar="KINDS", help=f"carry out removals of these kinds: {', '.join(PLURALS)}{known}"
     )
     parser.add_argument(
         "--max-deletes", metavar="KIND=N", action="append", default=[], help="raise the limit of deletions for this run"

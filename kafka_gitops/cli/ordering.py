@@ -11,7 +11,7 @@ from kafka_gitops.ledger.order import Order
 
 def add(parser: argparse.ArgumentParser, *, of: str = "") -> None:
     """The option; `of` names the command that has it, where the parser is of several."""
-    help = f"{of}apply though the commit that was applied last, this one, is not among those of HEAD (with a ledger)"
+    help = f"{of}SHA was applied last and is not in HEAD's history: apply all the same, once (with a ledger)"
     parser.add_argument(order.OPTION, metavar="SHA", help=help)
 
 

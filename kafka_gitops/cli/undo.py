@@ -55,7 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     copying.add(parser)
     locking.add(parser)
     planning.add_reading(parser)
-    consenting.add(parser)
+    consenting.add(parser, known="")
 
 
 class Undone(NamedTuple):

@@ -25,7 +25,7 @@ class Accepted:
     sentence: Annotated[str, "What may happen."]
     blocks: Annotated[bool, "Whether somebody had to accept it."]
     by: Annotated[Person | None, "Who accepted it; null where nobody had to, or it is not known."] = None
-    how: Annotated[Text, "How: `--accept`, a label, a comment."] = None
+    how: Annotated[Text, "How: `--accept`, or `commit abc1234`, which has the trailer."] = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Run:
         Literal["running", "done", "partly", "failed", "stopped", "died"],
         "`partly`: some failed; `stopped`: it ended by itself before all was done; `died`: a later run found it so.",
     ]
-    command: Annotated[str, "The command: `apply`, `ci`, `undo`."] = "apply"
+    command: Annotated[str, "The command: `apply`, `ci apply` or `undo`."] = "apply"
     tool: Annotated[str, "The version of kafka-gitops."] = ""
     commit: Annotated[Text, "The commit of the files."] = None
     base: Annotated[Text, "The commit before the change."] = None
@@ -148,7 +148,7 @@ class Drift:
     status: Annotated[Literal["open", "gone"], "Whether it is there."]
     since: Annotated[int, "When it was seen first, in seconds since 1970."]
     edits: Annotated[tuple[Edited, ...], "From what the files say to what is there."] = ()
-    run: Annotated[Text, "The run that saw it."] = None
+    run: Annotated[Text, "The run that saw it; null where it was no run of the ledger."] = None
 
     @property
     def key(self) -> str:

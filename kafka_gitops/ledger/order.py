@@ -6,6 +6,7 @@ from kafka_gitops.errors import Blocked, KafkaGitopsError
 
 OPTION = "--allow-diverged"
 DIRTY = "-dirty"
+LEAST = 7  # digits that name a commit
 SHOWN = 12  # digits of a commit's id
 Relation: TypeAlias = Literal["first", "same", "after", "before", "diverged", "unknown", "none"]
 
@@ -44,7 +45,7 @@ def allowed(order: Order, given: str | None) -> bool:
     Never a commit that the last one contains: that is an old job.
     """
     last = clean(order.last)
-    named = given is not None and last is not None and len(given) >= 7 and last.startswith(given.lower())
+    named = given is not None and last is not None and len(given) >= LEAST and last.startswith(given.lower())
     return named and order.relation in ("diverged", "unknown", "none")
 
 
@@ -53,6 +54,11 @@ def refusal(order: Order, given: str | None = None) -> KafkaGitopsError | None:
     if order.goes or allowed(order, given):
         return None
     if given is not None and order.relation != "before":
+        if len(given) < LEAST:
+            return Blocked(
+                f"{OPTION} {given} is too short. Nothing was applied.",
+                help=f"Write at least {LEAST} digits of the commit.",
+            )
         said = f"{OPTION} {given} names another commit than the one that was applied last, {_short(order.last)}"
         return Blocked(
             f"{said}. Nothing was applied.", help=f"Look what was applied since then, then: {_option(order)}"

@@ -1,5 +1,8 @@
 """KAFKA_GITOPS_OPTIONS: who may start a pipeline says how much it does, never where it connects or by which files."""
 
+import re
+from pathlib import Path
+
 import pytest
 from ci_trust_test import CANARY, Site, site
 from thief import thief
@@ -9,6 +12,7 @@ from kafka_gitops.cli.main import parser_of
 from kafka_gitops.errors import UsageError
 
 __all__ = ["site"]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -55,6 +59,12 @@ def test_what_is_not_on_the_list_is_refused(words: str) -> None:
 def test_what_is_on_the_list_is_an_option_of_ci() -> None:
     known = {word: action.nargs != 0 for action in parser_of("ci")._actions for word in action.option_strings}
     assert {name: known[name] for name in added.MAY} == added.MAY
+
+
+@pytest.mark.parametrize("path", ["action.yml", "docs/github-reference.md"])
+def test_who_calls_the_action_is_told_the_same_list(path: str) -> None:
+    [told] = [line for line in (ROOT / path).read_text().splitlines() if "quoted as in a shell: " in line]
+    assert re.findall(r"--[a-z-]+", told.partition("quoted as in a shell: ")[2]) == [*added.MAY]
 
 
 def test_values_stay_values() -> None:

@@ -297,6 +297,16 @@ def test_the_name_of_another_commit_lets_nothing_pass() -> None:
     assert said == expected(GOLDEN / "another.txt", said)
 
 
+def test_a_few_digits_are_too_short_to_name_a_commit() -> None:
+    refused = order.refusal(REFUSED["diverged"], "aaa")
+    assert refused is not None
+    assert (refused.message, refused.help, refused.exit_code) == (
+        "--allow-diverged aaa is too short. Nothing was applied.",
+        "Write at least 7 digits of the commit.",
+        4,
+    )
+
+
 def test_a_check_raises_or_tells_what_was_let_pass(clone: Clone) -> None:
     last, head = force_push(clone)
     with Repository() as repo:
