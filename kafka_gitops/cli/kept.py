@@ -12,7 +12,7 @@ from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
 from kafka_gitops.ledger import chain, ending, names, records
 from kafka_gitops.ledger.journal import Journal
-from kafka_gitops.ledger.nouns import Run, RunOutcome
+from kafka_gitops.ledger.nouns import Hold, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.ledger.people import Fact, Person
 from kafka_gitops.ledger.state import State
@@ -33,7 +33,8 @@ class Applying(NamedTuple):
     `declared` is what all files of the environment declare, None where only some were read; `saved`: the plan is a file
     that was made of them. `copy` is where the record goes as a file, `wait` for how many seconds the lock is waited
     for; `order` is given the commit that was applied last, and gives it where it was let pass (`cli.ordering.check`).
-    `reason` is why somebody asked for it, `held` what the plan knows to be on hold by the ledger.
+    `reason` is why somebody asked for it, `held` what the plan knows to be on hold by the ledger, `holds` what it puts
+    on hold itself with its first request.
     """
 
     run: str
@@ -52,6 +53,7 @@ class Applying(NamedTuple):
     order: Callable[[str | None], str | None]
     reason: str | None = None
     held: frozenset[Key] = frozenset()
+    holds: tuple[Hold, ...] = ()
 
 
 class Kept(Nothing):
@@ -115,7 +117,8 @@ class Kept(Nothing):
         try:
             parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
             now = max((one.time for one in state.last.values()), default=0.0)
-            holds = state.holds(now)
+            own = {Key(one.kind, one.name): one for one in what.holds} if journal.began else {}
+            holds = {**state.holds(now), **own}
             over = {key for key in holds if self._is_over(key)}
             left = tuple(hold for key, hold in holds.items() if key not in over)
             at = max((one.offset for one in state.last.values()), default=-1) + 1

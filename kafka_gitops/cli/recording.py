@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import partial
 
 from kafka_gitops import __version__, shell
@@ -16,23 +17,26 @@ from kafka_gitops.cli.request import Recorded
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.whose import whose
 from kafka_gitops.config import environment
-from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered
+from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds import KINDS, LOOKS
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.ledger import dead, ending, keeping, records
 from kafka_gitops.ledger import state as ledger
 from kafka_gitops.ledger.journal import Journal
-from kafka_gitops.ledger.log import Logs
-from kafka_gitops.ledger.nouns import Asked, Run
+from kafka_gitops.ledger.log import Entry, Logs
+from kafka_gitops.ledger.nouns import Asked, Hold, Run
 from kafka_gitops.ledger.order import Untold
 from kafka_gitops.ledger.owner import stop_on_another
 from kafka_gitops.ledger.topic import stop_unless_right
+from kafka_gitops.model import Key
 from kafka_gitops.plan import holding
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.plan.steps import before
 from kafka_gitops.settings import Settings
+
+HOURS = 24  # of what an undo puts on hold
 
 
 def begun(_settings: Settings) -> str:
@@ -99,7 +103,7 @@ def kept(what: Applying, systems: Systems) -> Iterator[Kept]:
 
 def _opened(what: Applying, systems: Systems, close: ExitStack) -> Kept:
     run = _run(what, systems)
-    required = what.settings.ledger.mode == "required"
+    required = what.settings.ledger.mode == "required" or what.command == UNDO  # which lasts only with its holds
     try:
         return _in_ledger(what, run, systems, close, required=required)
     except (Blocked, Stale, Untold):
@@ -143,7 +147,7 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
     run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))
-    if what.command != UNDO:  # which wrote them itself
+    if what.command != UNDO:  # which goes over holds
         holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
     keys = {change.key for change in what.plan.changes}
@@ -151,14 +155,30 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     place = ending.after(state.owner, closing)
     run = _placed(run, place, died)
     first = [entry for one, closed in zip(died, closing, strict=True) for entry in dead.entries(one, closed)]
+    now = max((one.time for one in state.last.values()), default=time.time())  # of the lock's own: the broker's time
+    what = _held(what, now)
     if keeping.is_due(place.number):
-        now = max(record.time for record in state.last.values())  # the lock's own is the last: the broker's time
         first += keeping.outdated(logs.log(what.who.topic), what.settings.ledger.keep, now)
     told = [line for one, closed in zip(died, closing, strict=True) for line in _told(one, closed, what)]
     for one in died:
         systems.recalled.update(one.before)
-    journal = Journal(writer, run, required, first, partial(before, systems), _lapsed)
+    holds = [Entry(one.key, records.encode(one)) for one in what.holds]
+    journal = Journal(writer, run, required, first, partial(before, systems), _lapsed, holds=holds)
+    told += _told_held(what.holds)
     return Kept(what, run, journal, state, remarks=told)
+
+
+def _held(what: Applying, now: float) -> Applying:
+    """With the moment until which it puts on hold what it does, by the brokers' clock."""
+    until = int(now) + HOURS * 3600
+    return what._replace(holds=tuple(replace(one, until=until) for one in what.holds))
+
+
+def _told_held(holds: Sequence[Hold]) -> Iterator[str]:
+    if holds:
+        until = datetime.fromtimestamp(holds[0].until, timezone.utc)
+        what = listed([Key(one.kind, one.name) for one in holds], most=3)
+        yield f"On hold until {until:%Y-%m-%d %H:%M} UTC, or until an apply finds the revert merged: {what}"
 
 
 def _placed(run: Run, place: ending.Place, died: Sequence[dead.Dead]) -> Run:

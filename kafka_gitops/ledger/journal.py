@@ -55,7 +55,8 @@ def nothing_before(_changes: Sequence[Change]) -> Mapping[Key, str]:
 class Journal:
     """What a run writes of itself. `required`: nothing is asked for that could not be written before.
 
-    `first` is written before all else, with the first of its own: it closes the records of runs that died.
+    `first` is written before all else, with the first of its own: it closes the records of runs that died. `holds` are
+    written with the first request, and never by a run that asks for nothing; `began`: they are there.
     `before` tells of changes, by key, what cannot be read any more once they are begun. `said` hears once why a journal
     that is not required is not written any more; `lapsed` is that reason.
     """
@@ -67,6 +68,8 @@ class Journal:
     before: Callable[[Sequence[Change]], Mapping[Key, str]] = nothing_before
     said: Callable[[str], None] = lambda _why: None
     lapsed: str | None = None
+    holds: Sequence[Entry] = ()
+    began: bool = False
     _steps: dict[int, Step] = field(default_factory=dict)  # asked, and not written yet what came of them
     _told: list[Outcome] = field(default_factory=list)
     _count: int = 0
@@ -74,10 +77,12 @@ class Journal:
     def __call__(self, event: str, changes: Sequence[Change]) -> str | None:
         """The journal of an apply (`plan.apply.Journal`)."""
         if event == "begin":
-            head = self._answered() if self._count else [*self.first, *packed.entries(self.run)]
+            head = self._answered() if self._count else [*self.first, *self.holds, *packed.entries(self.run)]
             before = self.before(changes)
             asked = [self._step(changes[at : at + AT_ONCE], before) for at in range(0, len(changes), AT_ONCE)]
-            return self._write([*head, *map(_entry, asked)])
+            why = self._write([*head, *map(_entry, asked)])
+            self.began |= why is None
+            return why
         if event == "wait" and self._count:
             self._write(self._answered())
         return None

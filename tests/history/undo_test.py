@@ -1,7 +1,6 @@
 """What a run brought, how that is reverted, what no revert brings back, and the tree that a plan of it is made of."""
 
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 
 import merging
@@ -12,13 +11,12 @@ from ledgers import Kept, of_acme, shortened
 from memory_log import CLUSTER
 from merging import CONFIG, ORDERS, TOPIC, Repo
 
-from kafka_gitops.cli import clock, held, ledger_past, reverted
+from kafka_gitops.cli import ledger_past, reverted
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git.line import Line
 from kafka_gitops.history.undoing import Span, lasting, revert, span
 from kafka_gitops.ledger import state
-from kafka_gitops.ledger.nouns import Accepted, Hold, Run, RunOutcome
-from kafka_gitops.model import Key
+from kafka_gitops.ledger.nouns import Accepted, Run, RunOutcome
 from kafka_gitops.report import undo_text
 
 GOLDEN = Path(__file__).parents[1] / "data" / "history"
@@ -173,24 +171,3 @@ def test_now_and_a_reason_go_together(acme: Repo, words: tuple[str, ...], said: 
         f"error: {said}\n  For example: kafka-gitops undo 20260101-000000-000004 --now --reason "
         "'orders were deleted too early, OPS-12'\n",
     )
-
-
-HOLD = Hold(CLUSTER, "topic", "a", 0, "OPS-12", "20260101-000000-000001")
-
-
-def test_a_hold_lasts_a_day_by_the_brokers_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept()
-    kept.log.partition.now = 1800000000
-    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(1800000500, timezone.utc))
-    assert held.written(kept.log, [HOLD]) == "2027-01-16 08:00 UTC"
-    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(1800000010, timezone.utc))
-    assert held.written(kept.log, [HOLD]) == "2027-01-16 08:00 UTC"
-    assert [*state.read(kept.log).holds(1800000000)] == [Key("topic", "a")]
-    assert kept.log.appends == 3
-
-
-def test_an_answer_that_was_lost_is_asked_for_again() -> None:
-    kept = Kept()
-    kept.log.lose(appended=True)
-    held.written(kept.log, [HOLD])
-    assert [*state.read(kept.log).holds(kept.log.partition.now)] == [Key("topic", "a")]
