@@ -9,6 +9,7 @@ from kafka_gitops.ci import Context
 if TYPE_CHECKING:
     from kafka_gitops.clients.http import Api
 
+_TRUSTED = ("OWNER", "MEMBER", "COLLABORATOR")  # on a public repository anybody at all may review
 SECONDS = 5.0  # that an apply waits for an answer
 
 
@@ -49,7 +50,7 @@ def _github(context: Context, env: Mapping[str, str]) -> Told:
 
 
 def of_github(api: "Api", context: Context, run: str | None) -> Told:
-    """The reviews that approve the pull request at their last word, and who let the deployment of this run pass."""
+    """Reviews that approve it, the last of each who is trusted; and who let the deployment of this run pass."""
     where = f"repos/{quote(context.repository or '', safe='/')}"
     number = context.change_request
     for pull in api.pages(f"{where}/commits/{context.head}/pulls?per_page=100") if number is None else ():
@@ -62,7 +63,8 @@ def of_github(api: "Api", context: Context, run: str | None) -> Told:
 def _reviewers(reviews: Iterator[Any]) -> Iterator[User]:
     last: dict[User, str] = {}
     for review in reviews:
-        if review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED") and review["user"]:
+        known = review["user"] and review["author_association"] in _TRUSTED
+        if known and review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
             last[_user(review["user"], "login")] = review["state"]
     yield from (user for user, state in last.items() if state == "APPROVED")
 

@@ -125,10 +125,6 @@ def _about(entry: Entry, asked: Wanted) -> Entry:
     )
 
 
-def _is_about(entry: Entry, asked: Wanted | None) -> bool:
-    return asked is None or bool(entry.touches)
-
-
 def _is_by(entry: Entry, who: str | None) -> bool:
     if who is None:
         return True

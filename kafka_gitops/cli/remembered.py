@@ -16,7 +16,7 @@ from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Holder, Memory, Wish
-from kafka_gitops.ledger import doubt, names, order, others
+from kafka_gitops.ledger import doubt, names, order, others, records
 from kafka_gitops.ledger.log import Log, Logs
 from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.order import Order
@@ -143,7 +143,7 @@ def held(state: State) -> Mapping[Key, holds.Hold]:
     """The holds that an `undo --now` wrote and that are not over."""
     found = {}
     for key, one in state.holds(clock.now().timestamp()).items():
-        until = datetime.fromtimestamp(one.until, timezone.utc)
+        until = datetime.fromtimestamp(min(one.until, records.LATEST), timezone.utc)
         found[key] = holds.Hold(until, f"{until:%Y-%m-%d %H:%M} UTC", one.reason)
     return found
 

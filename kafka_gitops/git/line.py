@@ -12,6 +12,7 @@ from kafka_gitops.git.repository import Repository
 from kafka_gitops.git.trees import Entry
 
 _QUIET = ("--no-show-signature", "--no-color", "--no-notes", "--encoding=none")
+_LATEST = 253_402_300_799  # the last second of the year 9999: no date is told after it
 _FORM = "--format=tformat:%H%x00%P%x00%ct%x00%an%x00%s%x00%b%x00%(trailers:only,unfold)%x00%x00"
 
 
@@ -55,7 +56,9 @@ class Line(Repository):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All steps, newest first."""
-        self.resolve("HEAD")  # which says by its own words where there is none
+        if self._commit("HEAD") is None:
+            said = "There is no commit yet in this repository, so there is no history."
+            raise UsageError(said, help="Commit first (git add, git commit).")
         known = {one.id: one for one in map(_commit, _records(self.asked("log", *_QUIET, _FORM, "HEAD", "--")))}
         seen: set[str] = set()
         found = []
@@ -133,7 +136,12 @@ def _commit(fields: list[str]) -> Commit:
     name, parents, time, author, subject, body, trailers = fields
     pairs = (line.partition(":") for line in trailers.splitlines() if ":" in line)
     said = tuple((key.strip(), value.strip()) for key, _, value in pairs if value.strip())
-    return Commit(name.strip(), tuple(parents.split()), int(time), _name(author), subject, body.strip(), said)
+    return Commit(name.strip(), tuple(parents.split()), _time(time), _name(author), subject, body.strip(), said)
+
+
+def _time(text: str) -> int:
+    """A committer's clock may say anything, or nothing."""
+    return min(int(text or 0), _LATEST)
 
 
 def _name(author: str) -> str:

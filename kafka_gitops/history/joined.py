@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kafka_gitops.git.line import Step
+from kafka_gitops.history import message
 from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact
 
 NOT_YET = Fact("not applied yet", LEDGER)
@@ -43,7 +44,7 @@ def named(told: Sequence[Entry], steps: Iterable[Step]) -> list[Entry]:
     """What a ledger tells, with the authors of the commits by which risks were accepted, as git names them."""
     wanted = {one.by.value[7:14] for entry in told for one in entry.accepted if one.by.value.startswith("commit ")}
     commits = (one for step in steps for one in (step.commit, *step.merged)) if wanted else ()
-    authors = {one.id: one.author for one in commits if one.id[:7] in wanted}
+    authors = {one.id: message.shown(one.author) for one in commits if one.id[:7] in wanted}
     return [entry._replace(accepted=tuple(_by(one, authors) for one in entry.accepted)) for entry in told]
 
 

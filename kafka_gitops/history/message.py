@@ -19,6 +19,9 @@ _BODY = re.compile(r"^See merge request (\S*!\d+)$", re.MULTILINE)  # GitLab
 _REQUEST = ("pull-request", "merge-request", "change-request", "pr-url", "reviewed-on")
 _APPROVED = ("approved-by", "reviewed-by")
 _BRANCH = re.compile(r"^Merge (pull request|branch|remote-tracking branch)\b")
+_LOGIN = re.compile(r"(?<=://)[^\s/]*@|(?<![^\s(<\"'])[^\s@:/<>]{1,100}:(?!//)[^\s@]{1,200}@(?=\w)")  # user:secret@
+_BEHIND = re.compile(r"(?<=\S)\s*<[^<>]*@[^<>]*>?")  # a name: Ann <ann@x.y>
+_MAIL = re.compile(r"([^\s@<>:/\"'(]{1,64})@(?!v?\d[\d.]*(?!\S))[^\s@<>:/,;)\"']+")  # not checkout@v4: a version
 
 
 def request(subject: str, body: str, trailers: Trailers) -> Fact | None:
@@ -27,15 +30,20 @@ def request(subject: str, body: str, trailers: Trailers) -> Fact | None:
         if found := pattern.search(subject):
             return Fact(found[1] if found[1][0] in "#!" else f"#{found[1]}", GIT)
     if found := _BODY.search(body):
-        return Fact(found[1], GIT)
-    return next((Fact(value, GIT) for key, value in trailers if key.lower() in _REQUEST), None)
+        return Fact(shown(found[1]), GIT)
+    return next((Fact(shown(value), GIT) for key, value in trailers if key.lower() in _REQUEST), None)
 
 
 def title(subject: str, body: str) -> str:
     """What a commit is about: of a merge that only names its branch the line that says more, if there is one."""
     first = next((line.strip() for line in body.splitlines() if line.strip()), "")
     about = first and not re.match(r"[A-Za-z-]+: |See merge request ", first)
-    return first if _BRANCH.match(subject) and about else subject
+    return shown(first if _BRANCH.match(subject) and about else subject)
+
+
+def shown(text: str) -> str:
+    """What somebody wrote, of an e-mail address in it only `ann@***`, and without the login of a URL."""
+    return _MAIL.sub(r"\1@***", _BEHIND.sub("", _LOGIN.sub("", text)))
 
 
 def approvers(trailers: Trailers) -> Iterator[Fact]:
@@ -51,4 +59,4 @@ def accepted(author: str, trailers: Trailers) -> Iterator[Accepted]:
     for key, value in trailers:
         if key.lower() == acceptance.TRAILER.lower():
             risk, name = acceptance.said(value)
-            yield Accepted(risk, name or None, Fact(author, GIT))
+            yield Accepted(risk, name or None, Fact(shown(author), GIT))

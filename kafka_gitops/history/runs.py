@@ -168,4 +168,4 @@ def _fact(fact: people.Fact) -> Fact:
 
 
 def _minute(time: int) -> str:
-    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.fromtimestamp(min(time, records.LATEST), timezone.utc).strftime("%Y-%m-%d %H:%M UTC")

@@ -11,6 +11,7 @@ from kafka_gitops.ledger.nouns import AnyRecord, Drift, Hold, Lock, Names, Owner
 from kafka_gitops.shape.exact import Json
 
 FORMAT = 1
+LATEST = 253_402_300_799  # the last second of the year 9999: a time of a record is told as this at most
 TYPES: Mapping[str, type[AnyRecord]] = {
     "owner": Owner,
     "names": Names,

@@ -15,7 +15,9 @@ COLUMNS = (
     *("time", "what", "title", "commit", "change_request", "by", "merged_by", "approved_by", "accepted", "run"),
     *("kind", "name", "action", "field", "old", "new", "status", "detail", "because", "notes"),
 )
-_FORMULA = re.compile(r"[=+\-@\t\r\n;|%]")  # how a cell begins that a spreadsheet may take for one
+_FORMULA = re.compile(
+    r"[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n;|%]"
+)  # how a cell begins that a spreadsheet may take for one
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 

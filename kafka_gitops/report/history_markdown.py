@@ -30,6 +30,8 @@ def _entry(entry: Entry) -> str:
         lines += [row for touch in entry.touches[:FEW] for row in _rows(touch)]
     if len(entry.touches) > FEW:
         lines += ["", f"and {len(entry.touches) - FEW:,} more"]
+    if not entry.touches and entry.what == "merged" and not entry.notes:
+        lines += ["", "nothing that is declared changed"]
     return "\n".join(lines)
 
 

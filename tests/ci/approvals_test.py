@@ -28,8 +28,8 @@ class Api:
         raise ApiError(f"404 {path}")
 
 
-def review(user: Any, state: str) -> dict[str, Any]:
-    return {"user": user, "state": state}
+def review(user: Any, state: str, of: str = "MEMBER") -> dict[str, Any]:
+    return {"user": user, "state": state, "author_association": of}
 
 
 def test_the_last_word_of_each_reviewer_and_who_let_the_run_pass() -> None:
@@ -56,6 +56,14 @@ def test_a_token_that_may_not_read_deployments_still_tells_the_reviews() -> None
         pulls=[{"number": 7, "merged_at": "x", "merge_commit_sha": "abc"}], reviews=[review(ANNA, "APPROVED")]
     )
     assert of_github(api, PUSH, "99") == Told("7", (User("anna", "1"),))
+
+
+def test_strangers_approve_nothing() -> None:
+    reviews = [review(ANNA, "APPROVED", "OWNER"), review(BEN, "APPROVED", "COLLABORATOR")]
+    for number, other in enumerate(("NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN")):
+        reviews.append(review({"login": f"x{number}", "id": number + 9}, "APPROVED", other))
+    api: Any = Api(pulls=[{"number": 7, "merged_at": "x", "merge_commit_sha": "abc"}], reviews=reviews)
+    assert of_github(api, PUSH, None).approvers == (User("anna", "1"), User("ben", "2"))
 
 
 def test_a_push_that_merged_nothing() -> None:

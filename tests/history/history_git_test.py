@@ -103,6 +103,13 @@ def test_a_commit_whose_files_have_errors_says_so(acme: Repo) -> None:
     assert [entry["notes"] for entry in entries(acme.desk)[:2]] == [[note], [note]]
 
 
+def test_a_commit_that_changed_nothing_says_so(acme: Repo) -> None:
+    acme.commit("A remark", **{"kafka-gitops.yaml": f"# hello\n{CONFIG}"})
+    for form in ("text", "markdown"):
+        head, said, _ = acme.desk.ok("history", "--format", form).partition("nothing that is declared changed\n")
+        assert said and "A remark" in head
+
+
 def test_a_config_of_then_names_the_topics(acme: Repo) -> None:
     other = f"{CONFIG}naming: {{separator: '-'}}\n"
     acme.commit("Restore", **{TOPIC: PAY})
@@ -127,6 +134,32 @@ def test_a_shallow_clone_says_where_it_ends(acme: Repo, tmp_path: Path) -> None:
     assert last["notes"] == [
         "the clone is shallow: what was declared before is not known here (git fetch --unshallow brings it)"
     ]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_no_address_is_shown(acme: Repo, form: str) -> None:
+    said = "Ask eve@corp.example\n\nPull-Request: https://user:secret@host mail@x\nApproved-by: f@corp.example"
+    acme.commit(f"{said}\nKafka-Gitops-Accept: retention-shrink {ORDERS}", "dan@corp.example", **{TOPIC: PAY})
+    out = acme.desk.ok("history", "--format", form)
+    plain = out.replace("\\", "").replace("\u200b", "")  # by which Markdown breaks links
+    assert "dan@***" in plain and "Ask eve@***" in plain and "https://host" in plain
+    assert "corp.example" not in out and "secret" not in out and "mail@x" not in out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_commit_of_a_time_that_no_calendar_has(acme: Repo, form: str) -> None:
+    acme.time = 253_402_300_800
+    acme.commit("Late", **{TOPIC: PAY})
+    assert "9999-12-31" in acme.desk.ok("history", "--format", form)
+
+
+def test_no_commit_yet(tmp_path: Path) -> None:
+    result = merging.repo(tmp_path / "new").desk.run("history")
+    assert (result.code, result.err) == (
+        64,
+        "error: There is no commit yet in this repository, so there is no history.\n"
+        "  Commit first (git add, git commit).\n",
+    )
 
 
 def test_outside_of_git(tmp_path: Path) -> None:

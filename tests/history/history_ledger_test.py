@@ -11,13 +11,13 @@ from ledgers import SALT, Kept, of_acme
 from memory_log import CLUSTER
 from merging import ORDERS, Repo
 
-from kafka_gitops.cli import ledger_past
+from kafka_gitops.cli import ledger_past, remembered
 from kafka_gitops.git.line import Line
 from kafka_gitops.history import runs
 from kafka_gitops.history.entry import Accepted, Entry, Fact
 from kafka_gitops.history.joined import named
 from kafka_gitops.ledger import state
-from kafka_gitops.ledger.nouns import Unlock
+from kafka_gitops.ledger.nouns import Hold, Unlock
 from kafka_gitops.ledger.people import person
 
 GOLDEN = Path(__file__).parents[1] / "data" / "history"
@@ -113,6 +113,13 @@ def test_an_old_ledger_begins_somewhere(kept: Kept) -> None:
     assert [one.title for one in read(kept).entries if one.what == "begins"] == [
         "the record begins with run 20260101-000000-000002: the run before it is gone"
     ]
+
+
+def test_a_time_that_no_calendar_has(kept: Kept) -> None:
+    kept.add(1800000001, Hold(CLUSTER, "topic", "t", 10**15, "x", "20260101-000000-000003"))
+    assert read(kept).entries[0].title == "topic t is left as it is until 9999-12-31 23:59 UTC"
+    [hold] = remembered.held(state.read(kept.log)).values()
+    assert hold.last == "9999-12-31 23:59 UTC"
 
 
 def test_a_mirrored_ledger_counts_for_nothing(kept: Kept) -> None:

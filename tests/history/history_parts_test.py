@@ -1,14 +1,18 @@
 """The pure parts of a history: what messages say, what is asked for, times."""
 
+import csv
+import io
 from datetime import datetime, timezone
 
 import pytest
 
 from kafka_gitops.history import message
-from kafka_gitops.history.entry import Fact
+from kafka_gitops.history.entry import Entry, Fact
 from kafka_gitops.history.since import since
 from kafka_gitops.history.wanted import right, wanted
 from kafka_gitops.model import Acl, Key, acl_key
+from kafka_gitops.report import history_csv
+from kafka_gitops.report.history import HistoryView
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -41,6 +45,34 @@ def test_a_trailer_names_a_change_request() -> None:
 def test_an_approver_is_a_name_and_never_an_address() -> None:
     said = [("Approved-by", "Cleo Park <c@x.y>"), ("Reviewed-by", "d@x.y"), ("Signed-off-by", "Eve <e@x.y>")]
     assert [fact.value for fact in message.approvers(said)] == ["Cleo Park"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Ann Bee", "Ann Bee"),
+        ("ann@corp.example", "ann@***"),
+        ("ann@corp", "ann@***"),
+        ("Ann <ann@corp.example>", "Ann"),
+        ("<ann@corp.example>", "<ann@***>"),
+        ("Keep orders, says ann@corp.example.", "Keep orders, says ann@***"),
+        ("Thanks (ann.bee+x@163.com)", "Thanks (ann.bee+x@***)"),
+        ("https://user:secret@host mail@x", "https://host mail@***"),
+        ("https://user:se@cret@host/x", "https://host/x"),
+        ("user:secret@host", "host"),
+        ("See https://git.example/acme/kafka/pulls/3", "See https://git.example/acme/kafka/pulls/3"),
+        ("Bump actions/checkout@v4 and pkg@1.2.3 for @all", "Bump actions/checkout@v4 and pkg@1.2.3 for @all"),
+        ("git@github.com:acme/kafka", "git@***:acme/kafka"),
+    ],
+)
+def test_an_address_is_not_shown(written: str, found: str) -> None:
+    assert message.shown(written) == found
+    assert message.title(written, "") == found
+
+
+def test_a_risk_is_accepted_by_a_name_without_an_address() -> None:
+    [one] = message.accepted("ann@corp.example", [("Kafka-Gitops-Accept", "retention-shrink t")])
+    assert one.by.value == "ann@***"
 
 
 @pytest.mark.parametrize(
@@ -95,3 +127,10 @@ def test_what_is_meant(asked: str, key: Key, fits: bool) -> None:
 )
 def test_since_when(text: str, found: str | None) -> None:
     assert since(text, NOW) == (None if found is None else int(datetime.fromisoformat(found).timestamp()))
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_begins_a_formula(first: str) -> None:
+    view = HistoryView([Entry(0, "merged", f"{first}SUM(1)")], "prod", "git")
+    [row] = csv.DictReader(io.StringIO(history_csv.render(view)))
+    assert row["title"] == f"'{first}SUM(1)"

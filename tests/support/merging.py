@@ -42,7 +42,7 @@ class Repo:
             for role in ("AUTHOR", "COMMITTER")
             for what, text in (("NAME", author), ("EMAIL", mail))
         }
-        when = {f"GIT_{role}_DATE": f"{self.time} +0000" for role in ("AUTHOR", "COMMITTER")}
+        when = {f"GIT_{role}_DATE": f"@{self.time} +0000" for role in ("AUTHOR", "COMMITTER")}
         own = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", **who, **when}
         done = subprocess.run(
             ["git", *words], cwd=self.desk.home, env={**os.environ, **own}, check=True, capture_output=True, text=True
