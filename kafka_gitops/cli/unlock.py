@@ -42,8 +42,9 @@ def run(request: Request) -> int:
     settings = config.settings()
     with Repository() as repo:
         topic = whose(config, settings, repo).topic
-    by = origin.actor(ci.detect(environment())[1], settings.ledger.actors)
+    context = ci.detect(environment())[1]
+    by = origin.actor(context, settings.ledger.actors)
     with reaching.connected(request, settings) as systems:
-        was = holding.unlock(systems.on_kafka("log").log(topic), request.run, reason, by)
+        was = holding.unlock(systems.on_kafka("log").log(topic), request.run, reason, by, context.run_url)
     terminal.write(unlocked(topic, was))
     return 0

@@ -233,13 +233,13 @@ class _Watch:
         return lapsed or now - self.since >= holder.lease
 
 
-def unlock(log: Log, run: str, reason: str, by: Person | None = None) -> Holder:
+def unlock(log: Log, run: str, reason: str, by: Person | None = None, url: str | None = None) -> Holder:
     """Take the lock away from a run that holds it; who that was. Raises KafkaGitopsError where it does not hold it."""
     state = look(log)
     for _ in range(TRIES):
         if state.holder is None or state.holder.run != run:
             raise not_held(log.topic, run, state.holder)
-        said = Unlock(log.cluster, run, state.head, reason, by)
+        said = Unlock(log.cluster, run, state.head, reason, by, url)
         with suppress(Unanswered):
             log.append([Entry(said.key, records.encode(said))])
         before = state.holder

@@ -14,7 +14,7 @@ from kafka_gitops.ledger.holding import POLL, Clock, Holding, look, unlock
 from kafka_gitops.ledger.lock import LEASE
 from kafka_gitops.ledger.lock_words import waits
 from kafka_gitops.ledger.log import Entry, Record
-from kafka_gitops.ledger.nouns import Lock
+from kafka_gitops.ledger.nouns import Lock, Unlock
 from kafka_gitops.ledger.people import person
 
 GOLDEN = Path(__file__).parents[1] / "data" / "ledger" / "lock"
@@ -229,6 +229,15 @@ def test_a_run_is_unlocked_with_a_reason_and_stops() -> None:
     with pytest.raises(KafkaGitopsError) as error:
         first.append()
     assert error.value.message.startswith("this run lost the lock")
+
+
+def test_an_unlock_records_where_it_can_be_looked_at() -> None:
+    log = MemoryLog()
+    run(log, "run-1").take(0)
+    unlock(log, "run-1", "its runner is gone", url="https://ci.example/7")
+    [kept] = [records.decode(one.key, one.value) for one in log.read(0) if one.key == "unlock/run-1" and one.value]
+    assert isinstance(kept, Unlock)
+    assert kept.url == "https://ci.example/7"
 
 
 def test_who_is_unlocked_says_by_whom_and_why() -> None:
