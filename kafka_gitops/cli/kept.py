@@ -12,7 +12,7 @@ from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
 from kafka_gitops.ledger import chain, ending, names, records
 from kafka_gitops.ledger.journal import Journal
-from kafka_gitops.ledger.nouns import Hold, Run, RunOutcome
+from kafka_gitops.ledger.nouns import Hold, Owner, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.ledger.people import Fact, Person
 from kafka_gitops.ledger.state import State
@@ -27,14 +27,28 @@ from kafka_gitops.shape.exact import Json
 UNDO = "undo"  # the command
 
 
+class Last(NamedTuple):
+    """What was applied last when somebody looked: the run and its number, and the commit."""
+
+    run: str | None = None
+    number: int = 0
+    commit: str | None = None
+
+    @classmethod
+    def of(cls, owner: Owner | None) -> "Last":
+        """That of an owner's record."""
+        return cls() if owner is None else cls(owner.run, owner.number, owner.commit)
+
+
 class Applying(NamedTuple):
     """What is applied, whose it is, by whom and how.
 
-    `declared` is what all files of the environment declare, None where only some were read; `saved`: the plan is a file
-    that was made of them. `copy` is where the record goes as a file, `wait` for how many seconds the lock is waited
-    for; `order` is given the commit that was applied last, and gives it where it was let pass (`cli.ordering.check`).
-    `reason` is why somebody asked for it, `held` what the plan knows to be on hold by the ledger, `holds` what it puts
-    on hold itself with its first request.
+    `declared` is what all files of the environment declare, None where only some were read or the plan did not know
+    what was applied last; `saved`: the plan is a file that was made of them. `seen` is what the plan was made after,
+    None where that is not known. `copy` is where the record goes as a file, `wait` for how many seconds the lock is
+    waited for; `order` is given the commit that was applied last, and gives it where it was let pass
+    (`cli.ordering.check`). `reason` is why somebody asked for it, `held` what the plan knows to be on hold by the
+    ledger, `holds` what it puts on hold itself with its first request.
     """
 
     run: str
@@ -54,6 +68,7 @@ class Applying(NamedTuple):
     reason: str | None = None
     held: frozenset[Key] = frozenset()
     holds: tuple[Hold, ...] = ()
+    seen: Last | None = None
 
 
 class Kept(Nothing):
@@ -76,8 +91,12 @@ class Kept(Nothing):
         self._what, self._run, self._journal, self._state, self._lapsed = what, run, journal, state, lapsed
 
     def journal(self, event: str, changes: Sequence[Change]) -> str | None:
-        """Write what is about to be asked for, and what came of it."""
-        return None if self._journal is None else self._journal(event, changes)
+        """Write what is about to be asked for, and what came of it; where that fails nothing is removed by it."""
+        refused = None if self._journal is None else self._journal(event, changes)
+        lapsed = self._lapsed or (self._journal.lapsed if self._journal is not None else None)
+        if refused is None and event == "begin" and lapsed and any(change.known is not None for change in changes):
+            return f"nothing is removed by a ledger that cannot be written: {lapsed}"
+        return refused
 
     def told(self, outcome: Outcome) -> None:
         """What came of a change."""
@@ -144,7 +163,8 @@ class Kept(Nothing):
         refused = {entry.key: entry.reason for entry in plan.refused}
         waits = {entry.key: entry.reason for entry in plan.waits}
         last = self._state.owner if self._state is not None else None
-        whole = self._what.saved or self._what.declared is not None
+        number = last.number if last is not None else 0
+        whole = plan.next_run == number + 1 if self._what.saved else self._what.declared is not None
         found = ending.open_of(map(_safe, outcomes), refused, last, waits)
         if not plan.whole:  # of a part, such as the change alone
             found = ending.with_earlier(found, outcomes, last)

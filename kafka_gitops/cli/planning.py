@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kafka_gitops import holds, shell
@@ -195,8 +195,11 @@ def met(request: Plans, ready: Prepared) -> Iterator[Systems]:
 
 def make(ready: Prepared, systems: Systems) -> Plan:
     """The plan of a prepared run."""
-    wish = ready.wish if ready.ledger is None else ready.ledger.wish(ready.wish, ready.read, systems)
-    return offline.marked(planner.make(wish, ready.settings, systems), ready.past)
+    ledger = ready.ledger
+    if ledger is None:
+        return offline.marked(planner.make(ready.wish, ready.settings, systems), ready.past)
+    plan = planner.make(ledger.wish(ready.wish, ready.read, systems), ready.settings, systems)
+    return replace(plan, next_run=ledger.next_run)
 
 
 def patience(request: Plans, plan: Plan) -> float:

@@ -10,7 +10,8 @@ from functools import partial
 
 from kafka_gitops import __version__, shell
 from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
-from kafka_gitops.cli.kept import UNDO, Applying, Kept
+from kafka_gitops.cli.fitting import stop_on_claimed, stop_unless_last
+from kafka_gitops.cli.kept import UNDO, Applying, Kept, Last
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
@@ -48,11 +49,12 @@ def of_files(
     run: str, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
 ) -> Applying:
     """What is recorded of an apply of files. Raises ConfigError where nobody owns it."""
+    made = _of(run, request, config, repo, ready.settings, ready.consent, plan)
+    if ready.ledger is None or (found := ready.ledger.found) is None:  # nobody knows what was to go
+        return made
     all_of_it = not request.only and load.whole(request, ready.settings, complete=True) is None
     declared = ready.topology.state if all_of_it else None
-    known = ready.ledger.held if ready.ledger is not None else frozenset()
-    made = _of(run, request, config, repo, ready.settings, ready.consent, plan)
-    return made._replace(declared=declared, held=known)
+    return made._replace(declared=declared, held=ready.ledger.held, seen=Last.of(found.state.owner))
 
 
 def of_plan(run: str, request: Recorded, config: Configured, repo: Repository, given: Consent, plan: Plan) -> Applying:
@@ -147,6 +149,8 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
     run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))
+    stop_unless_last(what, Last.of(state.owner))
+    stop_on_claimed(what, logs, systems.kafka.id)
     if what.command != UNDO:  # which goes over holds
         holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)

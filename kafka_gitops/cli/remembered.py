@@ -58,6 +58,18 @@ class Ledger:
         """The whole topology in words where only a part of it is read."""
         return load.whole(self._request, self._settings, complete=True)
 
+    @property
+    def found(self) -> Remembered | None:
+        """What was read of it, None where it could not be."""
+        return self._found[0] if self._found else None
+
+    @property
+    def next_run(self) -> int | None:
+        """The number of the run that comes after what a plan of all files was made of; None where that is not known."""
+        if self.found is None or self._request.only or self.part is not None:
+            return None
+        return 1 + (self.found.state.owner.number if self.found.state.owner is not None else 0)
+
     def read(self, systems: Systems) -> Remembered | None:
         """What it says, read with the first call; None where it is optional and cannot be read, which is told.
 

@@ -34,7 +34,8 @@ class Plan:
     files let go of, with the reason that they give, `held` differs and is left as it is for now, `waits` are
     the removals among what stays or is held that an apply has to remember, `nevers` are
     removals that nothing can allow, each a sentence; `declared` counts by kind what percentages are taken of, `notes`
-    what the plan could not find out.
+    what the plan could not find out; `next_run` is the number of the run that comes after what the ledger said when a
+    plan of all files was made, None where that is not known.
     """
 
     environment: str | None
@@ -52,6 +53,7 @@ class Plan:
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    next_run: int | None = None
     past: Past | None = None  # it cannot be applied then
 
     def of(self, kind: str, *actions: str) -> list[Change]:

@@ -123,6 +123,12 @@ PLAN = (
         lambda entry: {kind: tuple(exactly(name, str) for name in names) for kind, names in entry["others"].items()},
         always=False,
     ),
+    plain(
+        "next_run",
+        (int,),
+        "Of a plan of all files, with a ledger: the number of the next run in it. After another run it is not whole.",
+        always=False,
+    ),
     Field(
         "snapshot",
         {"description": "The snapshot that it was made against: it cannot be applied.", **schema_of(_PAST)},
