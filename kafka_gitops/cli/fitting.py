@@ -1,28 +1,51 @@
 """Whether a plan still fits the ledgers when its run has the lock: other runs and owners may have applied meanwhile."""
 
-from kafka_gitops.cli.kept import Applying, Last
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError, Stale, listed
 from kafka_gitops.ledger import others
 from kafka_gitops.ledger.log import Logs
+from kafka_gitops.ledger.nouns import Owner
 
 _AGAIN = "Run this again: it plans anew."
 
 
-def stop_unless_last(what: Applying, last: Last) -> None:
-    """Raise Stale where another run of this owner has ended since the plan was made; `last` is what it left."""
-    if what.seen is not None and what.seen != last:
+class Last(NamedTuple):
+    """What was applied last when somebody looked: the run and its number, and the commit."""
+
+    run: str | None = None
+    number: int = 0
+    commit: str | None = None
+
+    @classmethod
+    def of(cls, owner: Owner | None) -> "Last":
+        """That of an owner's record."""
+        return cls() if owner is None else cls(owner.run, owner.number, owner.commit)
+
+
+def stop_unless_last(seen: Last | None, last: Last) -> None:
+    """Raise Stale where another run of this owner has ended since the plan was made.
+
+    `seen` is what it was made after, `last` what is the last now.
+    """
+    if seen is not None and seen != last:
         run = f"run {last.run}" if last.run is not None else "another run"
         said = f"This plan is stale: {run} of this owner was applied since it was made. Nothing was applied."
         raise Stale(said, help=_AGAIN)
 
 
-def stop_on_claimed(what: Applying, logs: Logs, cluster: str) -> None:
-    """Raise Stale for a removal by the ledger of what another owner has applied by now, or nobody can tell."""
-    asked = {change.key for change in what.plan.changes if change.known is not None}
+def stop_on_claimed(changes: Iterable[Change], own: str, logs: Logs, cluster: str) -> None:
+    """Raise Stale for a removal by the ledger of what another owner has applied by now, or nobody can tell.
+
+    `own` is the topic of this one's ledger.
+    """
+    asked = {change.key for change in changes if change.known is not None}
     if not asked:
         return
     try:
-        claimed = others.holders(logs, what.who.topic, cluster, asked)
+        claimed = others.holders(logs, own, cluster, asked)
     except KafkaGitopsError as failure:
         said = "It is not known whether other owners still declare what goes. Nothing was applied."
         raise Stale(said, help=f"{failure.message}\nMake a new plan.") from None

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
+from kafka_gitops.cli.fitting import Last
 from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
 from kafka_gitops.ledger import chain, ending, names, records
 from kafka_gitops.ledger.journal import Journal
-from kafka_gitops.ledger.nouns import Hold, Owner, Run, RunOutcome
+from kafka_gitops.ledger.nouns import Hold, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.ledger.people import Fact, Person
 from kafka_gitops.ledger.state import State
@@ -25,19 +26,6 @@ from kafka_gitops.settings import Settings
 from kafka_gitops.shape.exact import Json
 
 UNDO = "undo"  # the command
-
-
-class Last(NamedTuple):
-    """What was applied last when somebody looked: the run and its number, and the commit."""
-
-    run: str | None = None
-    number: int = 0
-    commit: str | None = None
-
-    @classmethod
-    def of(cls, owner: Owner | None) -> "Last":
-        """That of an owner's record."""
-        return cls() if owner is None else cls(owner.run, owner.number, owner.commit)
 
 
 class Applying(NamedTuple):

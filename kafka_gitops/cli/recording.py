@@ -10,8 +10,8 @@ from functools import partial
 
 from kafka_gitops import __version__, shell
 from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
-from kafka_gitops.cli.fitting import stop_on_claimed, stop_unless_last
-from kafka_gitops.cli.kept import UNDO, Applying, Kept, Last
+from kafka_gitops.cli.fitting import Last, stop_on_claimed, stop_unless_last
+from kafka_gitops.cli.kept import UNDO, Applying, Kept
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
@@ -149,8 +149,8 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
     run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))
-    stop_unless_last(what, Last.of(state.owner))
-    stop_on_claimed(what, logs, systems.kafka.id)
+    stop_unless_last(what.seen, Last.of(state.owner))
+    stop_on_claimed(what.plan.changes, what.who.topic, logs, systems.kafka.id)
     if what.command != UNDO:  # which goes over holds
         holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)

@@ -124,6 +124,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.offline_counts",
         "cli.past",
         "cli.reverted",
+        "cli.fitting",
         "cli.whose",
         "cli.say",
         "cli.reaching",
