@@ -117,6 +117,7 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
             verdict.asked_well(request)
             config, lint_only = trust.decide(request, context, repo, close)
             decided = config.trust
+            recorded.asked_well(request, config)
             request, lint_only, without = forks.without_login(request, context, config, lint_only)
             command, remarks = trust.command(request, lint_only)
             remarks = (*remarks, *without)

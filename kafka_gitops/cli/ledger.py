@@ -1,18 +1,20 @@
 """Make the topic of the ledger, check it, take its records out, or take a person out of its records."""
 
 import argparse
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kafka_gitops.cli import reaching, saving, terminal
+from kafka_gitops.cli import locking, reaching, saving, terminal
 from kafka_gitops.cli.doctor import line
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.request import Request as Common
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.whose import whose
-from kafka_gitops.errors import KafkaGitopsError, MissingRight, UsageError
+from kafka_gitops.errors import Blocked, KafkaGitopsError, MissingRight, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.ledger import audit, records, state
 from kafka_gitops.ledger import topic as ledger
@@ -23,11 +25,13 @@ from kafka_gitops.report import words
 if TYPE_CHECKING:
     from kafka_gitops.doctor.verdict import Verdict
     from kafka_gitops.kinds.parts import Systems
+    from kafka_gitops.ledger.holding import Holding
     from kafka_gitops.settings import Settings
 
 EXAMPLE = "kafka-gitops ledger check -e prod"
 _PATIENCE = 60.0  # seconds until what was made is seen
 _ERASE = "kafka-gitops ledger erase --actor octocat -e prod"
+_OF = {"print": ("--print", "init"), "fix": ("--fix", "init"), "output": ("--output FILE", "export")}  # whose it is
 
 
 class Request(Common):
@@ -54,14 +58,24 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(request: Request) -> int:
     """Do what is asked for; 0 when all is well, 1 when the topic or a hash is not as it must be."""
-    if (request.actor is not None) != (request.action == "erase"):
-        raise UsageError("ledger erase takes --actor NAME, and nothing else does.", help=f"For example: {_ERASE}")
+    _stop_on_idle(request)
     config = Configured(request, MERGED)
     settings = config.settings()
     with Repository() as repo:
         identity = whose(config, settings, repo)
     with reaching.connected(request, settings) as systems:
         return ACTIONS[request.action](request, settings, systems, identity)
+
+
+def _stop_on_idle(request: Request) -> None:
+    """Raise UsageError for an option that the action does not look at, and for a person without a name."""
+    given = request.actor is not None
+    if given != (request.action == "erase") or (given and not (request.actor or "").strip()):
+        raise UsageError("ledger erase takes --actor NAME, and nothing else does.", help=f"For example: {_ERASE}")
+    for name, (option, action) in _OF.items():
+        if getattr(request, name) not in (None, False) and request.action != action:
+            said = f"{option.split()[0]} belongs to ledger {action}; ledger {request.action} does nothing with it."
+            raise UsageError(said, help=f"Write: kafka-gitops ledger {action} {option}")
 
 
 def _init(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
@@ -156,10 +170,10 @@ def _export(request: Request, settings: "Settings", systems: "Systems", identity
 
 def _erase(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
     assert request.actor is not None
-    log = _log(systems, identity)
-    found = audit.without(state.read(log), request.actor)
-    for entries in found:
-        log.append(entries)
+    with _alone(systems, identity) as writer:
+        found = audit.without(state.read(_log(systems, identity)), request.actor)
+        for entries in found:
+            writer.append(entries)
     if not found:
         terminal.write(f"{request.actor} is in no record of the ledger {identity.topic}.")
         return 0
@@ -171,8 +185,29 @@ def _erase(request: Request, settings: "Settings", systems: "Systems", identity:
     return 0
 
 
+@contextmanager
+def _alone(systems: "Systems", identity: Identity) -> "Iterator[Holding]":
+    """The owner's lock, under which is read and written: an apply between both would be written over.
+
+    Raises Blocked where a run has it.
+    """
+    log = systems.on_kafka("log").log(identity.topic, apart=True)
+    run = records.run_id(time.time(), secrets.token_hex(3))
+    with closing(log), ExitStack() as close:
+        try:
+            writer = close.enter_context(locking.held(log, run=run, wait=0))
+        except Blocked as taken:  # said to an apply, which can wait
+            said = f"{taken.message.removesuffix(' Nothing was applied.')} Nothing was written."
+            raise Blocked(said, help="Run this again when that run is over.") from None
+        yield writer
+
+
 def _move(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:
-    log = _log(systems, identity)
+    with _alone(systems, identity) as writer:
+        return _moved(_log(systems, identity), identity, writer)
+
+
+def _moved(log: Log, identity: Identity, writer: "Holding") -> int:
     before = state.bounded(log).owner
     if before is None:
         terminal.write(f"The ledger {identity.topic} does not know yet whose it is: the next apply tells it.")
@@ -181,7 +216,7 @@ def _move(request: Request, settings: "Settings", systems: "Systems", identity: 
     if was != now:
         moved = replace(before, repository=identity.repository, config=identity.config, at=log.bounds()[1])
         moved = replace(moved, topic_id=log.id or None)
-        log.append([Entry(moved.key, records.encode(moved))])
+        writer.append([Entry(moved.key, records.encode(moved))])
     terminal.write(f"The ledger {identity.topic} is that of {now}" + (f", no longer of {was}." if was != now else "."))
     return 0
 

@@ -12,7 +12,14 @@ from kafka_gitops.ledger.order import Order
 def add(parser: argparse.ArgumentParser, *, of: str = "") -> None:
     """The option; `of` names the command that has it, where the parser is of several."""
     help = f"{of}SHA was applied last and is not in HEAD's history: apply all the same, once (with a ledger)"
-    parser.add_argument(order.OPTION, metavar="SHA", help=help)
+    parser.add_argument(order.OPTION, metavar="SHA", type=_named, help=help)
+
+
+def _named(text: str) -> str:
+    """Raises ArgumentTypeError for no name at all."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("name the commit that was applied last, as the refusal does")
+    return text
 
 
 def ordered(repo: Repository, last: str | None, head: str | None, *, fetch: bool = True) -> Order:

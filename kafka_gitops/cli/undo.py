@@ -90,7 +90,9 @@ def run(request: Request) -> int:
 
 
 def _reason(request: Request) -> str | None:
-    """Why it is done now; None where it is not. Raises UsageError for one of both options."""
+    """Why it is done now; None where it is not. Raises UsageError for one of both options, and for a run of no name."""
+    if not request.run.strip():
+        raise UsageError("undo takes a run of the ledger.", help="kafka-gitops history names the runs.")
     reason = (request.reason or "").strip()
     if request.now == bool(reason):
         return reason or None

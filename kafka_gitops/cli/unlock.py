@@ -35,8 +35,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(request: Request) -> int:
     """Unlock, and say who had it; exit 1 where that run does not have the lock, 64 without a reason."""
     reason = (request.reason or "").strip()
-    if request.run is None or not reason:
-        lacks = "the run that has the lock" if request.run is None else "a reason, which is recorded in the ledger"
+    named = bool((request.run or "").strip())
+    if request.run is None or not named or not reason:
+        lacks = "the run that has the lock" if not named else "a reason, which is recorded in the ledger"
         raise UsageError(f"unlock takes {lacks}.", help=f"For example: {EXAMPLE}")
     config = Configured(request, MERGED)
     settings = config.settings()

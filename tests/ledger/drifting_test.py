@@ -11,7 +11,7 @@ from making import topic
 from memory_logs import WithLedgers
 from recording import stand_in
 
-from kafka_gitops.cli import clock
+from kafka_gitops.cli import clock, reaching
 from kafka_gitops.cli.pipeline import twice
 from kafka_gitops.ledger import records
 from kafka_gitops.ledger.log import Entry
@@ -115,6 +115,23 @@ def test_without_a_ledger_there_is_nothing_to_write_into(desk: Desk) -> None:
     assert (ran.code, "the ledger of this environment is off" in ran.err) == (64, True)
     other = desk.run("ci", "plan", "--merged", "--record-drift")
     assert (other.code, "--record-drift is about drift" in other.err) == (64, True)
+
+
+def test_without_a_ledger_the_cluster_is_not_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write("kafka-gitops.yaml", ONE_CLUSTER)
+    git(desk.home, "commit", "-qam", "off")
+    monkeypatch.setattr(reaching, "connected", lambda *_: pytest.fail("it is asked"))
+    assert looked(desk) == 64
+
+
+@pytest.mark.parametrize("part", [["--only", "acls"], ["topologies/a.yaml"]])
+def test_a_look_at_a_part_is_not_recorded(desk: Desk, cluster: WithLedgers, part: list[str]) -> None:
+    looked(desk)
+    before = known(cluster)
+    ran = desk.run("ci", "drift", *part, "--merged", "--record-drift")
+    said = "--record-drift records a look at all that is declared, and this run looks at a part of it."
+    assert (ran.code, said in ran.err, known(cluster)) == (64, True, before)
+    assert desk.run("ci", "drift", "topologies/", "--merged", "--record-drift").code == 2
 
 
 def test_a_ledger_that_takes_nothing_is_a_warning(desk: Desk, cluster: WithLedgers) -> None:

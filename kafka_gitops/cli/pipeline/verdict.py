@@ -15,11 +15,13 @@ from kafka_gitops.kinds import PLURALS
 from kafka_gitops.plan import autoapprove
 from kafka_gitops.report import words
 
+APPLYING = ("stop_after", "lock_timeout", "record", "allow_diverged")  # what only an apply looks at
 MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged without a person
 
 
 def asked_well(request: Ci) -> None:
     """Raise UsageError for options that do not go together with a verdict, or with the command."""
+    _stop_on_idle(request)
     if request.record_drift and request.command != "drift":
         raise UsageError("--record-drift is about drift", help="Write: kafka-gitops ci drift --record-drift")
     if request.auto_approve and request.command != "plan":
@@ -27,6 +29,15 @@ def asked_well(request: Ci) -> None:
     if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
         said = f"With --auto-approve nobody may add options ({added.VARIABLE})."
         raise UsageError(said, help="Write what is needed into the pipeline's own file.")
+
+
+def _stop_on_idle(request: Ci) -> None:
+    """What whoever started the pipeline added is let through: every job of it gets that."""
+    everywhere = {word.partition("=")[0] for word in added.words(environment())}
+    for name in APPLYING:
+        option = f"--{name.replace('_', '-')}"
+        if request.command != "apply" and getattr(request, name) is not None and option not in everywhere:
+            raise UsageError(f"{option} is about an apply", help=f"Write: kafka-gitops ci apply {option} ...")
 
 
 def reasons(repo: Repository, ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
