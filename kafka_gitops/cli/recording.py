@@ -154,8 +154,7 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, 
     if what.command != UNDO:  # which goes over holds
         holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
-    keys = {change.key for change in what.plan.changes}
-    closing = [dead.closed(one, run.run, keys, _looked(one, what.plan)) for one in died]
+    closing = [dead.closed(one, run.run, _undone(one, what.plan), _looked(one, what)) for one in died]
     place = ending.after(state.owner, closing)
     run = _placed(run, place, died)
     first = [entry for one, closed in zip(died, closing, strict=True) for entry in dead.entries(one, closed)]
@@ -190,11 +189,26 @@ def _placed(run: Run, place: ending.Place, died: Sequence[dead.Dead]) -> Run:
     return replace(run, number=place.number, previous=place.previous, resumes=resumes)
 
 
-def _looked(one: dead.Dead, plan: Plan) -> frozenset[str]:
+def _looked(one: dead.Dead, what: Applying) -> frozenset[str]:
     """The kinds of which a plan shows all that a run that died may have left: it compares all that the files declare,
-    or it is of the same change."""
+    or it is of the same change. None of a plan of some files or kinds, or of a saved one, which is older."""
+    if what.declared is None:
+        return frozenset()
+    plan = what.plan
     same = (one.run.commit, one.run.base) == (plan.commit, plan.base) and plan.commit is not None
     return frozenset(name for name, kind in KINDS.items() if same or kind.PLURAL in plan.left_alone)
+
+
+def _undone(one: dead.Dead, plan: Plan) -> set[Key]:
+    """What a plan sees to be otherwise than asked for, be it that it does not change it now."""
+    left = (*plan.held, *plan.unsupported, *plan.nevers, *plan.stays, *plan.waits)
+    gone = (asked for asked in one.asked if asked.action == "delete")
+    there = {Key(asked.kind, asked.name) for asked in gone if asked.name in _others(plan, asked.kind)}
+    return {change.key for change in plan.changes} | {entry.key for entry in left} | there
+
+
+def _others(plan: Plan, kind: str) -> tuple[str, ...]:
+    return plan.others.get(KINDS[kind].PLURAL, ()) if kind in KINDS else ()
 
 
 def _told(one: dead.Dead, closed: Run, what: Applying) -> Iterator[str]:

@@ -12,9 +12,7 @@ _ILLEGAL = re.compile("[^A-Za-z0-9_-]+")
 _LOGIN = re.compile(r"\A((?:[\w+.-]+::)?[\w+.-]+://)?.*@", re.DOTALL)  # a password may hold anything, an @ or a / too
 _HOST = r"(?P<host>\[[^\]]*\]|[^:/]{})"
 _SCP = re.compile(_HOST.format("+") + r":(?P<path>(?!//).+)", re.DOTALL)
-_URL = re.compile(
-    r"[a-z][a-z0-9+.-]*://" + _HOST.format("*") + r"(?::\d+)?/(?P<path>[^?]+).*", re.DOTALL | re.IGNORECASE
-)
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://" + _HOST.format("*") + r"(?::\d+)?/(?P<path>.+)", re.DOTALL | re.IGNORECASE)
 _LONGEST = 249  # of a topic's name
 
 
@@ -41,6 +39,7 @@ def repository_id(url: str) -> str:
     url = url.strip()
     if not url.startswith(("/", ".", "file:///")):
         url = _LOGIN.sub(r"\1", url)
+        url = url.partition("?")[0] if "://" in url else url
     found = _URL.fullmatch(url) or _SCP.fullmatch(url)
     if found is None:
         return url.rstrip("/").removesuffix(".git")

@@ -13,7 +13,7 @@ from recording import stand_in
 
 from kafka_gitops.ledger import records, state
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Hold, Open, Owner
+from kafka_gitops.ledger.nouns import Asked, Hold, Open, Owner, Run, Step
 from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key
 
@@ -93,3 +93,43 @@ def test_drift_of_a_change_request_is_not_recorded(
     assert ran.code == 1
     assert "Nothing was looked at: this is a change request that nobody has merged." in ran.err
     assert [*ledger(cluster.log).values] == ["owner"]
+
+
+def died(logs: MemoryLogs, commit: str, *, before: str | None, asked: tuple[Asked, ...], held: bool = False) -> None:
+    """A run of this commit asked for all this and never told its end."""
+    run = Run("20261128-100000-dddddd", 2, "sha256:x", CLUSTER, "pay", "prod", "running", commit=commit, base=before)
+    step = Step(CLUSTER, run.run, 1, "asked", asked)
+    mine = logs.made(MINE)
+    apply(mine, replace(OWNER, commit=before, number=1, digest="sha256:x"))
+    mine.append([Entry(one.key, records.encode(one)) for one in (run, step)])
+    if held:
+        mine.append([Entry(HOLD.key, records.encode(HOLD))])
+
+
+def came(logs: MemoryLogs) -> dict[str, str]:
+    """What is recorded of it, by name."""
+    return {one.name: one.status for one in ledger(logs).run("20261128-100000-dddddd").outcomes}
+
+
+@pytest.mark.parametrize("words", [("--only", "topics"), ("topologies/b.yaml",), ("plan.json",)])
+def test_nothing_is_said_of_what_a_part_did_not_look_at(
+    desk: Desk, cluster: WithLedgers, words: tuple[str, ...]
+) -> None:
+    cluster.topics["acme.gone"] = topic(1, 1)
+    apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home)))
+    desk.ok("plan", "-o", "plan.json")
+    died(cluster.log, head(desk.home), before=head(desk.home), asked=(Asked("topic", "acme.gone", "delete"),))
+    ran = desk.run("apply", *words, "--yes")
+    assert ran.code == 0, ran
+    assert "  asked for, and not looked at now: topic acme.gone\n" in ran.err
+    assert came(cluster.log) == {"acme.gone": "unknown"}
+
+
+def test_what_is_there_is_not_done_be_it_that_nothing_is_asked_for_again(desk: Desk, cluster: WithLedgers) -> None:
+    cluster.topics |= {"acme.gone": topic(1, 1)}
+    asked = (Asked("topic", "acme.gone", "delete"), Asked("topic", "acme.orders", "create"))
+    asked += (Asked("topic", "acme.kept", "create"),)
+    died(cluster.log, head(desk.home), before=head(desk.home), asked=asked, held=True)
+    desk.ok("apply", "--yes")
+    assert came(cluster.log) == {"acme.gone": "failed", "acme.orders": "failed", "acme.kept": "done"}
+    assert "acme.orders" not in cluster.topics

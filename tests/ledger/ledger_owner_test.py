@@ -41,6 +41,7 @@ def test_a_repository_is_the_same_however_it_is_cloned(url: str, says: str) -> N
         ("https://ci@acme.com:S3C@RET@git.acme/a/x", "git.acme/a/x"),
         ("https://ci:S3CRET@git.acme", "https://git.acme"),
         ("https://git.acme/a/x.git?private_token=S3CRET", "git.acme/a/x"),
+        ("https://git.acme?token=S3CRET/x", "https://git.acme"),
         ("codecommit::https://u:S3CRET@h/x", "codecommit/:https://h/x"),
         ("ext::x://u:S3CRET@h/x", "ext/:x://h/x"),
         ("ci:p/wS3CRET@git.acme:a/x", "git.acme/a/x"),
