@@ -11,6 +11,7 @@ from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.ledger.nouns import Hold
 from kafka_gitops.ledger.people import Fact, Person
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.redact import redact
 
 
 @contextmanager
@@ -21,6 +22,7 @@ def around(
 
     Raises KafkaGitopsError where the ledger cannot be read.
     """
+    reason = redact(reason)  # what is secret is known by now
     found = ready.ledger.read(systems) if ready.ledger is not None else None
     if found is None or what is None:
         said = "Nothing was undone: --now puts what it changes on hold in the ledger, which cannot be used."

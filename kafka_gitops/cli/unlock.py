@@ -13,6 +13,7 @@ from kafka_gitops.errors import UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.ledger import holding
 from kafka_gitops.ledger.lock_words import unlocked
+from kafka_gitops.redact import redact
 
 EXAMPLE = 'kafka-gitops unlock 20261128-091204-0a1b2c --reason "its runner was lost" -e prod'
 
@@ -46,6 +47,6 @@ def run(request: Request) -> int:
     context = ci.detect(environment())[1]
     by = origin.actor(context, settings.ledger.actors)
     with reaching.connected(request, settings) as systems:
-        was = holding.unlock(systems.on_kafka("log").log(topic), request.run, reason, by, context.run_url)
+        was = holding.unlock(systems.on_kafka("log").log(topic), request.run, redact(reason), by, context.run_url)
     terminal.write(unlocked(topic, was))
     return 0

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from kafka_gitops.changes import Outcome
 from kafka_gitops.ledger.people import Fact, Person, Text, short
+from kafka_gitops.redact import redact
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ class RunOutcome:
 
     @classmethod
     def of(cls, outcome: Outcome, accepted: Mapping[str, tuple[Person | None, str]] | None = None) -> "RunOutcome":
-        """Of an apply's outcome; `accepted` tells of risks, by name, who accepted them and how."""
+        """Of an apply's outcome, without any known secret: it is hashed, and never taken back.
+
+        `accepted` tells of risks, by name, who accepted them and how.
+        """
         change = outcome.change
         by = accepted or {}
         return cls(
@@ -51,10 +55,13 @@ class RunOutcome:
             change.key.name,
             change.act or change.action,
             outcome.status,
-            outcome.detail,
+            redact(outcome.detail) if outcome.detail else outcome.detail,
             tuple(Edited(edit.field, short(edit.before), short(edit.after)) for edit in change.edits()),
-            tuple(Accepted(*risk, *by.get(risk.name, (None, None))) for risk in change.risks),
-            change.because,
+            tuple(
+                Accepted(risk.name, redact(risk.sentence), risk.blocks, *by.get(risk.name, (None, None)))
+                for risk in change.risks
+            ),
+            redact(change.because) if change.because else change.because,
         )
 
 

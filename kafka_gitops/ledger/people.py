@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeAlias
 
+from kafka_gitops.redact import redact
+
 PLATFORM: Final = "platform API"
 ENVIRONMENT: Final = "environment"
 GIT: Final = "git (unproved)"
@@ -41,8 +43,11 @@ def committed(salt: str, name: str) -> str:
 
 
 def short(text: Text) -> Text:
-    """A value, of a very long one (a schema) the beginning and its hash: git has the rest."""
-    if text is None or len(text) <= LONGEST:
+    """A value without any known secret, of a very long one (a schema) the beginning and its hash: git has the rest."""
+    if text is None:
+        return None
+    text = redact(text)  # first: the beginning of a secret is not known for one
+    if len(text) <= LONGEST:
         return text
     told = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{text[:1_000]}... ({len(text):,} characters, sha256:{told})"

@@ -1,5 +1,6 @@
 """What an apply of a part of the files, and a look that nobody may record, leave as they are in the ledger."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,3 +134,16 @@ def test_what_is_there_is_not_done_be_it_that_nothing_is_asked_for_again(desk: D
     desk.ok("apply", "--yes")
     assert came(cluster.log) == {"acme.gone": "failed", "acme.orders": "failed", "acme.kept": "done"}
     assert "acme.orders" not in cluster.topics
+
+
+def test_no_known_secret_is_in_a_ledger(desk: Desk, cluster: WithLedgers) -> None:
+    first = desk.ok("apply", "--yes").splitlines()[0].removeprefix("Run ")
+    why = "rotate secret-of-admin"
+    desk.ok("undo", first, "--now", "--reason", why, "--accept", "topic-delete", "--yes", "--record", "r.json")
+    found = ledger(cluster.log)
+    newest = found.run(found.run_ids[0])
+    assert (newest.command, newest.reason) == ("undo", "rotate [redacted]")
+    assert [one.reason for one in found.holds(0).values()] == ["rotate [redacted]"]
+    written = b"".join(one.value or b"" for one in cluster.log.partitions[MINE].records)
+    assert b"secret-of-admin" not in written
+    assert json.loads((desk.home / "r.json").read_text(encoding="utf-8")) == found.run_data(newest.run)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from making import topic
 
 from kafka_gitops.changes import Change, Outcome, Risk
 from kafka_gitops.kinds import KINDS
@@ -14,7 +15,8 @@ from kafka_gitops.ledger import nouns, people, records
 from kafka_gitops.ledger.nouns import Accepted, Hold, Owner, Run, RunOutcome
 from kafka_gitops.ledger.people import Fact
 from kafka_gitops.ledger.records import Damaged, Newer
-from kafka_gitops.model import Key, Topic
+from kafka_gitops.model import Key, Topic, topic_key
+from kafka_gitops.redact import keep_secret
 
 RUN = Run("20261128-091122-0a1b2c", 1, None, "c", "pay", "prod", "running")
 
@@ -107,3 +109,12 @@ def test_the_variable_of_a_password_is_in_a_record_and_its_value_never(monkeypat
     value = records.encode(replace(RUN, outcomes=(RunOutcome.of(Outcome(change, "done")),)))
     assert b"canary" not in value
     assert b"APP_PASSWORD" in value
+
+
+def test_an_outcome_is_recorded_without_known_secrets() -> None:
+    keep_secret("s3cret-value")
+    before = topic(1, 1, a="x" * 995 + "s3cret-value" + "y" * 4_000)
+    change = Change(topic_key("t"), before, topic(1, 1), (Risk("r", "of s3cret-value", True),), because="s3cret-value")
+    found = RunOutcome.of(Outcome(change, "failed", "no s3cret-value"))
+    assert (found.detail, found.because, found.risks[0].sentence) == ("no [redacted]", "[redacted]", "of [redacted]")
+    assert "s3c" not in str(found)
