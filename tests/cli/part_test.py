@@ -128,8 +128,8 @@ def test_nothing_is_said_of_what_a_part_did_not_look_at(
 
 def test_what_is_there_is_not_done_be_it_that_nothing_is_asked_for_again(desk: Desk, cluster: WithLedgers) -> None:
     cluster.topics |= {"acme.gone": topic(1, 1)}
-    asked = (Asked("topic", "acme.gone", "delete"), Asked("topic", "acme.orders", "create"))
-    asked += (Asked("topic", "acme.kept", "create"),)
+    new = (Asked("topic", name, "create") for name in ("acme.orders", "acme.kept"))
+    asked = (Asked("topic", "acme.gone", "delete"), *new)
     died(cluster.log, head(desk.home), before=head(desk.home), asked=asked, held=True)
     desk.ok("apply", "--yes")
     assert came(cluster.log) == {"acme.gone": "failed", "acme.orders": "failed", "acme.kept": "done"}
