@@ -124,6 +124,8 @@ class Kept(Nothing):
         try:
             parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
             now = max((one.time for one in state.last.values()), default=0.0)
+            if any(one.status == "already" for one in outcomes):
+                journal.hold()
             own = {Key(one.kind, one.name): one for one in what.holds} if journal.began else {}
             holds = {**state.holds(now), **own}
             over = {key for key in holds if self._is_over(key)}

@@ -56,7 +56,7 @@ class Journal:
     """What a run writes of itself. `required`: nothing is asked for that could not be written before.
 
     `first` is written before all else, with the first of its own: it closes the records of runs that died. `holds` are
-    written with the first request, and never by a run that asks for nothing; `began`: they are there.
+    written with the first request, and not by a run that fails before it; `began`: they are there.
     `before` tells of changes, by key, what cannot be read any more once they are begun. `said` hears once why a journal
     that is not required is not written any more; `lapsed` is that reason.
     """
@@ -90,6 +90,12 @@ class Journal:
     def told(self, outcome: Outcome) -> None:
         """What came of a change that was asked for."""
         self._told.append(outcome)
+
+    def hold(self) -> None:
+        """Write the holds of a run that found done already what it was to do. Raises as `Writer.append` does."""
+        if self.holds and not self.began:
+            self.writer.append(self.holds)
+            self.began = True
 
     def end(
         self, data: Json, owner: Owner, names: Sequence[Names], *, parts_before: int = 0, over: Sequence[str] = ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
-from difflib import get_close_matches
 
 from kafka_gitops import catalog, holds
 from kafka_gitops.diagnostics import Diagnostic, Severity
@@ -41,6 +40,8 @@ def _unknown(fields: Node) -> Iterator[Diagnostic]:
     """The names that are no field: what they were meant to hold is not held."""
     for item in fields.items:
         if item.raw is not None and item.text not in holds.FIELDS and catalog.status(item.text) == "unknown":
+            from difflib import get_close_matches  # which takes its time to load
+
             near = next(iter(get_close_matches(item.text.lower(), holds.FIELDS, n=1)), None) or catalog.suggest(
                 item.text
             )

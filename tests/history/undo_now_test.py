@@ -94,3 +94,15 @@ def test_what_cannot_be_held_is_not_undone(acme: Repo, cluster: Ledgered) -> Non
     found = state.read(cluster.ledger)
     assert found.owner is not None and found.owner.holds == ()
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{6}", found.owner.run or "")
+
+
+def test_what_somebody_else_undid_meanwhile_is_held_too(acme: Repo, cluster: Ledgered) -> None:
+    def meanwhile(entries: Sequence[Entry]) -> None:
+        if any(entry.key.startswith("lock/") for entry in entries):
+            cluster.topics[ORDERS.name] = before
+
+    [now] = cluster.topics.values()
+    before = now._replace(config={**now.config, "retention.ms": "604800000"})
+    cluster.ledger.before = meanwhile
+    assert undo(acme, cluster.ledger)[0] == 0
+    assert [*on_hold(cluster.ledger)] == [ORDERS]
