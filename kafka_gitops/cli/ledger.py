@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EXAMPLE = "kafka-gitops ledger check -e prod"
 _PATIENCE = 60.0  # seconds until what was made is seen
 _ERASE = "kafka-gitops ledger erase --actor octocat -e prod"
-_OF = {"print": ("--print", "init"), "fix": ("--fix", "init"), "output": ("--output FILE", "export")}  # whose it is
+_OF = {"print": ("--print", "init"), "fix": ("--fix", "init"), "output": ("--output", "export")}  # whose it is
 
 
 class Request(Common):
@@ -74,8 +74,8 @@ def _stop_on_idle(request: Request) -> None:
         raise UsageError("ledger erase takes --actor NAME, and nothing else does.", help=f"For example: {_ERASE}")
     for name, (option, action) in _OF.items():
         if getattr(request, name) not in (None, False) and request.action != action:
-            said = f"{option.split()[0]} belongs to ledger {action}; ledger {request.action} does nothing with it."
-            raise UsageError(said, help=f"Write: kafka-gitops ledger {action} {option}")
+            said = f"{option} belongs to ledger {action}; ledger {request.action} does nothing with it."
+            raise UsageError(said, help="kafka-gitops ledger --help shows which option is whose.")
 
 
 def _init(request: Request, settings: "Settings", systems: "Systems", identity: Identity) -> int:

@@ -37,7 +37,7 @@ def _stop_on_idle(request: Ci) -> None:
     for name in APPLYING:
         option = f"--{name.replace('_', '-')}"
         if request.command != "apply" and getattr(request, name) is not None and option not in everywhere:
-            raise UsageError(f"{option} is about an apply", help=f"Write: kafka-gitops ci apply {option} ...")
+            raise UsageError(f"{option} is about an apply", help="Give it to: kafka-gitops ci apply")
 
 
 def reasons(repo: Repository, ready: Prepared, target: str | None, base: str | None, result: Result) -> Iterator[str]:
