@@ -122,7 +122,10 @@ class Kept(Nothing):
         if journal.lapsed is not None:
             return journal.lapsed
         try:
-            parts = names.parts(ending.claimed(state.claims, self._claims(), outcomes, _changed(outcomes)), run.cluster)
+            declared = self._claims()
+            known = state.claims if declared is None else ()  # all that counts is declared: damaged names heal
+            claimed = ending.claimed(known, declared, outcomes, _changed(outcomes))
+            parts = names.parts(claimed, run.cluster, run.run)
             now = max((one.time for one in state.last.values()), default=0.0)
             if any(one.status == "already" for one in outcomes):
                 journal.hold()

@@ -17,7 +17,7 @@ from kafka_gitops.cli import added, ending, terminal
 from kafka_gitops.cli.parser import Parser, closest, common_options
 from kafka_gitops.cli.request import made
 from kafka_gitops.config import environment
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.errors import KafkaGitopsError, Unanswered, Unreachable, UsageError
 
 _RARELY = (50_000, 20, 20)  # what starts makes thousands of objects that stay, and looking for garbage costs a tenth
 COMMANDS = {
@@ -197,6 +197,9 @@ def _main(arguments: Sequence[str]) -> int:
     except KafkaGitopsError as error:
         terminal.error(error)
         return error.exit_code
+    except Unanswered as lost:
+        terminal.error(Unreachable(f"A write got no answer: {lost}.", help="Look what is there, then run this again."))
+        return Unreachable.exit_code
     except KeyboardInterrupt:
         terminal.say("Stopped.")
         return 130

@@ -85,7 +85,8 @@ def without(state: State, name: str) -> list[list[Entry]]:
             data = _data(state, key)
             left = chain.erased(data, name)
             if left != data:
-                found.append(list(packed.entries_of(key, left)))
+                run = key.startswith("run/")
+                found.append(list(packed.entries_of(key, left)) if run else [Entry(key, records.canonical(left))])
     return found
 
 

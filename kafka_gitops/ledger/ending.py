@@ -10,10 +10,10 @@ from kafka_gitops.ledger import chain
 from kafka_gitops.ledger.names import Claim
 from kafka_gitops.ledger.nouns import Hold, Open, Owner, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
-from kafka_gitops.ledger.people import short
 from kafka_gitops.model import Key
 
 MOST_OPEN = 1_000  # that an owner's record names: the run's own record has all
+_REASON = 300  # characters of why one is open: the record has to stay under what a broker takes
 SETTLED = ("done", "already")
 
 
@@ -69,12 +69,12 @@ def open_of(
     last = {Key(one.kind, one.name): one.commit for one in before.open} if before is not None else {}
     usual = before.commit if before is not None else None
     told = [
-        Open(one.change.key.kind, one.change.key.name, short(_why(one)) or "", _declared(one, last, usual))
+        Open(one.change.key.kind, one.change.key.name, _briefly(_why(one)), _declared(one, last, usual))
         for one in outcomes
         if one.status not in SETTLED
     ]
-    told += [Open(key.kind, key.name, short(why) or "", last.get(key) or usual) for key, why in waits.items()]
-    told += [Open(key.kind, key.name, short(f"refused: {why}") or "") for key, why in refused.items()]
+    told += [Open(key.kind, key.name, _briefly(why), last.get(key) or usual) for key, why in waits.items()]
+    told += [Open(key.kind, key.name, _briefly(f"refused: {why}")) for key, why in refused.items()]
     return tuple(told[:MOST_OPEN])
 
 
@@ -83,6 +83,10 @@ def with_earlier(found: Sequence[Open], outcomes: Iterable[Outcome], before: Own
     told = {Key(one.kind, one.name) for one in found} | {one.change.key for one in outcomes}
     earlier = before.open if before is not None else ()
     return (*found, *(one for one in earlier if Key(one.kind, one.name) not in told))[:MOST_OPEN]
+
+
+def _briefly(why: str) -> str:
+    return why if len(why) <= _REASON else f"{why[: _REASON - 3]}..."
 
 
 def _why(outcome: Outcome) -> str:

@@ -56,7 +56,7 @@ class Journal:
     """What a run writes of itself. `required`: nothing is asked for that could not be written before.
 
     `first` is written before all else, with the first of its own: it closes the records of runs that died. `holds` are
-    written with the first request, and not by a run that fails before it; `began`: they are there.
+    written with the first request, and not by a run that fails before it; `began`: both are there.
     `before` tells of changes, by key, what cannot be read any more once they are begun. `said` hears once why a journal
     that is not required is not written any more; `lapsed` is that reason.
     """
@@ -77,15 +77,19 @@ class Journal:
     def __call__(self, event: str, changes: Sequence[Change]) -> str | None:
         """The journal of an apply (`plan.apply.Journal`)."""
         if event == "begin":
-            head = self._answered() if self._count else [*self.first, *self.holds, *packed.entries(self.run)]
-            before = self.before(changes)
-            asked = [self._step(changes[at : at + AT_ONCE], before) for at in range(0, len(changes), AT_ONCE)]
-            why = self._write([*head, *map(_entry, asked)])
-            self.began |= why is None
-            return why
-        if event == "wait" and self._count:
+            return self._begin(changes)
+        if event == "wait" and self.began:
             self._write(self._answered())
         return None
+
+    def _begin(self, changes: Sequence[Change]) -> str | None:
+        try:
+            before = self.before(changes) if self.lapsed is None else {}
+        except KafkaGitopsError as failure:
+            return f"what was so before could not be read: {failure.message}"
+        head = self._answered() if self.began else [*self.first, *self.holds, *packed.entries(self.run)]
+        asked = [self._step(changes[at : at + AT_ONCE], before) for at in range(0, len(changes), AT_ONCE)]
+        return self._write([*head, *map(_entry, asked)])
 
     def told(self, outcome: Outcome) -> None:
         """What came of a change that was asked for."""
@@ -105,16 +109,19 @@ class Journal:
         Raises KafkaGitopsError. `parts_before`: how many records of names there were; `over` are the keys of holds
         that are.
         """
-        first = () if self._count else self.first
+        first = () if self.began else self.first
         gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)]
         gone += over
         gone += [f"step/{self.run.run}/{number}" for number in range(1, self._count + 1)]
-        record = packed.entries_of(self.run.key, data, owner.digest)
-        entries = [*first, *record, *map(_entry, names), _entry(owner)]
-        *groups, last = [*grouped([*entries, *(Entry(key, None) for key in gone)])]
+        *parts, record = packed.entries_of(self.run.key, data, owner.digest)
+        *groups, last = [*grouped([*first, *parts, *map(_entry, names)])] or [[]]
+        # one without the other would say what is not
+        together = [record, _entry(owner), *(Entry(key, None) for key in gone)]
+        if last and _size([*last, *together]) > FULL:
+            groups, last = [*groups, last], []
         for group in groups:
             self.writer.append(group)
-        self.writer.release(last)
+        self.writer.release([*last, *together])
 
     def _step(self, changes: Sequence[Change], before: Mapping[Key, str]) -> Step:
         self._count += 1
@@ -138,6 +145,7 @@ class Journal:
         try:
             for group in grouped(entries):
                 self.writer.append(group)
+            self.began = True
         except LockLost as lost:  # somebody else is at work, whatever the mode
             return lost.message
         except (KafkaGitopsError, Unanswered) as failure:
@@ -154,7 +162,7 @@ def grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     group: list[Entry] = []
     size = 0
     for entry in entries:
-        own = len(entry.key) + len(entry.value or b"") + 100
+        own = _size([entry])
         if group and size + own > FULL:
             yield group
             group, size = [], 0
@@ -162,6 +170,10 @@ def grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         size += own
     if group:
         yield group
+
+
+def _size(entries: Iterable[Entry]) -> int:
+    return sum(len(entry.key) + len(entry.value or b"") + 100 for entry in entries)
 
 
 def _asked(change: Change, before: Mapping[Key, str]) -> Asked:

@@ -7,7 +7,7 @@ from kafka_gitops.ledger.log import Entry, Log
 from kafka_gitops.ledger.records import run_id
 
 EVERY = 10  # runs from one look to the next: it reads a part of the log that no run reads otherwise
-MOST = 1_000  # records that one look looks at
+MOST = 1_000  # records of runs that one look looks at
 _DAY = 86_400
 
 
@@ -23,6 +23,7 @@ def outdated(log: Log, days: int, now: float) -> list[Entry]:
 
 def _outdated(log: Log, limit: float) -> Iterator[Entry]:
     oldest = run_id(limit, "")
-    for record in takewhile(lambda one: one.time < limit, islice(log.read(), MOST)):
-        if record.key.startswith("run/") and record.value is not None and record.key[4 : 4 + len(oldest)] < oldest:
+    old = takewhile(lambda one: one.time < limit, log.read())
+    for record in islice((one for one in old if one.key.startswith("run/")), MOST):
+        if record.value is not None and record.key[4 : 4 + len(oldest)] < oldest:
             yield Entry(record.key, None)

@@ -36,10 +36,10 @@ def digest(spec: Json) -> str:
     return hashlib.sha256(records.canonical(spec)).hexdigest()[:16]
 
 
-def parts(claimed: Iterable[Claim], cluster: str) -> tuple[Names, ...]:
-    """Claims as records."""
+def parts(claimed: Iterable[Claim], cluster: str, run: str | None = None) -> tuple[Names, ...]:
+    """Claims as records of a run."""
     texts = list(packed.packed(json.dumps(_short(claim), separators=(",", ":")) for claim in claimed))
-    return tuple(Names(cluster, number, len(texts), text) for number, text in enumerate(texts, 1))
+    return tuple(Names(cluster, number, len(texts), text, run) for number, text in enumerate(texts, 1))
 
 
 def _short(claim: Claim) -> list[str]:
@@ -47,10 +47,12 @@ def _short(claim: Claim) -> list[str]:
 
 
 def joined(found: Sequence[Names]) -> list[Claim]:
-    """The claims of all parts. Raises Damaged where a part is missing or is no list of names."""
+    """The claims of all parts. Raises Damaged where a part is missing, is another run's, or is no list of names."""
     ordered = sorted(found, key=lambda one: one.part)
     if ordered and [one.part for one in ordered] != list(range(1, ordered[0].of + 1)):
         raise Damaged(f"of the names there are {len(ordered)} records, expected {ordered[0].of}")
+    if len({one.run for one in ordered}) > 1:
+        raise Damaged("the records of names are of several runs: the last of them did not write all of its own")
     return [_claim(line, one.key) for one in ordered for line in packed.unpacked(one.names, one.key)]
 
 

@@ -207,6 +207,7 @@ class Names:
     part: Annotated[int, "The number of this part, from 1."]
     of: Annotated[int, "How many parts there are."]
     names: Annotated[str, "base64 of zlib of JSON lines: [kind, name, digest of the spec]."]
+    run: Annotated[Text, "The run that wrote it: parts of two runs say together what neither did."] = None
 
     @property
     def key(self) -> str:

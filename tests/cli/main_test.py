@@ -1,5 +1,6 @@
 """The command line before any command: help, version, usage errors, the options that all commands take."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from desk import Desk
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.main import main
+from kafka_gitops.clients.link import Lost
 from kafka_gitops.errors import KafkaGitopsError
 
 
@@ -124,3 +126,17 @@ def test_no_line_of_an_error_is_a_command_of_the_ci(capsys: pytest.CaptureFixtur
         "  try",
         "\u200b  ::add-mask::x",
     ]
+
+
+def test_a_write_without_an_answer_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_arguments: Sequence[str]) -> int:
+        raise Lost("REQUEST_TIMED_OUT", "topic T: REQUEST_TIMED_OUT. It may or may not be done")
+
+    monkeypatch.setattr("kafka_gitops.cli.main.run", lost)
+    assert main(["ledger", "erase"]) == 5
+    assert capsys.readouterr().err == (
+        "error: A write got no answer: topic T: REQUEST_TIMED_OUT. It may or may not be done.\n"
+        "  Look what is there, then run this again.\n"
+    )

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import memory_logs
 import pytest
 from acting import repository
 from desk import ONE_CLUSTER, Desk
@@ -12,6 +13,7 @@ from making import topic
 from memory_logs import CLUSTER, MemoryLogs, WithLedgers, apply
 from recording import stand_in
 
+from kafka_gitops.clients.link import Lost
 from kafka_gitops.ledger import records, state
 from kafka_gitops.ledger.log import Entry
 from kafka_gitops.ledger.nouns import Asked, Hold, Open, Owner, Run, Step
@@ -147,3 +149,17 @@ def test_no_known_secret_is_in_a_ledger(desk: Desk, cluster: WithLedgers) -> Non
     written = b"".join(one.value or b"" for one in cluster.log.partitions[MINE].records)
     assert b"secret-of-admin" not in written
     assert json.loads((desk.home / "r.json").read_text(encoding="utf-8")) == found.run_data(newest.run)
+
+
+def test_drift_that_may_be_written_or_not_is_a_warning(
+    desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_log: object, _entries: object) -> None:
+        raise Lost("REQUEST_TIMED_OUT", "no answer. It may or may not be done")
+
+    monkeypatch.setattr("kafka_gitops.cli.pipeline.twice.PAUSE", 0)
+    apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home)))
+    monkeypatch.setattr(memory_logs._Log, "append", lost)
+    ran = desk.run("ci", "drift", "--record-drift", "--no-comment")
+    assert "warning: drift was not written into the ledger: no answer. It may or may not be done\n" in ran.err
+    assert ran.code == 2

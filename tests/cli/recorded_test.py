@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from kafka_gitops.clients.http import ApiError
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, records, state
 from kafka_gitops.ledger.log import Entry, NoLedger
-from kafka_gitops.ledger.nouns import Lock
+from kafka_gitops.ledger.nouns import Lock, Names
 from kafka_gitops.ledger.people import Fact
 
 
@@ -127,6 +128,15 @@ def test_required_and_its_end_not_written(desk: Desk, cluster: Ledgered) -> None
     )
     copy = json.loads((desk.home / "kafka-gitops-record.json").read_text())
     assert copy["notes"] == [f"it is not in the ledger: {NOT_WRITTEN}"]
+
+
+def test_names_of_which_a_part_is_missing_are_whole_after_the_next_apply(desk: Desk, cluster: Ledgered) -> None:
+    desk.ok("apply", "--yes")
+    one = records.decode("names/1", state.read(cluster.ledger).values["names/1"])
+    assert isinstance(one, Names)
+    cluster.ledger.append([Entry(one.key, records.encode(replace(one, of=2)))])
+    assert desk.run("apply", "--yes").code == 0
+    assert [claim.name for claim in state.read(cluster.ledger).claims] == ["acme.orders"]
 
 
 def fails(cluster: Ledgered, after: int) -> None:

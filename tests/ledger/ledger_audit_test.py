@@ -10,7 +10,7 @@ from kafka_gitops.errors import Blocked
 from kafka_gitops.ledger import audit, chain, packed, people, records, state
 from kafka_gitops.ledger.audit import Looked
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Hold, Owner, Run, RunOutcome
+from kafka_gitops.ledger.nouns import Hold, Open, Owner, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 
 ME = Identity("pay", "prod", "github.com/acme/pay", "kafka-gitops.yaml")
@@ -110,3 +110,12 @@ def test_a_person_goes_and_the_hashes_hold(compacted: bool) -> None:
 def test_nobody_is_taken_out_while_a_run_is_under_way() -> None:
     with pytest.raises(Blocked, match="Run 20261128-091103-0a1b2c did not end, so its records may change"):
         audit.without(state.read(ledger(status="running")), "ada")
+
+
+def test_a_person_goes_from_a_long_record_of_the_owner() -> None:
+    log = MemoryLog()
+    hold = Hold(CLUSTER, "topic", "t", 1_900_000_000, "incident", "r", BOB)
+    left = tuple(Open("topic", f"acme.{number}", "skipped: " + "x" * 90, "c" * 40) for number in range(500))
+    log.append([entry(Owner(CLUSTER, *ME, commit=None, open=left, holds=(hold,)))])
+    ((again,),) = audit.without(state.read(log), "bob")
+    assert (again.key, b"bob" in (again.value or b"")) == ("owner", False)

@@ -126,3 +126,8 @@ def test_of_some_files_it_is_what_was_owned_and_what_the_changes_did() -> None:
     outcomes = [outcome("a", "done"), outcome("b", "failed"), outcome("gone", "done", gone=True)]
     found = ending.claimed([claim("gone"), claim("other")], None, outcomes, changed("a", "b", "gone"))
     assert found == [claim("a", "new"), claim("other")]
+
+
+def test_the_reason_why_one_is_open_stays_short() -> None:
+    (found,) = ending.open_of([outcome("a", "failed", detail="x" * 4_000)], {}, None)
+    assert (len(found.why), found.why[:10], found.why[-5:]) == (300, "failed: xx", "xx...")

@@ -1,21 +1,21 @@
 """What a run writes of itself, append by append, and what it does where the ledger cannot be written."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from making import topic
 from memory_log import CLUSTER, MemoryLog
 
 from kafka_gitops.changes import Change, Outcome
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, ending, records, state
 from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, Plainly, grouped
 from kafka_gitops.ledger.lock_words import LockLost
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Run, RunOutcome
+from kafka_gitops.ledger.nouns import Names, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
-from kafka_gitops.model import topic_key
+from kafka_gitops.model import Key, topic_key
 
 RUN = "20270115-080000-0a1b2c"
 STARTED = Run(RUN, 1, None, CLUSTER, "acme", "dev", "running")
@@ -140,3 +140,40 @@ def test_an_optional_one_stops_where_the_lock_is_found_lost_later() -> None:
     assert writes("begin", [create("a")]) is None
     setattr(writes.writer, "lost", LockLost("this run lost the lock"))  # noqa: B010 - a writer without a lock has none
     assert writes("begin", [create("b")]) == "this run lost the lock"
+
+
+def test_what_closes_dead_runs_is_written_with_the_end_where_the_first_append_was_refused() -> None:
+    log, closed = MemoryLog(), Entry("run/dead", b"{}")
+    writes = Journal(Plainly(log), STARTED, True, first=[closed])
+    log.refuse(KafkaGitopsError("NOT_ENOUGH_REPLICAS: 1 of 2"))
+    assert writes("begin", [create("a")]) is not None
+    end(writes)
+    assert keys(log) == ["run/dead", f"run/{RUN} done", "owner", f"-step/{RUN}/1"]
+
+
+def test_what_was_before_and_cannot_be_read_stops_before_the_request() -> None:
+    log = MemoryLog()
+    answers: list[Mapping[Key, str]] = [{}]
+
+    def before(_changes: Sequence[Change]) -> Mapping[Key, str]:
+        if answers:
+            return answers.pop()
+        raise Unreachable("http://connect:8083 did not answer in time.")
+
+    writes = Journal(Plainly(log), STARTED, True, before=before)
+    assert writes("begin", [create("a")]) is None
+    writes.told(Outcome(create("a"), "done"))
+    said = "what was so before could not be read: http://connect:8083 did not answer in time."
+    assert writes("begin", [create("b")]) == said
+    end(writes)
+    assert keys(log)[-3:] == [f"run/{RUN} done", "owner", f"-step/{RUN}/1"]
+
+
+def test_the_record_of_a_run_and_its_owners_are_in_one_append(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kafka_gitops.ledger.journal.FULL", 1_500)
+    groups: list[list[str]] = []
+    log = MemoryLog(before=lambda entries: groups.append([one.key for one in entries]))
+    writes, run = journal(log), ending.ended(STARTED, (), code=0, stopped=False)
+    owner = ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 3, (), at=0, digest=chain.digest(run))
+    writes.end(records.body(run), owner, [Names(CLUSTER, part, 3, "x" * 900, RUN) for part in (1, 2, 3)])
+    assert groups == [["names/1"], ["names/2"], ["names/3"], [f"run/{RUN}", "owner"]]

@@ -44,5 +44,12 @@ def test_nothing_goes_before_its_time() -> None:
 
 
 def test_a_look_is_bounded_and_seldom() -> None:
-    assert len(keeping.outdated(ledger(800), 1, START + 800 * DAY)) == keeping.MOST - 1
+    assert len(keeping.outdated(ledger(800), 1, START + 800 * DAY)) == keeping.MOST
     assert [number for number in range(1, 31) if keeping.is_due(number)] == [10, 20, 30]
+
+
+def test_old_records_of_other_keys_hide_no_run() -> None:
+    log = MemoryLog()
+    log.append([Entry(f"drift/topic t{number}", b"{}") for number in range(keeping.MOST)])
+    log.append([Entry(f"run/{run_id(START, '0a1b2c')}", b"{}")])
+    assert len(keeping.outdated(log, 400, START + 500 * DAY)) == 1

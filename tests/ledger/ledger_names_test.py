@@ -101,3 +101,10 @@ def test_packing_is_fast_enough_for_a_plan() -> None:
     start = time.process_time()
     names.joined(names.parts(claims, "c"))
     assert time.process_time() - start < 5
+
+
+def test_parts_of_two_runs_are_no_names() -> None:
+    first = names.parts([Claim("topic", "a")], "c", "run-1")[0]
+    second = names.parts([Claim("topic", "b")], "c", "run-2")[0]
+    with pytest.raises(Damaged, match="the records of names are of several runs"):
+        names.joined([replace(first, of=2), replace(second, part=2, of=2)])

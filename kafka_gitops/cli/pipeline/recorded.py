@@ -5,7 +5,7 @@ from kafka_gitops.cli import clock, load, terminal
 from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.errors import KafkaGitopsError, UsageError
+from kafka_gitops.errors import KafkaGitopsError, Unanswered, UsageError
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.report import words
 
@@ -44,5 +44,5 @@ def drift(ready: Prepared, systems: Systems, result: Result) -> None:
         if told:
             found.log.append([Entry(one.key, records.encode(one)) for one in told])
             terminal.say(f"note: {words.count(len(told), 'change')} of drift written into the ledger {found.log.topic}")
-    except KafkaGitopsError as failure:
-        terminal.say(f"warning: drift was not written into the ledger: {failure.message}")
+    except (KafkaGitopsError, Unanswered) as failure:
+        terminal.say(f"warning: drift was not written into the ledger: {failure}")
