@@ -98,7 +98,8 @@ class Journal:
     def hold(self) -> None:
         """Write the holds of a run that found done already what it was to do. Raises as `Writer.append` does."""
         if self.holds and not self.began:
-            self.writer.append(self.holds)
+            for group in grouped([*self.first, *self.holds]):
+                self.writer.append(group)
             self.began = True
 
     def end(

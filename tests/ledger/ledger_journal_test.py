@@ -177,3 +177,11 @@ def test_the_record_of_a_run_and_its_owners_are_in_one_append(monkeypatch: pytes
     owner = ending.owner(WHO, None, run, ending.Applied("c1", True, ()), 3, (), at=0, digest=chain.digest(run))
     writes.end(records.body(run), owner, [Names(CLUSTER, part, 3, "x" * 900, RUN) for part in (1, 2, 3)])
     assert groups == [["names/1"], ["names/2"], ["names/3"], [f"run/{RUN}", "owner"]]
+
+
+def test_holds_of_what_was_done_already_leave_out_nothing_of_runs_that_died() -> None:
+    log, closed, hold = MemoryLog(), Entry("run/dead", b"{}"), Entry("hold/topic a", b"{}")
+    writes = Journal(Plainly(log), STARTED, True, first=[closed], holds=[hold])
+    writes.hold()
+    end(writes)
+    assert keys(log) == ["run/dead", "hold/topic a", f"run/{RUN} done", "owner"]
