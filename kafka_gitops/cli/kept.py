@@ -20,6 +20,7 @@ from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key, Spec
 from kafka_gitops.plan.fields import spec_dict
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.memory import STILL
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.redact import redact
 from kafka_gitops.settings import Settings
@@ -122,10 +123,7 @@ class Kept(Nothing):
         if journal.lapsed is not None:
             return journal.lapsed
         try:
-            declared = self._claims()
-            known = state.claims if declared is None else ()  # all that counts is declared: damaged names heal
-            claimed = ending.claimed(known, declared, outcomes, _changed(outcomes))
-            parts = names.parts(claimed, run.cluster, run.run)
+            parts = names.parts(self._claimed(state, run, outcomes), run.cluster, run.run)
             now = max((one.time for one in state.last.values()), default=0.0)
             if any(one.status == "already" for one in outcomes):
                 journal.hold()
@@ -163,6 +161,12 @@ class Kept(Nothing):
             found = ending.with_earlier(found, outcomes, last)
         return ending.Applied(commit, whole, found)
 
+    def _claimed(self, state: State, run: Run, outcomes: Sequence[Outcome]) -> list[names.Claim]:
+        """What the owner has applied by now. What it only waits to let go of, as another has it, is the other's."""
+        declared = self._claims() if run.status != "failed" else None
+        waits = {entry.key for entry in self._what.plan.waits if not entry.reason.startswith(STILL)}
+        return ending.claimed(_earlier(state, declared), declared, outcomes, _changed(outcomes), waits)
+
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared
         if declared is None:
@@ -180,6 +184,16 @@ class Kept(Nothing):
             if risk.blocks and given.covers(risk, change)
         }
         return RunOutcome.of(outcome, accepted)
+
+
+def _earlier(state: State, declared: Sequence[names.Claim] | None) -> Sequence[names.Claim]:
+    """What was owned before. Names that are damaged heal where the files declare all that counts."""
+    try:
+        return state.claims
+    except records.Damaged:
+        if declared is None:
+            raise
+        return ()
 
 
 def _safe(outcome: Outcome) -> Outcome:

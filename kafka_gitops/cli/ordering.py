@@ -31,6 +31,8 @@ def ordered(repo: Repository, last: str | None, head: str | None, *, fetch: bool
         return Order("first", None, head)
     if head is None:
         return Order("none", last)
+    if order.clean(last) == order.clean(head):  # whose clone need not be here: a saved plan names its commit
+        return Order("same", last, head, order.clean(head))
     try:
         found = ancestry(repo, order.clean(last) or "", order.clean(head) or "", fetch=fetch)
     except UsageError:

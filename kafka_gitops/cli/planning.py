@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kafka_gitops import holds, shell
@@ -198,8 +198,7 @@ def make(ready: Prepared, systems: Systems) -> Plan:
     ledger = ready.ledger
     if ledger is None:
         return offline.marked(planner.make(ready.wish, ready.settings, systems), ready.past)
-    plan = planner.make(ledger.wish(ready.wish, ready.read, systems), ready.settings, systems)
-    return replace(plan, next_run=ledger.next_run)
+    return ledger.told(planner.make(ledger.wish(ready.wish, ready.read, systems), ready.settings, systems))
 
 
 def patience(request: Plans, plan: Plan) -> float:

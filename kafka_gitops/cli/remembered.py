@@ -6,25 +6,27 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from kafka_gitops import holds
+from kafka_gitops.changes import Unsupported
 from kafka_gitops.cli import before, clock, load, terminal
 from kafka_gitops.cli.ordering import ordered
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.whose import whose
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.wish import Holder, Memory, Wish
 from kafka_gitops.ledger import doubt, names, order, others, records
 from kafka_gitops.ledger.log import Log, Logs
-from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger.nouns import Open, Owner
 from kafka_gitops.ledger.order import Order
 from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.state import State, bounded
 from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.model import Key, Spec, Topology
 from kafka_gitops.plan.fields import spec_dict
+from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
 
@@ -51,6 +53,7 @@ class Ledger:
         self.who = whose(config, settings, repo)
         self._found: list[Remembered | None] = []
         self._order: Order | None = None
+        self._lost: list[Open] = []  # removals that are open, of commits that git does not tell of
         self.held: frozenset[Key] = frozenset()  # what the plan knows to be on hold by the ledger
 
     @property
@@ -108,12 +111,23 @@ class Ledger:
         self._order = ordered(self._repo, owner.commit if owner is not None else None, wish.commit)
         why = doubt.why(found.state) or self._unfit(owner)
         if why is not None or owner is None or owner.commit is None:
+            self._lost = self._removals(owner, wish)
             return replace(wish, memory=Memory(None, why or "", asked))
         owned = self._owned(owner, owner.commit, wish, read)
         memory = Memory(owned, _says(owner, owner.commit), asked)
         if wish.base is None or self._merged:
             return replace(wish, base=owned, base_commit=owner.commit, memory=memory)
         return replace(wish, memory=memory)
+
+    def told(self, plan: Plan) -> Plan:
+        """A plan with what it is made after, and the open removals that it could not look for and must not forget."""
+        known = {entry.key for entry in plan.waits} | {change.key for change in plan.changes}
+        lost = [Unsupported(key, one.why) for one in self._lost if (key := Key(one.kind, one.name)) not in known]
+        if not lost:
+            return replace(plan, next_run=self.next_run)
+        which = "1 removal waits" if len(lost) == 1 else f"{len(lost):,} removals wait"
+        note = f"{which}: git does not tell what was declared at {listed(sorted({_brief(one) for one in self._lost}))}"
+        return replace(plan, next_run=self.next_run, waits=(*plan.waits, *lost), notes=(*plan.notes, note))
 
     def in_order(self, allowed: str | None) -> None:
         """Raise Blocked, or Untold, for a commit that may not follow the one that was applied last."""
@@ -141,11 +155,22 @@ class Ledger:
     def _owned(self, owner: Owner, commit: str, wish: Wish, read: Read) -> Topology:
         """What the files declared that were applied last, and what is still to go of earlier ones."""
         earlier: dict[str, set[Key]] = {}
-        for one in owner.open:
-            if one.commit is not None and self._repo.knows(one.commit) and self._repo.contains(one.commit):
+        there: dict[str, bool] = {}
+        for one in self._removals(owner, wish):
+            assert one.commit is not None
+            if one.commit not in there:
+                there[one.commit] = ordered(self._repo, one.commit, wish.commit).goes
+            if there[one.commit]:
                 earlier.setdefault(one.commit, set()).add(Key(one.kind, one.name))
+            else:
+                self._lost.append(one)
         found = wish.topology if wish.commit == commit else self._at(commit, read)
         return before.added(found, [(self._at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
+
+    def _removals(self, owner: Owner | None, wish: Wish) -> list[Open]:
+        """The removals that are still open and that the files do not declare again."""
+        found = owner.open if owner is not None and self.part is None else ()
+        return [one for one in found if one.commit and Key(one.kind, one.name) not in wish.topology.state]
 
     def _at(self, commit: str, read: Read) -> Topology:
         return before.base(self._request, self._settings, self._repo, read, commit)
@@ -158,6 +183,10 @@ def held(state: State) -> Mapping[Key, holds.Hold]:
         until = datetime.fromtimestamp(min(one.until, records.LATEST), timezone.utc)
         found[key] = holds.Hold(until, f"{until:%Y-%m-%d %H:%M} UTC", one.reason)
     return found
+
+
+def _brief(one: Open) -> str:
+    return f"commit {(one.commit or '')[:7]}"
 
 
 def _says(owner: Owner, commit: str) -> str:

@@ -12,7 +12,7 @@ from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.log_reads import answers, read, readable
 from kafka_gitops.clients.log_requests import offsets, produce
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem
-from kafka_gitops.clients.topics import list_topics, topic_operations
+from kafka_gitops.clients.topics import list_topics, some_hidden, topic_operations
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.ledger.log import PREFIX, Entry, Record
 
@@ -130,6 +130,10 @@ class KafkaLogs:
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         """The ledgers' topics that may be seen."""
         return sorted(name for name in list_topics(self._link) if name.startswith(prefix))
+
+    def some_hidden(self, prefix: str = PREFIX) -> bool:
+        """Whether others may be there that may not be seen."""
+        return some_hidden(self._link, prefix)
 
     def rights(self, topic: str) -> frozenset[str] | None:
         """What this principal may do to a topic; None where that is not told."""

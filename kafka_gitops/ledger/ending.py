@@ -1,6 +1,6 @@
 """What a run leaves when it ends: its record with the outcomes, the owner's record, the names of what is owned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -75,14 +75,24 @@ def open_of(
     ]
     told += [Open(key.kind, key.name, _briefly(why), last.get(key) or usual) for key, why in waits.items()]
     told += [Open(key.kind, key.name, _briefly(f"refused: {why}")) for key, why in refused.items()]
-    return tuple(told[:MOST_OPEN])
+    return _most(told)
+
+
+def _most(found: Iterable[Open]) -> tuple[Open, ...]:
+    """What a record names: all removals, for nothing else remembers them, and of the rest what there is room for."""
+    told = sorted(found, key=lambda one: one.commit is None)
+    return tuple(told[: max(MOST_OPEN, _removals(told))])
+
+
+def _removals(found: Iterable[Open]) -> int:
+    return sum(one.commit is not None for one in found)
 
 
 def with_earlier(found: Sequence[Open], outcomes: Iterable[Outcome], before: Owner | None) -> tuple[Open, ...]:
     """What is not done after an apply that compared a part only: what was open before and was not asked for stays."""
     told = {Key(one.kind, one.name) for one in found} | {one.change.key for one in outcomes}
     earlier = before.open if before is not None else ()
-    return (*found, *(one for one in earlier if Key(one.kind, one.name) not in told))[:MOST_OPEN]
+    return _most((*found, *(one for one in earlier if Key(one.kind, one.name) not in told)))
 
 
 def _briefly(why: str) -> str:
@@ -112,9 +122,11 @@ def owner(
 ) -> Owner:
     """The owner's record after a run, whose hash is `digest`; `at` is an offset of the log that is near.
 
-    The commit moves only with a run that did all it wanted, or a part of it.
+    The commit moves only with a run that did all it wanted, or a part of it, and never away from more removals than a
+    record names.
     """
-    moves = applied.commit is not None and applied.whole and run.status != "failed"
+    few = _removals(applied.open) <= MOST_OPEN
+    moves = applied.commit is not None and applied.whole and run.status != "failed" and few
     return Owner(
         cluster=run.cluster,
         owner=who.owner,
@@ -134,18 +146,32 @@ def owner(
 
 
 def claimed(
-    before: Sequence[Claim], declared: Sequence[Claim] | None, outcomes: Iterable[Outcome], changed: Mapping[Key, Claim]
+    before: Sequence[Claim],
+    declared: Sequence[Claim] | None,
+    outcomes: Iterable[Outcome],
+    changed: Mapping[Key, Claim],
+    waits: Collection[Key] = (),
 ) -> list[Claim]:
     """All that the owner has applied by now: what the files declare, and what they no longer do and is still there.
 
     `declared` is None where not all files were looked at: then what was owned before stays. `changed` are the claims of
-    what the changes make, or would take away.
+    what the changes make, or would take away; `waits` are removals that nobody asked for yet.
     """
-    found = {one.key: one for one in (before if declared is None else declared)}
+    earlier = {one.key: one for one in before}
+    kept = {key: earlier[key] for key in waits if key in earlier}
+    found = earlier if declared is None else {**kept, **{one.key: one for one in declared}}
     for outcome in outcomes:
         key, gone = outcome.change.key, outcome.change.after is None
         if gone and outcome.status in SETTLED:
             found.pop(key, None)
         elif key in changed and (gone or declared is None) and (gone or outcome.status in SETTLED):
             found[key] = changed[key]
+        elif declared is not None and key not in earlier and _never_made(outcome):
+            found.pop(key, None)
     return sorted(found.values())
+
+
+def _never_made(outcome: Outcome) -> bool:
+    """Whether what a change would create is not there, or is not this owner's."""
+    creates = outcome.change.before is None and outcome.change.act is None
+    return creates and outcome.status in ("skipped", "failed") and outcome.fate != "partly"

@@ -71,6 +71,9 @@ class Logs(Protocol):
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         """The ledgers' topics that this principal may see, sorted."""
 
+    def some_hidden(self, prefix: str = PREFIX) -> bool:
+        """Whether there may be others that this principal may not see."""
+
     def rights(self, topic: str) -> frozenset[str] | None:
         """What this principal may do to a topic, `{"READ", "DESCRIBE"}`; None where that is not told."""
 

@@ -79,6 +79,8 @@ def stop_on_another(mine: Identity, known: Owner | None, topic: str) -> None:
         said = f"The ledger {topic} is written by {_says(theirs)}, and this run is {_says(mine)}"
         help = "Give one of them another `owner:` in kafka-gitops.yaml: each owner is one config of one repository.\n"
         help += "Where the repository or its config only has another place now, say so once: kafka-gitops ledger move"
+        if theirs.repository and mine == theirs._replace(repository=mine.repository) and not mine.repository:
+            help = f"This run is in no clone that has a remote. Run it in a clone of {theirs.repository}."
         raise Blocked(said, help=help)
 
 

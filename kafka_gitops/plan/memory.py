@@ -13,6 +13,7 @@ from kafka_gitops.model import Acl, Key, Spec, Topology, acl_key, topic_key
 from kafka_gitops.settings import Settings
 
 UNKNOWN = "it is not known whether another owner still declares it"
+STILL = "still declared by"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def held(wish: Wish, settings: Settings) -> Held:
     away = {key: said for key in (*left, *stated) if (said := homes.elsewhere(key, settings)) is not None}
     why = {**_by_memory(left, stated, wish.memory), **away} if wish.memory is not None else away
     owned = wish.memory is not None and wish.memory.owned is not None
-    own = frozenset(key for key in left if owned and why.get(key, UNKNOWN).startswith(UNKNOWN))
+    own = frozenset(key for key in left if owned and why.get(key, UNKNOWN).startswith((UNKNOWN, STILL)))
     if not why:
         return Held(wish, left=own)
     kept = {key: Unsupported(key, why[key], _place(wish, key, thing)) for key, thing in left.items() if key in why}
@@ -170,7 +171,7 @@ def _still(keys: Mapping[Key, None], memory: Memory) -> dict[Key, str]:
         holders = memory.holders(keys) if keys else {}
     except KafkaGitopsError as failure:
         return dict.fromkeys(keys, f"{UNKNOWN}: {failure.message}")
-    return {key: f"still declared by {listed(one.owner for one in others)}" for key, others in holders.items()}
+    return {key: f"{STILL} {listed(one.owner for one in others)}" for key, others in holders.items()}
 
 
 def _key(thing: Any) -> Key:

@@ -1,5 +1,6 @@
 """What stops an apply, or keeps it from being the last one, when its plan no longer fits the ledgers."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,13 +10,14 @@ from desk import Desk
 from hooking import git, head
 from making import topic
 from memory_logs import CLUSTER, WithLedgers, apply
-from remembered_test import CONFIG, GONE, KEPT, MINE, ORDERS, OWNER, RIGHT, cluster, desk, first, gone
+from remembered_test import CONFIG, GONE, KEPT, MINE, ORDERS, OWNER, RIGHT, cluster, desk, first, gone, notes
 
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, Stale
 from kafka_gitops.ledger import state
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger.nouns import Open, Owner
 from kafka_gitops.model import Key, Spec, acl_key, topic_key
+from kafka_gitops.plan import apply as plan_apply
 
 __all__ = ["cluster", "desk"]
 SHIP = Owner(CLUSTER, "ship", "prod", "github.com/acme/ship", "kafka-gitops.yaml", "e" * 40)
@@ -180,3 +182,62 @@ def test_a_plan_that_could_not_read_an_optional_ledger_does_not_move_the_commit(
     assert desk.run("apply", "--yes").code == 0
     assert last(cluster).commit == applied
     assert gone(desk) == GONE
+
+
+def test_nothing_goes_where_other_ledgers_may_not_be_seen(desk: Desk, cluster: WithLedgers) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
+    cluster.log.hidden = True
+    assert gone(desk) == []
+    why = "this login may not see all ledgers (it needs Read on the topics whose names begin with _kafka_gitops.)"
+    assert f"it is not known whether another owner still declares it: {why}" in desk.ok("plan")
+    assert desk.run("apply", "--yes").code == 0
+    assert sorted(f"{one.kind} {one.name}" for one in last(cluster).open) == GONE
+    cluster.log.hidden = False
+    assert gone(desk) == GONE
+
+
+def test_a_right_that_two_owners_let_go_of_in_the_same_minutes_is_revoked_by_one(
+    desk: Desk, cluster: WithLedgers
+) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)), {acl_key(RIGHT): RIGHT})
+    ship = cluster.log.made("_kafka_gitops.ship.prod")
+    apply(ship, SHIP, {acl_key(RIGHT): RIGHT})
+    assert desk.run(*APPLY).code == 0
+    assert [(one.name, one.why) for one in last(cluster).open] == [(GONE[0][4:], "still declared by ship (prod)")]
+    assert GONE[0][4:] not in [one.name for one in state.read(cluster.log.made(MINE)).claims]
+    apply(ship, SHIP)
+    assert gone(desk) == GONE[:1]
+
+
+def test_an_open_removal_that_git_does_not_tell_of_is_kept_in_mind(desk: Desk, cluster: WithLedgers) -> None:
+    still = (Open("topic", "acme.old", "skipped", "f" * 40),)
+    apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home), open=still))
+    assert notes(desk) == ["note: 1 removal waits: git does not tell what was declared at commit fffffff"]
+    assert desk.run("apply", "--yes").code == 0
+    assert last(cluster).open == still
+
+
+def test_a_run_that_asked_for_nothing_claims_nothing_new(
+    desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
+    never = ORDERS.split("special_topics:\n")[1].replace("orders", "never")
+    desk.write("topologies/a.yaml", f"{ORDERS}{never}{KEPT}")
+    git(desk.home, "commit", "-qam", "files")
+
+    def run(*_args: object, **_more: object) -> None:
+        raise Stale("not as planned")
+
+    monkeypatch.setattr(plan_apply, "run", run)
+    assert desk.run(*APPLY).code == 3
+    assert [one.name for one in state.read(cluster.log.made(MINE)).claims] == []
+
+
+def test_a_saved_plan_without_a_clone_is_told_which_it_needs(desk: Desk, cluster: WithLedgers) -> None:
+    apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home)))
+    desk.ok("plan", "-o", "plan.json")
+    shutil.rmtree(desk.home / ".git")
+    ran = desk.run("apply", "plan.json")
+    assert ran.code == 4
+    said = "This run is in no clone that has a remote. Run it in a clone of github.com/acme/streams."
+    assert ran.err.endswith(f"kafka-gitops.yaml)\n  {said}\n")

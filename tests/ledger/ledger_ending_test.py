@@ -73,8 +73,8 @@ def test_an_apply_of_a_part_keeps_what_was_open_elsewhere() -> None:
     earlier = replace(BEFORE, open=tuple(Open("topic", name, "failed: policy", "c9") for name in "abc"))
     found = ending.open_of(asked, {}, earlier)
     assert ending.with_earlier(found, asked, earlier) == (
-        Open("topic", "b", "failed"),
         Open("topic", "c", "failed: policy", "c9"),
+        Open("topic", "b", "failed"),
     )
     assert ending.with_earlier(found, asked, None) == found
 
@@ -131,3 +131,22 @@ def test_of_some_files_it_is_what_was_owned_and_what_the_changes_did() -> None:
 def test_the_reason_why_one_is_open_stays_short() -> None:
     (found,) = ending.open_of([outcome("a", "failed", detail="x" * 4_000)], {}, None)
     assert (len(found.why), found.why[:10], found.why[-5:]) == (300, "failed: xx", "xx...")
+
+
+def test_more_open_removals_than_a_record_names_leave_the_commit_where_it_was() -> None:
+    spec = topic(1, 1)
+    made = [outcome(f"new{n}", "skipped") for n in range(990)]
+    gone = [Outcome(Change(topic_key(f"old{n}"), spec, None, known="x"), "skipped") for n in range(1_001)]
+    some = ending.open_of([*made, *gone[:100]], {}, BEFORE)
+    assert [one.commit for one in some] == ["c0"] * 100 + [None] * 900
+    assert ending.owner(WHO, BEFORE, STARTED, Applied("c1", True, some), 0, (), at=0, digest="d").commit == "c1"
+    many = ending.open_of([*made, *gone], {}, BEFORE)
+    assert ending.owner(WHO, BEFORE, STARTED, Applied("c1", True, many), 0, (), at=0, digest="d").commit == "c0"
+
+
+def test_what_was_never_made_is_not_claimed_and_what_waits_to_go_still_is() -> None:
+    never, waits, others = (Claim("topic", name, "d") for name in ("never", "waits", "others"))
+    found = ending.claimed([waits, others], [never], [outcome("never", "skipped")], {}, [waits.key])
+    assert found == [waits]
+    assert ending.claimed([never], [never], [outcome("never", "skipped")], {}) == [never]
+    assert ending.claimed([], [never], [outcome("never", "unknown")], {}) == [never]

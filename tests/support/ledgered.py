@@ -32,5 +32,8 @@ class Ledgered(Recording):
         self.ledger.topic = topic
         return self.ledger
 
+    def some_hidden(self, prefix: str = "") -> bool:
+        return False
+
     def names(self, prefix: str = "") -> Sequence[str]:
         return [self.ledger.topic]

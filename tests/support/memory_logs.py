@@ -22,9 +22,13 @@ class MemoryLogs:
 
     partitions: dict[str, Partition] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    hidden: bool = False  # whether there may be ledgers that this principal may not see
 
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         return sorted(name for name in self.partitions if name.startswith(prefix))
+
+    def some_hidden(self, prefix: str = PREFIX) -> bool:
+        return self.hidden
 
     def log(self, topic: str, *, apart: bool = False) -> Any:
         return _Log(self, topic)
