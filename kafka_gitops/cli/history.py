@@ -113,7 +113,7 @@ def _chosen(
         ):
             yield entry
     if not found:
-        raise _unknown(request, seen)
+        raise _unknown(request, seen, cut=past.line.cut)
 
 
 def _about(entry: Entry, asked: Wanted) -> Entry:
@@ -133,9 +133,10 @@ def _is_by(entry: Entry, who: str | None) -> bool:
     return any(who.casefold() in fact.value.casefold() for fact in facts)
 
 
-def _unknown(request: Request, seen: Iterable[Key]) -> UsageError:
+def _unknown(request: Request, seen: Iterable[Key], *, cut: bool) -> UsageError:
     asked = " ".join(request.resource)
     near = closest(asked.partition(" ")[2] or asked, dict.fromkeys(names(seen)), 1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    said = f'No resource "{asked}" is declared, and none ever was.{hint}'
+    was = "none was in the commits that this clone has (git fetch --unshallow brings all)" if cut else "none ever was"
+    said = f'No resource "{asked}" is declared, and {was}.{hint}'
     return UsageError(said, help="Write a kind and a name (topic orders), a name, a principal (User:app), or with *.")

@@ -34,7 +34,7 @@ def read(request: Request, config: Configured, repo: Repository) -> Ledger:
     except KafkaGitopsError as failure:
         if config.effective(connect=False).settings.ledger.mode != "optional":
             raise
-        return Ledger([], f"from git alone, as the ledger was not read ({failure.message}): {_DECLARED}")
+        return Ledger([], f"from git alone, as the ledger was not read ({failure.message.rstrip('.')}): {_DECLARED}")
     return Ledger([], OFF) if found is None else told(found)
 
 

@@ -13,7 +13,7 @@ from kafka_gitops.config.find import DEFAULTS
 from kafka_gitops.config.load import read
 from kafka_gitops.descriptor import build
 from kafka_gitops.diagnostics import Severity
-from kafka_gitops.errors import ConfigError
+from kafka_gitops.errors import ConfigError, UsageError
 from kafka_gitops.git.line import Line, Step
 from kafka_gitops.history import states
 from kafka_gitops.history.commits import entry
@@ -40,6 +40,7 @@ class Past:
         self.line, self.request, self.config = line, request, config
         self._today = config.settings(connect=False)
         self._configs: dict[str, tuple[Settings | None, str | None]] = {}
+        self._stop_elsewhere()
 
     def entries(self) -> Iterator[Entry]:
         """An entry for each commit that touched what the files declare, or the config; newest first.
@@ -75,6 +76,20 @@ class Past:
     def declared(self) -> Topology:
         """What the files of HEAD declare: to be asked before the entries, which go back."""
         return self._at(self.line.steps[0], _NOTHING).topology
+
+    def _stop_elsewhere(self) -> None:
+        """Raise UsageError where nobody says what to read, and no customary place here has or had files."""
+        if self._today.topology or load.topology_paths(self.request, self._today):
+            return
+        here = Path.cwd().resolve()
+        inside = here.relative_to(self.line.top).as_posix() if here.is_relative_to(self.line.top) else "."
+        places = [name if inside == "." else f"{inside}/{name}" for name in DEFAULTS]
+        paths = (path for step in self.line.steps for path in step.paths)
+        if inside != "." and not any(
+            path == place or path.startswith(f"{place}/") for path in paths for place in places
+        ):
+            said = "There are no topology files here to tell a history of, and none ever were."
+            raise UsageError(said, help="Run in the directory of the config, or name the files in it: `topology`.")
 
     def _names(self, step: Step, told: _Told) -> bool:
         """Whether a commit changed the config, the topology files, the roles or the plans."""

@@ -13,7 +13,7 @@ from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json
 
-_Placed = tuple[float, Entry]  # an entry and its place in the log: within a second only that tells the order
+_Placed = tuple[float, Entry]  # an entry and its place in the log: within a second that tells the order
 _RUN = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{6}\b")
 _ERASED = "erased"
 _AFTER = 0.5  # of a place: between this record and the next one
@@ -29,14 +29,14 @@ _WHAT = {"running": "running", "died": "died", "failed": "tried"}  # else it rea
 def entries(state: State) -> list[Entry]:
     """All that a whole ledger tells, newest first; what cannot be read, or was changed, is an entry too."""
     found = [*_runs(state), *_others(state), *_broken(state)]
-    return [entry for _, entry in sorted(found, key=lambda one: one[0], reverse=True)]
+    return [entry for _, entry in sorted(found, key=lambda one: (one[1].time, one[0]), reverse=True)]
 
 
 def _runs(state: State) -> Iterator[_Placed]:
     for name in state.run_ids:
         key = f"run/{name}"
         try:
-            yield _place(state, key), _run(state.run(name), int(state.time(key)))
+            yield _place(state, key), _run(state.run(name), _time(state, key))
         except KafkaGitopsError as failure:
             yield _place(state, key), _unread(state, key, failure)
 
@@ -45,7 +45,7 @@ def _others(state: State) -> Iterator[_Placed]:
     for key in state.values:
         if key.startswith(("hold/", "drift/", "unlock/")):
             try:
-                yield _place(state, key), _other(records.decode(key, state.values[key]), int(state.time(key)))
+                yield _place(state, key), _other(records.decode(key, state.values[key]), _time(state, key))
             except KafkaGitopsError as failure:
                 yield _place(state, key), _unread(state, key, failure)
 
@@ -61,6 +61,16 @@ def _other(record: AnyRecord, time: int) -> Entry:
 
 def _place(state: State, key: str) -> float:
     return state.last[key].offset
+
+
+def _time(state: State, key: str) -> int:
+    """When a record was written; of one that was written anew, as somebody was erased, when its run began."""
+    told, value = int(state.time(key)), state.values.get(key, b"")
+    if b'"name":null,"salt":null' not in value:
+        return told
+    named = _RUN.search(key) or _RUN.search(value.decode("ascii", "replace"))
+    began = records.began(named[0]) if named is not None else None
+    return told if began is None else min(told, began)
 
 
 def _run(run: Run, time: int) -> Entry:
@@ -139,7 +149,7 @@ def _broken(state: State) -> Iterator[_Placed]:
         named = [name for name in _RUN.findall(finding.sentence) if f"run/{name}" in state.last]
         key = f"run/{named[0]}" if named else "owner"
         known = key in state.last
-        entry = Entry(int(state.time(key)) if known else 0, "broken" if finding.wrong else "begins", finding.sentence)
+        entry = Entry(_time(state, key) if known else 0, "broken" if finding.wrong else "begins", finding.sentence)
         yield (_place(state, key) if known else 0) + _AFTER, entry
 
 
@@ -151,7 +161,7 @@ def _data(state: State, name: str) -> Json | None:
 
 
 def _unread(state: State, key: str, failure: KafkaGitopsError) -> Entry:
-    return Entry(int(state.time(key)), "broken", failure.message)
+    return Entry(_time(state, key), "broken", failure.message)
 
 
 def somebody(person: people.Person) -> Fact:

@@ -37,6 +37,14 @@ def run_id(seconds: float, token: str) -> str:
     return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y%m%d-%H%M%S}-{token}"
 
 
+def began(run: str) -> int | None:
+    """When a run began, by its name; None where that tells no time."""
+    try:
+        return int(datetime.strptime(f"{run[:15]}+0000", "%Y%m%d-%H%M%S%z").timestamp())
+    except ValueError:
+        return None
+
+
 def body(record: AnyRecord) -> Json:
     """A record as plain data: what it is and its format, then its fields."""
     return {"format": FORMAT, "record": kind_of(record.key), **codec.dumped(record)}

@@ -162,6 +162,27 @@ def test_no_commit_yet(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_that_a_shallow_clone_does_not_have(acme: Repo, tmp_path: Path) -> None:
+    acme.git("clone", "-q", "--depth", "1", acme.desk.home.as_uri(), str(tmp_path / "clone"))
+    result = Desk(tmp_path / "clone").run("history", ORDERS)
+    assert result.code == 64
+    assert result.err.splitlines()[0] == (
+        'error: No resource "acme.pay.orders" is declared, and none was in the commits that this clone has '
+        "(git fetch --unshallow brings all)."
+    )
+
+
+def test_a_directory_that_never_had_files_has_no_history(acme: Repo) -> None:
+    acme.desk.write("below/README.md", "hello\n")
+    result = Desk(acme.desk.home / "below").run("history", ORDERS)
+    assert (result.code, result.out, result.err) == (
+        64,
+        "",
+        "error: There are no topology files here to tell a history of, and none ever were.\n"
+        "  Run in the directory of the config, or name the files in it: `topology`.\n",
+    )
+
+
 def test_outside_of_git(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write("topologies/pay.yaml", PAY)

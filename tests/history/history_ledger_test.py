@@ -7,7 +7,7 @@ import merging
 import pytest
 from desk import _inside
 from goldens import expected
-from ledgers import SALT, Kept, of_acme
+from ledgers import SALT, Kept, known, of_acme
 from memory_log import CLUSTER
 from merging import ORDERS, Repo
 
@@ -16,7 +16,7 @@ from kafka_gitops.git.line import Line
 from kafka_gitops.history import runs
 from kafka_gitops.history.entry import Accepted, Entry, Fact
 from kafka_gitops.history.joined import named
-from kafka_gitops.ledger import state
+from kafka_gitops.ledger import audit, records, state
 from kafka_gitops.ledger.nouns import Hold, Unlock
 from kafka_gitops.ledger.people import person
 
@@ -120,6 +120,26 @@ def test_a_time_that_no_calendar_has(kept: Kept) -> None:
     assert read(kept).entries[0].title == "topic t is left as it is until 9999-12-31 23:59 UTC"
     [hold] = remembered.held(state.read(kept.log)).values()
     assert hold.last == "9999-12-31 23:59 UTC"
+
+
+def test_what_was_written_anew_as_somebody_was_erased_keeps_its_time() -> None:
+    kept, day, cleo = Kept(), 86400, person("cleo", "environment", SALT)
+    for number in range(3):
+        began = 1767400000 + number * day
+        made: dict[str, object] = {**known(), "actor": cleo} if number == 0 else {}
+        kept.run(began + 60, "a" * 40, run=records.run_id(began, "0a1b2c"), **made)
+    held = Hold(CLUSTER, "topic", "t", 1768000000, "x", records.run_id(1767400000, "0a1b2c"), cleo)
+    kept.add(1767400100, held)
+    kept.log.partition.now += 100 * day
+    for entries in audit.without(state.read(kept.log), "cleo"):
+        kept.log.append(entries)
+    times = [(entry.what, entry.time) for entry in read(kept).entries]
+    assert times == [
+        ("applied", 1767400060 + 2 * day),
+        ("applied", 1767400060 + day),
+        ("hold", 1767400000),
+        ("applied", 1767400000),
+    ]
 
 
 def test_a_mirrored_ledger_counts_for_nothing(kept: Kept) -> None:

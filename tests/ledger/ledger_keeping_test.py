@@ -38,6 +38,14 @@ def test_runs_go_with_their_parts_once_their_days_are_over() -> None:
     assert "hold/topic t" in [record.key for record in log.read()]
 
 
+def test_what_was_written_anew_is_as_old_as_its_run() -> None:
+    log = ledger(10)
+    key = log.partition.records[1].key
+    log.append([Entry(key, b"{}")])
+    gone = [entry.key for entry in keeping.outdated(log, 7, START + 9 * DAY + 1)]
+    assert (gone.count(key), len(gone)) == (1, 6)
+
+
 def test_nothing_goes_before_its_time() -> None:
     assert keeping.outdated(ledger(10), 400, START + 10 * DAY) == []
     assert keeping.outdated(MemoryLog(), 1, START) == []
