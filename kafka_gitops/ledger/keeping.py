@@ -1,7 +1,7 @@
-"""Runs that are older than their records are to be kept: they go from the beginning of the log, where old ones are."""
+"""Runs whose records are older than they are to be kept: they go from the beginning of the log, where old ones are."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from kafka_gitops.ledger.log import Entry, Log
 from kafka_gitops.ledger.records import run_id
@@ -23,8 +23,7 @@ def outdated(log: Log, days: int, now: float) -> list[Entry]:
 
 def _outdated(log: Log, limit: float) -> Iterator[Entry]:
     oldest = run_id(limit, "")
-    runs = (one for one in log.read() if one.key.startswith("run/"))
-    seen = {record.key: record for record in islice(runs, MOST)}  # one that was written anew is as old as its run
-    for record in seen.values():
+    old = takewhile(lambda one: one.time < limit, log.read())
+    for record in islice((one for one in old if one.key.startswith("run/")), MOST):
         if record.value is not None and record.key[4 : 4 + len(oldest)] < oldest:
             yield Entry(record.key, None)
