@@ -11,6 +11,7 @@ from kafka_gitops.ledger.names import Claim
 from kafka_gitops.ledger.nouns import Hold, Open, Owner, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.model import Key
+from kafka_gitops.redact import redact
 
 MOST_OPEN = 1_000  # that an owner's record names: the run's own record has all
 _REASON = 300  # characters of why one is open: the record has to stay under what a broker takes
@@ -96,6 +97,8 @@ def with_earlier(found: Sequence[Open], outcomes: Iterable[Outcome], before: Own
 
 
 def _briefly(why: str) -> str:
+    """A reason without any known secret, which is looked for first: the beginning of one is not known for one."""
+    why = redact(why)
     return why if len(why) <= _REASON else f"{why[: _REASON - 3]}..."
 
 

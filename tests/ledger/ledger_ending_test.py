@@ -13,6 +13,7 @@ from kafka_gitops.ledger.names import Claim
 from kafka_gitops.ledger.nouns import Open, Owner, Run, RunOutcome
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.model import Key, topic_key
+from kafka_gitops.redact import keep_secret
 
 STARTED = Run("20270115-080000-0a1b2c", 3, "sha256:x", CLUSTER, "acme", "dev", "running")
 WHO = Identity("acme", "dev", "github.com/acme/streams", "kafka-gitops.yaml")
@@ -126,6 +127,17 @@ def test_of_some_files_it_is_what_was_owned_and_what_the_changes_did() -> None:
     outcomes = [outcome("a", "done"), outcome("b", "failed"), outcome("gone", "done", gone=True)]
     found = ending.claimed([claim("gone"), claim("other")], None, outcomes, changed("a", "b", "gone"))
     assert found == [claim("a", "new"), claim("other")]
+
+
+def test_no_known_secret_is_in_the_reason_why_one_is_open() -> None:
+    keep_secret("tangerine-7")
+    key = topic_key("a")
+    said = [
+        *ending.open_of([outcome("a", "failed", detail="of tangerine-7")], {}, None),
+        *ending.open_of([], {key: "of tangerine-7"}, None),
+        *ending.open_of([], {}, None, {key: "of tangerine-7"}),
+    ]
+    assert [one.why for one in said] == ["failed: of [redacted]", "refused: of [redacted]", "of [redacted]"]
 
 
 def test_the_reason_why_one_is_open_stays_short() -> None:
