@@ -1,7 +1,6 @@
 """Make the topic of the ledger, check it, take its records out, or take a person out of its records."""
 
 import argparse
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -192,10 +191,9 @@ def _alone(systems: "Systems", identity: Identity) -> "Iterator[Holding]":
     Raises Blocked where a run has it.
     """
     log = systems.on_kafka("log").log(identity.topic, apart=True)
-    run = records.run_id(time.time(), secrets.token_hex(3))
     with closing(log), ExitStack() as close:
         try:
-            writer = close.enter_context(locking.held(log, run=run, wait=0))
+            writer = close.enter_context(locking.held(log, run=locking.new_run(), wait=0))
         except Blocked as taken:  # said to an apply, which can wait
             said = f"{taken.message.removesuffix(' Nothing was applied.')} Nothing was written."
             raise Blocked(said, help="Run this again when that run is over.") from None

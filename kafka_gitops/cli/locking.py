@@ -27,6 +27,15 @@ def add(parser: argparse.ArgumentParser, *, of: str = "", usual: str = "not at a
     parser.add_argument(OPTION, metavar="TIME", type=lasting, help=help)
 
 
+def new_run() -> str:
+    """The name of a run that begins now."""
+    import secrets
+
+    from kafka_gitops.ledger.records import run_id
+
+    return run_id(time.time(), secrets.token_hex(3))
+
+
 @contextmanager
 def held(
     log: "Log", *, run: str, wait: float, by: "Person | None" = None, url: str | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kafka_gitops.cli import locking
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.request import Recorded
 from kafka_gitops.cli.setup import Configured
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
 
 def begun(settings: Settings) -> str | None:
     """The name of a run that is going to be recorded, None where nothing is."""
-    if not settings.ledger.on:
-        return None
-    from kafka_gitops.cli import recording
-
-    return recording.begun(settings)
+    return locking.new_run() if settings.ledger.on else None
 
 
 def first_line(run: str | None) -> str:

@@ -1,6 +1,5 @@
 """The record of an apply around its work: the ledger is opened, runs that died are told and closed."""
 
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -38,11 +37,6 @@ from kafka_gitops.plan.steps import before
 from kafka_gitops.settings import Settings
 
 HOURS = 24  # of what an undo puts on hold
-
-
-def begun(_settings: Settings) -> str:
-    """The name of a run that is going to be recorded."""
-    return records.run_id(time.time(), secrets.token_hex(3))
 
 
 def of_files(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from kafka_gitops.git.line import Step
 from kafka_gitops.history import message
-from kafka_gitops.history.entry import GIT, Entry, Fact, Touch
+from kafka_gitops.history.entry import Entry, Fact, Touch
+from kafka_gitops.ledger.people import GIT
 
 
 def entry(step: Step, touches: Iterable[Touch], notes: Sequence[str] = ()) -> Entry:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kafka_gitops.changes import Edit
 from kafka_gitops.model import Key
 
-PLATFORM, ENVIRONMENT, GIT, LEDGER = "platform API", "environment", "git (unproved)", "ledger"
+LEDGER = "ledger"
 
 
 class Fact(NamedTuple):

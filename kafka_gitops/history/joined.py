@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kafka_gitops.git.line import Step
 from kafka_gitops.history import message
-from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact
+from kafka_gitops.history.entry import LEDGER, Accepted, Entry, Fact
+from kafka_gitops.ledger.people import GIT
 
 NOT_YET = Fact("not applied yet", LEDGER)
 

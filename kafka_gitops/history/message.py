@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kafka_gitops import acceptance
-from kafka_gitops.history.entry import GIT, Accepted, Fact
+from kafka_gitops.history.entry import Accepted, Fact
+from kafka_gitops.ledger.people import GIT
 
 Trailers = Iterable[tuple[str, str]]  # (key, value)
 

@@ -6,9 +6,10 @@ from datetime import datetime, timezone
 
 from kafka_gitops.changes import Edit
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.history.entry import GIT, LEDGER, Accepted, Entry, Fact, Touch
+from kafka_gitops.history.entry import LEDGER, Accepted, Entry, Fact, Touch
 from kafka_gitops.ledger import chain, people, records
 from kafka_gitops.ledger.nouns import AnyRecord, Drift, Edited, Hold, Run, RunOutcome, Unlock
+from kafka_gitops.ledger.people import GIT
 from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json

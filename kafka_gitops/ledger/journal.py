@@ -11,7 +11,7 @@ from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.ledger import packed, records
 from kafka_gitops.ledger.lock_words import LockLost
-from kafka_gitops.ledger.log import Entry, Log
+from kafka_gitops.ledger.log import Entry
 from kafka_gitops.ledger.nouns import AnyRecord, Asked, Names, Owner, Run, RunOutcome, Step
 from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json
@@ -21,29 +21,13 @@ FULL = 900_000  # bytes of entries in one append: all of it is one message to a 
 
 
 class Writer(Protocol):
-    """Where it goes: under the lock (`holding.Holding`), or without one."""
+    """Where it goes, under the lock (`holding.Holding`)."""
 
     def append(self, entries: Sequence[Entry] = ()) -> None:
         """Append. Raises LockLost where another run has the lock, KafkaGitopsError where it is not written."""
 
     def release(self, entries: Sequence[Entry] = ()) -> None:
         """Append the last ones and let go. Raises as `append` does."""
-
-
-class Plainly:
-    """A log that is written without a lock."""
-
-    def __init__(self, log: Log) -> None:
-        self._log = log
-
-    def append(self, entries: Sequence[Entry] = ()) -> None:
-        """Append; without an answer once more: the same keys get the same values."""
-        try:
-            self._log.append(entries)
-        except Unanswered:
-            self._log.append(entries)
-
-    release = append
 
 
 def nothing_before(_changes: Sequence[Change]) -> Mapping[Key, str]:

@@ -2,11 +2,12 @@
 
 from making import topic
 from memory_log import CLUSTER, MemoryLog
+from unlocked import Plainly
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.ledger import dead, state
-from kafka_gitops.ledger.journal import Journal, Plainly
+from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.nouns import Run
 from kafka_gitops.ledger.people import ENVIRONMENT, person
 from kafka_gitops.model import Key, topic_key

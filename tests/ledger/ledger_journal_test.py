@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 from making import topic
 from memory_log import CLUSTER, MemoryLog
+from unlocked import Plainly
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, ending, records, state
-from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, Plainly, grouped
+from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, grouped
 from kafka_gitops.ledger.lock_words import LockLost
 from kafka_gitops.ledger.log import Entry
 from kafka_gitops.ledger.nouns import Names, Run, RunOutcome
