@@ -45,7 +45,9 @@ def told(site: Site, monkeypatch: pytest.MonkeyPatch, platform: str, url: str) -
         monkeypatch.setenv(name, value)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the server's threads, cut off
+@pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)  # its server
 @pytest.mark.parametrize("platform", ["github", "gitlab", "bitbucket"])
 def test_whatever_the_api_answers_the_run_ends_as_it_would(
     site: Site, monkeypatch: pytest.MonkeyPatch, platform: str
