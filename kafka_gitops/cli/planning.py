@@ -104,18 +104,10 @@ def prepare(
     wanted = setup.kinds(request.only, "--only") if request.only else None
     ledger = None
     if settings.ledger.on and past is None:
-        from kafka_gitops.cli.homes import stop_on_homeless
-        from kafka_gitops.cli.remembered import Ledger
-
-        stop_on_homeless(config, settings)
-        ledger = Ledger(request, config, settings, repo, merged=merged, drift=drift)
+        ledger = _ledger(request, config, settings, repo, merged=merged, drift=drift)
     if request.base is not None and settings.prune:
         before.whole(request, settings)
-    if not load.topology_paths(request, settings):
-        said = "There are no topology files to plan from"
-        raise UsageError(
-            said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
-        )
+    _stop_on_no_files(request, settings)
     early = reaching.early(request, settings) if past is None else offline.Nobody()
     if not request.only_change:
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
@@ -135,6 +127,24 @@ def prepare(
         wish = Wish(topology, base, wanted, commit, request.base, only_change=change, again=named, holds=held)
         _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed, early, read, past, ledger)
+
+
+def _ledger(
+    request: Plans, config: Configured, settings: Settings, repo: Repository, *, merged: bool, drift: bool
+) -> "Ledger":
+    from kafka_gitops.cli.homes import stop_on_homeless
+    from kafka_gitops.cli.remembered import Ledger
+
+    stop_on_homeless(config, settings)
+    return Ledger(request, config, settings, repo, merged=merged, drift=drift)
+
+
+def _stop_on_no_files(request: Plans, settings: Settings) -> None:
+    if not load.topology_paths(request, settings):
+        said = "There are no topology files to plan from"
+        raise UsageError(
+            said, help="Name files or directories, or set `topology` in kafka-gitops.yaml (default: topologies/)."
+        )
 
 
 def _read(request: Plans, settings: Settings, early: Early | offline.Nobody, read: Read | None) -> Read:
