@@ -2,16 +2,15 @@
 
 import argparse
 import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.cli import (
     again,
+    carrying,
     copying,
     lasting,
     locking,
@@ -21,16 +20,14 @@ from kafka_gitops.cli import (
     record,
     stopping,
     terminal,
+    turns,
 )
 from kafka_gitops.cli.pipeline.trusted import MERGED
 from kafka_gitops.cli.plan import is_plan_file
-from kafka_gitops.cli.progress import Progress, progress
 from kafka_gitops.cli.reports import add_reports, check_reports, write_what_can_be
 from kafka_gitops.cli.request import Recorded, changed
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.cli.stopping import Stopping
-from kafka_gitops.cli.unrecorded import Nothing
-from kafka_gitops.errors import KafkaGitopsError, Unreachable, UsageError
+from kafka_gitops.errors import KafkaGitopsError, UsageError
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan import apply
@@ -38,7 +35,7 @@ from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import consent
 from kafka_gitops.plan.steps import needed
-from kafka_gitops.report import formats, totals, words
+from kafka_gitops.report import formats, words
 from kafka_gitops.report.fit import fit
 from kafka_gitops.report.formats import OUTCOMES
 from kafka_gitops.report.views import ApplyView
@@ -99,24 +96,47 @@ def of_files(request: Request, brake: apply.Brake, around: "Around" = plainly) -
     Exit code as that of `run`.
     """
     config = Configured(request, MERGED)
-    with Repository() as repo:
+    with Repository() as repo, turns.turn() as turn:
         ready = planning.prepare(request, config, repo)
-        named = record.begun(ready.settings)
-        with planning.met(request, ready) as systems:
-            plan = planning.make(ready, systems)
-            if ready.ledger is not None:
-                ready.ledger.in_order(request.allow_diverged)
-            if not OUTCOMES[request.format].for_programs:
-                terminal.tell(record.first_line(named))
-                view = replace(planning.view(ready, plan), paint=terminal.paint)
-                terminal.tell(fit(formats.plan("text", view), terminal.columns()))
-            planning.refuse(plan, ready.settings, ready.consent)
-            systems.kafka.lacks(needed(plan.changes))
-            if plan.changes and not request.yes:
-                _ask(plan)
-            kept = record.of_files(named, request, config, repo, ready, plan)
-            with around(plan, systems, ready, kept) as what:
-                return _carry_out(request, plan, systems, ready.settings, brake, what)
+        planned: list[Plan] = []
+        try:
+            return _of_files(request, brake, around, config, repo, ready, turn, planned.append)
+        except locking.Overtaken as overtaken:
+            if around is not plainly:  # an undo looks anew what there is to undo
+                raise
+            turn.again(overtaken, planned[0], ready.read)
+        ready = planning.prepare(request, config, repo, read=turn.read)
+        return _of_files(request, brake, around, config, repo, ready, turn, planned.append)
+
+
+def _of_files(
+    request: Request,
+    brake: apply.Brake,
+    around: "Around",
+    config: Configured,
+    repo: Repository,
+    ready: planning.Prepared,
+    turn: turns.Turn,
+    planned: Callable[[Plan], None],
+) -> int:
+    """The same in one go; `planned` is given the plan. Raises Overtaken where another run was applied meanwhile."""
+    named, line = turn.begun(ready.settings)
+    with planning.met(request, ready) as systems:
+        plan = planning.make(ready, systems)
+        planned(plan)
+        if ready.ledger is not None:
+            ready.ledger.in_order(request.allow_diverged)
+        if not OUTCOMES[request.format].for_programs:
+            terminal.tell(line)
+            view = replace(planning.view(ready, plan), paint=terminal.paint)
+            terminal.tell(fit(formats.plan("text", view), terminal.columns()))
+        planning.refuse(plan, ready.settings, ready.consent)
+        systems.kafka.lacks(needed(plan.changes))
+        if not request.yes and not turn.seen(plan) and plan.changes:
+            _ask(plan)
+        kept = record.of_files(named, request, config, repo, ready, plan)
+        with around(plan, systems, ready, kept) as what:
+            return _carry_out(request, plan, systems, ready.settings, brake, what, turn)
 
 
 def _run_saved(request: Request, brake: apply.Brake) -> int:
@@ -136,16 +156,16 @@ def _run_saved(request: Request, brake: apply.Brake) -> int:
         raise KafkaGitopsError(f"This plan is for {_name(plan.environment)}, not for {_name(settings.environment)}.")
     given = consent(request.accept, request.max_deletes)
     planning.refuse(plan, settings, given, shown=False)
-    named = record.begun(settings)
-    if not OUTCOMES[request.format].for_programs:
-        terminal.tell(record.first_line(named))
-    if not plan.changes:
-        terminal.say(f"There is no change in {path}, so nothing to apply.")
-    with reaching.connected(request, settings) as systems:
-        systems.kafka.lacks(needed(plan.changes))
-        with Repository() as repo:
+    with turns.turn() as turn:
+        named, line = turn.begun(settings)
+        if not OUTCOMES[request.format].for_programs:
+            terminal.tell(line)
+        if not plan.changes:
+            terminal.say(f"There is no change in {path}, so nothing to apply.")
+        with reaching.connected(request, settings) as systems, Repository() as repo:
+            systems.kafka.lacks(needed(plan.changes))
             what = record.of_plan(named, request, config, repo, given, plan)
-            return _carry_out(request, plan, systems, settings, brake, what)
+            return _carry_out(request, plan, systems, settings, brake, what, turn)
 
 
 def _name(environment: str | None) -> str:
@@ -163,86 +183,27 @@ def _ask(plan: Plan) -> None:
         raise KafkaGitopsError("Nothing was applied.")
 
 
-class Done(NamedTuple):
-    """What an apply came to: what became of each change, the counts, the exit code."""
-
-    outcomes: list[Outcome]
-    counts: totals.Total
-    code: int
-
-
-def carry_out(
-    plan: Plan, systems: Systems, settings: Settings, deadline: float, stop: Stopping, brake: apply.Brake, kept: Nothing
-) -> Done:
-    """Apply a plan and wait until the cluster shows it, or shows no more of it for `deadline` seconds.
-
-    Prints only progress, and a fault of our own. Raises KafkaGitopsError only before anything was written; from then on
-    signals do not end the run, so that what was done can be told.
-    """
-    stop.begin()
-    with progress(len(plan.changes)) as told:
-        told.phase("applying", len(plan.changes))
-        missing: list[int] = []
-
-        def journal(event: str, changes: Sequence[Change]) -> str | None:
-            if event == "end":
-                told.advance(len(changes))
-            elif event == "wait":
-                told.phase("waiting until it is visible", len(changes))
-                missing[:] = [len(changes)]
-            elif event == "look":
-                told.advance(missing[0] - len(changes))
-                missing[:] = [len(changes)]
-            return kept.journal(event, changes)
-
-        systems.kafka.waits(lambda seconds, left: _waits(told, seconds, left) and not stop() and brake() is None)
-        done = apply.carry_out(
-            plan, systems, settings=settings, deadline=deadline, journal=journal, stop=stop, brake=brake, told=kept.told
-        )
-        stop.report()
-    if done.fault is not None:
-        terminal.problem("".join(traceback.format_exception(done.fault)).rstrip("\n"))
-    counts = totals.total(done.outcomes, unseen=len(done.unseen), impossible=len(plan.unsupported))
-    code = _code(done, stopped=stop(), refused=bool(plan.refused))
-    return Done(done.outcomes, counts, kept.end(done.outcomes, done.unseen, code))
-
-
-def _waits(told: Progress, seconds: float, left: int) -> bool:
-    """Tell that the brokers let topics wait."""
-    told.waits(f"a quota (controller_mutation_rate) lets {words.count(left, 'change')} wait, {seconds:.0f} s more")
-    return True
-
-
 def _carry_out(
-    request: Request, plan: Plan, systems: Systems, settings: Settings, brake: apply.Brake, what: "Applying | None"
+    request: Request,
+    plan: Plan,
+    systems: Systems,
+    settings: Settings,
+    brake: apply.Brake,
+    what: "Applying | None",
+    turn: turns.Turn,
 ) -> int:
     start = time.monotonic()
     form = OUTCOMES[request.format]
-    if head := formats.head(request.format, plan):
-        terminal.tell(head)
     deadline = planning.patience(request, plan)
-    with stopping.watched() as stop, record.kept(what, systems) as kept:
+    with stopping.watched() as stop, record.kept(what, systems, turn) as kept:
+        if head := formats.head(request.format, plan):
+            terminal.tell(head)
         for line in kept.remarks:
             terminal.say(line)
-        outcomes, counts, code = carry_out(plan, systems, settings, deadline, stop, brake, kept)
+        outcomes, counts, code = carrying.carry_out(plan, systems, settings, deadline, stop, brake, kept)
         view = ApplyView(plan, outcomes, counts, time.monotonic() - start, run=kept.run)
         write_what_can_be(request.report, tuple(OUTCOMES), lambda name: formats.outcome(name, view))
         if form.for_programs or plan.changes or plan.refused:
             text = formats.outcome(request.format, replace(view, paint=terminal.paint))
             terminal.tell(fit(text, terminal.columns()) if form.wrapped else text)
     return code
-
-
-def _code(done: apply.Applied, *, stopped: bool, refused: bool) -> int:
-    """0 when all is done and seen; 6 when something was written; else 130, 5 or 1 by what stood in the way.
-
-    `refused`: the brokers refuse a part of what the files want, so that not all of it is done.
-    """
-    complete = not done.unseen and all(outcome.status in ("done", "already") for outcome in done.outcomes)
-    if complete and not refused:
-        return 0
-    if any(outcome.wrote for outcome in done.outcomes):
-        return 6
-    if stopped:
-        return 130
-    return Unreachable.exit_code if any(outcome.fate == "unsent" for outcome in done.outcomes) else 1

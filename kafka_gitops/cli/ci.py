@@ -12,10 +12,12 @@ from kafka_gitops.cli.lint import FAIL_ON
 from kafka_gitops.cli.pipeline import absent, accepted, approved, channel, forks, recorded, trust, twice, verdict
 from kafka_gitops.cli.pipeline.applied import add_applying, applied
 from kafka_gitops.cli.pipeline.request import FOLDER, Ci
+from kafka_gitops.cli.pipeline.steps import reached
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping, watched
+from kafka_gitops.cli.turns import Turn, turn
 from kafka_gitops.config import environment
 from kafka_gitops.diagnostics import Severity
 from kafka_gitops.errors import KafkaGitopsError
@@ -71,6 +73,7 @@ class Run:
     stop: Stopping
     config: Configured
     brake: apply.Brake
+    turn: Turn
     read: Read | None = None
     ready: planning.Prepared | None = None
     systems: Systems | None = None
@@ -125,26 +128,20 @@ def outcome(request: Ci, context: Context, repo: Repository, stop: Stopping, tol
             if not decided.merged and request.command != "drift":
                 request = changed(request, base=request.base or tip)
             named = _named(request, config)
-            result = replace(
-                result, command=command, remarks=(*told, *remarks), paths=_places(request), environment=named
-            )
+            places = tuple(map(files.from_root(), request.paths or ["."]))
+            result = replace(result, command=command, remarks=(*told, *remarks), paths=places, environment=named)
             if not decided.merged and request.base is not None:
                 base, note = repo.fork(request.base)  # what the target got since then is not this change's doing
                 request = changed(request, base=base)
                 result = replace(result, remarks=(*result.remarks, *filter(None, [note])))
-            state = Run(request, context, repo, close, stop, config, brake, target=tip)
-            for step in STEPS[command]:
-                result = step(state, result)
+            state = Run(request, context, repo, close, stop, config, brake, close.enter_context(turn()), target=tip)
+            for got in reached(STEPS[command], state, result):
+                result = got
             verdict.stop(result)
         except KafkaGitopsError as error:
             person = verdict.stopped(result, error)
             return replace(result, code=error.exit_code, error=error, person=person)
     return result
-
-
-def _places(request: Ci) -> tuple[str, ...]:
-    """The paths as seen from the repository's root."""
-    return tuple(map(files.from_root(), request.paths or ["."]))
 
 
 def _named(request: Ci, config: Configured) -> str | None:
@@ -238,7 +235,7 @@ def _apply(state: Run, result: Result) -> Result:
         return result
     return applied(
         state.request, state.context, result, state.config, state.repo, state.ready, state.systems, state.stop,
-        state.brake,
+        state.brake, state.turn,
     )  # fmt: skip
 
 

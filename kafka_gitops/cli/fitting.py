@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change
+from kafka_gitops.cli.locking import Overtaken
 from kafka_gitops.errors import KafkaGitopsError, Stale, listed
 from kafka_gitops.ledger import others
 from kafka_gitops.ledger.log import Logs
@@ -26,14 +27,16 @@ class Last(NamedTuple):
 
 
 def stop_unless_last(seen: Last | None, last: Last) -> None:
-    """Raise Stale where another run of this owner has ended since the plan was made.
+    """Raise Overtaken where another run of this owner has ended since the plan was made.
 
     `seen` is what it was made after, `last` what is the last now.
     """
     if seen is not None and seen != last:
         run = f"run {last.run}" if last.run is not None else "another run"
         said = f"This plan is stale: {run} of this owner was applied since it was made. Nothing was applied."
-        raise Stale(said, help=_AGAIN)
+        found = Overtaken(said, help=_AGAIN)
+        found.run = last.run
+        raise found
 
 
 def stop_on_claimed(changes: Iterable[Change], own: str, logs: Logs, cluster: str) -> None:

@@ -3,22 +3,29 @@
 import argparse
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import terminal
 from kafka_gitops.cli.lasting import Lasting, lasting
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, Stale
 
 if TYPE_CHECKING:  # an apply without a ledger loads nothing of one
     from kafka_gitops.ledger.holding import Holding
+    from kafka_gitops.ledger.lock import Holder
     from kafka_gitops.ledger.log import Log
     from kafka_gitops.ledger.people import Person
 
 OPTION = "--lock-timeout"
 TICK = 1.0  # seconds between two looks whether it is time to renew
 CI_WAIT = Lasting("10m", 600)  # a pipeline of the next merge comes while one applies
+
+
+class Overtaken(Stale):
+    """Another run of this owner was applied since the plan was made: `run`, where it is known."""
+
+    run: str | None = None
 
 
 def add(parser: argparse.ArgumentParser, *, of: str = "", usual: str = "not at all") -> None:
@@ -38,19 +45,30 @@ def new_run() -> str:
 
 @contextmanager
 def held(
-    log: "Log", *, run: str, wait: float, by: "Person | None" = None, url: str | None = None
+    log: "Log",
+    *,
+    run: str,
+    wait: float,
+    by: "Person | None" = None,
+    url: str | None = None,
+    waited: Callable[[str], object] = str,
 ) -> Iterator["Holding"]:
     """The lock of a ledger, for a run. `log` has a connection of its own (`Logs.log(topic, apart=True)`).
 
-    Who is done releases it with the last records (`Holding.release`); else it is released at the end of the block,
-    and where that fails the lease ends by itself. Raises Blocked where another run holds it, KafkaGitopsError where the
-    log cannot be read or written.
+    `waited` is called with the run that is waited for. Who is done releases it with the last records
+    (`Holding.release`); else it is released at the end of the block, and where that fails the lease ends by itself.
+    Raises Blocked where another run holds it, KafkaGitopsError where the log cannot be read or written.
     """
     from kafka_gitops.ledger.holding import Clock, Holding
     from kafka_gitops.ledger.lock_words import waits
 
     holding = Holding(log, run, Clock(time.monotonic, time.sleep), by, url)
-    holding.take(wait, lambda holder: terminal.say(waits(log.topic, holder)))
+
+    def told(holder: "Holder") -> None:
+        terminal.say(waits(log.topic, holder))
+        waited(holder.run)
+
+    holding.take(wait, told)
     over = threading.Event()
     renewing = threading.Thread(target=_renew, args=(holding, over), daemon=True)
     renewing.start()

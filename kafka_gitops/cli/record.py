@@ -4,29 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kafka_gitops.cli import locking
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.request import Recorded
 from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.turns import Turn
 from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
-from kafka_gitops.settings import Settings
 
 if TYPE_CHECKING:
     from kafka_gitops.cli.kept import Applying
-
-
-def begun(settings: Settings) -> str | None:
-    """The name of a run that is going to be recorded, None where nothing is."""
-    return locking.new_run() if settings.ledger.on else None
-
-
-def first_line(run: str | None) -> str:
-    """What stands above all that such a run says; nothing for one that is not recorded."""
-    return f"Run {run}" if run is not None else ""
 
 
 def of_files(
@@ -52,12 +41,12 @@ def of_plan(
 
 
 @contextmanager
-def kept(what: "Applying | None", systems: Systems) -> Iterator[Nothing]:
+def kept(what: "Applying | None", systems: Systems, turn: Turn) -> Iterator[Nothing]:
     """What an apply keeps of itself, as `recording.kept`; nothing where there is no ledger (`what` None)."""
     if what is None:
         yield Nothing()
         return
     from kafka_gitops.cli import recording
 
-    with recording.kept(what, systems) as found:
+    with recording.kept(what, systems, turn) as found:
         yield found

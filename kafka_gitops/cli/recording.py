@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 
 from kafka_gitops import __version__, shell
-from kafka_gitops.cli import again, copying, load, locking, ordering, origin, terminal
+from kafka_gitops.cli import again, copying, load, ordering, origin, terminal
 from kafka_gitops.cli.fitting import Last, stop_on_claimed, stop_unless_last
 from kafka_gitops.cli.kept import UNDO, Applying, Kept
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import held
 from kafka_gitops.cli.request import Recorded
 from kafka_gitops.cli.setup import Configured
+from kafka_gitops.cli.turns import Turn
 from kafka_gitops.cli.whose import whose
 from kafka_gitops.config import environment
 from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered, listed
@@ -81,27 +82,27 @@ def _of(
 
 
 @contextmanager
-def kept(what: Applying, systems: Systems) -> Iterator[Kept]:
-    """What an apply keeps of itself, for the time of its work.
+def kept(what: Applying, systems: Systems, turn: Turn) -> Iterator[Kept]:
+    """What an apply keeps of itself, for the time of its work; its lock is that of the turn.
 
-    Raises Blocked where another run has the lock or the ledger is another owner's; KafkaGitopsError where it is
-    required and cannot be used. Whoever applies calls `end`; a failure before that is recorded and raised again.
+    Raises Overtaken where another run was applied since the plan was made; Blocked where another run has the lock or
+    the ledger is another owner's; KafkaGitopsError where it is required and cannot be used. Whoever applies calls
+    `end`; a failure before that is recorded and raised again.
     """
-    with ExitStack() as close:
-        found = _opened(what, systems, close)
-        try:
-            yield found
-        except KafkaGitopsError as failure:
-            if not found.over:
-                found.failed(failure)
-            raise
+    found = _opened(what, systems, turn)
+    try:
+        yield found
+    except KafkaGitopsError as failure:
+        if not found.over:
+            found.failed(failure)
+        raise
 
 
-def _opened(what: Applying, systems: Systems, close: ExitStack) -> Kept:
+def _opened(what: Applying, systems: Systems, turn: Turn) -> Kept:
     run = _run(what, systems)
     required = what.settings.ledger.mode == "required" or what.command == UNDO  # which lasts only with its holds
     try:
-        return _in_ledger(what, run, systems, close, required=required)
+        return _in_ledger(what, run, systems, turn, required=required)
     except (Blocked, Stale, Untold):
         raise
     except (KafkaGitopsError, Unanswered) as failure:
@@ -133,13 +134,11 @@ def _run(what: Applying, systems: Systems) -> Run:
     )
 
 
-def _in_ledger(what: Applying, run: Run, systems: Systems, close: ExitStack, *, required: bool) -> Kept:
+def _in_ledger(what: Applying, run: Run, systems: Systems, turn: Turn, *, required: bool) -> Kept:
     logs: Logs = systems.on_kafka("log")
     stop_unless_right(systems.kafka, what.who.topic)
-    apart = logs.log(what.who.topic, apart=True)
-    close.callback(apart.close)
     url = run.facts["run_url"].value if "run_url" in run.facts else None
-    writer = close.enter_context(locking.held(apart, run=run.run, wait=what.wait, by=run.actor, url=url))
+    writer = turn.lock(logs, what.who.topic, run=run.run, wait=what.wait, by=run.actor, url=url)
     state = ledger.bounded(logs.log(what.who.topic))
     stop_on_another(what.who, state.owner, what.who.topic)
     run = replace(run, diverged=what.order(state.owner.commit if state.owner is not None else None))

@@ -30,6 +30,7 @@ DRIVER = Path(frozen_run.__file__)
 LEASE = 6.0  # seconds: on a busy machine a run is silent for some
 Process: TypeAlias = "subprocess.Popen[str]"
 TIME = Clock(time.monotonic, time.sleep)
+ANEW = "since the plan was made: it is made anew, under the lock"
 CONFIG = """\
 owner: OWNER
 rules: {topic-owner: off}
@@ -82,13 +83,17 @@ def test_ten_at_once_are_never_two_inside(desk: Desk, log: Log) -> None:
     runs = [apply(desk, "--record", f"r{number}.json", lease=60) for number in range(10)]
     said = [run.communicate(timeout=120) for run in runs]
     ends = [(run.returncode, *one) for run, one in zip(runs, said, strict=True)]
-    stale = [one for one in ends if one[0] == 3 and "This plan is stale: run " in one[2]]  # made before another applied
-    assert len(stale) < 10 and [one[0] for one in ends].count(0) == 10 - len(stale), ends
+    assert [one[0] for one in ends] == [0] * 10, ends
     records = [*log.read()]
     assert len(tenures(records, log.cluster)) == 10
     names = {record.key[5:] for record in records if record.key.startswith("lock/")}
     told = [re.findall(r"waiting for the lock of \S+: run (\S+) ", err) for _, err in said]
     assert sum(map(len, told)) >= 5 and {name for one in told for name in one} <= names, told
+    anew = [err for _, err in said if ANEW in err]
+    assert len(anew) >= 5, said  # their plans were made before another applied
+    assert all(
+        f"waited for run {one[0]}" in err for one, (_, err) in zip(told, said, strict=True) if one and ANEW in err
+    )
 
 
 def test_one_that_was_killed_is_followed_when_its_lease_is_over(desk: Desk, log: Log) -> None:

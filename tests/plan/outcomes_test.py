@@ -8,7 +8,7 @@ from making import acl, topic
 from recording import Recording
 
 from kafka_gitops.changes import Change
-from kafka_gitops.cli import apply as applying
+from kafka_gitops.cli import carrying
 from kafka_gitops.errors import MissingRight, Stale, Unreachable
 from kafka_gitops.kinds.cluster import LiveConfig, LiveTopic
 from kafka_gitops.kinds.parts import Problem
@@ -55,7 +55,7 @@ def test_nothing_more_is_asked_of_a_cluster_that_is_gone() -> None:
 @pytest.mark.parametrize("fate", ["unsent", "refused", "lost", "partly"])
 def test_the_exit_code_of_a_run_without_a_success(fate: str) -> None:
     cluster = Recording(fails={"a": Problem("X", "x", fate)})
-    code = applying._code(carried_out(cluster, create("a"), deadline=0.01), stopped=False, refused=False)
+    code = carrying._code(carried_out(cluster, create("a"), deadline=0.01), stopped=False, refused=False)
     assert code == {"unsent": 5, "refused": 1, "lost": 6, "partly": 6}[fate]
 
 

@@ -9,7 +9,7 @@ from desk import ONE_CLUSTER, Desk, topology
 from making import acl, topic
 from recording import Recording, stand_in
 
-from kafka_gitops.cli import apply as applying
+from kafka_gitops.cli import carrying
 from kafka_gitops.cli.lasting import Lasting, lasting, limit
 from kafka_gitops.plan.apply import Applied, carry_out
 from kafka_gitops.plan.make import Plan
@@ -62,7 +62,7 @@ def test_no_request_begins_afterwards_and_what_was_done_is_looked_at() -> None:
         "old": "skipped --stop-after 50m is over",
     }
     assert done.unseen == []
-    assert applying._code(done, stopped=False, refused=False) == 6
+    assert carrying._code(done, stopped=False, refused=False) == 6
 
 
 def test_nothing_begins_when_it_is_over_before() -> None:
@@ -70,7 +70,7 @@ def test_nothing_begins_when_it_is_over_before() -> None:
     done = ended(cluster, [])
     assert {outcome.status for outcome in done.outcomes} == {"skipped"}
     assert [call for call in cluster.calls if call.startswith(("create", "delete"))] == []
-    assert applying._code(done, stopped=False, refused=False) == 1
+    assert carrying._code(done, stopped=False, refused=False) == 1
 
 
 def ended(cluster: Recording, before: list[None]) -> Applied:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from kafka_gitops.ci import Context, Result
-from kafka_gitops.cli import apply as applying
-from kafka_gitops.cli import copying, lasting, locking, ordering, record, terminal
+from kafka_gitops.cli import carrying, copying, lasting, locking, ordering, record, terminal
 from kafka_gitops.cli.pipeline.request import Ci
 from kafka_gitops.cli.planning import Prepared, patience
 from kafka_gitops.cli.request import changed
 from kafka_gitops.cli.setup import Configured
 from kafka_gitops.cli.stopping import Stopping
+from kafka_gitops.cli.turns import Turn
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.plan.apply import Brake
@@ -35,13 +35,14 @@ def applied(
     systems: Systems,
     stop: Stopping,
     brake: Brake,
+    turn: Turn,
 ) -> Result:
     """The result with the outcomes of its plan. Raises as `in_order`, `record.kept` and `carry_out` do."""
     assert result.plan is not None
     if ready.ledger is not None:
         ready.ledger.in_order(request.allow_diverged)
-    named = record.begun(ready.settings)
-    terminal.tell(record.first_line(named))
+    named, line = turn.begun(ready.settings)
+    terminal.tell(line)
     copy = request.record or str(Path(request.reports) / copying.NAME)
     request = changed(request, record=copy, lock_timeout=request.lock_timeout or locking.CI_WAIT)
     what = record.of_files(named, request, config, repo, ready, result.plan)
@@ -52,8 +53,8 @@ def applied(
         if why is not None:
             terminal.say(f"note: who approved this is not recorded: {why}")
         what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers)
-    with record.kept(what, systems) as kept:
+    with record.kept(what, systems, turn) as kept:
         deadline = patience(request, result.plan)
-        done = applying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)
+        done = carrying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)
     result = replace(result, run=kept.run, remarks=(*result.remarks, *kept.remarks))
     return replace(result, outcomes=tuple(done.outcomes), counts=done.counts, code=done.code)
