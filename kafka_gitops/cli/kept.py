@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
+from kafka_gitops.cli.closing import Late
 from kafka_gitops.cli.fitting import Last
 from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
@@ -75,9 +77,11 @@ class Kept(Nothing):
         *,
         lapsed: str = "",
         remarks: Sequence[str] = (),
+        late: Late = MappingProxyType({}),
     ) -> None:
         self.run, self.remarks, self.over = what.run, tuple(remarks), False
         self._what, self._run, self._journal, self._state, self._lapsed = what, run, journal, state, lapsed
+        self._late = late
 
     def journal(self, event: str, changes: Sequence[Change]) -> str | None:
         """Write what is about to be asked for, and what came of it; where that fails nothing is removed by it."""
@@ -90,15 +94,23 @@ class Kept(Nothing):
     def told(self, outcome: Outcome) -> None:
         """What came of a change."""
         if self._journal is not None:
-            self._journal.told(_safe(outcome))
+            self._journal.told(self._due(_safe(outcome)))
 
     def end(self, outcomes: Sequence[Outcome], unseen: Sequence[Change], code: int) -> int:
         """Write the record and its copy; the exit code, 6 where all was done and the ledger does not have it."""
         late = {change.key for change in unseen}
-        found = [self._outcome(_safe(one), late) for one in outcomes]
+        found = [self._outcome(self._due(_safe(one)), late) for one in outcomes]
         left = [one for one in outcomes if one.status not in ending.SETTLED]
         stopped = bool(left) and all(one.fate == "stopped" for one in left)
         return self._end(ending.ended(self._run, found, code=code, stopped=stopped), outcomes, code)
+
+    def _due(self, outcome: Outcome) -> Outcome:
+        """What a run that died asked for and showed only now is done, and this run's record says so: nobody else's
+        does."""
+        run = self._late.get((outcome.change.key, outcome.change.action))
+        if outcome.status != "already" or run is None:
+            return outcome
+        return outcome._replace(status="done", detail=f"run {run}, which died, had asked for it")
 
     def failed(self, failure: KafkaGitopsError) -> None:
         """Write that the run ended before anything was asked for."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 
-from kafka_gitops import __version__, shell
-from kafka_gitops.cli import again, copying, load, ordering, origin, terminal
+from kafka_gitops import __version__
+from kafka_gitops.cli import closing, copying, load, ordering, origin, terminal
 from kafka_gitops.cli.fitting import Last, stop_on_claimed, stop_unless_last
 from kafka_gitops.cli.kept import UNDO, Applying, Kept
 from kafka_gitops.cli.planning import Prepared
@@ -20,18 +20,17 @@ from kafka_gitops.cli.whose import whose
 from kafka_gitops.config import environment
 from kafka_gitops.errors import Blocked, KafkaGitopsError, Stale, Unanswered, listed
 from kafka_gitops.git import Repository
-from kafka_gitops.kinds import KINDS, LOOKS
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.ledger import dead, ending, keeping, records
 from kafka_gitops.ledger import state as ledger
 from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.log import Entry, Logs
-from kafka_gitops.ledger.nouns import Asked, Hold, Run
+from kafka_gitops.ledger.nouns import Hold, Run
 from kafka_gitops.ledger.order import Untold
 from kafka_gitops.ledger.owner import stop_on_another
 from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.model import Key
-from kafka_gitops.plan import holding
+from kafka_gitops.plan import holding, retold
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.plan.policy import Consent
 from kafka_gitops.plan.steps import before
@@ -147,21 +146,21 @@ def _in_ledger(what: Applying, run: Run, systems: Systems, turn: Turn, *, requir
     if what.command != UNDO:  # which goes over holds
         holding.stop_on_held(what.plan.changes, held(state))
     died = dead.dead(state, run.run)
-    closing = [dead.closed(one, run.run, _undone(one, what.plan), _looked(one, what)) for one in died]
-    place = ending.after(state.owner, closing)
+    repeated = {change.key for change in what.plan.changes if change.act is not None}
+    closed = closing.of(died, run.run, systems, what.settings, repeated)
+    place = ending.after(state.owner, [*state.closed, *closed.runs])
     run = _placed(run, place, died)
-    first = [entry for one, closed in zip(died, closing, strict=True) for entry in dead.entries(one, closed)]
+    first = list(closed.entries)
     now = max((one.time for one in state.last.values()), default=time.time())  # of the lock's own: the broker's time
     what = _held(what, now)
     if keeping.is_due(place.number):
         first += keeping.outdated(logs.log(what.who.topic), what.settings.ledger.keep, now)
-    told = [line for one, closed in zip(died, closing, strict=True) for line in _told(one, closed, what)]
     for one in died:
         systems.recalled.update(one.before)
     holds = [Entry(one.key, records.encode(one)) for one in what.holds]
-    journal = Journal(writer, run, required, first, partial(before, systems), _lapsed, holds=holds)
-    told += _told_held(what.holds)
-    return Kept(what, run, journal, state, remarks=told)
+    journal = Journal(writer, run, required, first, partial(before, systems), retold.text, _lapsed, holds=holds)
+    told = [*closed.lines, *_told_held(what.holds)]
+    return Kept(what, run, journal, state, remarks=told, late=closed.late)
 
 
 def _held(what: Applying, now: float) -> Applying:
@@ -180,40 +179,6 @@ def _told_held(holds: Sequence[Hold]) -> Iterator[str]:
 def _placed(run: Run, place: ending.Place, died: Sequence[dead.Dead]) -> Run:
     resumes = died[-1].run.run if died else None
     return replace(run, number=place.number, previous=place.previous, resumes=resumes)
-
-
-def _looked(one: dead.Dead, what: Applying) -> frozenset[str]:
-    """The kinds of which a plan shows all that a run that died may have left: it compares all that the files declare,
-    or it is of the same change. None of a plan of some files or kinds, or of a saved one, which is older."""
-    if what.declared is None:
-        return frozenset()
-    plan = what.plan
-    same = (one.run.commit, one.run.base) == (plan.commit, plan.base) and plan.commit is not None
-    return frozenset(name for name, kind in KINDS.items() if same or kind.PLURAL in plan.left_alone)
-
-
-def _undone(one: dead.Dead, plan: Plan) -> set[Key]:
-    """What a plan sees to be otherwise than asked for, be it that it does not change it now."""
-    left = (*plan.held, *plan.unsupported, *plan.nevers, *plan.stays, *plan.waits)
-    gone = (asked for asked in one.asked if asked.action == "delete")
-    there = {Key(asked.kind, asked.name) for asked in gone if asked.name in _others(plan, asked.kind)}
-    return {change.key for change in plan.changes} | {entry.key for entry in left} | there
-
-
-def _others(plan: Plan, kind: str) -> tuple[str, ...]:
-    return plan.others.get(KINDS[kind].PLURAL, ()) if kind in KINDS else ()
-
-
-def _told(one: dead.Dead, closed: Run, what: Applying) -> Iterator[str]:
-    again_now = {change.key for change in what.plan.changes if change.act is not None}
-    return dead.told(one, closed, again_now, [(asked, _way(asked)) for asked in one.uncertain])
-
-
-def _way(asked: Asked) -> str:
-    """How to ask once more for what no read shows."""
-    if asked.action == again.ACT and asked.action in LOOKS[asked.kind].acts:
-        return f"to be sure, ask again: {shell.ours('apply', f'--{again.ACT}', f'{asked.kind}:{asked.name}')}"
-    return "nothing more is needed" if asked.action != again.ACT else ""
 
 
 def _lapsed(why: str) -> None:

@@ -97,7 +97,7 @@ class Kind(Protocol):
 
     @property
     def EXISTS(self) -> frozenset[str]:
-        """Codes of problems that say that somebody else made it meanwhile."""
+        """Codes of problems that say that somebody else made it, or took it away, meanwhile."""
 
     @property
     def PATIENCE(self) -> float:

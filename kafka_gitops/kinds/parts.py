@@ -131,12 +131,26 @@ def nothing_before(_systems: Systems, _changes: Sequence[Change]) -> Mapping[Key
     return {}
 
 
+class Tried(NamedTuple):
+    """What a try showed of an act that no read shows: whether it is done, and how one knows, in a clause."""
+
+    done: bool
+    said: str
+
+
+def untried(_systems: Systems, _changes: Sequence[Change]) -> Mapping[Key, Tried]:
+    """Of what a read shows, or nothing."""
+    return {}
+
+
 class Step(NamedTuple):
     """One phase of an apply: which changes it takes, in which portions, how they are written.
 
     `requests` are those of Kafka's protocol that this takes; `preview` asks the server about a portion without doing
     it, and answers the problems. `ready` raises what stops an apply of these changes before anything is written.
-    `before` tells what no read shows any more once a change is begun; it is asked where that is written down.
+    `before` tells what no read shows any more once a change is begun; it is asked where that is written down. `tried`
+    tells of acts whose answer was lost what a try shows: it changes nothing, ends in time, and leaves out what it
+    cannot tell.
     """
 
     stage: Stage
@@ -147,3 +161,4 @@ class Step(NamedTuple):
     preview: Callable[[Systems, Sequence[Change]], Iterator[tuple[Key, Problem]]] | None = None
     ready: Callable[[Systems, Sequence[Change]], None] = always_ready
     before: Callable[[Systems, Sequence[Change]], Mapping[Key, str]] = nothing_before
+    tried: Callable[[Systems, Sequence[Change]], Mapping[Key, Tried]] = untried

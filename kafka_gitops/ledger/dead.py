@@ -1,6 +1,6 @@
 """Runs that began and never told their end: what they had done, what is open, and their records closed by the next."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,13 +12,20 @@ from kafka_gitops.ledger.nouns import Asked, Run, RunOutcome
 from kafka_gitops.ledger.state import State
 from kafka_gitops.model import Key
 
-SHOWN = ("create", "update", "delete")  # what a read shows afterwards; an act, such as a rotation, leaves no trace
+SHOWN = ("create", "update", "delete")  # what a read shows afterwards; an act, such as a rotation, can only be tried
 NO_ANSWER = "it was asked for, and the run died before an answer was written. It may or may not be done"
+
+
+class Look(NamedTuple):
+    """What a look at a change that has no answer came to: whether it is done, and how that shows, in a clause."""
+
+    done: bool
+    said: str
 
 
 class Dead(NamedTuple):
     """A run that died: its record, since when by the log's clock, what came of what was answered, and what was asked
-    for and has no answer."""
+    for and has no answer, or one that does not tell."""
 
     run: Run
     since: float
@@ -33,7 +40,7 @@ class Dead(NamedTuple):
 
     @property
     def uncertain(self) -> tuple[Asked, ...]:
-        """What no read can show."""
+        """What no read shows."""
         return tuple(one for one in self.asked if one.action not in SHOWN)
 
     @property
@@ -58,41 +65,30 @@ def _of(state: State, run: Run) -> Dead:
     steps = state.steps(run.run)
     for step in steps:
         wrong = {(one.kind, one.name): one for one in step.outcomes}
-        if step.status == "asked":
-            asked += step.changes
-        else:
-            told += (wrong.get((one.kind, one.name), RunOutcome(*one[:3], "done")) for one in map(_named, step.changes))
+        for change in step.changes:
+            answer = wrong.get((change.kind, change.name), RunOutcome(change.kind, change.name, change.action, "done"))
+            if step.status == "asked" or answer.status == "unknown":
+                asked.append(change)
+            else:
+                told.append(answer)
     return Dead(run, state.time(run.key), tuple(told), tuple(asked), tuple(step.key for step in steps))
 
 
-class _Named(NamedTuple):
-    kind: str
-    name: str
-    action: str
-
-
-def _named(asked: Asked) -> _Named:
-    return _Named(asked.kind, asked.name, asked.action)
-
-
-def closed(one: Dead, mine: str, open_now: Collection[Key], looked: Collection[str]) -> Run:
+def closed(one: Dead, mine: str, seen: Mapping[Key, Look]) -> Run:
     """Its record as `died`, by the run that found it.
 
-    What was asked for is `done` where this run's plan looked at its kind (`looked`) and does not ask for it again
-    (`open_now`), and `unknown` where no read can tell.
+    What was asked for is `done` or `failed` as this run has just `seen` it, and `unknown` where it could not look.
     """
-    settled = tuple(_settled(asked, mine, open_now, looked) for asked in one.asked)
+    settled = tuple(_settled(asked, mine, seen.get(Key(asked.kind, asked.name))) for asked in one.asked)
     note = f"it never told its end; run {mine} found it so"
     return replace(one.run, status="died", outcomes=(*one.told, *settled), notes=(*one.run.notes, note))
 
 
-def _settled(asked: Asked, mine: str, open_now: Collection[Key], looked: Collection[str]) -> RunOutcome:
-    key = Key(asked.kind, asked.name)
-    if asked.action not in SHOWN or asked.kind not in looked:
-        return RunOutcome(asked.kind, asked.name, asked.action, "unknown", NO_ANSWER)
-    if key in open_now:
-        return RunOutcome(asked.kind, asked.name, asked.action, "failed", f"run {mine} saw that it was not done")
-    return RunOutcome(asked.kind, asked.name, asked.action, "done", f"run {mine} saw it")
+def _settled(asked: Asked, mine: str, look: Look | None) -> RunOutcome:
+    status, why = "unknown", NO_ANSWER
+    if look is not None:
+        status, why = "done" if look.done else "failed", f"run {mine} looked: {look.said}"
+    return RunOutcome(asked.kind, asked.name, asked.action, status, why)
 
 
 def entries(one: Dead, run: Run) -> list[Entry]:
@@ -100,9 +96,9 @@ def entries(one: Dead, run: Run) -> list[Entry]:
     return [*packed.entries(run), *(Entry(key, None) for key in one.steps)]
 
 
-def told(one: Dead, closing: Run, again: Collection[Key], ways: Sequence[tuple[Asked, str]]) -> Iterator[str]:
-    """What the next run says of it, in lines; `again` is what it asks for, `ways` how to ask once more for what no read
-    shows."""
+def told(one: Dead, closing: Run, again: Collection[Key], way: Callable[[Asked], str | None]) -> Iterator[str]:
+    """What the next run says of it, in lines; `again` is what it asks for, `way` the command that asks once more for
+    what no read shows, None where nothing needs it."""
     by = f" by {one.run.actor.name}" if one.run.actor is not None and one.run.actor.name else ""
     yield f"Run {one.run.run}{by} died: it began at {moment(one.since)} and never told its end."
     outcomes = {(item.kind, item.name): item for item in closing.outcomes}
@@ -117,12 +113,28 @@ def told(one: Dead, closing: Run, again: Collection[Key], ways: Sequence[tuple[A
         yield f"  asked for, and not done: {_all(left)}"
     doubt = [item for item in shown if outcomes[item.kind, item.name].status == "unknown"]
     if doubt:
-        yield f"  asked for, and not looked at now: {_all(doubt)}"
+        yield f"  asked for, and not to be read now: {_all(doubt)}"
     for asked in one.uncertain:
-        way = next((said for item, said in ways if item == asked), "")
-        sure = "this run asks for it again" if Key(asked.kind, asked.name) in again else way
-        yield f"  {asked.kind} {asked.name}: {asked.action} was asked for, and no answer came; {sure}"
+        outcome, repeated = outcomes[asked.kind, asked.name], Key(asked.kind, asked.name) in again
+        told = f"  {asked.kind} {asked.name}: {asked.action} was asked for, and no answer came"
+        yield "; ".join([told, *_tried(outcome), *_next(outcome, way(asked), repeated=repeated)])
     yield "This run goes on with what is open."
+
+
+def _tried(outcome: RunOutcome) -> Iterator[str]:
+    """How it shows whether an act is done."""
+    if outcome.status != "unknown" and outcome.detail:
+        yield outcome.detail.partition(": ")[2]
+
+
+def _next(outcome: RunOutcome, command: str | None, *, repeated: bool) -> Iterator[str]:
+    """What comes of an act that has no answer."""
+    if repeated:
+        yield "this run asks for it again"
+    elif command is not None and outcome.status != "done":
+        yield f"{'to be sure, ' if outcome.status == 'unknown' else ''}ask again: {command}"
+    elif command is None:
+        yield "nothing more is needed"
 
 
 def _many(items: Sequence[object], what: str) -> str:

@@ -25,11 +25,13 @@ class Place(NamedTuple):
     previous: str | None = None
 
 
-def after(last: Owner | None, died: Sequence[Run]) -> Place:
-    """The place behind the last run that ended, and behind those that died since, whose records are closed now."""
+def after(last: Owner | None, died: Iterable[Run]) -> Place:
+    """The place behind the last run that ended, and behind those that died since, whose records are closed: by this run
+    now, or by one that died with no record of its own."""
     place = Place() if last is None else Place(last.number + 1, last.digest)
-    for run in died:
-        place = Place(max(place.number, run.number) + 1, chain.digest(run))
+    for run in sorted(died, key=lambda run: run.number):
+        if run.number >= place.number:
+            place = Place(run.number + 1, chain.digest(run))
     return place
 
 

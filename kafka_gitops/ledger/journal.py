@@ -17,6 +17,7 @@ from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json
 
 AT_ONCE = 400  # changes in the record of a step: with the longest names it is still under what a broker takes
+TEXTS = 300_000  # characters of what is there and wanted in such a record: as JSON in JSON they may be twice as many
 FULL = 900_000  # bytes of entries in one append: all of it is one message to a broker
 
 
@@ -35,14 +36,20 @@ def nothing_before(_changes: Sequence[Change]) -> Mapping[Key, str]:
     return {}
 
 
+def unstated(_change: Change) -> str | None:
+    """Of changes that nobody looks at once more."""
+    return None
+
+
 @dataclass
 class Journal:
     """What a run writes of itself. `required`: nothing is asked for that could not be written before.
 
     `first` is written before all else, with the first of its own: it closes the records of runs that died. `holds` are
     written with the first request, and not by a run that fails before it; `began`: both are there.
-    `before` tells of changes, by key, what cannot be read any more once they are begun. `said` hears once why a journal
-    that is not required is not written any more; `lapsed` is that reason.
+    `before` tells of changes, by key, what cannot be read any more once they are begun; `stated` puts a change into
+    words by which the next run can look whether it is done. `said` hears once why a journal that is not required is not
+    written any more; `lapsed` is that reason.
     """
 
     writer: Writer
@@ -50,6 +57,7 @@ class Journal:
     required: bool
     first: Sequence[Entry] = ()
     before: Callable[[Sequence[Change]], Mapping[Key, str]] = nothing_before
+    stated: Callable[[Change], str | None] = unstated
     said: Callable[[str], None] = lambda _why: None
     lapsed: str | None = None
     holds: Sequence[Entry] = ()
@@ -72,8 +80,8 @@ class Journal:
         except KafkaGitopsError as failure:
             return f"what was so before could not be read: {failure.message}"
         head = self._answered() if self.began else [*self.first, *self.holds, *packed.entries(self.run)]
-        asked = [self._step(changes[at : at + AT_ONCE], before) for at in range(0, len(changes), AT_ONCE)]
-        return self._write([*head, *map(_entry, asked)])
+        asked = (_asked(one, before, self.stated(one)) for one in changes)
+        return self._write([*head, *(_entry(self._step(some)) for some in _portions(asked))])
 
     def told(self, outcome: Outcome) -> None:
         """What came of a change that was asked for."""
@@ -108,9 +116,9 @@ class Journal:
             self.writer.append(group)
         self.writer.release([*last, *together])
 
-    def _step(self, changes: Sequence[Change], before: Mapping[Key, str]) -> Step:
+    def _step(self, asked: Sequence[Asked]) -> Step:
         self._count += 1
-        step = Step(self.run.cluster, self.run.run, self._count, "asked", tuple(_asked(one, before) for one in changes))
+        step = Step(self.run.cluster, self.run.run, self._count, "asked", tuple(asked))
         self._steps[step.number] = step
         return step
 
@@ -161,19 +169,40 @@ def _size(entries: Iterable[Entry]) -> int:
     return sum(len(entry.key) + len(entry.value or b"") + 100 for entry in entries)
 
 
-def _asked(change: Change, before: Mapping[Key, str]) -> Asked:
-    return Asked(change.key.kind, change.key.name, change.act or change.action, before.get(change.key))
+def _portions(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+    """What is asked for, in lists of which each has room in one record."""
+    portion: list[Asked] = []
+    size = 0
+    for one in asked:
+        own = len(one.change or "") + len(one.before or "")
+        if portion and (len(portion) == AT_ONCE or size + own > TEXTS):
+            yield portion
+            portion, size = [], 0
+        portion.append(one)
+        size += own
+    if portion:
+        yield portion
+
+
+def _asked(change: Change, before: Mapping[Key, str], stated: str | None) -> Asked:
+    action = change.act or change.action
+    text = stated if stated is not None and len(stated) <= TEXTS else None  # else the next run cannot look
+    return Asked(change.key.kind, change.key.name, action, before.get(change.key), text)
 
 
 def _closed(step: Step, told: Mapping[tuple[str, str], Outcome]) -> Step:
-    """A step with what came of it; of what was done nothing more is said."""
+    """A step with what came of it; of what was done nothing more is said, and only what nobody knows is looked at."""
     found = [(one, told.get((one.kind, one.name))) for one in step.changes]
+    left = tuple(
+        one if outcome is not None and outcome.status == "unknown" else replace(one, change=None)
+        for one, outcome in found
+    )
     wrong = tuple(
         RunOutcome(one.kind, one.name, one.action, outcome.status, outcome.detail)
         for one, outcome in found
         if outcome is not None and outcome.status != "done"
     )
-    return replace(step, status="answered", outcomes=wrong)
+    return replace(step, status="answered", changes=left, outcomes=wrong)
 
 
 def _entry(record: AnyRecord) -> Entry:

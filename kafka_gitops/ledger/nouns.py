@@ -108,6 +108,7 @@ class Asked:
     name: Annotated[str, "The name of the resource."]
     action: Annotated[str, "What is asked for."]
     before: Annotated[Text, "What was so before, where no read tells it once the change is begun."] = None
+    change: Annotated[Text, "What is there and what is wanted, as JSON, until an answer is written."] = None
 
 
 @dataclass(frozen=True)

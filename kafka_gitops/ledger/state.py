@@ -70,6 +70,13 @@ class State:
         some = (self.run(run) for run in self.run_ids if mark in self.values[f"run/{run}"])
         return tuple(run for run in some if run.status == "running")
 
+    @cached_property
+    def closed(self) -> tuple[Run, ...]:
+        """The runs that died after the last one that ended, and whose records somebody closed."""
+        mark, last = b'"status":"died"', self.owner.number if self.owner is not None else 0
+        some = (self.run(run) for run in self.run_ids if mark in self.values[f"run/{run}"])
+        return tuple(run for run in some if run.status == "died" and run.number > last)
+
     def steps(self, run: str) -> tuple[Step, ...]:
         """The journal of a run that did not end, in its order."""
         found = [self._typed(key, Step) for key in self.values if key.startswith(f"step/{run}/")]

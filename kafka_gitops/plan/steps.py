@@ -1,11 +1,12 @@
 """The steps of an apply over all kinds in their order: each change of a plan belongs to exactly one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.kinds import KINDS
-from kafka_gitops.kinds.parts import Requests, Step, Systems
+from kafka_gitops.kinds.parts import Requests, Step, Systems, Tried
 from kafka_gitops.model import Key
 
 
@@ -21,6 +22,15 @@ def before(systems: Systems, changes: Sequence[Change]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for step in steps_of(changes):
         found.update(step.before(systems, list(filter(step.takes, changes))))
+    return found
+
+
+def tried(systems: Systems, changes: Sequence[Change]) -> dict[Key, Tried]:
+    """What a try shows of acts whose answer was lost; nothing of those that cannot be tried."""
+    found: dict[Key, Tried] = {}
+    for step in steps_of(changes):
+        with suppress(KafkaGitopsError):  # it only tells more
+            found.update(step.tried(systems, list(filter(step.takes, changes))))
     return found
 
 

@@ -48,12 +48,12 @@ def reached(change: Change, now: Spec | None) -> bool:
 
 
 def made_by_others(changes: Sequence[Change], systems: Systems, settings: Settings) -> Mapping[Key, Spec]:
-    """What somebody else made, once it can be read: a killed run's last request may have made it."""
+    """What somebody else made or took away, once it can be read: a killed run's last request may have done it."""
     until = time.monotonic() + RIVAL_SECONDS
     live: Mapping[Key, Spec] = {}
     while changes:
         live = actual(systems, changes, settings)
-        if len(live) == len(changes) or time.monotonic() >= until:
+        if all((one.key in live) != (one.after is None) for one in changes) or time.monotonic() >= until:
             break
         time.sleep(0.5)
     return live

@@ -13,12 +13,15 @@ from making import topic
 from memory_logs import CLUSTER, MemoryLogs, WithLedgers, apply
 from recording import stand_in
 
+from kafka_gitops.changes import Change
+from kafka_gitops.cli import closing
 from kafka_gitops.clients.link import Lost
 from kafka_gitops.ledger import records, state
 from kafka_gitops.ledger.log import Entry
 from kafka_gitops.ledger.nouns import Asked, Hold, Open, Owner, Run, Step
 from kafka_gitops.ledger.state import State
-from kafka_gitops.model import Key
+from kafka_gitops.model import Key, topic_key
+from kafka_gitops.plan import retold
 
 MINE = "_kafka_gitops.pay.prod"
 OWNER = Owner(
@@ -37,6 +40,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> WithLedgers:
     made.log.made(MINE)
     stand_in(monkeypatch, made)
     monkeypatch.setenv("PASSWORD", "secret-of-admin")
+    monkeypatch.setattr(closing, "LOOK_SECONDS", 0.0)
     return made
 
 
@@ -109,30 +113,41 @@ def died(logs: MemoryLogs, commit: str, *, before: str | None, asked: tuple[Aske
         mine.append([Entry(HOLD.key, records.encode(HOLD))])
 
 
+BLIND = Asked("topic", "acme.huge", "create")  # what was wanted had no room in the journal
+
+
+def asked(action: str, name: str) -> Asked:
+    """What a journal says of a topic that is to be made or to go."""
+    one = topic(1, 1)
+    change = Change(topic_key(name), None if action == "create" else one, None if action == "delete" else one)
+    return Asked("topic", name, action, change=retold.text(change))
+
+
 def came(logs: MemoryLogs) -> dict[str, str]:
     """What is recorded of it, by name."""
     return {one.name: one.status for one in ledger(logs).run("20261128-100000-dddddd").outcomes}
 
 
 @pytest.mark.parametrize("words", [("--only", "topics"), ("topologies/b.yaml",), ("plan.json",)])
-def test_nothing_is_said_of_what_a_part_did_not_look_at(
+def test_what_has_no_answer_is_looked_at_whatever_is_applied(
     desk: Desk, cluster: WithLedgers, words: tuple[str, ...]
 ) -> None:
     cluster.topics["acme.gone"] = topic(1, 1)
     apply(cluster.log.made(MINE), replace(OWNER, commit=head(desk.home)))
     desk.ok("plan", "-o", "plan.json")
-    died(cluster.log, head(desk.home), before=head(desk.home), asked=(Asked("topic", "acme.gone", "delete"),))
+    died(cluster.log, head(desk.home), before=head(desk.home), asked=(asked("delete", "acme.gone"), BLIND))
     ran = desk.run("apply", *words, "--yes")
     assert ran.code == 0, ran
-    assert "  asked for, and not looked at now: topic acme.gone\n" in ran.err
-    assert came(cluster.log) == {"acme.gone": "unknown"}
+    assert (
+        "  asked for, and not done: topic acme.gone\n  asked for, and not to be read now: topic acme.huge\n" in ran.err
+    )
+    assert came(cluster.log) == {"acme.gone": "failed", "acme.huge": "unknown"}
 
 
 def test_what_is_there_is_not_done_be_it_that_nothing_is_asked_for_again(desk: Desk, cluster: WithLedgers) -> None:
     cluster.topics |= {"acme.gone": topic(1, 1)}
-    new = (Asked("topic", name, "create") for name in ("acme.orders", "acme.kept"))
-    asked = (Asked("topic", "acme.gone", "delete"), *new)
-    died(cluster.log, head(desk.home), before=head(desk.home), asked=asked, held=True)
+    no_answer = (asked("delete", "acme.gone"), *(asked("create", name) for name in ("acme.orders", "acme.kept")))
+    died(cluster.log, head(desk.home), before=head(desk.home), asked=no_answer, held=True)
     desk.ok("apply", "--yes")
     assert came(cluster.log) == {"acme.gone": "failed", "acme.orders": "failed", "acme.kept": "done"}
     assert "acme.orders" not in cluster.topics

@@ -133,7 +133,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.before",
         "cli.homes",
     },
-    {"cli.remembered"},
+    {"cli.closing", "cli.remembered"},
     {
         "cli.census",
         "cli.earlier",

@@ -9,13 +9,14 @@ from kafka_gitops.changes import Change
 from kafka_gitops.errors import ConfigError
 from kafka_gitops.kinds import user
 from kafka_gitops.kinds.contract import Kind
-from kafka_gitops.kinds.parts import Problem
+from kafka_gitops.kinds.parts import Problem, Tried
 from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.kinds.user.steps import variables
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Topology
 from kafka_gitops.plan.apply import run
 from kafka_gitops.plan.make import Plan
+from kafka_gitops.plan.steps import tried
 from kafka_gitops.settings import Settings
 
 KIND: Kind = user  # mypy holds the module to the contract
@@ -236,6 +237,29 @@ def test_a_new_password_that_nobody_can_log_in_with_is_told() -> None:
     assert problem.message == "written, and a login by SCRAM-SHA-512 with the new password is refused so far"
     cluster.logins = None
     assert apply(cluster, change) == [None]
+
+
+def test_which_password_is_in_force_is_tried() -> None:
+    cluster = InMemory(users={"app": {LARGE: 4096}}, variables={"A": "new-password"})
+    spec = User({LARGE: Credential(4096, "A")})
+    rotated = Change(Key("user", "app"), spec, spec, act="rotate")
+    cluster.passwords["app", LARGE] = "new-password"
+    new = Tried(True, "the new password is in force: a login by SCRAM-SHA-512 succeeds")
+    assert tried(cluster, [rotated]) == {rotated.key: new}
+    cluster.passwords["app", LARGE] = "old-password"
+    old = "the old password is in force: a login by SCRAM-SHA-512 with what A holds now is refused"
+    assert tried(cluster, [rotated]) == {rotated.key: Tried(False, old)}
+    cluster.users.clear()
+    assert tried(cluster, [rotated]) == {rotated.key: Tried(False, "there is no password by SCRAM-SHA-512")}
+
+
+def test_a_password_that_cannot_be_tried_is_not_told() -> None:
+    cluster = InMemory(users={"app": {LARGE: 4096}}, variables={"A": "new-password"}, logins=None)
+    spec = User({LARGE: Credential(4096, "A")})
+    rotated = Change(Key("user", "app"), spec, spec, act="rotate")
+    assert tried(cluster, [rotated]) == {}  # the listener takes no passwords
+    cluster.logins, cluster.variables = True, {}
+    assert tried(cluster, [rotated]) == {}
 
 
 def test_one_of_two_credentials_that_is_refused() -> None:

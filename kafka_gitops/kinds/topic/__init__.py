@@ -56,7 +56,7 @@ MANAGE = {"topics": "Topic names; a pattern ends in * or is exact."}
 PROTECT = MANAGE
 DELETES = 10
 SCHEMA = answers.SCHEMA
-EXISTS = frozenset({"TOPIC_ALREADY_EXISTS"})
+EXISTS = frozenset({"TOPIC_ALREADY_EXISTS", "UNKNOWN_TOPIC_ID"})  # the last: only who deletes names an id
 PATIENCE = 120.0
 
 dump, load, export = answers.dump, answers.load, answers.export

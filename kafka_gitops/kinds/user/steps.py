@@ -7,7 +7,7 @@ from kafka_gitops import redact
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import ConfigError, listed
 from kafka_gitops.kinds.contract import in_portions
-from kafka_gitops.kinds.parts import Problem, Requests, Stage, Step, Systems
+from kafka_gitops.kinds.parts import Problem, Requests, Stage, Step, Systems, Tried
 from kafka_gitops.kinds.user.share import Secret, Users, live, users_of
 from kafka_gitops.kinds.user.spec import NAME, Credential, User
 from kafka_gitops.model import Key, Spec
@@ -15,6 +15,7 @@ from kafka_gitops.settings import Settings
 
 AT_ONCE = 500  # users in one request
 PATIENCE = 15.0  # seconds until a broker takes a new password: it learns of it after the controller
+TRY, TRY_ONE = 15.0, 3.0  # seconds for all passwords of which nobody knows whether they were written, and for one
 
 
 def written(change: Change) -> dict[str, Credential]:
@@ -88,6 +89,40 @@ def _tried(
             yield credential, Problem("SASL_AUTHENTICATION_FAILED", said, "partly")
 
 
+def in_force(systems: Systems, changes: Sequence[Change]) -> Mapping[Key, Tried]:
+    """Which password is in force, of users whose password was to be written: the new one is tried, where this run has
+    it and the listener lets anybody log in so."""
+    users, begun = users_of(systems), time.monotonic()
+    there = users.list_users()
+    found: dict[Key, Tried] = {}
+    for change in changes:
+        left = begun + TRY - time.monotonic()
+        if left > 0 and (shown := _shown(users, systems.variables, change, there, min(left, TRY_ONE))) is not None:
+            found[change.key] = shown
+    return found
+
+
+def _shown(
+    users: Users, words: Mapping[str, str], change: Change, there: Mapping[str, Mapping[str, int]], patience: float
+) -> Tried | None:
+    """What logins show of one user; None where one of its mechanisms cannot be tried."""
+    said, done = list[str](), True
+    for mechanism, credential in sorted(written(change).items()):
+        name, password = credential.variable, words.get(credential.variable or "", "")
+        redact.keep_secret(password)
+        if mechanism not in there.get(change.key.name, {}):
+            said, done = [*said, f"there is no password by {mechanism}"], False
+            continue
+        took = users.logs_in(change.key.name, mechanism, password, patience=patience) if password else None
+        if took is None:
+            return None
+        done = done and took
+        new = f"the new password is in force: a login by {mechanism} succeeds"
+        old = f"the old password is in force: a login by {mechanism} with what {name} holds now is refused"
+        said.append(new if took else old)
+    return Tried(done, ", ".join(said)) if said else None
+
+
 def _summed(change: Change, answers: Mapping[tuple[str, str], Problem | None]) -> Problem | None:
     """One answer for a user: the first problem, a lost answer before others, and whether another credential is done."""
     mine = {one: answers.get((change.key.name, one)) for one in (*written(change), *going(change))}
@@ -110,7 +145,7 @@ def _mine(*, writes: bool) -> Callable[[Change], bool]:
 
 
 STEPS = (
-    Step(Stage.LOGIN, _mine(writes=True), in_portions(AT_ONCE), write, _requests, ready=ready),
+    Step(Stage.LOGIN, _mine(writes=True), in_portions(AT_ONCE), write, _requests, ready=ready, tried=in_force),
     Step(Stage.DROP_LOGIN, _mine(writes=False), in_portions(AT_ONCE), write, _requests),
 )
 
