@@ -27,8 +27,8 @@ class Progress(Protocol):
         """Why nothing goes on now; told each second."""
 
 
-class _Quiet:
-    """Nothing of how far it is: there is one. It may have to wait."""
+class Quiet:
+    """Nothing of how far it is: there is one, or nobody counts. It may have to wait."""
 
     def __init__(self) -> None:
         self.told = -SECONDS_PER_LINE
@@ -117,7 +117,7 @@ class _Bar:
 def progress(total: int) -> Iterator[Progress]:
     """What a step over so many is told by; silent with -q, and for a single one."""
     if terminal.quiet() or total < 2:
-        yield _Quiet()
+        yield Quiet()
         return
     if not sys.stderr.isatty() or terminal.in_ci():
         yield _Lines()

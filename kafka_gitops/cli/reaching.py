@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli import resaid
+from kafka_gitops.cli.progress import Quiet
 from kafka_gitops.cli.request import Request
 from kafka_gitops.clients.early import Early
 from kafka_gitops.config import environment
@@ -52,6 +53,7 @@ def _cluster(request: Request, settings: Settings) -> "KafkaCluster":
 
     timeout = request.timeout or CONNECT_SECONDS
     cluster = connect(settings.client, timeout=timeout, env=environment(), principal=settings.principal)
+    cluster.link.slowed = Quiet().waits
     try:
         _is_meant(cluster.id, settings)
     except KafkaGitopsError:

@@ -48,6 +48,10 @@ def patient(_seconds: float, _left: int) -> bool:
     return True
 
 
+def unheard(_said: str) -> None:
+    """Nobody hears of what a quota makes slow."""
+
+
 class Link:
     """An open connection to a cluster: reads raise Unreachable after one retry, writes raise Lost without."""
 
@@ -56,6 +60,7 @@ class Link:
         self.last: Answer | None = None  # the answer that was given out last
         self.cluster_id = ""  # not known yet
         self.waits: Waits = patient
+        self.slowed: Callable[[str], None] = unheard
         self._timeout = timeout
         self._alone = False  # only the first broker can be reached
         self._patience = REQUEST_TIMEOUT
@@ -79,7 +84,9 @@ class Link:
 
     def another(self) -> "Link":
         """A connection of its own to the same cluster, for another thread."""
-        return Link(self.login, timeout=self._timeout)
+        made = Link(self.login, timeout=self._timeout)
+        made.slowed = self.slowed
+        return made
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:

@@ -9,7 +9,7 @@ from kafka_gitops.clients import batch
 from kafka_gitops.clients.leading import MOVED, Leaders, Moved, moved, spans
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.clients.link import Link, Lost, understood
-from kafka_gitops.clients.log_reads import answers, read, readable
+from kafka_gitops.clients.log_reads import QUOTA, answers, read, readable
 from kafka_gitops.clients.log_requests import offsets, produce
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem
 from kafka_gitops.clients.topics import list_topics, some_hidden, topic_operations
@@ -34,6 +34,7 @@ class KafkaLog:
     def __init__(self, link: Link, topic: str, *, own: bool = False) -> None:
         self._link, self._topic, self._own = link, topic, own
         self._leaders = Leaders(link)
+        self._silent = 0.0  # time.monotonic() until which a quota keeps the broker from hearing this connection
 
     @property
     def cluster(self) -> str:
@@ -56,6 +57,9 @@ class KafkaLog:
         return tuple(record for portion in _portions(entries) for record in self._append(portion))
 
     def _append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
+        if (left := self._silent - time.monotonic()) > 0:
+            said = f"The ledger's topic {self._topic} cannot be written for {left:.0f} s more: a quota."
+            raise KafkaGitopsError(said, help="Raise the producer_byte_rate of this login.")
         now, mark = int(time.time() * 1000), token_bytes(8)
         data, sent = batch.made(entries, now, mark), list[int]()
         try:
@@ -81,17 +85,34 @@ class KafkaLog:
         """The first offset and the broker's time in milliseconds; `sent` gets the code of one that does not lead."""
         node = self._leaders.of(self._topic)
         try:
-            ((code, message, first, stamped),) = self._link.written(produce(self._topic, data), _told, node=node)
+            ((code, message, first, stamped, seconds),) = self._link.written(
+                produce(self._topic, data), _told, node=node
+            )
         except Lost as lost:
             if not lost.sent and lost.code == "NETWORK_EXCEPTION":  # that broker is away: perhaps another leads now
                 raise Moved(self._topic, lost.message) from None
             raise
+        self._rest(seconds)
         if code in _OPEN:
             raise Lost(error_name(code), f"topic {self._topic}: {problem(code, message)}. It may or may not be done")
         if code in MOVED:
             sent.append(code)
         self._refused(code, message)
         return first, stamped
+
+    def _rest(self, seconds: float) -> None:
+        """Ask for nothing as long as a quota says (KIP-219): the broker does not read this connection meanwhile.
+
+        What is sent then it carries out at the end, also when the client has long given up and closed it.
+
+        The wait comes before `append` returns, so that whoever holds the lock sees how old its lease is.
+        """
+        if seconds:
+            self._silent = time.monotonic() + seconds
+            if seconds >= 1:
+                said = f"topic {self._topic} can be written again in {seconds:.0f} s"
+                self._link.slowed(f"a quota of this login slows this run: {said}")
+            time.sleep(min(seconds, QUOTA))
 
     def _refused(self, code: int, message: str | None) -> None:
         moved(self._topic, code)
@@ -192,7 +213,8 @@ def _offset(link: Link, answer: Any) -> Iterator[tuple[str, int]]:
             yield topic.name, one.offset
 
 
-def _told(answer: Any) -> Iterable[tuple[int, str | None, int, int]]:
+def _told(answer: Any) -> Iterable[tuple[int, str | None, int, int, float]]:
     for topic in answer.responses:
         for one in topic.partition_responses:
-            yield one.error_code, one.error_message, one.base_offset, one.log_append_time_ms
+            seconds = answer.throttle_time_ms / 1000
+            yield one.error_code, one.error_message, one.base_offset, one.log_append_time_ms, seconds

@@ -7,6 +7,7 @@ from uuid import UUID
 from kafka_gitops.clients.library import load
 
 BYTES = 4 << 20  # of an answer at most, unless its first batch alone is more: what bounds a read's memory
+FEW = 1 << 16  # the same where a quota slows the reads: a broker gives all that is asked for, or nothing
 SECONDS = 30.0  # for the replicas in sync to acknowledge
 _ALL = -1  # acks
 _BY_NAME = 12  # the last version of Produce and Fetch that names topics; then come their ids
@@ -21,19 +22,19 @@ def produce(topic: str, data: bytes) -> Any:
     return request(acks=_ALL, timeout_ms=int(SECONDS * 1000), topic_data=topics, max_version=_BY_NAME)
 
 
-def fetch(starts: Mapping[str, int]) -> Any:
-    """What is there from an offset on, by topic, at once."""
+def fetch(starts: Mapping[str, int], most: int) -> Any:
+    """What is there from an offset on, by topic, at once; `most` bytes, or the first batch where that is more."""
     request = load("protocol.consumer.fetch").FetchRequest
     of_topic = request.FetchTopic
     topics = [
         of_topic(
             topic=topic,
             topic_id=UUID(int=0),
-            partitions=[of_topic.FetchPartition(partition=0, fetch_offset=start, partition_max_bytes=BYTES)],
+            partitions=[of_topic.FetchPartition(partition=0, fetch_offset=start, partition_max_bytes=most)],
         )
         for topic, start in starts.items()
     ]
-    sizes = {"max_wait_ms": 0, "min_bytes": 0, "max_bytes": BYTES}
+    sizes = {"max_wait_ms": 0, "min_bytes": 0, "max_bytes": most}
     return request(**sizes, session_id=0, session_epoch=-1, topics=topics, max_version=_BY_NAME)
 
 

@@ -118,7 +118,7 @@ class Holding:
                 self._still()
                 if answered and self.fresh(MARGIN):
                     return
-                tries += not answered
+                tries += 1  # without an answer, or with one that came when its lease was almost over
                 if tries == TRIES:
                     raise unanswered(self.log.topic)
 

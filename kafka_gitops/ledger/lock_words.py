@@ -53,10 +53,15 @@ def lost(topic: str, state: State) -> LockLost:
     return LockLost(f"this run lost the lock of {topic}: {why}", help="Run it again: it goes on with what is open.")
 
 
+_SLOW = """\
+kafka-gitops ledger check looks at the topic's replicas.
+A quota of this login (producer_byte_rate, consumer_byte_rate) slows it too."""
+
+
 def unanswered(topic: str) -> Unreachable:
     """The log does not answer: whether this run holds the lock is not known, so it asks for nothing."""
     said = f"The ledger {topic} does not answer when it is written, so this run does not know whether it has the lock."
-    return Unreachable(said, help="kafka-gitops ledger check looks at the topic's replicas.")
+    return Unreachable(said, help=_SLOW)
 
 
 def gone_back(topic: str, expected: int, found: int) -> KafkaGitopsError:

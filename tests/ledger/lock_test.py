@@ -292,3 +292,13 @@ def test_who_cannot_read_what_it_wrote_does_not_go_on_beside_another() -> None:
     with pytest.raises(Unreachable):
         first.append([Entry("step/run-1/1", b"{}")])
     assert second._held
+
+
+def test_who_is_answered_only_when_its_lease_is_almost_over_stops() -> None:
+    log = MemoryLog()
+    one = run(log, "run-1")
+    one.take(0)
+    log.before = lambda _entries: log.partition.__setattr__("now", log.partition.now + 55)
+    with pytest.raises(Unreachable) as error:
+        one.append([Entry("step/run-1/1", b"{}")])
+    golden("unanswered", f"{error.value.message}\n{error.value.help}\n")
