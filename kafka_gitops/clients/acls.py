@@ -39,16 +39,25 @@ def list_acls(link: Link) -> list[Acl]:
     return list(found)
 
 
-def _request() -> Any:
+@understood
+def topic_denials(link: Link) -> list[Acl]:
+    """What is denied on topics; nothing where that may not be read, or nothing decides it."""
+    code, message, found = _decoded(link.ask(_request(RESOURCES.index("TOPIC"), PERMISSIONS.index("DENY"))))
+    if code not in (0, SECURITY_DISABLED, CLUSTER_AUTHORIZATION_FAILED):
+        raise unexpected("its denials", code, message)
+    return list(found)
+
+
+def _request(resource: int = _ANY, permission: int = _ANY) -> Any:
     request = load("protocol.admin.acl").DescribeAclsRequest
     return request(
-        resource_type_filter=_ANY,
+        resource_type_filter=resource,
         resource_name_filter=None,
         pattern_type_filter=_ANY,
         principal_filter=None,
         host_filter=None,
         operation=_ANY,
-        permission_type=_ANY,
+        permission_type=permission,
     )
 
 

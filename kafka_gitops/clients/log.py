@@ -12,8 +12,9 @@ from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.log_reads import QUOTA, answers, read, readable
 from kafka_gitops.clients.log_requests import offsets, produce
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem
-from kafka_gitops.clients.topics import list_topics, some_hidden, topic_operations
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.clients.topics import list_topics, topic_operations
+from kafka_gitops.clients.unseen import unseen
+from kafka_gitops.errors import KafkaGitopsError, MissingRight
 from kafka_gitops.ledger.log import PREFIX, Entry, Record
 
 _AT_ONCE, _OVERHEAD = 1_000_000, 60  # bytes of a batch, and of a record besides its key and value
@@ -152,9 +153,9 @@ class KafkaLogs:
         """The ledgers' topics that may be seen."""
         return sorted(name for name in list_topics(self._link) if name.startswith(prefix))
 
-    def some_hidden(self, prefix: str = PREFIX) -> bool:
-        """Whether others may be there that may not be seen."""
-        return some_hidden(self._link, prefix)
+    def unseen(self, prefix: str = PREFIX) -> MissingRight | None:
+        """What keeps this principal from seeing all."""
+        return unseen(self._link, prefix)
 
     def rights(self, topic: str) -> frozenset[str] | None:
         """What this principal may do to a topic; None where that is not told."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from kafka_gitops.clients import decode_topics
 from kafka_gitops.clients.compact import Unreadable
@@ -47,14 +47,6 @@ def list_topics(link: Link) -> dict[str, LiveTopic]:
     """Every topic that this principal may describe; the broker leaves the others out without a word."""
     there = (0, *_PASSING)
     return {name: live for code, name, live in _decoded(link.ask(asking(None))) if code in there}
-
-
-@understood
-def some_hidden(link: Link, prefix: str) -> bool:
-    """Whether topics whose names begin so may be hidden from this principal: those that it may not describe are in no
-    list. Asked is for one that is nowhere: without the right on it the answer is TOPIC_AUTHORIZATION_FAILED."""
-    answer = link.ask(asking([prefix + uuid4().hex]))
-    return any(topic.error_code == TOPIC_AUTHORIZATION_FAILED for topic in answer.decode().topics)
 
 
 def _decoded(answer: Answer) -> Iterable[tuple[int, Any, LiveTopic]]:

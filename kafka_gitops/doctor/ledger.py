@@ -9,7 +9,7 @@ from kafka_gitops.kinds.cluster import Cluster
 from kafka_gitops.ledger import topic as ledger
 from kafka_gitops.ledger.log import Logs
 
-STEPS = ("ledger topic", "ledger settings", "may use the ledger")
+STEPS = ("ledger topic", "ledger settings", "may use the ledger", "other ledgers")
 NEEDED = ("READ", "WRITE", "DESCRIBE_CONFIGS")
 
 
@@ -20,7 +20,7 @@ def examine(cluster: Cluster, logs: Logs, name: str) -> list[Verdict]:
 
 
 def _verdicts(cluster: Cluster, logs: Logs, name: str) -> Iterator[Verdict]:
-    there, settings, rights = STEPS
+    there, settings, rights, others = STEPS
     try:
         topic = ledger.look(cluster, name)
     except MissingRight as missing:
@@ -39,6 +39,7 @@ def _verdicts(cluster: Cluster, logs: Logs, name: str) -> Iterator[Verdict]:
     else:
         yield Verdict("ok", settings, told(topic))
     yield _rights(cluster, logs, name, rights)
+    yield _others(logs, others)
 
 
 def told(topic: ledger.Topic) -> str:
@@ -58,3 +59,10 @@ def _rights(cluster: Cluster, logs: Logs, name: str, step: str) -> Verdict:
     said = f"{who(cluster.principal)} lacks {', '.join(lacking)} on topic {name}"
     help = "\n".join(ledger.granting(name, cluster.principal or "User:NAME"))
     return Verdict("FAIL", step, said, help, LACKING)
+
+
+def _others(logs: Logs, step: str) -> Verdict:
+    missing = logs.unseen()
+    if missing is None:
+        return Verdict("ok", step, "may see them")
+    return Verdict("note", step, f"{missing.message}: what left the files stays", missing.help or "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, MissingRight
 from kafka_gitops.settings import LEDGERS
 
 PREFIX = LEDGERS
@@ -71,8 +71,8 @@ class Logs(Protocol):
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         """The ledgers' topics that this principal may see, sorted."""
 
-    def some_hidden(self, prefix: str = PREFIX) -> bool:
-        """Whether there may be others that this principal may not see."""
+    def unseen(self, prefix: str = PREFIX) -> MissingRight | None:
+        """What keeps this principal from seeing all that may be there; None where it sees them."""
 
     def rights(self, topic: str) -> frozenset[str] | None:
         """What this principal may do to a topic, `{"READ", "DESCRIBE"}`; None where that is not told."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kafka_gitops.errors import KafkaGitopsError
-from kafka_gitops.ledger.log import PREFIX, Logs, NoLedger, Record
+from kafka_gitops.ledger.log import Logs, NoLedger, Record
 from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.state import State, folded
 from kafka_gitops.model import Key
@@ -25,9 +25,8 @@ def holders(logs: Logs, own: str, cluster: str, keys: Collection[Key]) -> dict[K
 
     Raises KafkaGitopsError where a ledger that is there cannot be read, or one may be there unseen: then nobody knows.
     """
-    if logs.some_hidden():
-        said = f"this login may not see all ledgers (it needs Read on the topics whose names begin with {PREFIX})"
-        raise KafkaGitopsError(said)
+    if (missing := logs.unseen()) is not None:
+        raise missing
     found: dict[Key, list[Claimed]] = {}
     for state in _states(logs, [name for name in logs.names() if name != own], cluster):
         try:

@@ -9,6 +9,7 @@ from desk import Desk
 from kafka_gitops.clients import log
 from kafka_gitops.clients.cluster import open_cluster
 from kafka_gitops.ledger import packed
+from kafka_gitops.ledger.log import PREFIX
 from kafka_gitops.ledger.nouns import Run
 from kafka_gitops.ledger.people import person
 from kafka_gitops.model import Acl
@@ -51,6 +52,10 @@ def configure(desk: Desk, kafka: Sandbox, owner: str, user: str = "admin", mode:
     desk.write("kafka-gitops.yaml", text.replace("USER", user).replace("MODE", mode))
 
 
+EVERY = f"--resource-pattern-type prefixed --topic {PREFIX}"
+UNSEEN = f"User:bob may not see all ledgers (it needs Read on the topics whose names begin with {PREFIX}"
+
+
 def section(out: str) -> list[str]:
     """The doctor's lines about the ledger."""
     lines = out.splitlines()
@@ -66,6 +71,7 @@ def test_it_is_made_checked_and_mended(desk: Desk, kafka: Sandbox, topic: str, o
         f"  ok    ledger topic         {topic}",
         "  ok    ledger settings      1 replica, compact, LogAppendTime",
         "  ok    may use the ledger   may read and write it",
+        "  ok    other ledgers        may see them",
         f"  note  owner                {owner}; nothing was applied yet",
         "  ok    records              0 records, 0 runs",
         "  ok    hashes               0 runs in one chain",
@@ -105,8 +111,14 @@ def test_the_printed_rights_are_what_it_takes(desk: Desk, kafka: Sandbox, topic:
     ]
     with open_cluster(kafka.client()) as cluster:
         assert not any(cluster.create_acls(own).values())
-    configure(desk, kafka, owner, "bob")
-    eventually(lambda: desk.run("ledger", "check").code == 0)
+        configure(desk, kafka, owner, "bob")
+        eventually(lambda: desk.run("ledger", "check").code == 0)
+        told = section(desk.run("doctor").out)
+        assert told[3].startswith(f"  note  other ledgers        {UNSEEN}; ")
+        assert f"kafka-acls --add --allow-principal User:bob --operation Read {EVERY}" in told[5]
+        every = Acl("User:bob", "*", "READ", "ALLOW", "TOPIC", "PREFIXED", PREFIX)
+        assert not any(cluster.create_acls([every]).values())
+    eventually(lambda: "  ok " in section(desk.run("doctor").out)[3])
     assert all(line.startswith("  ok") for line in section(desk.run("doctor").out))
 
 

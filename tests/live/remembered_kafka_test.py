@@ -184,3 +184,43 @@ def test_many_owners_are_asked_at_once(case: Case, prefix: str) -> None:
     assert [one.owner for one in found[acl_key(binding)]] == [
         f"{prefix.strip('.')}-o{number} (prod)" for number in (0, 10)
     ]
+
+
+def given(cluster: KafkaCluster, *rights: Acl) -> None:
+    assert not any(cluster.create_acls(rights).values())
+    eventually(lambda: {*rights} <= {*cluster.list_acls()})
+
+
+def dave(operation: str, name: str, pattern: str = "LITERAL", permission: str = "ALLOW", kind: str = "TOPIC") -> Acl:
+    return Acl("User:dave", "*", operation, permission, kind, pattern, name)
+
+
+def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str) -> None:
+    owner = case.owner("mine")
+    other = replace(owner, owner=f"{prefix.strip('.')}-hidden", repository="github.com/acme/other")
+    mine, theirs = case.log(owner), case.log(other)
+    apply(mine, owner)
+    apply(theirs, other, {acl_key(right(prefix)): right(prefix)})
+    case.text = case.text.replace("username: admin, sasl.password: admin", "username: dave, sasl.password: dave")
+    case.owner("mine")
+    given(case.cluster, *(dave(one, prefix, "PREFIXED") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
+    given(case.cluster, *(dave(one, "kafka-cluster", kind="CLUSTER") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
+    given(case.cluster, *(dave(one, mine.topic) for one in ("READ", "DESCRIBE_CONFIGS")))
+
+    def kept_as(why: str) -> None:
+        """The right stays for that reason."""
+        eventually(
+            lambda: any(f"because {why}" in line for line in case.desk.unread("plan").out.splitlines()), seconds=20
+        )
+        assert not any("acl" in line for line in case.gone()[0])
+
+    unknown = "it is not known whether another owner still declares it: User:dave may not"
+    kept_as(f"{unknown} see all ledgers (it needs Read on the topics whose names begin with {PREFIX}; ")
+    given(case.cluster, dave("READ", PREFIX, "PREFIXED"))
+    kept_as(f"still declared by {other.owner} (prod)")
+    denied = f"{unknown} see all ledgers (Describe on topic {theirs.topic} is denied)"
+    for operation, why in {"READ": f"{unknown} read topic {theirs.topic}.", "DESCRIBE": denied, "ALL": denied}.items():
+        denial = dave(operation, theirs.topic, permission="DENY")
+        given(case.cluster, denial)
+        kept_as(why)
+        assert not any(case.cluster.delete_acls([denial]).values())

@@ -6,6 +6,8 @@ from typing import Any
 from memory_log import CLUSTER, MemoryLog
 from recording import Recording
 
+from kafka_gitops.errors import MissingRight
+
 CONFIG = """\
 rules: {{topic-owner: off}}
 owner: acme
@@ -32,8 +34,8 @@ class Ledgered(Recording):
         self.ledger.topic = topic
         return self.ledger
 
-    def some_hidden(self, prefix: str = "") -> bool:
-        return False
+    def unseen(self, prefix: str = "") -> MissingRight | None:
+        return None
 
     def names(self, prefix: str = "") -> Sequence[str]:
         return [self.ledger.topic]

@@ -7,6 +7,7 @@ from typing import Any
 from memory_log import MemoryLog, Partition
 from recording import Recording
 
+from kafka_gitops.errors import MissingRight
 from kafka_gitops.ledger import names, records
 from kafka_gitops.ledger.log import PREFIX, Entry, Log, NoLedger, Record
 from kafka_gitops.ledger.nouns import AnyRecord, Owner
@@ -22,13 +23,13 @@ class MemoryLogs:
 
     partitions: dict[str, Partition] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
-    hidden: bool = False  # whether there may be ledgers that this principal may not see
+    hidden: str = ""  # why there may be ledgers that this principal may not see
 
     def names(self, prefix: str = PREFIX) -> Sequence[str]:
         return sorted(name for name in self.partitions if name.startswith(prefix))
 
-    def some_hidden(self, prefix: str = PREFIX) -> bool:
-        return self.hidden
+    def unseen(self, prefix: str = PREFIX) -> MissingRight | None:
+        return MissingRight(self.hidden) if self.hidden else None
 
     def log(self, topic: str, *, apart: bool = False) -> Any:
         return _Log(self, topic)
