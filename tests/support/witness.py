@@ -14,6 +14,7 @@ from kafka_gitops.ledger.holding import look, unlock
 from kafka_gitops.ledger.log import Log
 from kafka_gitops.ledger.nouns import RunOutcome
 from kafka_gitops.model import Key, Topic, acl_key
+from kafka_gitops.plan.memory import STILL
 from kafka_gitops.sandbox import Sandbox
 
 WATCHED = ("topic", "acl", "quota")  # kinds of which a watcher sees every change
@@ -73,10 +74,11 @@ class Watched:
         return dead.dead(state.read(self.log), "")
 
     def new(self, head: str) -> list[RunOutcome]:
-        """The outcomes of the runs that were not seen before; all of them have ended, in one chain of hashes, and the
-        commit is the one that was applied last."""
+        """The outcomes of the runs that were not seen before; all of them have ended, in one chain of hashes, the commit
+        is the one that was applied last, and nothing is open but the removal of rights that others still declare."""
         found = state.read(self.log)
-        assert found.owner is not None and found.running == () and found.owner.open == ()
+        assert found.owner is not None and found.running == ()
+        assert all(one.kind == "acl" and one.why.startswith(STILL) for one in found.owner.open), found.owner.open
         assert found.owner.commit == head
         runs = {run: found.run_data(run) for run in found.run_ids}
         assert not list(chain.verify(runs.values(), (found.owner.number, found.owner.digest)))
