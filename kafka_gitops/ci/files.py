@@ -48,5 +48,6 @@ def _drift(result: Result) -> dict[str, object]:
         "differs": result.plan.differs,
         "fingerprint": incident.fingerprint(differs),
         "differences": [*differs.values()],
+        "not_applied": [str(change.key) for change in result.plan.ahead.changes] if result.plan.ahead else [],
         "held": [f"{entry.key}: {entry.reason}" for entry in result.plan.held],
     }

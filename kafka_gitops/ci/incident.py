@@ -42,10 +42,11 @@ class Drift(NamedTuple):
 
 def drift(context: Context, result: Result, body: str) -> Drift:
     """What a run found, of which `body` is the whole text."""
+    from kafka_gitops.report import words
+
     assert result.plan is not None
     run = f" ([run]({context.run_url}))" if context.run_url else ""
-    held = ", but for what is held" if result.plan.held else ""
-    last = f"{result.environment or 'The cluster'} matches the files again{held}{run}."
+    last = f"{result.environment or 'The cluster'} matches the files again{words.but(result.plan)}{run}."
     return Drift(body if result.plan.differs else None, marks(result.plan), redact(last))
 
 

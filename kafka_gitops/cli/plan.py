@@ -87,8 +87,8 @@ def show(request: Show, *, able: bool = False, drift: bool = False) -> tuple[pla
         from kafka_gitops.plan import file as plan_file
 
         terminal.save(request.output, plan_file.dumps(plan), exact=True)
-        if plan.changes:
-            _say_how(request, request.output, ready, plan, able=lacking is None)
+        if plan.entire().changes:
+            _say_how(request, request.output, ready, plan.entire(), able=lacking is None)
     if lacking is not None:
         raise lacking
     return ready, plan

@@ -208,7 +208,8 @@ def make(ready: Prepared, systems: Systems) -> Plan:
     ledger = ready.ledger
     if ledger is None:
         return offline.marked(planner.make(ready.wish, ready.settings, systems), ready.past)
-    return ledger.told(planner.make(ledger.wish(ready.wish, ready.read, systems), ready.settings, systems))
+    made = ledger.told(planner.make(ledger.wish(ready.wish, ready.read, systems), ready.settings, systems))
+    return ledger.apart(made, ready.wish, ready.read)
 
 
 def patience(request: Plans, plan: Plan) -> float:

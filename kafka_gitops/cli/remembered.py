@@ -129,6 +129,25 @@ class Ledger:
         note = f"{which}: git does not tell what was declared at {listed(sorted({_brief(one) for one in self._lost}))}"
         return replace(plan, next_run=self.next_run, waits=(*plan.waits, *lost), notes=(*plan.notes, note))
 
+    def apart(self, plan: Plan, wish: Wish, read: Read) -> Plan:
+        """The plan of a look for drift, with what is merged and not applied yet told apart from what drifted."""
+        if not self._drift or self.found is None or not plan.changes:
+            return plan
+        from kafka_gitops.plan import ahead
+
+        owner = self.found.state.owner
+        commit = owner.commit if owner is not None else None
+        if commit is None or doubt.why(self.found.state) is not None or self.part is not None:
+            return plan
+        self._order = ordered(self._repo, commit, wish.commit)
+        if self._order.relation == "unknown":
+            said = f"what of this is merged and not applied yet is not known: {self._order.line}"
+            return replace(plan, notes=(*plan.notes, said))
+        if self._order.relation != "after":
+            return plan
+        then = read.at(commit) or load.load_base(self._request, self._settings, self._repo, commit, read.topology)
+        return ahead.apart(plan, then, wish.topology, commit)
+
     def in_order(self, allowed: str | None) -> None:
         """Raise Blocked, or Untold, for a commit that may not follow the one that was applied last."""
         refused = order.refusal(self._order, allowed) if self._order is not None else None

@@ -15,6 +15,7 @@ from kafka_gitops.text import characters
 
 def dumps(plan: Plan) -> str:
     """The plan as JSON text with sorted keys and both digests; the same plan gives the same bytes."""
+    plan = plan.entire()
     body = as_dict(plan)
     body["approval"] = approval(plan)
     body["digest"] = _digest(body)

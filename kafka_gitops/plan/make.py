@@ -25,6 +25,14 @@ class Past(NamedTuple):
     age: str = ""
 
 
+class Ahead(NamedTuple):
+    """What a look for drift found to be merged and not applied since a commit; `every` are all changes of the plan."""
+
+    changes: tuple[Change, ...]
+    since: str
+    every: tuple[Change, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What an apply would do and what it would not; comparable, and without anything secret.
@@ -55,6 +63,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     next_run: int | None = None
     past: Past | None = None  # it cannot be applied then
+    ahead: Ahead | None = None  # of a look for drift: what is no drift, and not among its changes
 
     def of(self, kind: str, *actions: str) -> list[Change]:
         """The changes of a kind with one of these actions."""
@@ -74,6 +83,10 @@ class Plan:
     def whole(self) -> bool:
         """Whether all that the files declare was compared: with `--only-change` nobody counted what is left alone."""
         return bool(self.left_alone)
+
+    def entire(self) -> "Plan":
+        """The plan with what waits to be applied among its changes, as an apply takes it."""
+        return self if self.ahead is None else replace(self, changes=self.ahead.every, ahead=None)
 
     def own(self) -> "Plan":
         """The plan without what was pending before the change that it is for."""

@@ -1,5 +1,6 @@
 """A plan for a change request: the verdict and the dangers first, then tables by project, rights and a picture."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from kafka_gitops.plan.make import Plan
@@ -23,9 +24,7 @@ def render(view: PlanView) -> str:
     told = own if view.proposed else plan
     head = _head(view, told)
     stays = plan_rest.stays_markdown(plan, link, most // 4)
-    tail = "\n\n".join(
-        filter(None, [*map(_note, plan.notes), plan_rest.left_alone_markdown(plan, view.named, most // 4)])
-    )
+    tail = "\n\n".join(filter(None, [*_notes(plan), plan_rest.left_alone_markdown(plan, view.named, most // 4)]))
     room = most - size(head, stays, tail) - 300  # what is left out is counted in sentences
     first, shown = plan_rights.above(told.changes, link, room // 2)
     room -= size(first)
@@ -52,7 +51,7 @@ def _quiet(view: PlanView) -> str:
     quiet = (
         f"**No changes.** {calm}",
         plan_past.markdown(plan),
-        *map(_note, plan.notes),
+        *_notes(plan),
         plan_rest.stays_markdown(plan, view.link, view.most // 2),
     )
     rest = plan_rest.left_alone_markdown(plan, view.named, view.most - size(*quiet)) if view.named else ""
@@ -75,6 +74,13 @@ def _head(view: PlanView, told: Plan) -> str:
 
 def _where(plan: Plan) -> str:
     return text(clipped(plan.environment or "the cluster", LONGEST))
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    """What waits to be applied, and what the plan could not find out."""
+    if waits := words.ahead(plan):
+        yield text(clipped(waits, 4 * LONGEST))
+    yield from map(_note, plan.notes)
 
 
 def _note(note: str) -> str:

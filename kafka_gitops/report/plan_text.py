@@ -47,7 +47,9 @@ def render(view: PlanView) -> str:
 
 
 def _notes(plan: Plan) -> Iterator[str]:
-    """What the plan could not find out."""
+    """What waits to be applied, and what the plan could not find out."""
+    if waits := words.ahead(plan):
+        yield waits
     for note in plan.notes:
         yield f"note: {one_line(note)}"
 

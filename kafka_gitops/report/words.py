@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kafka_gitops.changes import Change, Edit
+from kafka_gitops.errors import listed
 from kafka_gitops.kinds import LINES, LOOKS, PLURALS
 from kafka_gitops.model import Key
 from kafka_gitops.plan.make import Plan
@@ -12,6 +13,7 @@ from kafka_gitops.report.findings import clipped, inert, one_line
 ACTIONS = ("create", "update", "delete")
 SIGNS = {"create": "+", "update": "~", "delete": "-"}
 MOST_KINDS = 2  # that a sentence counts by name
+MOST_AHEAD = 5  # of what waits to be applied, by name
 LONGEST = 300  # characters of a value; the saved plan has it whole
 PENDING = "Pending anyway (drift, or earlier changes that were not applied)"
 
@@ -31,9 +33,25 @@ def calm(plan: Plan, sizes: str) -> str:
     """What an empty plan says; one of `--only-change` knows nothing of the rest."""
     if plan.whole:
         what = f"Environment {plan.environment}" if plan.environment else "The cluster"
-        but = ", but for what is held" if plan.held else ""
-        return f"{what} matches the files{but} ({sizes})."
+        return f"{what} matches the files{but(plan)} ({sizes})."
     return f"This change does nothing to {plan.environment or 'the cluster'}; what else differs was not looked at."
+
+
+def but(plan: Plan) -> str:
+    """`, except for what is held and what is not applied yet`: what differs and is no drift."""
+    left = [("what is held", plan.held), ("what is not applied yet", plan.ahead and plan.ahead.changes)]
+    told = [text for text, some in left if some]
+    return f", except for {joined(told)}" if told else ""
+
+
+def ahead(plan: Plan) -> str:
+    """`3 changes are merged and not applied yet (commits abc1234..def5678): topic a and topic b`; else nothing."""
+    found = plan.ahead
+    if found is None or not found.changes:
+        return ""
+    which = count(len(found.changes), "change is", "changes are")
+    names = listed([inert(one_line(str(change.key))) for change in found.changes], most=MOST_AHEAD)
+    return f"{which} merged and not applied yet (commits {found.since[:7]}..{(plan.commit or 'HEAD')[:7]}): {names}"
 
 
 def totals(plan: Plan) -> str:
