@@ -11,7 +11,6 @@ from kafka_gitops.shape.check import ListOf, Map, Text
 from kafka_gitops.text.source import Node
 
 KEY = "hold"
-FIELDS = {"num.partitions": "partitions", "replication.factor": "replication"}  # as files call them, and fields do
 SHAPE = Map(
     {"until": Text(), "reason": Text(), "fields": ListOf(Text(), least=1, called="a list of fields")},
     ("until", "reason"),
@@ -20,7 +19,7 @@ SHAPE = Map(
 
 
 class Hold(NamedTuple):
-    """Until when something is left as it is, and why; `fields` are those of a topic that are, empty for all of it.
+    """Until when something is left as it is, and why; `fields` are those that are, as files name them, empty for all.
 
     `until` is the moment at which it is over, `last` how it is told; `place` is where a file says it, None elsewhere.
     """
@@ -37,15 +36,11 @@ class Hold(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A `hold:` of a file, the resources of its entry, and what it says where that can be understood.
-
-    `parts`: single fields of them can be held, as of topics.
-    """
+    """A `hold:` of a file, the resources of its entry, and what it says where that can be understood."""
 
     node: Node
     keys: tuple[Key, ...]
     hold: Hold | None
-    parts: bool = False
 
 
 def day(text: str | None) -> date | None:
@@ -64,23 +59,17 @@ def over(last: date) -> datetime:
     return start + timedelta(days=1) if last < date.max else start
 
 
-def field(key: str) -> str:
-    """What a plan calls a topic's field that a file calls `num.partitions`."""
-    return FIELDS.get(key, key)
-
-
 def stated(topology: Topology) -> Iterator[Stated]:
     """Every hold of the files, once each, in the order of the kinds."""
     if not any(KEY in source.text for source in topology.sources.values()):
         return
     found: dict[int, tuple[Node, list[Key]]] = {}
-    topics = {id(one.node.map.get(KEY)) for one in topology.topics}
     for keys, entry in _entries(topology):
         node = entry.map.get(KEY)
         if node is not None:
             found.setdefault(id(node), (node, []))[1].extend(keys)
-    for at, (node, held) in found.items():
-        yield Stated(node, tuple(dict.fromkeys(held)), _read(node), at in topics)
+    for node, held in found.values():
+        yield Stated(node, tuple(dict.fromkeys(held)), _read(node))
 
 
 def in_effect(topology: Topology, now: datetime, most: int) -> dict[Key, Hold]:
@@ -128,5 +117,5 @@ def _read(node: Node) -> Hold | None:
     text = reason.text.strip() if reason is not None else ""
     if last is None or not text:
         return None
-    named = tuple(field(item.text) for item in fields.items) if fields is not None else ()
+    named = tuple(item.text for item in fields.items) if fields is not None else ()
     return Hold(over(last), last.isoformat(), " ".join(text.split()), named, node.head)

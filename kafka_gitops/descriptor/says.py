@@ -50,7 +50,9 @@ OF = {
     "a hold": {
         "until": "The last day on which it holds, as YYYY-MM-DD, in UTC.",
         "reason": "Why: an incident, a ticket.",
-        "fields": "Of a topic: only these are left alone, such as retention.ms or num.partitions; without it all is.",
+        "fields": "Only these are left alone, as the file names them: retention.ms, num.partitions of a topic, limits "
+        "of a quota, mechanisms of a user, keys of a connector's config or its state, the compatibility of a schema; "
+        "without it all is.",
     },
     "a consumer": {"group": "The consumer group; a * at the end makes a prefix. Without one: every group."},
     "a producer": {

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from kafka_gitops.changes import Change, Danger
 from kafka_gitops.kinds.census import Census, Choice
+from kafka_gitops.kinds.holding import Single
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.parts import Right, Step, Systems
 from kafka_gitops.kinds.section import Forms, Removable, Section
@@ -87,6 +88,10 @@ class Kind(Protocol):
     @property
     def DELETES(self) -> int:
         """How many of its units a run may delete where `limits` does not say."""
+
+    @property
+    def SINGLE(self) -> Single | None:
+        """The fields that a hold may name; None where it is only held as a whole."""
 
     @property
     def SCHEMA(self) -> Json:

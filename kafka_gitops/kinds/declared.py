@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from kafka_gitops.changes import Change, Origin, Risk, Unsupported
+from kafka_gitops.holds import Hold
 from kafka_gitops.kinds.contract import TAKEN_OVER
+from kafka_gitops.kinds.holding import Without, told
 from kafka_gitops.kinds.wish import Part, Wish
 from kafka_gitops.model import Declared, Key, Removal, Spec, Topology
 from kafka_gitops.settings import Scope, Settings
@@ -18,13 +20,14 @@ Remove: TypeAlias = Callable[[Key, Spec, Removal | None], Found]
 
 
 class Facts(NamedTuple):
-    """A kind's names and its answers about scope and protection, and what its system holds."""
+    """A kind's names and its answers about scope, protection and fields that are held, and what its system holds."""
 
     name: str
     plural: str
     outside: Callable[[Sequence[Scope], Key, Any], str | None]
     protected: Callable[[Mapping[str, Sequence[str]], Key], str | None]
     live: Mapping[Key, Spec]
+    without: Without
 
 
 def share(facts: Facts, wish: Wish, settings: Settings, compare: Compare, remove: Remove) -> Part:
@@ -39,7 +42,9 @@ def share(facts: Facts, wish: Wish, settings: Settings, compare: Compare, remove
         if fence is not None:
             part.nevers.append(Unsupported(key, fence, origin))
         else:
-            _take(part, compare(declared, live.get(key)), origin, pending=same)
+            found, held = _free(facts, declared, compare, wish.holds.get(key))
+            part.held += (entry._replace(origin=origin) for entry in held)
+            _take(part, found, origin, pending=same)
     for going in _going(facts, wish, settings, part):
         found = remove(going.key, live[going.key], going.removal)
         _take(part, found, going.origin, pending=going.pending, because=going.because)
@@ -48,6 +53,16 @@ def share(facts: Facts, wish: Wish, settings: Settings, compare: Compare, remove
         inside = (key for key in rest if facts.outside(settings.scopes, key, live[key]) is None)
         part.others = tuple(sorted(key.name for key in inside))
     return part
+
+
+def _free(facts: Facts, declared: Declared, compare: Compare, hold: Hold | None) -> tuple[Found, list[Unsupported]]:
+    """What differs of a declaration, but for fields that are held, and how these differ; of what is there."""
+    there = facts.live.get(declared.key)
+    found = compare(declared, there)
+    if hold is None or not hold.fields or there is None:
+        return found, []
+    free = compare(declared._replace(spec=facts.without(declared.spec, there, hold.fields)), there)
+    return free, told(declared.key, found, free, hold)
 
 
 def concerns(wish: Wish, name: str) -> bool:

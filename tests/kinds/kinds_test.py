@@ -3,6 +3,8 @@
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 from kind_cases import Case, case
 
 from kafka_gitops.changes import Change
+from kafka_gitops.holds import Hold
 from kafka_gitops.kinds import KINDS, LINES, acl, connector, quota, schema, topic, user
 from kafka_gitops.kinds.contract import Kind
+from kafka_gitops.model import Key
 from kafka_gitops.plan import file, steps
 from kafka_gitops.plan.apply import Applied, carry_out
 from kafka_gitops.plan.make import Plan, make
@@ -152,6 +156,30 @@ def test_a_kind_goes_the_whole_way(kind: str) -> None:
     _is_applied(world, plan)
     again = make(world.wish, world.settings, world.systems)
     assert not [change for change in again.changes if change.act is None]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_that_is_held_is_left_alone_and_told(kind: str) -> None:
+    world, single = case(kind), KINDS[kind].SINGLE
+    if single is None or world.changed is None:
+        return
+    key = Key(kind, world.changed)
+    [before] = [one for one in make(world.wish, world.settings, world.systems).changes if one.key == key]
+    edited = {edit.field for edit in before.edits()}
+    names = {
+        name: field for name in single.names(before.after) if (field := single.field(before.after, name)) in edited
+    }
+    assert names, "the world of the kind changes no field that a hold can name"
+    hold = Hold(datetime(2026, 6, 15, tzinfo=timezone.utc), "2026-06-14", "OPS-1", tuple(names))
+    plan = make(replace(world.wish, holds={key: hold}), world.settings, world.systems)
+    left = {edit.field for one in plan.changes if one.key == key for edit in one.edits()}
+    assert left == edited - {*names.values()}
+    [told] = plan.held
+    assert told.key == key and told.reason.startswith("held until 2026-06-14: OPS-1 (")
+    assert all(field in told.reason for field in names.values())
+    _is_applied(world, plan)
+    again = make(world.wish, world.settings, world.systems)  # the hold is over
+    assert {edit.field for one in again.changes for edit in one.edits()} == {*names.values()}
 
 
 def _named(changes: tuple[Change, ...]) -> set[tuple[str, str, str]]:

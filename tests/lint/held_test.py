@@ -23,10 +23,10 @@ def test_a_name_that_is_no_field_of_a_topic_is_an_error() -> None:
     fields = HOLD.replace("}", ", fields: [retention.mss, Num.Partitions, retention.ms, colour, num.partitions]}")
     found = lint.run(text(fields), Settings(), today=TODAY)
     assert [(one.message, one.help) for one in found if one.rule == "hold-malformed"] == [
-        ('"retention.mss" is no field of a topic, so nothing of it is held', 'write "retention.ms"'),
-        ('"Num.Partitions" is no field of a topic, so nothing of it is held', 'write "num.partitions"'),
+        ('a topic has no field "retention.mss", so nothing is held by that name', 'write "retention.ms"'),
+        ('a topic has no field "Num.Partitions", so nothing is held by that name', 'write "num.partitions"'),
         (
-            '"colour" is no field of a topic, so nothing of it is held',
+            'a topic has no field "colour", so nothing is held by that name',
             "write it as in `config`: retention.ms, num.partitions",
         ),
     ]

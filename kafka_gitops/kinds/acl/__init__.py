@@ -60,6 +60,7 @@ MANAGE = {
 }
 PROTECT: dict[str, str] = {}
 DELETES = 200
+SINGLE = None
 SCHEMA = answers.SCHEMA
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0

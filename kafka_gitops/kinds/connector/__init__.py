@@ -75,6 +75,7 @@ RIGHTS = (
 MANAGE = fence.MANAGE
 PROTECT = {"connectors": "Connectors that are never deleted, by name or CLUSTER/NAME; a pattern ends in *."}
 DELETES = 5
+SINGLE = answers.SINGLE
 SCHEMA = answers.SCHEMA
 EXISTS = frozenset({"HTTP 409"})
 PATIENCE = 60.0

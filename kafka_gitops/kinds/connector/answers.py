@@ -6,8 +6,9 @@ from typing import Any
 from kafka_gitops.changes import Change
 from kafka_gitops.kinds.connector import spec as specs
 from kafka_gitops.kinds.connector.secrets import MASK
-from kafka_gitops.kinds.connector.spec import CLASS, Connector, parts
+from kafka_gitops.kinds.connector.spec import CLASS, STATE, Connector, parts
 from kafka_gitops.kinds.connector.topics import reach
+from kafka_gitops.kinds.holding import Single
 from kafka_gitops.kinds.looks import Link, Looks
 from kafka_gitops.model import Key, Spec, topic_key
 
@@ -27,6 +28,18 @@ SCHEMA: dict[str, Any] = {
     "required": ["config"],
     "additionalProperties": False,
 }
+
+
+def field(spec: Connector, name: str) -> str | None:
+    """A key of the config in the file, or the state: of any other word nobody knows whether it is a field."""
+    return name if name in spec.config or name in (*spec.keep, STATE) else None
+
+
+SINGLE = Single(
+    field,
+    lambda spec: [STATE, *spec.config],
+    "write a key of its `config`, or `state`; to hold any other, hold the connector as a whole",
+)
 
 
 def load(_name: str, data: Mapping[str, Any]) -> Connector:

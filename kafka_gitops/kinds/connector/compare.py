@@ -6,7 +6,7 @@ from kafka_gitops.changes import Danger, Risk
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.connector.live import HIDDEN, Live
 from kafka_gitops.kinds.connector.secrets import MASK, masked
-from kafka_gitops.kinds.connector.spec import CLASS, Connector, same_class
+from kafka_gitops.kinds.connector.spec import CLASS, STATE, Connector, same_class
 from kafka_gitops.kinds.connector.topics import Reach, reach
 from kafka_gitops.kinds.contract import TAKEN_OVER
 
@@ -37,6 +37,16 @@ def shown(
         config[CLASS] = wanted.config[CLASS]
     gone = wanted.replaces is not None and wanted.replaces not in present
     return Connector(config, live.target if wanted.state else None, keep, wanted.replaces if gone else None)
+
+
+def without(wanted: Connector, there: Connector, names: Collection[str]) -> Connector:
+    """A connector of the files in which the worker's word counts on some keys: a secret in clear is kept there."""
+    config = {key: text for key, text in wanted.config.items() if key not in names}
+    live = {key: text for key, text in there.config.items() if key in names}
+    keep = {*wanted.keep, *(key for key, text in live.items() if text == MASK)}
+    config |= {key: text for key, text in live.items() if text != MASK}
+    state = None if STATE in names else wanted.state
+    return wanted._replace(config=config, state=state, keep=tuple(sorted(keep)))
 
 
 def has_secret(config: Mapping[str, str]) -> bool:

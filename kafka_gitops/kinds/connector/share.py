@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kafka_gitops.changes import Change, Refused, Risk, Unsupported
 from kafka_gitops.errors import ConfigError, listed
+from kafka_gitops.holds import Hold
 from kafka_gitops.kinds.connector import compare, fence, seen, succession
 from kafka_gitops.kinds.connector.declared import One, connectors
 from kafka_gitops.kinds.connector.judge import Judged, Wanted, judge, plugin_of
@@ -12,6 +13,7 @@ from kafka_gitops.kinds.connector.section import RESTART
 from kafka_gitops.kinds.connector.seen import Reading
 from kafka_gitops.kinds.connector.spec import NAME, Connector, parts
 from kafka_gitops.kinds.declared import Going, dropped, stated, taken_over
+from kafka_gitops.kinds.holding import told
 from kafka_gitops.kinds.parts import Systems
 from kafka_gitops.kinds.section import JULIEOPS
 from kafka_gitops.kinds.wish import Part, Wish
@@ -69,13 +71,15 @@ def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, decl
     base = {one.key: one.spec for one in connectors(wish.base)}
     names = {one.key.name for one in connectors(wish.topology)}
     todo: list[tuple[One, Connector | None]] = []
+    same = {one.key for one in declared if base.get(one.key) == one.spec}
+    declared = [_free(one, reading, wish.holds.get(one.key), part) for one in declared]
     for one in declared:
         why = fence.outside(settings.scopes, one.key, one.spec)
         if why is not None:
             part.nevers.append(Unsupported(one.key, why, one.origin()))
         elif against := [*succession.against(one, reading, settings.protect, names)]:
             part.unsupported += [Refused(one.key, said, one.origin("replaces")) for said in against]
-        elif not (wish.only_change and base.get(one.key) == one.spec):
+        elif not (wish.only_change and one.key in same):
             before = reading.spec(one.key, one.spec)
             if before != one.spec:
                 todo.append((one, before))
@@ -88,8 +92,18 @@ def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, decl
         part.unsupported += [_refused(one, key, said) for key, said in found.against]
         if not found.against:
             risks = (*_risks(one, before, wish, settings, reading), *found.told)
-            pending = base.get(one.key) == one.spec
-            part.changes.append(Change(one.key, before, one.spec, risks, one.origin(), pending=pending))
+            part.changes.append(Change(one.key, before, one.spec, risks, one.origin(), pending=one.key in same))
+
+
+def _free(one: One, reading: Reading, hold: Hold | None, part: Part) -> One:
+    """What counts of a connector in the files while some of its fields are held; how these differ is told."""
+    before = reading.spec(one.key, one.spec)
+    if hold is None or not hold.fields or before is None:
+        return one
+    free = compare.without(one.spec, before, hold.fields)
+    whole, rest = (Change(one.key, now, spec) for spec in (one.spec, free) if (now := reading.spec(one.key, spec)))
+    part.held += (entry._replace(origin=one.origin()) for entry in told(one.key, whole, rest, hold))
+    return one._replace(spec=free)
 
 
 def _unknown(reading: Reading, declared: Sequence[One]) -> Iterator[str]:

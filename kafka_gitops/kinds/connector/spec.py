@@ -8,6 +8,7 @@ from kafka_gitops.model import Key
 
 NAME = "connector"
 CLASS = "connector.class"
+STATE = "state"  # the field beside the config that a hold may name too
 STATES = ("running", "paused", "stopped")
 
 

@@ -44,7 +44,7 @@ The plan asks the brokers whether they take each quota. Reading takes DESCRIBE_C
 ALTER_CONFIGS on it; a broker older than Kafka 2.6 knows no such requests, which is said.
 """
 
-from kafka_gitops.kinds import contract
+from kafka_gitops.kinds import contract, holding
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.quota import answers, dangers, section, spec
 
@@ -56,6 +56,7 @@ LOOKS = Looks("quota", "quotas", others="limits")
 DANGERS, RIGHTS = dangers.DANGERS, dangers.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 10
+SINGLE = holding.among(*spec.UNITS)
 SCHEMA = spec.SCHEMA
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0

@@ -1,6 +1,6 @@
 """What a plan and an apply do about quotas: compared with the brokers', asked of them before, written, looked at."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from kafka_gitops.changes import Change, Risk
@@ -113,6 +113,12 @@ def _tightened(before: Mapping[str, str], after: Mapping[str, str], general: Map
             yield QUOTA_TIGHTENED(f"{limit} was {was}, {says}")
 
 
+def without(wanted: Quota, there: Quota, names: Collection[str]) -> Quota:
+    """A quota of the files in which the brokers' word counts on some limits."""
+    limits = {limit: text for limit, text in wanted.limits.items() if limit not in names}
+    return wanted._replace(limits=limits | {limit: text for limit, text in there.limits.items() if limit in names})
+
+
 def edits(changes: Iterable[Change]) -> dict[Entity, dict[str, float | None]]:
     """What to send for each entity: what is set, and None for what goes."""
     found: dict[Entity, dict[str, float | None]] = {}
@@ -143,7 +149,7 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
         return None
     there = live(quotas_of(systems))
     comparison = Comparison(wish, there, keep=settings.keep_undeclared_configs)
-    facts = Facts(NAME, PLURAL, outside, protected, there)
+    facts = Facts(NAME, PLURAL, outside, protected, there, without)
     return share(facts, wish, settings, comparison.compare, comparison.remove)
 
 

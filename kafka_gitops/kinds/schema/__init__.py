@@ -56,7 +56,7 @@ deleted ones refer.
 
 from functools import partial
 
-from kafka_gitops.kinds import contract
+from kafka_gitops.kinds import contract, holding
 from kafka_gitops.kinds.parts import Right
 from kafka_gitops.kinds.schema import answers, risks, section, spec
 
@@ -92,6 +92,7 @@ RIGHTS = (
 MANAGE = {"subjects": "Subjects of the schema registry; a pattern ends in * or is exact; none where left out."}
 PROTECT = {"subjects": "Subjects that are never deleted; a pattern ends in * or is exact."}
 DELETES = 5
+SINGLE = holding.among("compatibility")
 SCHEMA = spec.SCHEMA
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 10.0

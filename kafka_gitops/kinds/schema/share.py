@@ -6,6 +6,7 @@ from dataclasses import replace
 from kafka_gitops import schemas
 from kafka_gitops.changes import Change, Unsupported
 from kafka_gitops.errors import ConfigError, listed
+from kafka_gitops.kinds import holding
 from kafka_gitops.kinds.contract import within
 from kafka_gitops.kinds.declared import Going, dropped, taken_over
 from kafka_gitops.kinds.parts import Systems
@@ -59,8 +60,11 @@ def _without(wanted: Sequence[One], settings: Settings, part: Part) -> None:
 
 def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, files: Sequence[One]) -> None:
     """The changes that bring what the files declare, with what speaks against them."""
-    base = {one.key: one.spec for one in declared(wish.base)}
-    found = numbered(reading, list(_inside(part, settings, files)))
+    inside = list(_inside(part, settings, files))
+    levels = _held(inside, wish, reading)
+    part.held += (entry for entries in levels.values() for entry in entries)
+    base = {one.key: _leveled(one, levels).spec for one in declared(wish.base)}
+    found = numbered(reading, [_leveled(one, levels) for one in inside])
     part.unsupported += found.refused
     todo = [one for one in found.wanted if one.before != one.one.spec]
     if wish.only_change:
@@ -75,6 +79,25 @@ def _declared(part: Part, wish: Wish, settings: Settings, reading: Reading, file
         if not against:
             part.changes.append(_change(wanted, wish, reading, base))
     _satisfied(part, settings, reading, [one for one in found.wanted if not one.new_version])
+
+
+def _held(files: Sequence[One], wish: Wish, reading: Reading) -> dict[Key, list[Unsupported]]:
+    """The subjects whose level is held, with how it differs; of those that the registry has."""
+    held = [one for one in files if (hold := wish.holds.get(one.key)) is not None and hold.fields]
+    held = [one for one in held if one.subject in reading.latest]
+    reading.look_at_levels(one.subject for one in held)
+    found = {}
+    for one in held:
+        now = one.spec._replace(compatibility=reading.levels[one.subject].own)
+        change = Change(one.key, now, one.spec) if one.spec.compatibility is not None else None
+        told = holding.told(one.key, change, None, wish.holds[one.key])
+        found[one.key] = [entry._replace(origin=one.origin()) for entry in told]
+    return found
+
+
+def _leveled(one: One, held: Collection[Key]) -> One:
+    """A schema without its subject's level where that is held."""
+    return one._replace(spec=one.spec._replace(compatibility=None)) if one.key in held else one
 
 
 def _inside(part: Part, settings: Settings, wanted: Sequence[One]) -> Iterator[One]:

@@ -55,6 +55,7 @@ RIGHTS = rights.RIGHTS
 MANAGE = {"topics": "Topic names; a pattern ends in * or is exact."}
 PROTECT = MANAGE
 DELETES = 10
+SINGLE = answers.SINGLE
 SCHEMA = answers.SCHEMA
 EXISTS = frozenset({"TOPIC_ALREADY_EXISTS", "UNKNOWN_TOPIC_ID"})  # the last: only who deletes names an id
 PATIENCE = 120.0

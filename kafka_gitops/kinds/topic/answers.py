@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from kafka_gitops import catalog
 from kafka_gitops.changes import Change
 from kafka_gitops.errors import listed
 from kafka_gitops.kinds.contract import Json
+from kafka_gitops.kinds.holding import Single
 from kafka_gitops.model import Key, Topic
 from kafka_gitops.scope import stated, topic_fence
 from kafka_gitops.settings import Scope, Settings
@@ -18,6 +20,21 @@ SCHEMA = object_of(
     partitions=_NUMBER,
     replication_factor=_NUMBER,
     config=of_type("object", "Topic configs, as texts.", additionalProperties={"type": "string"}),
+)
+FIELDS = {"num.partitions": "partitions", "replication.factor": "replication"}  # as files call them, and plans do
+
+
+def field(spec: Topic, name: str) -> str | None:
+    """What plans call what a file calls so."""
+    known = name in FIELDS or name in spec.config or catalog.status(name) != "unknown"
+    return FIELDS.get(name, name) if known else None
+
+
+SINGLE = Single(
+    field,
+    lambda spec: [*FIELDS, *spec.config],
+    "write it as in `config`: retention.ms, num.partitions",
+    catalog.suggest,
 )
 
 

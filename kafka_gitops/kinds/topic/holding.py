@@ -1,12 +1,11 @@
-"""Fields of a topic that are held: a file's word on them does not count for now, and their difference is told."""
-
-from collections.abc import Iterator
+"""Fields of a topic that are held: the cluster's word on them counts for now."""
 
 from kafka_gitops.changes import Unsupported
 from kafka_gitops.holds import Hold
+from kafka_gitops.kinds.holding import said
+from kafka_gitops.kinds.topic.answers import FIELDS
 from kafka_gitops.kinds.topic.diff import diff
 from kafka_gitops.kinds.topic.live import Context, Reading
-from kafka_gitops.kinds.topic.lowered import shown
 from kafka_gitops.model import Topic, topic_key
 
 
@@ -19,25 +18,16 @@ def left_alone(
     """
     if hold is None or not hold.fields or name not in reading.live:
         return wanted, []
+    fields = {FIELDS.get(one, one) for one in hold.fields}
     overrides = reading.configs[name].overrides if name in reading.configs else {}
-    config = {key: value for key, value in wanted.config.items() if key not in hold.fields}
-    config |= {key: value for key, value in overrides.items() if key in hold.fields}
+    config = {key: value for key, value in wanted.config.items() if key not in fields}
+    config |= {key: value for key, value in overrides.items() if key in fields}
     free = Topic(
-        None if "partitions" in hold.fields else wanted.partitions,
-        None if "replication" in hold.fields else wanted.replication,
+        None if "partitions" in fields else wanted.partitions,
+        None if "replication" in fields else wanted.replication,
         config,
     )
-    left = {*_said(name, free, reading, context)}
-    told = [said for said in _said(name, wanted, reading, context) if said not in left]
+    left = {text for one in diff(name, free, reading, context) for text in said(one)}
+    texts = (text for one in diff(name, wanted, reading, context) for text in said(one))
+    told = [text for text in texts if text not in left]
     return free, [Unsupported(topic_key(name), f"{hold} ({', '.join(told)})", context.origin(name))] if told else []
-
-
-def _said(name: str, wanted: Topic, reading: Reading, context: Context) -> Iterator[str]:
-    """What differs, each field in a few words."""
-    for found in diff(name, wanted, reading, context):
-        if isinstance(found, Unsupported):
-            yield found.reason
-            continue
-        for edit in found.edits():
-            texts = (shown(edit.field, text) if text is not None else "default" for text in (edit.before, edit.after))
-            yield f"{edit.field} {' -> '.join(texts)}"

@@ -54,7 +54,7 @@ Reading takes DESCRIBE on the cluster, writing ALTER on it; a broker older than 
 is said.
 """
 
-from kafka_gitops.kinds import contract
+from kafka_gitops.kinds import contract, holding
 from kafka_gitops.kinds.looks import Looks
 from kafka_gitops.kinds.user import answers, dangers, section, spec
 
@@ -66,6 +66,7 @@ LOOKS = Looks("user", "users", acts=dangers.ACTS, others="mechanisms")
 DANGERS, RIGHTS = dangers.DANGERS, dangers.RIGHTS
 MANAGE, PROTECT = answers.MANAGE, answers.PROTECT
 DELETES = 5
+SINGLE = holding.among(*spec.MECHANISMS)
 SCHEMA = spec.SCHEMA
 EXISTS: frozenset[str] = frozenset()
 PATIENCE = 120.0

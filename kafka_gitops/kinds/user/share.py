@@ -1,6 +1,6 @@
 """What a plan says of users: which credentials are written and taken away, and what that does to their clients."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from kafka_gitops.changes import Change, Risk, Unsupported
@@ -54,7 +54,7 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     there = live(users_of(systems))
     principal = systems.kafka.principal or ""
     comparison = Comparison(wish, principal.removeprefix("User:") if principal.startswith("User:") else None)
-    facts = Facts(NAME, PLURAL, outside, protected, there)
+    facts = Facts(NAME, PLURAL, outside, protected, there, without)
     part = share(facts, wish, settings, comparison.compare, comparison.remove)
     part.notes += _needed(part.changes)
     if not wish.only_change:
@@ -81,6 +81,11 @@ def _unnamed(wish: Wish, settings: Settings, there: Mapping[Key, User]) -> Itera
         stated = {removal.part for removal in wish.topology.removed(NAME) if removal.key == key}
         found = there[key].mechanisms if key in there and outside(settings.scopes, key, None) is None else {}
         yield from (f"{key.name} {one}" for one in found if one not in spec.mechanisms and one not in stated)
+
+
+def without(wanted: User, _there: User, names: Collection[str]) -> User:
+    """A user of the files without some mechanisms."""
+    return User({mechanism: one for mechanism, one in wanted.mechanisms.items() if mechanism not in names})
 
 
 class Comparison:

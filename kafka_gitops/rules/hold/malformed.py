@@ -1,7 +1,8 @@
 """A hold that does not say until which day, or why.
 
 It would have no effect, and whoever wrote it believes that it has. A hold reads `hold: {until: YYYY-MM-DD, reason:
-TEXT}`; of a topic it may also name the `fields` that are left alone, as the file calls them.
+TEXT}`; it may also name the `fields` that are left alone, as the file calls them. A name that is no field of that
+resource is an error too, and so are `fields` of rights, which have none.
 
 Bad:
 
