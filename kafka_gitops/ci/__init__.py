@@ -137,7 +137,7 @@ class Channel:
     """The ways out of a report: stdout, stderr and files below `folder`.
 
     `save` makes the directories that a file lacks. Where it cannot write it warns, so that the others are written.
-    `comment` False: nothing is to be posted anywhere.
+    `comment` False: nothing is to be posted anywhere; `issue` False: no issue about drift.
     """
 
     env: Mapping[str, str]
@@ -146,6 +146,7 @@ class Channel:
     warn: Callable[[str], None]
     save: Save
     comment: bool = True
+    issue: bool = True
 
 
 class Platform(Protocol):

@@ -149,7 +149,7 @@ def _post(context: Context, result: Result, channel: Channel) -> int | None:
     """Keep the comment on the pull request, or on the merged one, or the issue about drift; its id if there is one."""
     token, about_drift = channel.env.get("GITHUB_TOKEN"), result.asked == "drift" and context.change_request is None
     wanted = context.change_request or about_drift or body.applied(context, result)
-    if not (channel.comment and context.repository and wanted):
+    if not (channel.comment and context.repository and wanted) or (about_drift and not channel.issue):
         return None
     if not token:
         channel.warn("No comment: there is no GITHUB_TOKEN (input github-token)")

@@ -58,13 +58,19 @@ def report(context: Context, result: Result, channel: Channel) -> None:
         channel.save("terraform.json", counts(result))
     channel.save("summary.md", body.render(context, result))
     wanted = context.change_request is not None or result.command == "drift" or body.applied(context, result)
-    if not wanted or not channel.comment or not channel.env.get(TOKEN):
+    wanted = wanted and channel.comment and (channel.issue or not _about_drift(context, result))
+    if not wanted or not channel.env.get(TOKEN):
         return
     try:
         with shaped("GitLab"):
             _post(context, result, channel)
     except ApiError as error:
         channel.warn(f"GitLab was not told: {error.message}")
+
+
+def _about_drift(context: Context, result: Result) -> bool:
+    """Whether what is told is drift, of which there is an issue; in a merge request there are notes alone."""
+    return result.command == "drift" and context.change_request is None
 
 
 def counts(result: Result) -> str:
@@ -80,7 +86,7 @@ def _post(context: Context, result: Result, channel: Channel) -> None:
     api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": env[TOKEN]}, env=env)
     project = f"projects/{quote(env['CI_PROJECT_ID'], safe='')}"
     author = str(api.call("GET", "user").data["username"])
-    if result.command == "drift" and context.change_request is None:
+    if _about_drift(context, result):
         _issue(api, f"{project}/issues", author, context, result)
         return
     request = context.change_request or _merged(api, project, context)

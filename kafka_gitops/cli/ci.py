@@ -53,7 +53,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "this commit is merged: for CIs that are not known here, in the pipeline of the main branch only"
     parser.add_argument("--merged", action="store_true", help=text)
     add_applying(parser)
-    parser.add_argument("--no-comment", action="store_true", help="post nothing")
+    parser.add_argument("--no-comment", action="store_true", help="post nothing: no comment, no issue")
+    text = "drift: keep no issue about it (default: one, where the token may write issues)"
+    parser.add_argument("--no-issue", action="store_true", help=text)
     text = "drift: write into the ledger what appeared since the last look, and what is gone (needs Write on its topic)"
     parser.add_argument("--record-drift", action="store_true", help=text)
     usual = " (default: what the platform says this change begins with; on others the variable KAFKA_GITOPS_BASE)"

@@ -61,6 +61,12 @@ def test_inputs_become_options(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("issue", "words"), [("true", []), ("", []), ("false", ["--no-issue"])])
+def test_who_wants_no_issue_about_drift_says_so(tmp_path: Path, issue: str, words: list[str]) -> None:
+    assert words_of(tmp_path / "drift", command="drift", issue=issue) == ["ci", "drift", *words]
+    assert words_of(tmp_path / "plan", issue=issue) == ["ci", "plan"]
+
+
 def test_empty_inputs_are_no_options(tmp_path: Path) -> None:
     assert words_of(tmp_path) == ["ci", "plan"]
 

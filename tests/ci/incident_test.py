@@ -72,6 +72,16 @@ def channel(folder: Path, env: dict[str, str]) -> Channel:
     return Channel(env, folder, lambda _text: None, lambda _text: None, save)
 
 
+def test_who_wants_no_issue_gets_none(tmp_path: Path, site: Hub) -> None:
+    env = {"GITHUB_TOKEN": "x", "GITHUB_API_URL": site.server.url, "GITHUB_GRAPHQL_URL": f"{site.server.url}/graphql"}
+    github.report(HERE, DRIFT, replace(channel(tmp_path, env), issue=False))
+    assert site.writes() == []
+    with forge(lab()) as api:
+        env = {"CI_API_V4_URL": f"{api.url}/api/v4", gitlab.TOKEN: TOKEN, "CI_PROJECT_ID": "42"}
+        gitlab.report(Context("gitlab", target="main"), DRIFT, replace(channel(tmp_path, env), issue=False))
+        assert api.writes() == []
+
+
 def issue(number: int, **more: object) -> dict[str, object]:
     """An issue about drift, of another state than is found now."""
     body = f"old\n\n<!-- kafka-gitops:differs 0123456789ab -->\n{sticky.marker(DRIFT)}"

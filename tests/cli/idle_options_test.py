@@ -30,6 +30,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         ("ci plan --record x", "--record is about an apply"),
         ("ci plan --allow-diverged abc1234", "--allow-diverged is about an apply"),
         ("ci drift --lock-timeout 5m", "--lock-timeout is about an apply"),
+        ("ci plan --no-issue", "--no-issue is about drift"),
         ("ci lint --record x", "--record is about an apply"),
     ],
 )

@@ -30,7 +30,8 @@ def opened(request: Ci) -> Channel:
     for place in folder.rglob("*"):  # what keeps the reports may follow a link, and would keep what it leads to
         if place.is_symlink():
             saving.refuse_links(str(place))
-    return Channel(environment(), folder, terminal.tell, warn, save, comment=not request.no_comment)
+    comment, issue = not request.no_comment, not request.no_issue
+    return Channel(environment(), folder, terminal.tell, warn, save, comment=comment, issue=issue)
 
 
 def _made(folder: Path) -> None:

@@ -16,5 +16,6 @@ class Ci(Recorded):
     branch: tuple[str, ...] = ()
     merged: bool = False
     no_comment: bool = False
+    no_issue: bool = False
     record_drift: bool = False
     stop_after: Lasting | None = None

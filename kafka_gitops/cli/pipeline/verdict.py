@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kafka_gitops import trailers
+from kafka_gitops import shell, trailers
 from kafka_gitops.ci import Result
 from kafka_gitops.cli import added
 from kafka_gitops.cli.pipeline.request import Ci
@@ -22,8 +22,9 @@ MERGED = "Kafka-Gitops-Merged"  # the trailer of a commit that was merged withou
 def asked_well(request: Ci) -> None:
     """Raise UsageError for options that do not go together with a verdict, or with the command."""
     _stop_on_idle(request)
-    if request.record_drift and request.command != "drift":
-        raise UsageError("--record-drift is about drift", help="Write: kafka-gitops ci drift --record-drift")
+    for option, given in (("--record-drift", request.record_drift), ("--no-issue", request.no_issue)):
+        if given and request.command != "drift":
+            raise UsageError(f"{option} is about drift", help=f"Write: {shell.ours('ci', 'drift', option)}")
     if request.auto_approve and request.command != "plan":
         raise UsageError("--auto-approve judges a plan", help="Write: kafka-gitops ci plan --auto-approve")
     if request.auto_approve and added.words(environment()):  # such as another --base, against which nothing is changed
