@@ -10,13 +10,6 @@ from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.git import Repository
 from kafka_gitops.ledger.people import ENVIRONMENT, GIT, PLATFORM, Fact, Person, Source, person
 
-_MERGES = (  # how platforms name the change request in the commit that merges it
-    re.compile(r"^Merge pull request #(\d+) from "),  # GitHub
-    re.compile(r"^See merge request \S+!(\d+)$", re.MULTILINE),  # GitLab
-    re.compile(r"^Merged in .* \(pull request #(\d+)\)"),  # Bitbucket
-    re.compile(r"\(#(\d+)\)$"),  # GitHub's squash
-    re.compile(r"\(pull request #(\d+)\)$"),  # Bitbucket's squash
-)
 _LOCAL = ("USER", "LOGNAME", "USERNAME")
 
 
@@ -41,9 +34,9 @@ def facts(context: Context, repo: Repository | None, commit: str | None) -> Mapp
     if context.run_url:
         found["run_url"] = Fact(context.run_url, ENVIRONMENT)
     if context.change_request is not None:
-        found["change_request"] = Fact(context.change_request, ENVIRONMENT)
-    elif repo is not None and commit is not None and (number := _merged(repo, commit)) is not None:
-        found["change_request"] = Fact(number, GIT)
+        found["change_request"] = Fact(_signed(context, context.change_request), ENVIRONMENT)
+    elif repo is not None and commit is not None and (merged := _merged(repo, commit)) is not None:
+        found["change_request"] = merged
     return found
 
 
@@ -58,21 +51,29 @@ def asked(
         told = approvals.told(context, environment())
     except ApiError as failure:
         return known, (), failure.message
-    facts = known if told.change_request is None else {**known, "change_request": Fact(told.change_request, PLATFORM)}
+    facts = {**known}
+    if told.change_request is not None:
+        facts["change_request"] = Fact(_signed(context, told.change_request), PLATFORM)
     users = [user.login if mode == "login" else user.id for user in told.approvers] if mode != "none" else []
     return facts, tuple(somebody(one, PLATFORM) for one in users), None
 
 
-def _merged(repo: Repository, commit: str) -> str | None:
-    """The number of the change request that a commit merged, by its message."""
+def _signed(context: Context, number: str) -> str:
+    """A change request as its platform writes it, and as git's messages do: `#7`, GitLab's `!7`."""
+    return f"{'!' if context.platform == 'gitlab' else '#'}{number}"
+
+
+def _merged(repo: Repository, commit: str) -> Fact | None:
+    """The change request that a commit merged, by its message."""
+    from kafka_gitops.history import message
+
     try:
         said = repo.asked("log", "-1", "--no-show-signature", "--format=%B", commit.removesuffix("-dirty"), "--")
     except KafkaGitopsError:
         return None
-    message = said.decode("utf-8", "replace").strip()
-    subject = message.split("\n", 1)[0].strip()
-    tries = (one.search(message if one.flags & re.MULTILINE else subject) for one in _MERGES)
-    return next((found[1] for found in tries if found is not None), None)
+    subject, _, body = said.decode("utf-8", "replace").strip().partition("\n")
+    found = message.request(subject.strip(), body, ())
+    return Fact(found.value, GIT) if found is not None else None
 
 
 def accepted(by: str, context: Context, who: Person | None) -> tuple[Person | None, str]:

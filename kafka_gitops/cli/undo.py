@@ -14,6 +14,7 @@ from kafka_gitops.cli import (
     lasting,
     ledger_past,
     locking,
+    ordering,
     origin,
     plan,
     planning,
@@ -54,6 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
     copying.add(parser)
     locking.add(parser)
+    ordering.add(parser, of="with --now: ")
     planning.add_reading(parser)
     consenting.add(parser, known="")
 

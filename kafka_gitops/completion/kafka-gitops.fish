@@ -296,6 +296,7 @@ complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l reason -x -d 'wi
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l yes -d 'do not ask'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l record -xka "(__fish_complete_path (commandline -ct))" -d 'with a ledger: where a copy of the record of this run goes (default: kafka-gitops-record.json)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l lock-timeout -x -d 'wait so long (10m, 90s) for another run of this owner that applies (with a ledger; default: not at all)'
+complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l allow-diverged -x -d 'with --now: SHA was applied last and is not in HEAD'"'"'s history: apply all the same, once (with a ledger)'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l recursive -d 'descend into sub-directories'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l only -x -d 'only these kinds: topics, acls, quotas, users, schemas, connectors'
 complete -c kafka-gitops -n '_shtab_kafka_gitops_using undo' -l undeclared-configs -xka "remove keep" -d 'what becomes of configs that only the cluster has'

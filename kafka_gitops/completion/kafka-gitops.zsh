@@ -561,6 +561,7 @@ _shtab_kafka_gitops_undo_options=(
   "--yes[do not ask]"
   "--record[with a ledger\: where a copy of the record of this run goes (default\: kafka-gitops-record.json)]:FILE:_files"
   "--lock-timeout[wait so long (10m, 90s) for another run of this owner that applies (with a ledger\; default\: not at all)]:TIME:"
+  "--allow-diverged[with --now\: SHA was applied last and is not in HEAD\'s history\: apply all the same, once (with a ledger)]:SHA:"
   "--recursive[descend into sub-directories]"
   "--only[only these kinds\: topics, acls, quotas, users, schemas, connectors]:KINDS:"
   "--undeclared-configs[what becomes of configs that only the cluster has]:undeclared_configs:(remove keep)"

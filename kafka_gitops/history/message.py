@@ -11,12 +11,11 @@ Trailers = Iterable[tuple[str, str]]  # (key, value)
 
 _SUBJECT = (  # how GitHub, Bitbucket, Bitbucket Data Center and Azure call the commit of a change request
     re.compile(r"^Merge pull request (#\d+)\b"),
-    re.compile(r"^Merged in .* \(pull request (#\d+)\)$"),
     re.compile(r"^Pull request (#\d+):"),
     re.compile(r"^Merged PR (\d+):"),
-    re.compile(r"\(([#!]\d+)\)$"),
+    re.compile(r"\((?:pull request )?([#!]\d+)\)$"),
 )
-_BODY = re.compile(r"^See merge request (\S*!\d+)$", re.MULTILINE)  # GitLab
+_BODY = re.compile(r"^See merge request \S*(!\d+)$", re.MULTILINE)  # GitLab
 _REQUEST = ("pull-request", "merge-request", "change-request", "pr-url", "reviewed-on")
 _APPROVED = ("approved-by", "reviewed-by")
 _BRANCH = re.compile(r"^Merge (pull request|branch|remote-tracking branch)\b")
@@ -26,12 +25,12 @@ _MAIL = re.compile(r"([^\s@<>:/\"'(]{1,64})@(?!v?\d[\d.]*(?!\S))[^\s@<>:/,;)\"']
 
 
 def request(subject: str, body: str, trailers: Trailers) -> Fact | None:
-    """The change request that a commit names: `#12`, `acme/kafka!12`, or an address; None where it names none."""
+    """The change request that a commit names: `#12`, `!12`, or an address; None where it names none."""
     for pattern in _SUBJECT:
         if found := pattern.search(subject):
             return Fact(found[1] if found[1][0] in "#!" else f"#{found[1]}", GIT)
     if found := _BODY.search(body):
-        return Fact(shown(found[1]), GIT)
+        return Fact(found[1], GIT)
     return next((Fact(shown(value), GIT) for key, value in trailers if key.lower() in _REQUEST), None)
 
 

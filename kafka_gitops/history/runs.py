@@ -132,8 +132,7 @@ def _drift(drift: Drift, time: int) -> Entry:
     title = f"{key} differs from the files: {seen}"
     if drift.status == "gone":
         title = f"{key} is as the files say again; that it differed was seen first {_minute(drift.since)}"
-    run = Fact(drift.run, LEDGER) if drift.run is not None else None
-    return Entry(time, "drift", title, run=run, touches=(Touch(key, "drift", _edits(drift.edits)),))
+    return Entry(time, "drift", title, touches=(Touch(key, "drift", _edits(drift.edits)),))
 
 
 def _unlock(unlock: Unlock, time: int) -> Entry:

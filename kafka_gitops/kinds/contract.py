@@ -147,10 +147,7 @@ class Kind(Protocol):
         """The touched resources as they are now; with `edited` only what the changes name of them."""
 
     def everything(self, systems: Systems, settings: Settings, choice: Choice, /) -> Census:
-        """Everything of this kind on the servers, and what of it no file can say or nobody should declare.
-
-        Raises MissingRight, Unreachable from the reads.
-        """
+        """All of it on the servers, and what of it no file can say or nobody should declare; raises as `plan`."""
 
     def reached(self, change: Change, now: Any, /) -> bool:
         """Whether what is there is what a change wants."""
@@ -201,9 +198,8 @@ def nothing(*_: object) -> Iterable[Any]:
     return ()
 
 
-def unbarred(_settings: Settings) -> str | None:
+def unbarred(_settings: Settings) -> None:
     """`barred` where nothing is in the way."""
-    return None
 
 
 def each(specs: Iterable[Spec]) -> int:

@@ -139,7 +139,6 @@ def owner(
         repository=who.repository,
         config=who.config,
         commit=applied.commit if moves else before.commit if before is not None else None,
-        branches=before.branches if before is not None else "main",
         parts=parts,
         run=run.run,
         number=run.number,

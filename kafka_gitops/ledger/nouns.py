@@ -85,9 +85,7 @@ class Run:
     base: Annotated[Text, "The commit before the change."] = None
     actor: Annotated[Person | None, "Who started it."] = None
     approvers: Annotated[tuple[Person, ...], "Who approved the change."] = ()
-    facts: Annotated[Mapping[str, Fact], "What else is known: `change_request`, `run_url`, ..."] = field(
-        default_factory=dict
-    )
+    facts: Annotated[Mapping[str, Fact], "`change_request`, `run_url`, ..."] = field(default_factory=dict)
     reason: Annotated[Text, "The reason that was given for it."] = None
     resumes: Annotated[Text, "The run that died and that this one went on with."] = None
     diverged: Annotated[Text, "The commit that --allow-diverged let pass."] = None
@@ -156,7 +154,6 @@ class Drift:
     status: Annotated[Literal["open", "gone"], "Whether it is there."]
     since: Annotated[int, "When it was seen first, in seconds since 1970."]
     edits: Annotated[tuple[Edited, ...], "From what the files say to what is there."] = ()
-    run: Annotated[Text, "The run that saw it; null where it was no run of the ledger."] = None
 
     @property
     def key(self) -> str:
@@ -184,7 +181,6 @@ class Owner:
     repository: Annotated[str, "The repository: host and path of its remote, without login."]
     config: Annotated[str, "The path of the config from the repository's root on."]
     commit: Annotated[Text, "The commit that was applied last; null before the first apply."]
-    branches: Annotated[str, "The branch model: `main`, or `environment` where each environment has a branch."] = "main"
     parts: Annotated[int, "How many records `names/N` there are."] = 0
     run: Annotated[Text, "The run that wrote it."] = None
     number: Annotated[int, "The number of that run in the chain; 0 before the first."] = 0

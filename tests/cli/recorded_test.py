@@ -15,7 +15,9 @@ from ledgered import CONFIG, Ledgered
 from memory_log import CLUSTER, MemoryLog
 from recording import stand_in
 
+from kafka_gitops.ci import Context
 from kafka_gitops.ci.approvals import Told, User
+from kafka_gitops.cli import origin
 from kafka_gitops.clients.http import ApiError
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, records, state
@@ -216,6 +218,14 @@ def test_nobody_is_named_where_nobody_is_to_be(desk: Desk, cluster: Ledgered) ->
     assert b"anna" not in b"".join(one.value or b"" for one in cluster.ledger.partition.records)
 
 
+@pytest.mark.parametrize(
+    ("platform", "told"), [("github", "#7"), ("gitlab", "!7"), ("bitbucket", "#7"), ("jenkins", "#7")]
+)
+def test_a_change_request_is_recorded_as_git_has_it_too(platform: str, told: str) -> None:
+    context = Context(platform, change_request="7")
+    assert origin.facts(context, None, None) == {"change_request": Fact(told, "environment")}
+
+
 @pytest.mark.parametrize(("actors", "names"), [("login", ["ben"]), ("id", ["2"]), ("none", [])])
 def test_who_approved_is_what_the_platform_tells(
     desk: Desk, cluster: Ledgered, actors: str, names: list[str], monkeypatch: pytest.MonkeyPatch
@@ -226,7 +236,7 @@ def test_who_approved_is_what_the_platform_tells(
     found = state.read(cluster.ledger)
     run = found.run(found.run_ids[0])
     assert [(one.name, one.source) for one in run.approvers] == [(name, "platform API") for name in names]
-    assert run.facts["change_request"] == Fact("7", "platform API")
+    assert run.facts["change_request"] == Fact("#7", "platform API")
 
 
 def test_a_platform_that_does_not_answer_stops_nothing(

@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
         ("Merge pull request #12 from acme/x", "", "#12"),
         ("Keep orders (#13)", "", "#13"),
         ("Keep orders (!14)", "", "!14"),
-        ("Merge branch 'x' into 'main'", "Keep orders\n\nSee merge request acme/kafka!15", "acme/kafka!15"),
+        ("Merge branch 'x' into 'main'", "Keep orders\n\nSee merge request acme/kafka!15", "!15"),
         ("Merged in x (pull request #16)", "", "#16"),
         ("Pull request #17: Keep orders", "", "#17"),
         ("Merged PR 18: Keep orders", "", "#18"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,16 @@ def test_what_somebody_else_undid_meanwhile_is_held_too(acme: Repo, cluster: Led
     cluster.ledger.before = meanwhile
     assert undo(acme, cluster.ledger)[0] == 0
     assert [*on_hold(cluster.ledger)] == [ORDERS]
+
+
+def test_after_another_line_was_applied_it_takes_the_option_that_the_refusal_names(
+    acme: Repo, cluster: Ledgered
+) -> None:
+    found = state.read(cluster.ledger).owner
+    assert found is not None and found.run is not None
+    gone = "0123456789" * 4  # a force push took it away
+    cluster.ledger.append([Entry("owner", records.encode(replace(found, commit=gone)))])
+    words = ["undo", found.run, "--now", "--reason", "OPS-12", "--yes", "--accept", "retention-shrink"]
+    refused = acme.desk.run(*words)
+    assert (refused.code, f"--allow-diverged {gone[:12]}" in refused.err) == (1, True), refused.err
+    assert acme.desk.run(*words, "--allow-diverged", gone[:12]).code == 0
