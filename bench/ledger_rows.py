@@ -1,7 +1,10 @@
 """Rows about a ledger: what it adds to an apply that creates topics, each in an empty broker of its own, and to a plan
-with nothing to do. What the run itself waits for a broker is in both sides."""
+with nothing to do. What the run itself waits for a broker is in both sides, and so is what a broker does the first time
+that it ever takes a record: both have taken one."""
 
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +16,8 @@ from common import Goal, Row, Run, Side
 from trees import call
 
 from kafka_gitops.clients.cluster import open_cluster
+from kafka_gitops.clients.log import on
+from kafka_gitops.ledger.log import Entry
 from kafka_gitops.model import Topic
 from kafka_gitops.sandbox import Sandbox, running
 
@@ -21,28 +26,47 @@ WITHOUT = "without a ledger"
 
 
 @contextmanager
-def _fresh(count: int, mode: str) -> Iterator[Path]:
+def _fresh(count: int) -> Iterator[Path]:
     """A repository for an empty broker that has the topic of its ledger."""
     with running() as kafka, TemporaryDirectory() as place:
         estate.write(Path(place), kafka.bootstrap, topics=count, partitions=3, acls=False)
-        _config(Path(place), kafka, mode)
+        _config(Path(place))
+        _used(kafka)
+        _commit(Path(place))
         yield Path(place)
 
 
-def _config(folder: Path, kafka: Sandbox, mode: str) -> None:
+def _commit(folder: Path) -> None:
+    (folder / ".gitignore").write_text("kafka-gitops-record.json\n", encoding="utf-8")
+    git = ("git", "-c", "user.name=bench", "-c", "user.email=bench@example.com")
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "files"]):
+        subprocess.run([*git, *words], cwd=folder, check=True)
+
+
+def _used(kafka: Sandbox) -> None:
+    """Have the ledger's topic, and another one that has taken a record."""
     with open_cluster(kafka.client()) as cluster:
-        assert cluster.create_topics({"_kafka_gitops.bench.bench": TOPIC}) == {"_kafka_gitops.bench.bench": None}
-    file = folder / f"{mode}.yaml"
+        topics = {"_kafka_gitops.bench.bench": TOPIC, "used": TOPIC}
+        assert not any(cluster.create_topics(topics).values())
+        while None in cluster.describe_topics(list(topics)).values():
+            time.sleep(0.01)
+        log = on(cluster.link).log("used")
+        log.append([Entry("key", b"value")])
+        assert len(list(log.read())) == 1
+
+
+def _config(folder: Path) -> None:
     said = (folder / "kafka-gitops.yaml").read_text(encoding="utf-8")
-    file.write_text(f"owner: bench\n{said}    ledger: {mode}\n", encoding="utf-8")
+    for one in ("off", "required"):
+        (folder / f"{one}.yaml").write_text(f"owner: bench\n{said}    ledger: {one}\n", encoding="utf-8")
 
 
 def _words(mode: str, command: str, *more: str) -> list[str]:
-    return [command, "topologies", "-e", "bench", "--only", "topics", "--config", f"{mode}.yaml", *more]
+    return [command, "topologies", "-e", "bench", "--config", f"{mode}.yaml", *more]
 
 
 def _apply(count: int, mode: str, look: bool) -> Run:
-    with _fresh(count, mode) as folder:
+    with _fresh(count) as folder:
         done = call("", folder, _words(mode, "apply", "--yes"), look=look)
     if f"{count} applied and verified" not in done.said.replace(",", ""):
         sys.exit(f"Not all was applied:\n{done.said[-500:]}")
@@ -56,10 +80,8 @@ def _applies(_place: Path, *, count: int) -> Iterator[Sequence[Side]]:
 
 @contextmanager
 def _plans(_place: Path, *, count: int) -> Iterator[Sequence[Side]]:
-    with _fresh(count, "required") as folder:
+    with _fresh(count) as folder:
         call("", folder, _words("required", "apply", "--yes"))
-        said = (folder / "required.yaml").read_text(encoding="utf-8")
-        (folder / "off.yaml").write_text(said.replace("ledger: required", "ledger: off"), encoding="utf-8")
 
         def plan(mode: str, look: bool) -> Run:
             return call("", folder, _words(mode, "plan"), look=look)

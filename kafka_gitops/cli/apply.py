@@ -121,6 +121,7 @@ def _of_files(
 ) -> int:
     """The same in one go; `planned` is given the plan. Raises Overtaken where another run was applied meanwhile."""
     named, line = turn.begun(ready.settings)
+    record.load(named)
     with planning.met(request, ready) as systems:
         plan = planning.make(ready, systems)
         planned(plan)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from kafka_gitops.cli import terminal
@@ -18,11 +19,12 @@ def add(parser: argparse.ArgumentParser, *, of: str = "", place: str = "") -> No
     parser.add_argument(OPTION, metavar="FILE", help=help)
 
 
-def save(path: str, data: Json) -> bool:
-    """Write a record (`records.body`); what is in the way is told, since the work is done. Whether it is written."""
+def save(path: str, data: Json, outcomes: Iterable[str]) -> bool:
+    """Write a record (`records.body`) with the JSON of its outcomes (`records.lines`); what is in the way is told,
+    since the work is done. Whether it is written."""
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        terminal.save(path, text(data))
+        terminal.save(path, text(data, outcomes))
     except (KafkaGitopsError, OSError) as failure:
         said = failure.message if isinstance(failure, KafkaGitopsError) else f"{path}: {failure.strerror}"
         terminal.problem(f"warning: no copy of the record is written: {said}")
@@ -30,9 +32,9 @@ def save(path: str, data: Json) -> bool:
     return True
 
 
-def text(data: Json) -> str:
+def text(data: Json, outcomes: Iterable[str]) -> str:
     """JSON with a line for each field and for each outcome: Python's own indents take ten times as long."""
-    outcomes = ",\n".join(f"  {json.dumps(one, sort_keys=True)}" for one in data["outcomes"])
-    told = {key: json.dumps(value, sort_keys=True) for key, value in data.items()}
-    told["outcomes"] = f"[\n{outcomes}\n ]" if outcomes else "[]"
+    lines = ",\n".join(f"  {one}" for one in outcomes)
+    told = {key: json.dumps(value, sort_keys=True) for key, value in data.items() if key != "outcomes"}
+    told["outcomes"] = f"[\n{lines}\n ]" if lines else "[]"
     return "{\n" + ",\n".join(f" {json.dumps(key)}: {told[key]}" for key in sorted(told)) + "\n}\n"

@@ -119,16 +119,17 @@ class Kept(Nothing):
     def _end(self, run: Run, outcomes: Sequence[Outcome], code: int) -> int:
         self.over = True
         data = records.body(run)
-        lapsed = self._lapsed or self._write(run, data, outcomes)
+        lines = records.lines(data)
+        lapsed = self._lapsed or self._write(run, data, lines, outcomes)
         notes = [*run.notes, f"it is not in the ledger: {lapsed}"] if lapsed else run.notes
-        saved = copying.save(self._what.copy, {**data, "notes": [*notes]})
+        saved = copying.save(self._what.copy, {**data, "notes": [*notes]}, lines)
         if not lapsed or self._journal is None or not self._journal.required:
             return code
         where = f"it is in {self._what.copy}" if saved else "and there is no copy of it"
         terminal.problem(f"The record of run {run.run} is not in the ledger, {where}: {lapsed}")
         return code or 6
 
-    def _write(self, run: Run, data: Json, outcomes: Sequence[Outcome]) -> str:
+    def _write(self, run: Run, data: Json, lines: Sequence[str], outcomes: Sequence[Outcome]) -> str:
         """Why the record is not in the ledger, empty where it is."""
         journal, state, what = self._journal, self._state, self._what
         assert journal is not None and state is not None
@@ -144,12 +145,14 @@ class Kept(Nothing):
             over = {key for key in holds if self._is_over(key)}
             left = tuple(hold for key, hold in holds.items() if key not in over)
             at = max((one.offset for one in state.last.values()), default=-1) + 1
+            digest = chain.digest(data, lines)
             owner = ending.owner(
-                what.who, state.owner, run, self._applied(outcomes), len(parts), left, at=at, digest=chain.digest(data)
+                what.who, state.owner, run, self._applied(outcomes), len(parts), left, at=at, digest=digest
             )
             owner = replace(owner, topic_id=state.topic_id or None)
             before = state.owner.parts if state.owner is not None else 0
-            journal.end(data, owner, parts, parts_before=before, over=[holds[key].key for key in over])
+            gone = [holds[key].key for key in over]
+            journal.end(data, owner, parts, parts_before=before, over=gone, outcomes=lines)
         except (KafkaGitopsError, Unanswered) as failure:
             return str(failure)
         return ""
@@ -177,7 +180,7 @@ class Kept(Nothing):
         """What the owner has applied by now. What it only waits to let go of, as another has it, is the other's."""
         declared = self._claims() if run.status != "failed" else None
         waits = {entry.key for entry in self._what.plan.waits if not entry.reason.startswith(STILL)}
-        return ending.claimed(_earlier(state, declared), declared, outcomes, _changed(outcomes), waits)
+        return ending.claimed(_earlier(state, declared), declared, outcomes, _changed(outcomes, declared), waits)
 
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared
@@ -219,8 +222,9 @@ def _dump(key: Key, spec: Spec) -> Json:
     return found
 
 
-def _changed(outcomes: Sequence[Outcome]) -> dict[Key, names.Claim]:
-    """The claims of what changes make, or take away."""
-    specs = {one.change.key: one.change.after or one.change.before for one in outcomes}
+def _changed(outcomes: Sequence[Outcome], declared: Sequence[names.Claim] | None) -> dict[Key, names.Claim]:
+    """The claims of what changes take away, and of what they make where it is not known what all files declare."""
+    changes = [one.change for one in outcomes if declared is None or one.change.after is None]
+    specs = {change.key: change.after or change.before for change in changes}
     found = names.claims({key: spec for key, spec in specs.items() if spec is not None}, _dump)
     return {claim.key: claim for claim in found}

@@ -32,6 +32,7 @@ from kafka_gitops.settings import FIXED, Settings
 
 if TYPE_CHECKING:
     from kafka_gitops.cli.remembered import Ledger
+    from kafka_gitops.ledger.owner import Identity
     from kafka_gitops.snapshot.systems import Past
 
 
@@ -102,9 +103,7 @@ def prepare(
     settings = config.settings(connect=request.against is None)
     past = offline.opened(request.against, settings) if request.against is not None else None
     wanted = setup.kinds(request.only, "--only") if request.only else None
-    ledger = None
-    if settings.ledger.on and past is None:
-        ledger = _ledger(request, config, settings, repo, merged=merged, drift=drift)
+    who = _whose(config, settings, repo) if settings.ledger.on and past is None else None
     if request.base is not None and settings.prune:
         before.whole(request, settings)
     _stop_on_no_files(request, settings)
@@ -113,6 +112,7 @@ def prepare(
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
         read = _read(request, settings, early, read)
+        ledger = _ledger(request, who, settings, repo, early, merged=merged, drift=drift)
         early.no_more()
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=clock.now().date())
@@ -129,14 +129,33 @@ def prepare(
     return Prepared(settings, topology, base, wish, agreed, early, read, past, ledger)
 
 
-def _ledger(
-    request: Plans, config: Configured, settings: Settings, repo: Repository, *, merged: bool, drift: bool
-) -> "Ledger":
+def _whose(config: Configured, settings: Settings, repo: Repository) -> "Identity":
     from kafka_gitops.cli.homes import stop_on_homeless
-    from kafka_gitops.cli.remembered import Ledger
+    from kafka_gitops.cli.whose import whose
 
     stop_on_homeless(config, settings)
-    return Ledger(request, config, settings, repo, merged=merged, drift=drift)
+    return whose(config, settings, repo)
+
+
+def _ledger(
+    request: Plans,
+    who: "Identity | None",
+    settings: Settings,
+    repo: Repository,
+    early: Early | offline.Nobody,
+    *,
+    merged: bool,
+    drift: bool,
+) -> "Ledger | None":
+    """The ledger of an owner: what reads it is loaded while the cluster works on what it was asked before."""
+    if who is None:
+        return None
+    from kafka_gitops.cli.remembered import Ledger
+
+    ledger = Ledger(request, who, settings, repo, merged=merged, drift=drift)
+    if isinstance(early, Early):
+        ledger.ask(early)
+    return ledger
 
 
 def _stop_on_no_files(request: Plans, settings: Settings) -> None:

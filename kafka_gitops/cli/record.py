@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from kafka_gitops.cli.planning import Prepared
@@ -16,6 +18,12 @@ from kafka_gitops.plan.policy import Consent
 
 if TYPE_CHECKING:
     from kafka_gitops.cli.kept import Applying
+
+
+def load(run: str | None) -> None:
+    """Load what records a run, beside what it does first: it waits for brokers. Nothing where none is recorded."""
+    if run is not None:
+        Thread(target=import_module, args=(f"{__package__}.recording",), name="load", daemon=True).start()
 
 
 def of_files(

@@ -11,8 +11,10 @@ from kafka_gitops.cli import before, clock, load, terminal
 from kafka_gitops.cli.ordering import ordered
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
-from kafka_gitops.cli.setup import Configured
-from kafka_gitops.cli.whose import whose
+from kafka_gitops.clients.ahead import Ahead
+from kafka_gitops.clients.early import Early
+from kafka_gitops.clients.log_requests import ready
+from kafka_gitops.clients.systems import Servers
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
@@ -25,17 +27,24 @@ from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.state import State, bounded
 from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.model import Key, Spec, Topology
-from kafka_gitops.plan.fields import spec_dict
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
+_ASKED = "ledger"
+
 
 class Remembered(NamedTuple):
-    """The ledger of a run: whose it is, its log, and what the end of the log says."""
+    """The ledger of a run: whose it is, where, and what the end of its log says."""
 
     who: Identity
-    log: Log
+    systems: Systems
     state: State
+
+    @property
+    def log(self) -> Log:
+        """Its log."""
+        log: Log = self.systems.on_kafka("log").log(self.who.topic)
+        return log
 
 
 class Ledger:
@@ -46,11 +55,11 @@ class Ledger:
     """
 
     def __init__(
-        self, request: Plans, config: Configured, settings: Settings, repo: Repository, *, merged: bool, drift: bool
+        self, request: Plans, who: Identity, settings: Settings, repo: Repository, *, merged: bool, drift: bool
     ) -> None:
         self._request, self._settings, self._repo = request, settings, repo
         self._merged, self._drift = merged, drift
-        self.who = whose(config, settings, repo)
+        self.who = who
         self._found: list[Remembered | None] = []
         self._order: Order | None = None
         self._lost: list[Open] = []  # removals that are open, of commits that git does not tell of
@@ -73,6 +82,17 @@ class Ledger:
             return None
         return 1 + (self.found.state.owner.number if self.found.state.owner is not None else 0)
 
+    def ask(self, early: Early) -> None:
+        """Have it read before anybody wants it."""
+        early.ask(_ASKED, lambda cluster: self._end(Servers(cluster)))
+        ready()
+
+    def _end(self, systems: Systems) -> State:
+        """The end of its log. Raises KafkaGitopsError also for a topic that cannot be relied on."""
+        state = bounded(systems.on_kafka("log").log(self.who.topic))
+        stop_unless_right(systems.kafka, self.who.topic)
+        return state
+
     def read(self, systems: Systems) -> Remembered | None:
         """What it says, read with the first call; None where it is optional and cannot be read, which is told.
 
@@ -84,9 +104,8 @@ class Ledger:
 
     def _read(self, systems: Systems) -> Remembered | None:
         try:
-            log = systems.on_kafka("log").log(self.who.topic)
-            state = bounded(log)
-            stop_unless_right(systems.kafka, self.who.topic)
+            told = systems.kafka.told(_ASKED) if isinstance(systems.kafka, Ahead) else None
+            state: State = self._end(systems) if told is None else told
             owner = state.owner
         except KafkaGitopsError as failure:
             if self._settings.ledger.mode == "required":
@@ -94,7 +113,7 @@ class Ledger:
             terminal.say(f"note: the ledger cannot be read, so nothing is removed by it: {failure.message}")
             return None
         stop_on_another(self.who, owner, self.who.topic)
-        return Remembered(self.who, log, state)
+        return Remembered(self.who, systems, state)
 
     def wish(self, wish: Wish, read: Read, systems: Systems) -> Wish:
         """What a plan is asked for with what the ledger knows: what was applied last is the base."""
@@ -107,7 +126,7 @@ class Ledger:
             wish = replace(wish, holds=holds.joined(wish.holds, mine))
         if self._drift:
             return wish
-        asked, owner = _holders(systems.on_kafka("log"), found), found.state.owner
+        asked, owner = _holders(found), found.state.owner
         self._order = ordered(self._repo, owner.commit if owner is not None else None, wish.commit)
         why = doubt.why(found.state) or self._unfit(owner)
         if why is not None or owner is None or owner.commit is None:
@@ -213,10 +232,11 @@ def _says(owner: Owner, commit: str) -> str:
     return f"owner {others.named(owner)} applied commit {commit[:7]} last{run}"
 
 
-def _holders(logs: Logs, found: Remembered) -> Callable[[Mapping[Key, Spec | None]], Mapping[Key, Sequence[Holder]]]:
+def _holders(found: Remembered) -> Callable[[Mapping[Key, Spec | None]], Mapping[Key, Sequence[Holder]]]:
     """Which other owners have applied resources, and whether otherwise than these specs."""
 
     def holders(asked: Mapping[Key, Spec | None]) -> Mapping[Key, Sequence[Holder]]:
+        logs: Logs = found.systems.on_kafka("log")
         claimed = others.holders(logs, found.who.topic, found.state.cluster, asked.keys())
         return {
             key: [Holder(one.owner, _other(key, asked[key], one.digest)) for one in several]
@@ -229,4 +249,6 @@ def _holders(logs: Logs, found: Remembered) -> Callable[[Mapping[Key, Spec | Non
 def _other(key: Key, spec: Spec | None, digest: str) -> bool:
     if spec is None or not digest:
         return False
+    from kafka_gitops.plan.fields import spec_dict  # with all kinds that a plan may not have
+
     return names.digest(spec_dict(key, spec) or {}) != digest

@@ -1,6 +1,7 @@
 """Loads parts of kafka-python (protocol classes, SASL mechanisms) without the rest of it, which costs start-up."""
 
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ _PACKAGES = (
     *("kafka", "kafka.net", "kafka.record"),
     *("kafka.protocol.admin", "kafka.protocol.consumer", "kafka.protocol.producer"),
 )
+_ONE = threading.RLock()  # what one thread takes out of sys.modules another would miss
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def _bare_packages() -> Iterator[None]:
 def load(name: str) -> Any:
     """The module `kafka.NAME`; ConfigError with the pip line where kafka-python is not installed."""
     try:
-        with _bare_packages(), warnings.catch_warnings():
+        with _ONE, _bare_packages(), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # it reads its schemas in a deprecated way
             return import_module(f"kafka.{name}")
     except ModuleNotFoundError as missing:

@@ -1,8 +1,8 @@
 """The ledgers' topics on a real cluster: append with acks=all, and read up to the end as it was."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from secrets import token_bytes
 from typing import Any
 
 from kafka_gitops.clients import batch
@@ -61,7 +61,7 @@ class KafkaLog:
         if (left := self._silent - time.monotonic()) > 0:
             said = f"The ledger's topic {self._topic} cannot be written for {left:.0f} s more: a quota."
             raise KafkaGitopsError(said, help="Raise the producer_byte_rate of this login.")
-        now, mark = int(time.time() * 1000), token_bytes(8)
+        now, mark = int(time.time() * 1000), os.urandom(8)
         data, sent = batch.made(entries, now, mark), list[int]()
         try:
             first, stamped = self._leaders.patiently(lambda: self._appended(data, mark, sent))
@@ -130,10 +130,12 @@ class KafkaLog:
     def _bounds(self) -> tuple[int, int]:
         return _bounds(self._link, self._leaders.of(self._topic), [self._topic])[self._topic]
 
-    def read(self, start: int = 0) -> Iterator[Record]:
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
         """The records from an offset on, until the end as it is now. Raises NoLedger, MissingRight, Unreachable."""
-        first, end = self.bounds()
-        found = read(self._link, self._leaders, {self._topic: (max(first, start), end)})
+        if end is None:
+            first, end = self.bounds()
+            start = max(first, start)
+        found = read(self._link, self._leaders, {self._topic: (start, end)})
         return (record for _, record in found)
 
     def close(self) -> None:

@@ -44,3 +44,12 @@ def offsets(topics: Sequence[str], which: int) -> Any:
     of_topic = request.ListOffsetsTopic
     part = of_topic.ListOffsetsPartition(partition_index=0, timestamp=which)
     return request(replica_id=-1, isolation_level=0, topics=[of_topic(name=one, partitions=[part]) for one in topics])
+
+
+def ready() -> None:
+    """Load, and have the library make, what a first read takes: 10 ms that pass while a broker is waited for."""
+    for request in (offsets(["x"], -1), fetch({"x": 0}, BYTES)):
+        request.API_VERSION = request.max_version if request._max_version is None else request._max_version
+        request.with_header(correlation_id=0, client_id="")
+        request.encode(framed=True, header=True)
+    load("record.default_records")

@@ -1,6 +1,7 @@
 """The chain of runs: each holds the hash of the one before, so that a change of the past shows."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 from kafka_gitops.ledger import people, records
 from kafka_gitops.ledger.nouns import Run
 from kafka_gitops.shape.exact import Json
+
+_PERSON = '"commitment":'
 
 
 class Finding(NamedTuple):
@@ -17,10 +20,22 @@ class Finding(NamedTuple):
     wrong: bool = True
 
 
-def digest(run: Run | Mapping[str, Any]) -> str:
-    """The hash of a run's record; of people it takes only the commitments, so that erasing them changes nothing."""
+def digest(run: Run | Mapping[str, Any], outcomes: Sequence[str] | None = None) -> str:
+    """The hash of a run's record; of people it takes only the commitments, so that erasing them changes nothing.
+
+    `outcomes` are its `records.lines`, where somebody has them.
+    """
     data = records.body(run) if isinstance(run, Run) else run
-    return "sha256:" + hashlib.sha256(records.canonical(_without_people(data))).hexdigest()
+    if outcomes is None:
+        told = records.canonical(_without_people(data))
+    else:
+        told = records.joined(_without_people({**data, "outcomes": []}), map(_nameless, outcomes))
+    return "sha256:" + hashlib.sha256(told).hexdigest()
+
+
+def _nameless(outcome: str) -> str:
+    """Canonical JSON without people, in which there are few."""
+    return records.canonical(_without_people(json.loads(outcome))).decode() if _PERSON in outcome else outcome
 
 
 def erased(data: Any, name: str) -> Any:

@@ -13,13 +13,22 @@ _NAMES = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
 
 def dumped(value: Any) -> Any:
     """A record, or a value of one, as plain data."""
-    if is_dataclass(value):
-        return {one.name: dumped(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, tuple):
-        return [dumped(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: dumped(item) for name, item in value.items()}
-    return value
+    kind: Any = type(value)
+    return value if kind in _NAMES else _writer(kind)(value)
+
+
+@cache
+def _writer(of: Hashable) -> Callable[[Any], Any]:
+    """What writes a type, made once: a run has thousands of values."""
+    kind: Any = of
+    if is_dataclass(kind):
+        names = tuple(one.name for one in fields(kind))
+        return lambda value: {name: dumped(getattr(value, name)) for name in names}
+    if issubclass(kind, tuple):
+        return lambda value: [dumped(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {name: dumped(item) for name, item in value.items()}
+    return lambda value: value
 
 
 def loaded(kind: Any, data: Any, at: str = "") -> Any:

@@ -32,7 +32,7 @@ def _moved(state: State, owner: Owner) -> str | None:
 
 
 def _older(state: State, owner: Owner) -> str | None:
-    for run in (state.run(name) for name in state.run_ids[:3]):
+    for run in map(state.head, state.run_ids[:3]):
         if run.number > owner.number and run.status in _OVER:
             return f"the ledger {state.topic} was restored: its last run is said to be {owner.run}, and is {run.run}"
     return None

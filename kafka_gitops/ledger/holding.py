@@ -35,7 +35,7 @@ def look(log: Log, window: int = WINDOW) -> State:
     first, end = log.bounds()
     while True:
         start = max(first, end - window)
-        read = list(log.read(start))
+        read = list(log.read(start, end))
         state = lock.folded(lock.begun(start), read, log.cluster)
         if start == first or state.sure or _covered(state, read):
             return state
@@ -197,11 +197,13 @@ class Holding:
     def _heard(self) -> float | None:
         """Say that this run is there, by which it learns what time the log has; None where no answer came."""
         try:
-            time = self.log.append([self._entry("wait")])[-1].time
+            added = self.log.append([self._entry("wait")])
         except Unanswered:
-            time = None
-        self._read_on()
-        return time
+            self._read_on()
+            return None
+        alone = added[0].offset == self.state.next
+        self._fold(added if alone else self.log.read(self.state.next))
+        return added[-1].time
 
     def _wait_no_more(self) -> None:
         """Take away the record that says that this run waits; where that fails it says so for some time."""

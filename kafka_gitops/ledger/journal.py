@@ -95,18 +95,25 @@ class Journal:
             self.began = True
 
     def end(
-        self, data: Json, owner: Owner, names: Sequence[Names], *, parts_before: int = 0, over: Sequence[str] = ()
+        self,
+        data: Json,
+        owner: Owner,
+        names: Sequence[Names],
+        *,
+        parts_before: int = 0,
+        over: Sequence[str] = (),
+        outcomes: Sequence[str] | None = None,
     ) -> None:
         """Write the record of a run that ended (`records.body`), and who owns what now; its steps go.
 
         Raises KafkaGitopsError. `parts_before`: how many records of names there were; `over` are the keys of holds
-        that are.
+        that are; `outcomes` are the `records.lines`, where somebody has them.
         """
         first = () if self.began else self.first
         gone = [f"names/{number}" for number in range(len(names) + 1, parts_before + 1)]
         gone += over
         gone += [f"step/{self.run.run}/{number}" for number in range(1, self._count + 1)]
-        *parts, record = packed.entries_of(self.run.key, data, owner.digest)
+        *parts, record = packed.entries_of(self.run.key, data, owner.digest, outcomes)
         *groups, last = [*grouped([*first, *parts, *map(_entry, names)])] or [[]]
         # one without the other would say what is not
         together = [record, _entry(owner), *(Entry(key, None) for key in gone)]

@@ -51,8 +51,11 @@ class Log(Protocol):
         was refused and is not there.
         """
 
-    def read(self, start: int = 0) -> Iterator[Record]:
-        """The records from an offset on, until the end as it was at the call. Raises Unreachable, MissingRight."""
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
+        """The records from an offset on, until the end as it was at the call, or the `end` that `bounds` has told.
+
+        Raises Unreachable, MissingRight.
+        """
 
     def bounds(self) -> tuple[int, int]:
         """The first offset that is there and the one that the next record gets."""

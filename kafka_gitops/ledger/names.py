@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import NamedTuple
 
 from kafka_gitops.ledger import packed, records
@@ -38,7 +39,7 @@ def digest(spec: Json) -> str:
 
 def parts(claimed: Iterable[Claim], cluster: str, run: str | None = None) -> tuple[Names, ...]:
     """Claims as records of a run."""
-    texts = list(packed.packed(json.dumps(_short(claim), separators=(",", ":")) for claim in claimed))
+    texts = list(packed.packed(records.canonical(_short(claim)).decode() for claim in claimed))
     return tuple(Names(cluster, number, len(texts), text, run) for number, text in enumerate(texts, 1))
 
 
@@ -53,14 +54,17 @@ def joined(found: Sequence[Names]) -> list[Claim]:
         raise Damaged(f"of the names there are {len(ordered)} records, expected {ordered[0].of}")
     if len({one.run for one in ordered}) > 1:
         raise Damaged("the records of names are of several runs: the last of them did not write all of its own")
-    return [_claim(line, one.key) for one in ordered for line in packed.unpacked(one.names, one.key)]
+    return [claim for one in ordered for claim in _claims(packed.unpacked(one.names, one.key), one.key)]
 
 
-def _claim(line: str, key: str) -> Claim:
+def _claims(lines: Sequence[str], key: str) -> list[Claim]:
+    """The claims of lines, which are read as one text: of hundreds of owners there are many."""
     try:
-        told = json.loads(line)
+        told = json.loads(f"[{','.join(lines)}]")
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, list) or len(told) not in (2, 3) or not all(isinstance(one, str) for one in told):
+        told = []
+    if len(told) != len(lines) or not all(type(one) is list and len(one) in (2, 3) for one in told):
         raise Damaged(f"the record {key!a} is damaged: a line of it is no name")
-    return Claim(*told)
+    if not {type(part) for one in told for part in one} <= {str}:
+        raise Damaged(f"the record {key!a} is damaged: a line of it is no name")
+    return list(starmap(Claim, told))

@@ -9,7 +9,7 @@ from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.state import State, folded
 from kafka_gitops.model import Key
 
-WINDOW = 100  # records from each end that are read first: names are written with the owner's record
+WINDOW = 40  # records from each end that are read first: names are written with the owner's record
 _WANTED = ("owner", "names/")
 
 
@@ -34,7 +34,7 @@ def holders(logs: Logs, own: str, cluster: str, keys: Collection[Key]) -> dict[K
         except KafkaGitopsError as failure:
             raise KafkaGitopsError(f"ledger {state.topic}: {failure.message}", help=failure.help) from None
         for claim in claims if owner is not None else ():
-            if claim.key in keys:
+            if claim[:2] in keys:
                 assert owner is not None
                 found.setdefault(claim.key, []).append(Claimed(named(owner), claim.digest))
     return {key: sorted(claimed) for key, claimed in found.items()}
@@ -57,7 +57,7 @@ def _states(logs: Logs, topics: Collection[str], cluster: str, window: int = WIN
         short = {}
         for topic, records in read.items():
             state = folded(records, topic, cluster, whole=starts[topic] == bounds[topic][0])
-            if state.whole or _enough(state):
+            if state.whole or state.known:
                 yield state
             else:
                 short[topic] = bounds[topic]
@@ -70,8 +70,3 @@ def _bounds(logs: Logs, topics: Collection[str]) -> dict[str, tuple[int, int]]:
         return dict(logs.bounds(list(topics))) if topics else {}
     except NoLedger:
         return {} if len(topics) == 1 else {name: at for one in topics for name, at in _bounds(logs, [one]).items()}
-
-
-def _enough(state: State) -> bool:
-    parts = state.owner.parts if state.owner is not None else None
-    return parts is not None and all(f"names/{number}" in state.values for number in range(1, parts + 1))

@@ -1,12 +1,13 @@
 """Who owns what is applied: the owner's name, its topic's name, and that only one repository writes for an owner."""
 
-import hashlib
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kafka_gitops.errors import Blocked, ConfigError
 from kafka_gitops.ledger.log import PREFIX
-from kafka_gitops.ledger.nouns import Owner
+
+if TYPE_CHECKING:  # a plan knows whose it is before the rest of a ledger is loaded
+    from kafka_gitops.ledger.nouns import Owner
 
 _ILLEGAL = re.compile("[^A-Za-z0-9_-]+")
 _LOGIN = re.compile(r"\A((?:[\w+.-]+::)?[\w+.-]+://)?.*@", re.DOTALL)  # a password may hold anything, an @ or a / too
@@ -66,11 +67,13 @@ def topic_name(owner: str, environment: str | None) -> str:
     name = PREFIX + ".".join(plain)
     if plain == told and len(name) <= _LONGEST:
         return name
+    import hashlib
+
     meant = hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{name[: _LONGEST - 9]}-{meant}"
 
 
-def stop_on_another(mine: Identity, known: Owner | None, topic: str) -> None:
+def stop_on_another(mine: Identity, known: "Owner | None", topic: str) -> None:
     """Raise Blocked where the ledger is another repository's, config's, owner's or environment's."""
     if known is None:
         return

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kafka_gitops.ledger import chain, records
@@ -15,6 +15,7 @@ from kafka_gitops.shape.exact import Json
 
 MOST = 900_000  # bytes of a value: a broker's message.max.bytes is 1,048,588 unless somebody lowers it
 PLAIN = 64_000  # a run up to this size is readable as it lies in the topic
+_PRESSED = 6  # the level: 9 takes three times as long for a few bytes
 _WHOLE = 64 * 1024 * 1024  # of what is unpacked: whoever may write the topic wrote it
 
 
@@ -24,7 +25,7 @@ def packed(lines: Iterable[str], most: int = MOST) -> Iterator[str]:
     Only a line that is longer than that even when it is packed makes a longer text.
     """
     room = most // 4 * 3
-    press, parts, raw, done = zlib.compressobj(9), list[bytes](), 0, 0
+    press, parts, raw, done = zlib.compressobj(_PRESSED), list[bytes](), 0, 0
     for line in lines:
         data = f"{line}\n".encode("utf-8", "surrogatepass")
         if parts and done + raw + len(data) > room:  # what is not flushed yet counts as if it could not be packed
@@ -32,7 +33,7 @@ def packed(lines: Iterable[str], most: int = MOST) -> Iterator[str]:
             done, raw = sum(map(len, parts)), 0
             if done + len(data) > room - room // 16:
                 yield _text([*parts, press.flush()])
-                press, parts, done = zlib.compressobj(9), [], 0
+                press, parts, done = zlib.compressobj(_PRESSED), [], 0
         parts.append(press.compress(data))
         raw += len(data)
     if parts:
@@ -56,14 +57,17 @@ def entries(run: Run) -> tuple[Entry, ...]:
     return entries_of(run.key, records.body(run))
 
 
-def entries_of(key: str, data: Json, digest: str | None = None) -> tuple[Entry, ...]:
-    """The same of plain data, as `whole` gives it; `digest` is its hash, where somebody has it."""
-    plain = records.canonical(data)
+def entries_of(
+    key: str, data: Json, digest: str | None = None, outcomes: Sequence[str] | None = None
+) -> tuple[Entry, ...]:
+    """The same of plain data, as `whole` gives it; `digest` is its hash, `outcomes` its `records.lines`, where somebody
+    has them."""
+    lines = records.lines(data) if outcomes is None else outcomes
+    plain = records.joined(data, lines)
     if len(plain) <= PLAIN:
         return (Entry(key, plain),)
-    lines = (records.canonical(one).decode() for one in data["outcomes"])
     texts = list(packed(lines))
-    head = {**data, "outcomes": [], "packed": len(texts), "digest": digest or chain.digest(data)}
+    head = {**data, "outcomes": [], "packed": len(texts), "digest": digest or chain.digest(data, lines)}
     parts = (Entry(f"{key}/{number}", _part(data, text)) for number, text in enumerate(texts, 1))
     return (*parts, Entry(key, records.canonical(head)))
 

@@ -1,7 +1,7 @@
 """The records of a ledger as canonical JSON and back (format 1), and its JSON Schema."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -55,9 +55,24 @@ def kind_of(key: str) -> str:
     return key.partition("/")[0]
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def canonical(data: object) -> bytes:
     """JSON that is the same for the same data everywhere: ASCII, sorted keys, no blanks."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(data).encode()
+
+
+def lines(data: Mapping[str, Any]) -> list[str]:
+    """The outcomes of a run's record (`body`), each as canonical JSON: made once for all that takes them."""
+    return [_CANONICAL.encode(one) for one in data["outcomes"]]
+
+
+def joined(data: Mapping[str, Any], outcomes: Iterable[str]) -> bytes:
+    """The canonical JSON of a run's record from that of its outcomes (`lines`)."""
+    told = {key: _CANONICAL.encode(value) for key, value in data.items() if key != "outcomes"}
+    told["outcomes"] = f"[{','.join(outcomes)}]"
+    return f"{{{','.join(f'{_CANONICAL.encode(key)}:{told[key]}' for key in sorted(told))}}}".encode()
 
 
 def encode(record: AnyRecord) -> bytes:

@@ -13,7 +13,7 @@ from kafka_gitops.ledger.records import Damaged
 from kafka_gitops.model import Key
 from kafka_gitops.shape.exact import Json
 
-WINDOW = 2_000  # records from the end that a plan reads at once; an owner's record is among them but after a long run
+WINDOW = 500  # records from the end that a plan reads at once; an owner's record is among them but after a long run
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,13 @@ class State:
         assert isinstance(found, Run)
         return found
 
+    def head(self, run: str) -> Run:
+        """The same without outcomes, of which there may be many. Raises KeyError where there is none."""
+        key = f"run/{run}"
+        found = records.typed(key, {**records.parsed(key, self.values[key]), "outcomes": []})
+        assert isinstance(found, Run)
+        return found
+
     def run_data(self, run: str) -> Json:
         """The same as plain data, for the hashes and an export."""
         return packed.whole(f"run/{run}", self.values)
@@ -90,16 +97,25 @@ class State:
         found = {Key(one.kind, one.name): one for one in (*carried, *own) if one.key not in gone}
         return {key: hold for key, hold in found.items() if hold.until > now}
 
+    @property
+    def known(self) -> bool:
+        """Whether it is there what was applied last, with all its names."""
+        return self.owner is not None and not self._missing
+
+    @property
+    def _missing(self) -> list[str]:
+        keys = [f"names/{number}" for number in range(1, self.owner.parts + 1)] if self.owner is not None else []
+        return [key for key in keys if key not in self.values]
+
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The names of all that this owner has applied. Raises Damaged where a part is missing."""
         if self.owner is None:
             return ()
-        keys = [f"names/{number}" for number in range(1, self.owner.parts + 1)]
-        missing = next((key for key in keys if key not in self.values), None)
-        if missing is not None:
-            raise Damaged(f"the ledger {self.topic} has no record {missing}")
-        return tuple(names.joined([self._typed(key, Names) for key in keys]))
+        if self._missing:
+            raise Damaged(f"the ledger {self.topic} has no record {self._missing[0]}")
+        parts = range(1, self.owner.parts + 1)
+        return tuple(names.joined([self._typed(f"names/{number}", Names) for number in parts]))
 
     def damaged(self) -> Iterator[str]:
         """A sentence for each record that cannot be read."""
@@ -152,19 +168,20 @@ def _cluster(value: bytes) -> str | None:
 
 def read(log: Log) -> State:
     """All of a log."""
-    return folded(log.read(log.bounds()[0]), log.topic, log.cluster, topic_id=log.id)
+    return folded(log.read(*log.bounds()), log.topic, log.cluster, topic_id=log.id)
 
 
 def bounded(log: Log, window: int = WINDOW) -> State:
-    """The end of a log, back to the owner's record: what a plan needs, by one read where that is near the end.
+    """The end of a log, back to the owner's record and its names: what a run needs, by one read where that is near the
+    end.
 
-    It is written at each run's end, so all of a run that did not end comes after it.
+    They are written at each run's end, so all of a run that did not end comes after them.
     """
     first, end = log.bounds()
     start = max(first, end - window)
     while True:
-        state = folded(log.read(start), log.topic, log.cluster, whole=start == first, topic_id=log.id)
-        if start == first or "owner" in state.last:
+        state = folded(log.read(start, end), log.topic, log.cluster, whole=start == first, topic_id=log.id)
+        if state.whole or state.known:
             return state
         window *= 16
         start = max(first, end - window)

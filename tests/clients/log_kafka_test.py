@@ -1,5 +1,6 @@
 """A ledger's log on real brokers: what is appended is read, in order, whatever leads; what is refused says what to do."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_read_ends_where_the_log_ended_and_needs_no_more_memory_than_an_answer
     logs = ledger(cluster, topic)
     log = logs.log(topic, apart=True)
     for number in range(20):
-        log.append([Entry(f"k{number}", b"x" * 1000)])
+        log.append([Entry(f"k{number}", os.urandom(1000))])
     reading = log.read()
     logs.log(topic).append([Entry("late", b"")])
     assert [one.offset for one in reading] == list(range(20))
@@ -70,7 +71,7 @@ def test_several_are_read_in_one_go(cluster: KafkaCluster, topic: str, monkeypat
     logs = ledger(cluster, *names)
     for name in names[:3]:
         for _ in range(5):
-            logs.log(name).append([Entry(name, b"x" * 1000)])
+            logs.log(name).append([Entry(name, os.urandom(1000))])
     assert [name for name in logs.names() if name.startswith(topic)] == names
     bounds = logs.bounds(names)
     assert bounds == {**dict.fromkeys(names[:3], (0, 5)), names[3]: (0, 0)}
@@ -80,9 +81,9 @@ def test_several_are_read_in_one_go(cluster: KafkaCluster, topic: str, monkeypat
 
 def test_a_record_that_is_too_large_is_refused(cluster: KafkaCluster, topic: str) -> None:
     log = ledger(cluster, topic).log(topic)
-    log.append([Entry("names/0", b"x" * 1_000_000)])
+    log.append([Entry("names/0", os.urandom(1_000_000))])
     with pytest.raises(KafkaGitopsError) as caught:
-        log.append([Entry("names/0", b"x" * 1_048_576)])
+        log.append([Entry("names/0", os.urandom(1_048_576))])
     assert caught.value.message.startswith(f"The ledger's topic {topic} did not take a record: MESSAGE_SIZE_TOO_LARGE")
     assert caught.value.help == "Its max.message.bytes has to be 1048588, Kafka's default, or more."
     assert [one.offset for one in log.read()] == [0]
@@ -90,7 +91,9 @@ def test_a_record_that_is_too_large_is_refused(cluster: KafkaCluster, topic: str
 
 def test_what_is_too_much_for_a_batch_goes_in_several(cluster: KafkaCluster, topic: str) -> None:
     log = ledger(cluster, topic).log(topic)
-    appended = log.append([Entry(f"run/1/{number}", b"x" * 400_000) for number in range(5)] + [Entry("run/1", b"")])
+    appended = log.append(
+        [Entry(f"run/1/{number}", os.urandom(400_000)) for number in range(5)] + [Entry("run/1", b"")]
+    )
     assert [one.offset for one in appended] == list(range(6))
     assert tuple(log.read()) == appended
 

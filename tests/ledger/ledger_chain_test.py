@@ -38,6 +38,15 @@ def test_a_whole_chain_has_no_finding() -> None:
     assert chain.verify([], (0, None)) == []
 
 
+def test_lines_that_are_there_make_the_same_record_and_hash() -> None:
+    other = RunOutcome("topic", '"commitment":', "create", "done", "é")
+    data = records.body(replace(run(1, None), outcomes=(*run(1, None).outcomes, other)))
+    lines = records.lines(data)
+    assert records.joined(data, lines) == records.canonical(data)
+    assert chain.digest(data, lines) == chain.digest(data)
+    assert chain.digest(chain.erased(data, "ada"), records.lines(chain.erased(data, "ada"))) == chain.digest(data)
+
+
 def test_a_changed_outcome_shows() -> None:
     runs = chained(3)
     end = last(runs)

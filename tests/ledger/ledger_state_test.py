@@ -7,7 +7,7 @@ from memory_log import CLUSTER, MemoryLog
 
 from kafka_gitops.ledger import nouns, packed, records, state
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Asked, Hold, Owner, Run, Step
+from kafka_gitops.ledger.nouns import Asked, Hold, Names, Owner, Run, RunOutcome, Step
 from kafka_gitops.ledger.records import Damaged
 from kafka_gitops.model import Key
 
@@ -63,6 +63,25 @@ def test_a_plan_reads_the_end_once_and_further_back_only_where_the_owner_is_not_
     log.reads.clear()
     assert not state.bounded(log, 10).whole
     assert log.reads == [42]
+
+
+def test_a_bounded_read_goes_back_to_all_names_of_the_owner() -> None:
+    log = MemoryLog()
+    parts = [Names(CLUSTER, number, 2, next(packed.packed([f'["acl","{number}"]'])), "r") for number in (1, 2)]
+    put(log, *parts, replace(OWNER, parts=2))
+    assert [one.name for one in state.bounded(log, 1).claims] == [one.name for one in state.bounded(log, 2).claims]
+    assert log.reads == [2, 0, 1, 0]
+    assert [one.name for one in state.bounded(log, 3).claims] == ["1", "2"]
+
+
+def test_the_head_of_a_run_needs_none_of_its_outcomes() -> None:
+    log = MemoryLog()
+    names = (f"{'t' * 200}{number}" for number in range(500))
+    ended = replace(RUN, status="done", outcomes=tuple(RunOutcome("topic", one, "create", "done") for one in names))
+    put(log, ended)
+    assert len(log.partition.records) > 1
+    log.partition.records = log.partition.records[-1:]
+    assert state.read(log).head(RUN.run) == replace(ended, outcomes=())
 
 
 def test_holds_in_force_are_found_by_a_bounded_read() -> None:

@@ -52,6 +52,19 @@ def test_the_first_has_it_and_the_second_is_told_by_whom_since_when() -> None:
     assert log.partition.records[-1].key == "lock/run-2" and log.partition.records[-1].value is None
 
 
+def test_a_lock_that_is_free_is_taken_by_one_read_and_two_appends() -> None:
+    log = MemoryLog()
+    for number in (1, 2):
+        log.reads.clear()
+        log.appends = 0
+        one = run(log, f"run-{number}")
+        one.take(0)
+        assert (len(log.reads), log.appends) == (1, 2)
+        one.append([Entry("step/1", b"{}")])
+        one.release()
+        assert (len(log.reads), log.appends) == (1, 4)
+
+
 def test_who_waits_says_for_whom_and_has_it_when_it_is_released() -> None:
     log = MemoryLog()
     first = run(log, "run-1")
@@ -277,8 +290,8 @@ class Silent(MemoryLog):
 
     empty = False
 
-    def read(self, start: int = 0) -> Iterator[Record]:
-        return iter(()) if self.empty else super().read(start)
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
+        return iter(()) if self.empty else super().read(start, end)
 
 
 def test_who_cannot_read_what_it_wrote_does_not_go_on_beside_another() -> None:

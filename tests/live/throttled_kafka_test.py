@@ -1,5 +1,6 @@
 """A ledger under a quota on a real broker: it is read to its end or not at all, and nothing is sent into a silence."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def slowed(
 
 def test_all_is_read_however_slowly(kafka: Sandbox, cluster: KafkaCluster, log: module.KafkaLog) -> None:
     for number in range(25):
-        log.append([Entry(f"run/{number}", b"x" * 10_000)])
+        log.append([Entry(f"run/{number}", os.urandom(10_000))])
     with slowed(kafka, cluster, log, consumer_byte_rate=20_000) as (slow, said):  # 200 kB at once
         assert [one.offset for one in slow.read()] == list(range(25))
     assert said
@@ -68,7 +69,7 @@ def test_what_a_quota_never_lets_through_is_not_taken_for_the_end(
     kafka: Sandbox, cluster: KafkaCluster, log: module.KafkaLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_reads, "QUOTA", 2.0)
-    log.append([Entry("names/1", b"x" * 12_000)])
+    log.append([Entry("names/1", os.urandom(12_000))])
     with slowed(kafka, cluster, log, consumer_byte_rate=1_000) as (slow, _), pytest.raises(Unreachable) as error:
         list(slow.read())
     assert error.value.message == f"The cluster answers, and gave nothing of topic {log.topic} for 2 s: a quota."
@@ -79,7 +80,7 @@ def test_an_append_over_a_quota_comes_back_when_the_broker_hears_again(
 ) -> None:
     with slowed(kafka, cluster, log, producer_byte_rate=5_000) as (slow, said):
         begin = time.monotonic()
-        slow.append([Entry("run/1", b"x" * 60_000)])
+        slow.append([Entry("run/1", os.urandom(60_000))])
         waited = time.monotonic() - begin
         slow.append([Entry("run/2", b"")])
     assert waited > 1.5

@@ -142,9 +142,9 @@ class _Log:
             raise Lost("REQUEST_TIMED_OUT", "no answer. It may or may not be done")
         return added
 
-    def read(self, start: int = 0) -> Iterator[Record]:
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
         self.run.pause()
-        return MemoryLog(self.run.world.partition).read(start)
+        return MemoryLog(self.run.world.partition).read(start, end)
 
     def bounds(self) -> tuple[int, int]:
         return MemoryLog(self.run.world.partition).bounds()

@@ -83,10 +83,10 @@ class MemoryLog:
             raise fault
         return added
 
-    def read(self, start: int = 0) -> Iterator[Record]:
-        """What is there from an offset on, until the end as it was at the call."""
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
+        """What is there from an offset on, until the end as it was at the call, or another."""
         self.reads.append(start)
-        end = self.partition.end
+        end = self.partition.end if end is None else end
         return iter([one for one in self.partition.records if start <= one.offset < end])
 
     def bounds(self) -> tuple[int, int]:

@@ -64,9 +64,9 @@ class _Log:
     def append(self, entries: Sequence[Entry]) -> tuple[Record, ...]:
         return self._there().append(entries)
 
-    def read(self, start: int = 0) -> Iterator[Record]:
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[Record]:
         self.logs.reads.append(self.topic)
-        return self._there().read(start)
+        return self._there().read(start, end)
 
     def bounds(self) -> tuple[int, int]:
         return self._there().bounds()
