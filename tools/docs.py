@@ -118,7 +118,8 @@ CODES = {
     2: "The cluster differs from the files: `drift` and `ci drift`, whatever a repair would need; `plan` only "
     "with `--exit-code`.",
     3: "The plan is stale: the cluster is no longer what it was made from. `ci apply`: the plan made now has "
-    "changes that nobody approved. Nothing was applied; make a new plan.",
+    "changes that nobody approved, with a ledger not in a merged change request either. Nothing was applied; make a "
+    "new plan.",
     4: "Blocked: a limit on deletions, a risk that nobody accepted, a removal that is never carried out, with a ledger"
     " another run that has the lock or a commit that is older than the one applied last or on another line, or, with"
     " `ci plan --auto-approve`, a change that needs a person. The message names the option that lets it "

@@ -83,7 +83,8 @@ class Result:
     from the repository's root on (as all places are when a platform gets the result: `ci.rooted`); with `environment`
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
     and it is judged without what was pending before it. `named`: so many of each kind that no file declares are told by
-    name. `declared` is what the files declare. `unapproved` are the changes that nobody approved. `silences` are what
+    name. `declared` is what the files declare. `unapproved` are the changes that nobody approved, `approvers` those who
+    approved the change requests that others come with, as the ledger names people. `silences` are what
     the change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is
     None where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged
     alone. `run` is the name under which an apply is recorded, if it is. `part`: only some kinds were looked at.
@@ -104,6 +105,7 @@ class Result:
     outcomes: "Sequence[Outcome] | None" = None
     counts: "Total | None" = None
     unapproved: "Sequence[Change]" = ()
+    approvers: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     silences: "Sequence[Silence]" = ()

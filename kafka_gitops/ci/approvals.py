@@ -1,6 +1,6 @@
 """Who approved the change that a run applies, as the API of its platform tells it; nobody where it does not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -60,13 +60,18 @@ def of_github(api: "Api", context: Context, run: str | None) -> Told:
     return Told(number, tuple(sorted({*found, *_deployers(api, where, run)})))
 
 
-def _reviewers(reviews: Iterator[Any]) -> Iterator[User]:
-    last: dict[User, str] = {}
+def _reviewers(reviews: Iterable[Any]) -> Iterator[User]:
+    yield from (who for who, review in last_words(reviews).items() if review["state"] == "APPROVED")
+
+
+def last_words(reviews: Iterable[Any]) -> dict[User, Mapping[str, Any]]:
+    """Of GitHub's reviews, in their order, the last verdict of each reviewer who is trusted."""
+    last: dict[User, Mapping[str, Any]] = {}
     for review in reviews:
         known = review["user"] and review["author_association"] in _TRUSTED
         if known and review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
-            last[_user(review["user"], "login")] = review["state"]
-    yield from (user for user, state in last.items() if state == "APPROVED")
+            last[user(review["user"], "login")] = review
+    return last
 
 
 def _deployers(api: "Api", where: str, run: str | None) -> Iterator[User]:
@@ -78,7 +83,7 @@ def _deployers(api: "Api", where: str, run: str | None) -> Iterator[User]:
     try:
         for one in api.call("GET", f"{where}/actions/runs/{run}/approvals").data:
             if one["state"] == "approved":
-                yield _user(one["user"], "login")
+                yield user(one["user"], "login")
     except ApiError:
         return
 
@@ -103,8 +108,9 @@ def of_gitlab(api: "Api", context: Context, project: str) -> Told:
     if number is None:
         return Told()
     approved = api.call("GET", f"{where}/merge_requests/{number}/approvals").data["approved_by"]
-    return Told(number, tuple(sorted(_user(one["user"], "username") for one in approved)))
+    return Told(number, tuple(sorted(user(one["user"], "username") for one in approved)))
 
 
-def _user(data: Mapping[str, Any], login: str) -> User:
+def user(data: Mapping[str, Any], login: str) -> User:
+    """Somebody, as an answer has them; `login` is what the platform calls that."""
     return User(str(data[login]), str(data["id"]))

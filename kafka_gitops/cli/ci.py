@@ -228,7 +228,8 @@ def _differs(state: Run, result: Result) -> Result:
 
 
 def _approve(state: Run, result: Result) -> Result:
-    return approved.judged(state.request, result)
+    assert state.ready is not None
+    return approved.judged(state.request, state.context, state.config, state.repo, state.ready, result)
 
 
 def _apply(state: Run, result: Result) -> Result:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kafka_gitops.ci import Context
 from kafka_gitops.config import environment
@@ -56,6 +56,12 @@ def asked(
         facts["change_request"] = Fact(_signed(context, told.change_request), PLATFORM)
     users = [user.login if mode == "login" else user.id for user in told.approvers] if mode != "none" else []
     return facts, tuple(somebody(one, PLATFORM) for one in users), None
+
+
+def joined(known: Sequence[Person], names: Iterable[str]) -> tuple[Person, ...]:
+    """People that the platform's API told of, with others by how they are recorded."""
+    there = {one.name for one in known}
+    return (*known, *(somebody(one, PLATFORM) for one in names if one not in there))
 
 
 def _signed(context: Context, number: str) -> str:

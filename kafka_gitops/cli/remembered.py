@@ -1,13 +1,13 @@
 """What the ledger knows for a plan: read once, at its end, when the cluster is connected."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import NamedTuple
 
 from kafka_gitops import holds
 from kafka_gitops.changes import Unsupported
-from kafka_gitops.cli import before, clock, load, terminal
+from kafka_gitops.cli import before, claims, clock, load, terminal
 from kafka_gitops.cli.ordering import ordered
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
@@ -18,15 +18,15 @@ from kafka_gitops.clients.systems import Servers
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.git import Repository
 from kafka_gitops.kinds.parts import Systems
-from kafka_gitops.kinds.wish import Holder, Memory, Wish
-from kafka_gitops.ledger import doubt, names, order, others, records
-from kafka_gitops.ledger.log import Log, Logs
+from kafka_gitops.kinds.wish import Memory, Wish
+from kafka_gitops.ledger import doubt, order, others, records
+from kafka_gitops.ledger.log import Log
 from kafka_gitops.ledger.nouns import Open, Owner
 from kafka_gitops.ledger.order import Order
 from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.state import State, bounded
 from kafka_gitops.ledger.topic import stop_unless_right
-from kafka_gitops.model import Key, Spec, Topology
+from kafka_gitops.model import Key, Topology
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
@@ -63,6 +63,7 @@ class Ledger:
         self._found: list[Remembered | None] = []
         self._order: Order | None = None
         self._lost: list[Open] = []  # removals that are open, of commits that git does not tell of
+        self.then: Topology | None = None  # what the files declared that were applied last, where a plan knows it
         self.held: frozenset[Key] = frozenset()  # what the plan knows to be on hold by the ledger
 
     @property
@@ -126,7 +127,7 @@ class Ledger:
             wish = replace(wish, holds=holds.joined(wish.holds, mine))
         if self._drift:
             return wish
-        asked, owner = _holders(found), found.state.owner
+        asked, owner = claims.holders(systems, self.who.topic, found.state.cluster), found.state.owner
         self._order = ordered(self._repo, owner.commit if owner is not None else None, wish.commit)
         why = doubt.why(found.state) or self._unfit(owner)
         if why is not None or owner is None or owner.commit is None:
@@ -167,6 +168,11 @@ class Ledger:
         then = read.at(commit) or load.load_base(self._request, self._settings, self._repo, commit, read.topology)
         return ahead.apart(plan, then, wish.topology, commit)
 
+    @property
+    def order(self) -> Order | None:
+        """How the commit of the plan stands to the one that was applied last, None where nobody looked."""
+        return self._order
+
     def in_order(self, allowed: str | None) -> None:
         """Raise Blocked, or Untold, for a commit that may not follow the one that was applied last."""
         refused = order.refusal(self._order, allowed) if self._order is not None else None
@@ -202,15 +208,16 @@ class Ledger:
                 earlier.setdefault(one.commit, set()).add(Key(one.kind, one.name))
             else:
                 self._lost.append(one)
-        found = wish.topology if wish.commit == commit else self._at(commit, read)
-        return before.added(found, [(self._at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
+        found = self.then = wish.topology if wish.commit == commit else self.at(commit, read)
+        return before.added(found, [(self.at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
 
     def _removals(self, owner: Owner | None, wish: Wish) -> list[Open]:
         """The removals that are still open and that the files do not declare again."""
         found = owner.open if owner is not None and self.part is None else ()
         return [one for one in found if one.commit and Key(one.kind, one.name) not in wish.topology.state]
 
-    def _at(self, commit: str, read: Read) -> Topology:
+    def at(self, commit: str, read: Read) -> Topology:
+        """What the files declared at a commit, read as those of now are."""
         return before.base(self._request, self._settings, self._repo, read, commit)
 
 
@@ -230,25 +237,3 @@ def _brief(one: Open) -> str:
 def _says(owner: Owner, commit: str) -> str:
     run = f" in run {owner.run}" if owner.run is not None else ""
     return f"owner {others.named(owner)} applied commit {commit[:7]} last{run}"
-
-
-def _holders(found: Remembered) -> Callable[[Mapping[Key, Spec | None]], Mapping[Key, Sequence[Holder]]]:
-    """Which other owners have applied resources, and whether otherwise than these specs."""
-
-    def holders(asked: Mapping[Key, Spec | None]) -> Mapping[Key, Sequence[Holder]]:
-        logs: Logs = found.systems.on_kafka("log")
-        claimed = others.holders(logs, found.who.topic, found.state.cluster, asked.keys())
-        return {
-            key: [Holder(one.owner, _other(key, asked[key], one.digest)) for one in several]
-            for key, several in claimed.items()
-        }
-
-    return holders
-
-
-def _other(key: Key, spec: Spec | None, digest: str) -> bool:
-    if spec is None or not digest:
-        return False
-    from kafka_gitops.plan.fields import spec_dict  # with all kinds that a plan may not have
-
-    return names.digest(spec_dict(key, spec) or {}) != digest

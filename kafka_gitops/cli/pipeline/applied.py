@@ -52,6 +52,7 @@ def applied(
         facts, approvers, why = origin.asked(context, ready.settings.ledger.actors, what.facts)
         if why is not None:
             terminal.say(f"note: who approved this is not recorded: {why}")
+        approvers = origin.joined(approvers, result.approvers)
         what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers)
     with record.kept(what, systems, turn) as kept:
         deadline = patience(request, result.plan)

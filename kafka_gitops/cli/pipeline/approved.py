@@ -1,19 +1,33 @@
 """Whether the plan made now is the one that somebody approved in an earlier job."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kafka_gitops.ci import Result
+from kafka_gitops.changes import Change
+from kafka_gitops.ci import Context, Result
 from kafka_gitops.cli.pipeline.request import Ci
+from kafka_gitops.cli.planning import Prepared
+from kafka_gitops.cli.setup import Configured
 from kafka_gitops.errors import KafkaGitopsError, Stale, UsageError, listed
+from kafka_gitops.git import Repository
+from kafka_gitops.model import Key
 from kafka_gitops.plan import approval
 from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.ranks import rank
 
+MOST = 15  # changes of which it is said why nobody approved them
+_HELP = "The files or the cluster changed since the approval. Look at the new plan and approve it."
 
-def judged(request: Ci, result: Result) -> Result:
-    """The result, with what nobody approved and why the run stops there. Raises UsageError without an approval."""
+
+def judged(
+    request: Ci, context: Context, config: Configured, repo: Repository, ready: Prepared, result: Result
+) -> Result:
+    """The result, with what nobody approved and why the run stops there. Raises UsageError without an approval.
+
+    With a ledger, what was merged since the last apply by change requests that were approved needs no other approval.
+    """
     assert result.plan is not None
     if request.approved is None:
         if result.plan.changes and not request.yes:
@@ -23,10 +37,23 @@ def judged(request: Ci, result: Result) -> Result:
     new = approval.unapproved(result.plan, _approved(request.approved, result.plan))
     if not new:
         return result
+    why: Mapping[Key, str] = {}
+    if ready.ledger is not None:
+        from kafka_gitops.cli.pipeline.carried import carried
+
+        found = carried(new, result.plan, request, context, config, repo, ready)
+        result = replace(result, remarks=(*result.remarks, *found.told), approvers=found.approvers)
+        new, why = [*found.left], found.why
+    return _stopped(result, new, why) if new else result
+
+
+def _stopped(result: Result, new: Sequence[Change], why: Mapping[Key, str]) -> Result:
+    """A result that ends with what nobody approved, and why that comes with no approval of its own."""
     first = listed([f"{change.action} {change.key}" for change in sorted(new, key=rank)], most=5)
+    told = [change for change in sorted(new, key=rank) if change.key in why]
     error = Stale(
         f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
-        help="The files or the cluster changed since the approval. Look at the new plan and approve it.",
+        help="\n".join([_HELP, *(f"{change.action} {change.key}: {why[change.key]}" for change in told[:MOST])]),
     )
     return replace(result, unapproved=tuple(new), code=error.exit_code, error=error)
 

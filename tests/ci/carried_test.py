@@ -1,0 +1,380 @@
+"""What was merged since the last apply by approved change requests carries that approval, and nothing else does."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from desk import Desk, Result
+from ledgered import CONFIG, Ledgered
+from making import topic
+from memory_log import MemoryLog
+from merging import Repo
+from recording import stand_in
+
+from kafka_gitops.ci import merges
+from kafka_gitops.ci.approvals import User
+from kafka_gitops.ci.merges import Merge, Told
+from kafka_gitops.cli.pipeline import merged
+from kafka_gitops.clients.http import ApiError
+from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.ledger import state
+
+FILE, OTHER = "topologies/a.yaml", "topologies/b.yaml"
+ANNA = User("anna", "1")
+IGNORED = "kafka-gitops-*\nplan.json\nout/\n"
+NEW = '\n- {name: acme.new, config: {num.partitions: "1", replication.factor: "1"}}'
+BEFORE = topic(1, 1, **{"retention.ms": "70000"})
+AFTER = topic(1, 1, **{"retention.ms": "80000"})
+
+
+def files(retention: int | None, *, right: bool = False, more: str = "") -> str:
+    """A topic, perhaps; a right, perhaps."""
+    text = "context: unused\nspecial_topics:"
+    if retention is not None:
+        config = f'{{num.partitions: "1", replication.factor: "1", retention.ms: "{retention}"}}'
+        text += f"\n- {{name: acme.orders, config: {config}}}"
+    text += more or ("" if retention is not None else " []")
+    return text + ("\nacls:\n- {principals: [User:x], allow: [READ], topics: [acme.orders]}" if right else "") + "\n"
+
+
+class Case(NamedTuple):
+    """A repository whose first commit is applied, the plan of which is approved, and what a platform says."""
+
+    repo: Repo
+    cluster: Ledgered
+    said: dict[str, Told]
+
+    @property
+    def desk(self) -> Desk:
+        return self.repo.desk
+
+    def push(self, retention: int | None, **more: object) -> str:
+        """A commit on the main branch."""
+        return self.repo.commit("edit", **{FILE: files(retention, **more)})  # type: ignore[arg-type]
+
+    def branch(self, retention: int | None, name: str = "change") -> str:
+        """A commit on a branch; the main branch is as it was."""
+        self.repo.git("checkout", "-q", "-B", name)
+        found = self.push(retention)
+        self.repo.git("checkout", "-q", "main")
+        return found
+
+    def approve(self, commit: str, number: int = 12, head: str = "f" * 40) -> str:
+        """The platform says that a commit is of a change request that somebody approved."""
+        self.said[commit] = Merge(f"#{number}", (ANNA,), frozenset([head]))
+        return commit
+
+    def apply(self, approved: str = "plan.json") -> Result:
+        return self.desk.run("ci", "apply", "--merged", "--approved", approved, "--reports", "out")
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    cluster = Ledgered(MemoryLog())
+    stand_in(monkeypatch, cluster)
+    repo = Repo(Desk(tmp_path))
+    config = CONFIG.format(mode="required").replace("owner: acme", "owner: acme\nprune: [topics, acls]")
+    begin = {"kafka-gitops.yaml": config, ".gitignore": IGNORED, FILE: files(70000)}
+    repo.commit("Begin", **begin)
+    repo.desk.ok("apply", "--yes")
+    repo.desk.ok("plan", "-o", "plan.json")
+    made = Case(repo, cluster, {})
+
+    def asking(*_: object) -> merges.Ask:
+        return lambda commit: made.said.get(commit, merges._NONE)
+
+    monkeypatch.setattr(merges, "asking", asking)
+    return made
+
+
+Do = Callable[[Case], object]
+
+
+def merge(case: Case, *, approved: bool = True) -> None:
+    head = case.branch(80000)
+    made = case.repo.merge("change", "Merge")
+    if approved:
+        case.approve(made, head=head)
+
+
+def squash(case: Case) -> None:
+    case.branch(80000)
+    case.approve(case.push(80000))
+
+
+def rebase(case: Case) -> None:
+    case.approve(case.push(75000))
+    case.approve(case.push(80000))
+
+
+def revert(case: Case) -> None:
+    case.approve(case.push(60000), 11)
+    case.approve(case.push(80000), 12)
+
+
+CARRIED: Mapping[str, Do] = {
+    "a merge": merge,
+    "a squash": squash,
+    "a rebase of two commits": rebase,
+    "a change, and another one on top": revert,
+}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_what_was_approved_is_applied(case: Case, name: str) -> None:
+    CARRIED[name](case)
+    ran = case.apply()
+    assert ran.code == 0, ran.out + ran.err
+    assert case.cluster.topics["acme.orders"] == AFTER
+    assert re.search(r"1 change comes with (a change request|change requests) that (was|were) approved: #1", ran.out)
+
+
+def unapproved(case: Case) -> None:
+    case.said[case.push(80000)] = "#12 was approved by nobody else than its author"
+
+
+def drifted(case: Case) -> None:
+    case.approve(case.push(80000))
+    case.cluster.topics["acme.orders"] = topic(1, 1, **{"retention.ms": "60000"})
+
+
+def drift_beside(case: Case) -> None:
+    case.approve(case.push(80000))
+    case.cluster.topics["acme.orders"] = topic(1, 1, **{"retention.ms": "70000", "compression.type": "gzip"})
+
+
+def half_pushed(case: Case) -> None:
+    case.approve(case.push(75000))
+    case.push(80000)
+
+
+def between(case: Case) -> None:
+    case.approve(case.push(75000), 11)
+    case.push(90000)
+    case.approve(case.push(80000), 12)
+
+
+def taken_back(case: Case) -> None:
+    case.approve(case.push(80000), 11)
+    case.approve(case.push(70000), 12)
+    case.cluster.topics["acme.orders"] = topic(1, 1, **{"retention.ms": "60000"})
+
+
+def edited_merge(case: Case) -> None:
+    head = case.branch(75000)
+    case.repo.git("merge", "-q", "--no-ff", "--no-commit", "change")
+    case.approve(case.push(80000), head=head)
+
+
+def merge_that_undoes(case: Case) -> None:
+    """The branch left before the retention was shorter and did not touch it: the merge takes the branch's anyhow."""
+    case.repo.git("checkout", "-q", "-b", "change")
+    head = case.repo.commit("aside", **{"README.md": "hello\n"})
+    case.repo.git("checkout", "-q", "main")
+    case.push(60000)
+    case.desk.ok("apply", "--yes", "--accept", "retention-shrink")
+    case.desk.ok("plan", "-o", "plan.json")
+    case.repo.git("merge", "-q", "--no-ff", "--no-commit", "change")
+    case.approve(case.push(70000), head=head)
+
+
+def on_top_of_a_push(case: Case) -> None:
+    """Somebody pushed the branch, and a commit on top: the platform takes that for its merge."""
+    head = case.push(75000)
+    case.said[head] = Merge("#12", (ANNA,), frozenset([head]))
+    case.approve(case.push(80000), head=head)
+
+
+def config_pushed(case: Case) -> None:
+    case.approve(case.push(80000))
+    text = (case.desk.home / "kafka-gitops.yaml").read_text()
+    case.repo.commit("config", **{"kafka-gitops.yaml": text.replace("prune: [topics, acls]", "prune: [topics]")})
+
+
+def broken_between(case: Case) -> None:
+    """A push that cannot be read, which the next commit mends."""
+    case.repo.commit("broken", **{OTHER: files(None, right=True).replace("principals", "principles")})
+    case.approve(case.push(80000), 11)
+    case.approve(case.repo.commit("mended", **{OTHER: files(None)}), 12)
+
+
+NOT: Mapping[str, tuple[Do, str]] = {
+    "nobody approved": (lambda case: merge(case, approved=False), "no change request brought it to this branch"),
+    "the author alone": (unapproved, "#12 was approved by nobody else than its author"),
+    "a push": (lambda case: case.push(80000), "no change request brought it to this branch"),
+    "the cluster differs": (drifted, "the cluster does not have it as the files of the last apply do"),
+    "the cluster differs beside": (drift_beside, "the cluster does not have it as the files of the last apply do"),
+    "a push on top": (half_pushed, "no change request brought it to this branch"),
+    "a push between": (between, "no change request brought it to this branch"),
+    "twice, and taken back": (taken_back, "no commit since the last apply changed it, so the cluster did"),
+    "a merge that was edited": (edited_merge, "is not what was approved in #12"),
+    "a merge that undoes": (merge_that_undoes, "is not what was approved in #12"),
+    "on top of what was pushed": (on_top_of_a_push, "is not what was approved in #12"),
+    "a commit that cannot be read": (broken_between, "this is what could be read of them"),
+    "the config was pushed": (config_pushed, "no change request brought it to this branch"),
+}
+
+
+@pytest.mark.parametrize("name", NOT)
+def test_what_was_not_approved_is_listed_with_the_reason(case: Case, name: str) -> None:
+    do, why = NOT[name]
+    do(case)
+    before = dict(case.cluster.topics)
+    ran = case.apply()
+    assert ran.code == 3, ran.out + ran.err
+    assert "the plan made now has changes that nobody approved: update topic acme.orders" in ran.err
+    assert re.search(rf"^  update topic acme.orders: .*{re.escape(why)}$", ran.err, re.M), ran.err
+    assert dict(case.cluster.topics) == before
+
+
+def test_a_creation_and_a_deletion_and_rights(case: Case) -> None:
+    case.approve(case.push(None, more=NEW))
+    case.approve(case.repo.commit("right", **{OTHER: files(None, right=True).replace("acme.orders", "acme.new")}), 9)
+    ran = case.desk.run(
+        "ci", "apply", "--merged", "--approved", "plan.json", "--accept", "topic-delete", "--reports", "out"
+    )
+    assert ran.code == 0, ran.out + ran.err
+    assert sorted(case.cluster.topics) == ["acme.new"]
+    assert len(case.cluster.acls) >= 1
+    assert "3 changes come with change requests that were approved: #9 by anna, #12 by anna" in ran.out
+
+
+def test_a_deletion_of_what_drifted_is_listed(case: Case) -> None:
+    case.approve(case.push(None, more=NEW))
+    case.cluster.topics["acme.orders"] = topic(1, 1, **{"retention.ms": "70000", "compression.type": "gzip"})
+    ran = case.apply()
+    assert ran.code == 3
+    assert "delete topic acme.orders: the cluster does not have it as the files of the last apply do" in ran.err
+
+
+def test_what_was_deleted_by_hand_is_not_made_anew(case: Case) -> None:
+    case.approve(case.push(80000))
+    del case.cluster.topics["acme.orders"]
+    ran = case.apply()
+    assert ran.code == 3
+    assert "create topic acme.orders: the cluster does not have it" in ran.err
+
+
+def test_risks_hold_as_ever(case: Case) -> None:
+    case.approve(case.push(60000))
+    ran = case.apply()
+    assert ran.code == 4, ran.out + ran.err
+    assert "retention-shrink" in ran.err
+    assert case.cluster.topics["acme.orders"] == BEFORE
+
+
+def test_by_a_digest_all_must_come_with_their_approvals(case: Case) -> None:
+    digest = json.loads((case.desk.home / "plan.json").read_text())["approval"]
+    squash(case)
+    assert case.apply(digest).code == 0
+    case.approve(case.push(90000))
+    case.repo.commit("pushed", **{OTHER: files(None, right=True)})
+    ran = case.apply(digest)
+    assert ran.code == 3
+    assert "1 change comes with a change request that was approved: #12 by anna" in (
+        case.desk.home / "out" / "summary.md"
+    ).read_text().replace("\\", "")
+    assert ran.err.count("no change request brought it to this branch") == 1
+
+
+def test_who_approved_is_recorded_and_in_the_history(case: Case) -> None:
+    squash(case)
+    assert case.apply().code == 0
+    found = state.read(case.cluster.ledger)
+    assert found.owner is not None and found.owner.run is not None
+    people = found.run(found.owner.run).approvers
+    assert [(one.name, one.source) for one in people] == [("anna", "platform API")]
+    assert "approved by     anna: platform API" in case.desk.ok("history", "-e", "prod", "topic", "acme.orders")
+
+
+@pytest.mark.parametrize(("mode", "told"), [("id", "#12 by 1"), ("none", "#12")])
+def test_people_are_named_as_the_ledger_may(case: Case, mode: str, told: str) -> None:
+    text = (case.desk.home / "kafka-gitops.yaml").read_text()
+    named = text.replace("ledger: required", f"ledger: {{mode: required, actors: {mode}}}")
+    case.approve(case.repo.commit("actors", **{"kafka-gitops.yaml": named}), 8)
+    squash(case)
+    ran = case.apply()
+    assert ran.code == 0, ran.out + ran.err
+    assert told in ran.out and "anna" not in ran.out
+    found = state.read(case.cluster.ledger)
+    assert found.owner is not None and found.owner.run is not None
+    assert len(found.run(found.owner.run).approvers) == (0 if mode == "none" else 1)
+
+
+def test_where_the_platform_fails_nothing_is_carried_and_it_is_asked_once(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(commit: str) -> Told:
+        asked.append(commit)
+        raise ApiError("GET x: no answer")
+
+    monkeypatch.setattr(merges, "asking", lambda *_: ask)
+    case.push(80000)
+    case.repo.commit("right", **{OTHER: files(None, right=True)})
+    ran = case.apply()
+    assert ran.code == 3
+    assert ran.err.count("it is not known who approved it: GET x: no answer") == 2
+    assert len(asked) == 1
+
+
+def test_a_platform_that_tells_nobody(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    stand_in(monkeypatch, case.cluster)
+    case.push(80000)
+    ran = case.apply()
+    assert ran.code == 3
+    assert "this platform does not tell who approved a change request" in ran.err
+
+
+def test_no_more_than_fifty_commits_are_asked_about(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merged, "MOST", 2)
+    for retention in (71000, 72000, 80000):
+        case.approve(case.push(retention))
+    ran = case.apply()
+    assert ran.code == 3
+    assert "more than 2 commits would have to be looked up" in ran.err
+
+
+@pytest.mark.parametrize("how", ["same", "off", "unread", "elsewhere"])
+def test_without_what_was_applied_last_it_is_as_ever(case: Case, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    if how == "same":
+        case.cluster.topics["acme.orders"] = topic(1, 1, **{"retention.ms": "60000"})
+    else:
+        squash(case)
+    config = (case.desk.home / "kafka-gitops.yaml").read_text()
+    if how == "off":
+        case.approve(
+            case.repo.commit("off", **{"kafka-gitops.yaml": config.replace("ledger: required", "ledger: off")})
+        )
+    if how == "unread":
+        case.approve(case.repo.commit("o", **{"kafka-gitops.yaml": config.replace("required", "optional")}))
+        monkeypatch.setattr(MemoryLog, "bounds", _fails)
+    if how == "elsewhere":
+        monkeypatch.setattr("kafka_gitops.cli.remembered.bounded", _unknown(case))
+    ran = case.apply()
+    assert ran.code in (1, 3), ran.out + ran.err
+    assert "come with" not in ran.out and "comes with" not in ran.out
+    if how != "elsewhere":
+        assert ran.code == 3
+        help = "The files or the cluster changed since the approval. Look at the new plan and approve it.\n"
+        assert ran.err.endswith(f"update topic acme.orders\n  {help}")
+
+
+def _fails(*_: object) -> tuple[int, int]:
+    raise KafkaGitopsError("no leader for 15 s")
+
+
+def _unknown(case: Case) -> Callable[..., object]:
+    def bounded(*args: object) -> object:
+        found = state.bounded(case.cluster.ledger)
+        assert found.owner is not None
+        vars(found)["owner"] = replace(found.owner, commit="e" * 40)
+        return found
+
+    return bounded
