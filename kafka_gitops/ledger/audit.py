@@ -26,6 +26,7 @@ def examine(state: State, identity: Identity) -> Iterator[Looked]:
     if damaged:
         yield Looked("FAIL", "records", listed(damaged, most=3))
         return
+    yield from _names(state)
     yield _all(state)
     yield from _hashes(state)
 
@@ -40,6 +41,14 @@ def _whose(state: State, identity: Identity) -> Looked:
     if state.owner is None:
         return Looked("note", "owner", f"{identity.owner}; nothing was applied yet")
     return Looked("ok", "owner", f"{identity.owner}, commit {(state.owner.commit or 'not known')[:12]}")
+
+
+def _names(state: State) -> Iterator[Looked]:
+    """What is wrong with the names for others: what is in them stays until an apply writes them anew."""
+    try:
+        len(state.claims)
+    except records.Damaged as damaged:
+        yield Looked("note", "names", damaged.message)
 
 
 def _all(state: State) -> Looked:

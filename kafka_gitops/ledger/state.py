@@ -109,13 +109,20 @@ class State:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """The names of all that this owner has applied. Raises Damaged where a part is missing."""
+        """The names of all that this owner has applied.
+
+        Raises Damaged where a part is missing, or is of another run than the owner's record: of one that died between
+        the appends of its end, and of whose names others may be missing.
+        """
         if self.owner is None:
             return ()
         if self._missing:
             raise Damaged(f"the ledger {self.topic} has no record {self._missing[0]}")
-        parts = range(1, self.owner.parts + 1)
-        return tuple(names.joined([self._typed(f"names/{number}", Names) for number in parts]))
+        found: list[Names] = [self._typed(f"names/{number}", Names) for number in range(1, self.owner.parts + 1)]
+        if any(one.run != self.owner.run for one in found):
+            said = f"the names in the ledger are not all of run {self.owner.run}, which was the last to end"
+            raise Damaged(said, help="The next apply of all its files writes them anew.")
+        return tuple(names.joined(found))
 
     def damaged(self) -> Iterator[str]:
         """A sentence for each record that cannot be read."""

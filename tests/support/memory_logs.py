@@ -82,7 +82,7 @@ class WithLedgers(Recording):
 def apply(log: Log, owner: Owner, state: Mapping[Key, Spec] | None = None) -> Owner:
     """What an owner's apply of this state leaves in its ledger."""
     claims = names.claims(state or {}, lambda key, spec: spec_dict(key, spec) or {})
-    parts = names.parts(claims, owner.cluster)
+    parts = names.parts(claims, owner.cluster, owner.run)
     told = Owner(**{**vars(owner), "parts": len(parts), "at": log.bounds()[1] if owner.at is None else owner.at})
     all_of_it: tuple[AnyRecord, ...] = (*parts, told)
     log.append([Entry(one.key, records.encode(one)) for one in all_of_it])
