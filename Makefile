@@ -44,8 +44,8 @@ versions: .venv-test/ready  ## the main job on every Kafka from 2.8 on, as a tab
 faults: .venv-test/ready  ## each request of an apply is lost, refused or late in turn; the tests try a part of it
 	KAFKA_GITOPS_FAULTS=all .venv-test/bin/python -m pytest tests/live/faults_test.py
 
-long: .venv-test/ready  ## 60 generated topologies and 60 imported clusters, 200 deaths of an apply, 3,000 pairs of schemas, where CI tries 12, 12, 8, 320; 3,000 inventories; 30 days of drift watch; 1,000 random plans, 50 of them on a broker; 500 merges of a fleet
-	KAFKA_GITOPS_LONG=1 .venv-test/bin/python -m pytest tests/generated tests/live/drift_watch_test.py tests/schemas/avro_pairs_kafka_test.py tests/adopt/adopt_files_test.py tests/plan/model_test.py
+long: .venv-test/ready  ## 60 generated topologies and 60 imported clusters, 200 deaths of an apply, 3,000 pairs of schemas, where CI tries 12, 12, 8, 320; 3,000 inventories; 30 days of drift watch; a share group; 1,000 random plans, 50 of them on a broker; 500 merges of a fleet
+	KAFKA_GITOPS_LONG=1 .venv-test/bin/python -m pytest tests/generated tests/live/drift_watch_test.py tests/live/share_groups_test.py tests/schemas/avro_pairs_kafka_test.py tests/adopt/adopt_files_test.py tests/plan/model_test.py
 
 requirements: .venv-test/ready  ## newer versions, with their hashes, of what the pipelines install
 	echo hatchling | .venv-test/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 \

@@ -127,15 +127,21 @@ def _members(link: Link, groups: Sequence[_Listed], found: dict[str, tuple[Membe
         for group in answer.groups:
             told = tuple(Member(one.client_id, one.client_host, _topics(group, one)) for one in group.members)
             found[group.group_id] = None if group.error_code == _REFUSED else told
-    newer = [one.name for one in active if one.kind == "consumer"]
-    if described_groups.API_KEY not in link.versions() or not newer:
-        return
-    request = described_groups.messages().request
-    asked = (request(group_ids=mine, include_authorized_operations=False) for mine in chunks(newer, AT_ONCE))
-    for answer in _asked(link, active, asked, until):
-        for group in answer.groups:
-            members = (Member(one.client_id, one.client_host, _assigned(one)) for one in group.members)
-            found[group.group_id] = None if group.error_code else tuple(members)
+    for kind, key in described_groups.KEYS.items():
+        newer = [one.name for one in active if one.kind == kind]
+        if newer and key in link.versions():
+            request = described_groups.messages(key).request
+            asked = (request(group_ids=mine, include_authorized_operations=False) for mine in chunks(newer, AT_ONCE))
+            for answer in _asked(link, active, asked, until):
+                found.update({group.group_id: _told(kind, group) for group in answer.groups})
+
+
+def _told(kind: str, group: Any) -> tuple[Member, ...] | None:
+    """The members of a group of a newer kind; None of one that is refused."""
+    if group.error_code:
+        return None
+    topics = _sources if kind == "streams" else _assigned
+    return tuple(Member(one.client_id, one.client_host, frozenset(topics(group, one))) for one in group.members)
 
 
 def _asked(link: Link, groups: Sequence[_Listed], requests: Iterable[Any], until: float) -> Iterator[Any]:
@@ -146,8 +152,17 @@ def _asked(link: Link, groups: Sequence[_Listed], requests: Iterable[Any], until
         yield link.read(request, node=groups[0].node)
 
 
-def _assigned(member: Any) -> frozenset[str]:
+def _assigned(_group: Any, member: Any) -> frozenset[str]:
     return frozenset(one.topic_name for one in member.assignment.topic_partitions)
+
+
+def _sources(group: Any, member: Any) -> Collection[str]:
+    """The topics that a member's active tasks read."""
+    tasks = {one.subtopology_id for one in member.assignment.active_tasks}
+    parts = group.topology.subtopologies or () if group.topology is not None else ()
+    mine = [part for part in parts if part.subtopology_id in tasks]
+    own = {topic.name for part in mine for topic in part.repartition_source_topics}
+    return own.union(*(part.source_topics for part in mine))
 
 
 def _topics(group: Any, member: Any) -> frozenset[str]:
@@ -181,7 +196,8 @@ def _offsets(
     """Fill in what groups committed for topics; nothing of one that is refused."""
     if not topics:
         return
-    names = [one.name for one in groups if one.kind != "share"]  # they keep their offsets elsewhere
+    _starts(link, [one for one in groups if one.kind == "share"], topics, found, until)
+    names = [one.name for one in groups if one.kind != "share"]
     known = link.versions().get(_fetch([], 0).API_KEY, (0, 0))[1]
     size = AT_ONCE if known >= _MANY else 1
     asked = list(chunks(names, size))
@@ -190,6 +206,32 @@ def _offsets(
         for name, told in zip(mine, answer.groups if known >= _MANY else [answer], strict=False):
             own = told.group_id if known >= _MANY else name
             found[own] = None if told.error_code else dict(_committed(told, topics))
+
+
+def _starts(
+    link: Link,
+    groups: Sequence[_Listed],
+    topics: Collection[str],
+    found: dict[str, Mapping[str, Mapping[int, int]] | None],
+    until: float,
+) -> None:
+    """The same of share groups, which commit nothing: all before where they begin is done with (KIP-932)."""
+    if not groups or described_groups.OFFSETS not in link.versions():
+        return
+    request = described_groups.messages(described_groups.OFFSETS).request
+    named = chunks([one.name for one in groups], AT_ONCE)
+    asked = ([request.Group(group_id=name, topics=None) for name in mine] for mine in named)
+    for answer in _asked(link, groups, (request(groups=mine) for mine in asked), until):
+        for told in answer.groups:
+            found[told.group_id] = None if told.error_code else dict(_begun(told, topics))
+
+
+def _begun(told: Any, topics: Collection[str]) -> Iterator[tuple[str, dict[int, int]]]:
+    for topic in told.topics:
+        found = (one for one in (topic.partitions if topic.topic_name in topics else ()) if not one.error_code)
+        offsets = {one.partition_index: one.start_offset for one in found if one.start_offset >= 0}
+        if offsets:
+            yield topic.topic_name, offsets
 
 
 def _fetch(names: Sequence[str], known: int) -> Any:

@@ -31,7 +31,7 @@ class Dead(Exception):
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broker that takes little at once: an end is in many appends."""
-    monkeypatch.setattr(names.packed, "packed", partial(packed.packed, most=600))
+    monkeypatch.setattr("kafka_gitops.ledger.packed.packed", partial(packed.packed, most=600))
     monkeypatch.setattr("kafka_gitops.ledger.journal.FULL", 1_000)
 
 

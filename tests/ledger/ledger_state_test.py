@@ -68,7 +68,7 @@ def test_a_plan_reads_the_end_once_and_further_back_only_where_the_owner_is_not_
 def test_a_bounded_read_goes_back_to_all_names_of_the_owner() -> None:
     log = MemoryLog()
     parts = [Names(CLUSTER, number, 2, next(packed.packed([f'["acl","{number}"]'])), "r") for number in (1, 2)]
-    put(log, *parts, replace(OWNER, parts=2))
+    put(log, *parts, replace(OWNER, parts=2, run="r"))
     assert [one.name for one in state.bounded(log, 1).claims] == [one.name for one in state.bounded(log, 2).claims]
     assert log.reads == [2, 0, 1, 0]
     assert [one.name for one in state.bounded(log, 3).claims] == ["1", "2"]

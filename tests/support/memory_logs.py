@@ -31,6 +31,9 @@ class MemoryLogs:
     def unseen(self, prefix: str = PREFIX) -> MissingRight | None:
         return MissingRight(self.hidden) if self.hidden else None
 
+    def rights(self, topic: str) -> frozenset[str] | None:
+        return None
+
     def log(self, topic: str, *, apart: bool = False) -> Any:
         return _Log(self, topic)
 
