@@ -66,7 +66,8 @@ def of_github(api: "Api", context: Context, line: Line, commit: str) -> Told:
         base = pull["base"]
         here = base["repo"]["full_name"] == context.repository and branch(base["ref"]) == context.target
         if here and pull["merged_at"] and _is_of(api, where, pull, line, commit):
-            return _approved_on_github(pull, api.pages(f"{where}/pulls/{int(pull['number'])}/reviews?per_page=100"))
+            path = f"{where}/pulls/{int(pull['number'])}"
+            return _approved_on_github(pull, api.pages(f"{path}/reviews?per_page=100"), _writers(api, path))
     return _NONE
 
 
@@ -82,7 +83,13 @@ def _is_of(api: "Api", where: str, pull: Mapping[str, Any], line: Line, commit: 
     return 0 < order.index(commit) - order.index(last) < number
 
 
-def _approved_on_github(pull: Mapping[str, Any], reviews: Iterable[Any]) -> Told:
+def _writers(api: "Api", path: str) -> frozenset[object]:
+    """The ids of those who wrote commits of a pull request: who approves what is partly its own is no second person."""
+    found = (one[role] for one in api.pages(f"{path}/commits?per_page=100") for role in ("author", "committer"))
+    return frozenset(one["id"] for one in found if one)
+
+
+def _approved_on_github(pull: Mapping[str, Any], reviews: Iterable[Any], writers: frozenset[object]) -> Told:
     number, author, head = f"#{int(pull['number'])}", pull["user"], pull["head"]["sha"]
     if author is None:
         return f"the author of {number} is not known any more"
@@ -90,7 +97,8 @@ def _approved_on_github(pull: Mapping[str, Any], reviews: Iterable[Any]) -> Told
     if any(review["state"] == "CHANGES_REQUESTED" for review in last.values()):
         return f"somebody asked for changes in {number}"
     people = (review for review in last.values() if review["user"].get("type") != "Bot")
-    others = [one for one in people if one["state"] == "APPROVED" and one["user"]["id"] != author["id"]]
+    own = {author["id"], *writers}
+    others = [one for one in people if one["state"] == "APPROVED" and one["user"]["id"] not in own]
     current = [user(one["user"], "login") for one in others if one["commit_id"] == head]
     return _told(number, current, bool(others), frozenset([head]))
 
@@ -101,7 +109,7 @@ def _told(number: str, current: Iterable[User], others: bool, heads: frozenset[s
         return Merge(number, tuple(sorted(current)), heads)
     if others:
         return f"{number} was approved before its last commit came"
-    return f"{number} was approved by nobody else than its author"
+    return f"{number} was approved by nobody else than who wrote it"
 
 
 def _gitlab(context: Context, env: Mapping[str, str], line: Line) -> Ask | str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from desk import Desk, Result
+from forge import Answer, forge
 from ledgered import CONFIG, Ledgered
 from making import topic
 from memory_log import MemoryLog
@@ -134,7 +135,7 @@ def test_what_was_approved_is_applied(case: Case, name: str) -> None:
 
 
 def unapproved(case: Case) -> None:
-    case.said[case.push(80000)] = "#12 was approved by nobody else than its author"
+    case.said[case.push(80000)] = "#12 was approved by nobody else than who wrote it"
 
 
 def drifted(case: Case) -> None:
@@ -204,7 +205,7 @@ def broken_between(case: Case) -> None:
 
 NOT: Mapping[str, tuple[Do, str]] = {
     "nobody approved": (lambda case: merge(case, approved=False), "no change request brought it to this branch"),
-    "the author alone": (unapproved, "#12 was approved by nobody else than its author"),
+    "the author alone": (unapproved, "#12 was approved by nobody else than who wrote it"),
     "a push": (lambda case: case.push(80000), "no change request brought it to this branch"),
     "the cluster differs": (drifted, "the cluster does not have it as the files of the last apply do"),
     "the cluster differs beside": (drift_beside, "the cluster does not have it as the files of the last apply do"),
@@ -378,3 +379,25 @@ def _unknown(case: Case) -> Callable[..., object]:
         return found
 
     return bounded
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_gitlab_is_asked_by_its_token(case: Case, monkeypatch: pytest.MonkeyPatch, later: bool) -> None:
+    monkeypatch.undo()
+    stand_in(monkeypatch, case.cluster)
+    commit = case.push(80000)
+    request = {"iid": 5, "state": "merged", "target_branch": "main", "target_project_id": 42, "author": {"id": 2}}
+    request |= {"merge_commit_sha": None, "squash_commit_sha": commit, "sha": "f" * 40}
+    version = [{"created_at": f"2026-01-0{3 if later else 1}T00:00:00.000Z"}]
+    approval = {"user": {"id": 1, "username": "anna"}, "approved_at": "2026-01-02T00:00:00.000Z"}
+    answers = {"merge_requests": [request], "versions": version, "approvals": {"approved_by": [approval]}}
+    with forge(lambda asked: Answer(body=answers.get(asked.path.rpartition("/")[2], []))) as hub:
+        variables = {"GITLAB_CI": "true", "CI_API_V4_URL": hub.url, "CI_PROJECT_ID": "42", "CI_COMMIT_SHA": commit}
+        variables |= {"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_PATH": "acme/streams"}
+        for name, value in {**variables, "KAFKA_GITOPS_GITLAB_TOKEN": "secret-token"}.items():
+            monkeypatch.setenv(name, value)
+        ran = case.desk.run("ci", "apply", "--approved", "plan.json", "--reports", "out", "--no-comment")
+        assert {one.headers["private-token"] for one in hub.asked} == {"secret-token"}
+    assert ran.code == (3 if later else 0), ran.out + ran.err
+    told = "!5 was approved before its last commit came" if later else "was approved: !5 by anna"
+    assert told in ran.out + ran.err

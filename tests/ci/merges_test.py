@@ -28,15 +28,19 @@ def review(user: Any, state: str = "APPROVED", commit: str = "h2", of: str = "ME
     return {"user": user, "state": state, "author_association": of, "commit_id": commit}
 
 
-def github(commit: str, pulls: list[Any], *reviews: Any, commits: int = 1, line: Any = LINE) -> object:
+def github(
+    commit: str, pulls: list[Any], *reviews: Any, commits: int = 1, line: Any = LINE, writers: tuple[Any, ...] = (BEN,)
+) -> object:
+    wrote = [{"author": one, "committer": None} for one in writers]
     answers = {f"commits__{commit}__pulls": pulls, "pulls__7__reviews": [*reviews], "pulls__7": {"commits": commits}}
+    answers |= {"pulls__7__commits": wrote}
     api: Any = Api(**answers)
     return of_github(api, PUSH, line, commit)
 
 
 MERGED = Merge("#7", (User("anna", "1"),), frozenset(["h2"]))
 NONE = "no change request brought it to this branch"
-ALONE = "#7 was approved by nobody else than its author"
+ALONE = "#7 was approved by nobody else than who wrote it"
 EARLY = "#7 was approved before its last commit came"
 ASKED = "somebody asked for changes in #7"
 
@@ -75,6 +79,10 @@ def test_a_pull_request_that_did_not_bring_it_here(other: dict[str, Any]) -> Non
     assert github("c3", [], review(ANNA)) == NONE
 
 
+def test_who_wrote_a_part_of_it_is_no_second_person() -> None:
+    assert github("c3", [pull()], review(ANNA), writers=(BEN, ANNA)) == ALONE
+
+
 def test_the_author_is_gone() -> None:
     assert github("c3", [pull(user=None)], review(ANNA)) == "the author of #7 is not known any more"
 
@@ -109,9 +117,9 @@ LABELLED = Merge("!5", (User("anna", "1"),), frozenset(["h2"]))
     [
         ([given(1, "anna")], LABELLED),
         ([given(1, "anna"), given(2, "ben")], LABELLED),
-        ([], "!5 was approved by nobody else than its author"),
-        ([given(2, "ben")], "!5 was approved by nobody else than its author"),
-        ([given(9, "project_42_bot_1a")], "!5 was approved by nobody else than its author"),
+        ([], "!5 was approved by nobody else than who wrote it"),
+        ([given(2, "ben")], "!5 was approved by nobody else than who wrote it"),
+        ([given(9, "project_42_bot_1a")], "!5 was approved by nobody else than who wrote it"),
         ([given(1, "anna", "2026-01-02T07:59:59.000Z")], "!5 was approved before its last commit came"),
         ([given(1, "anna", None)], "this GitLab does not tell when !5 was approved"),
     ],

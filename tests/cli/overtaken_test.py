@@ -219,3 +219,23 @@ def test_a_pipeline_whose_second_plan_is_refused_shows_that_plan(
     assert ran.code == 4, ran
     assert "retention.ms" in (desk.home / "out" / "summary.md").read_text()
     assert cluster.topics["acme.orders"] == LONGER
+
+
+def test_an_undo_is_not_made_anew(desk: Desk, cluster: WithLedgers, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(desk, STATED, STATED.replace('"1"}', '"1", retention.ms: "70000"}'))
+    desk.ok(*APPLY)
+    text = (desk.home / "topologies/a.yaml").read_text().replace("70000", "90000")
+    desk.write("topologies/a.yaml", text)
+    git(desk.home, "commit", "-qam", "longer")
+    desk.ok(*APPLY)
+    undone, start = last(cluster).run, dict(cluster.topics)
+    assert undone is not None
+    owner = last(cluster)
+    while_it_waits(
+        monkeypatch, lambda: apply(cluster.log.made(MINE), replace(owner, run=OTHER, number=owner.number + 1))
+    )
+    words = ("--now", "--reason", "OPS-12", "--yes", "--accept", "retention-shrink")
+    ran = desk.run("undo", undone, *words)
+    assert ran.code == 3, ran
+    assert f"This plan is stale: run {OTHER} of this owner was applied since it was made." in ran.err
+    assert dict(cluster.topics) == start
