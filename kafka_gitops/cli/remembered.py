@@ -121,10 +121,9 @@ class Ledger:
         found = self.read(systems)
         if found is None:
             return wish
-        if not self._request.over_holds:
-            mine = held(found.state)
-            self.held = frozenset(mine)
-            wish = replace(wish, holds=holds.joined(wish.holds, mine))
+        mine = {key: hold for key, hold in held(found.state).items() if key not in self._request.over_holds}
+        self.held = frozenset(mine)
+        wish = replace(wish, holds=holds.joined(wish.holds, mine))
         if self._drift:
             return wish
         asked, owner = claims.holders(systems, self.who.topic, found.state.cluster), found.state.owner

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
 
     from kafka_gitops.cli.lasting import Lasting
+    from kafka_gitops.model import Key
 else:  # every hook starts by this module, and the library for data classes takes longer to load than a file to lint
 
     def dataclass_transform(**_):
@@ -90,8 +91,8 @@ class Plans(Files):
     """What whoever makes plans is asked for.
 
     `only_change`: what the change since `base` touches; `fail_on` never: also of files with errors, which only `ci`
-    may ask for. `against` is the path of a snapshot in the place of the servers. `over_holds`: what an undo put on hold
-    is planned all the same, as a part of an undo.
+    may ask for. `against` is the path of a snapshot in the place of the servers. `over_holds`: these
+    are planned also where an earlier undo put them on hold, as they are what is undone.
     """
 
     only: str | None = None
@@ -102,7 +103,7 @@ class Plans(Files):
     rotate: tuple[str, ...] = ()
     fail_on: str = "error"
     against: str | None = None
-    over_holds: bool = False
+    over_holds: "tuple[Key, ...]" = ()
 
 
 class Recorded(Plans):

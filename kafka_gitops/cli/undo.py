@@ -32,6 +32,7 @@ from kafka_gitops.git.line import Line, Step
 from kafka_gitops.history import undoing
 from kafka_gitops.ledger.nouns import Run
 from kafka_gitops.ledger.state import State
+from kafka_gitops.model import Key
 from kafka_gitops.report import undo_text
 from kafka_gitops.report.fit import fit
 
@@ -61,10 +62,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 class Undone(NamedTuple):
-    """A run, the commits that it brought (newest first), and a note on what is not known of that."""
+    """A run, the commits that it brought (newest first), what they changed, and a note on what is not known of that."""
 
     run: Run
     steps: tuple[Step, ...]
+    keys: tuple[Key, ...]
     note: str | None
 
 
@@ -80,7 +82,7 @@ def run(request: Request) -> int:
         found = _found(request, config, line)
         head, top = line.resolve("HEAD"), line.top
     record = str(Path(request.record or copying.NAME).resolve())
-    asked = changed(reverted.request(request, top), base=head, over_holds=True, record=record)
+    asked = changed(reverted.request(request, top), base=head, over_holds=found.keys, record=record)
     terminal.write(fit(undo_text.render(found.run, found.steps, found.note), terminal.columns()))
     with reverted.inside(top, found.steps):
         if reason is not None:
@@ -124,9 +126,11 @@ def undone(state: State, asked: Run, line: Line, past: Past) -> Undone:
     if span is None:
         raise _not_here(asked)
     inside = {step.commit.id for step in steps[span.first : span.end]}
-    told = {entry.commit for entry in past.entries() if entry.commit in inside and entry.touches}
+    entries = [entry for entry in past.entries() if entry.commit in inside and entry.touches]
+    told = {entry.commit for entry in entries}
+    keys = tuple(dict.fromkeys(touch.key for entry in entries for touch in entry.touches))
     note = None if span.known else "what was applied before it is not known, so it is its own commit alone"
-    return Undone(asked, tuple(step for step in steps[span.first : span.end] if step.commit.id in told), note)
+    return Undone(asked, tuple(step for step in steps[span.first : span.end] if step.commit.id in told), keys, note)
 
 
 def _not_here(run: Run) -> KafkaGitopsError:

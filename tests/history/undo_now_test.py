@@ -120,3 +120,20 @@ def test_after_another_line_was_applied_it_takes_the_option_that_the_refusal_nam
     refused = acme.desk.run(*words)
     assert (refused.code, f"--allow-diverged {gone[:12]}" in refused.err) == (1, True), refused.err
     assert acme.desk.run(*words, "--allow-diverged", gone[:12]).code == 0
+
+
+def test_an_undo_does_not_take_back_what_another_one_undid(acme: Repo, cluster: Ledgered) -> None:
+    longer = state.read(cluster.ledger).owner
+    more = "context: acme\nprojects:\n- name: ship\n  topics:\n  - {name: boxes}\n"
+    acme.commit("More", **{"topologies/b.yaml": more})
+    acme.desk.ok("apply", "--yes")
+    newer = state.read(cluster.ledger).owner
+    assert longer is not None and longer.run is not None and newer is not None and newer.run is not None
+    now = ["--now", "--reason", "OPS-12", "--yes", "--accept", "retention-shrink"]
+    acme.desk.ok("undo", longer.run, *now)
+    undone = cluster.topics[ORDERS.name]
+    ran = acme.desk.run("undo", newer.run, *now)
+    assert ran.code == 0, ran
+    assert f"topic {ORDERS.name}  held until" in ran.out
+    assert cluster.topics[ORDERS.name] == undone
+    assert {*on_hold(cluster.ledger)} == {ORDERS}  # without `prune` the topic stays
