@@ -86,7 +86,7 @@ def _init(request: Request, settings: "Settings", systems: "Systems", identity: 
     found = ledger.look(systems.kafka, name)
     if found is None:
         _create(systems, name, brokers)
-        terminal.write(f"Made topic {name}, which the ledger of owner {identity.owner} is kept in.")
+        terminal.write(f"Created topic {name} for the ledger of owner {identity.owner}.")
     else:
         _mend(request, systems, found)
     if not settings.ledger.on:
@@ -116,7 +116,7 @@ def _create(systems: "Systems", name: str, brokers: int) -> None:
 def _mend(request: Request, systems: "Systems", found: ledger.Topic) -> None:
     faults = ledger.faults(found)
     if not faults:
-        terminal.write(f"Topic {found.name} is there and as it must be.")
+        terminal.write(f"Topic {found.name} exists, and its settings are right.")
         return
     if not request.fix:
         ledger.refuse(found.name, faults)
@@ -174,9 +174,9 @@ def _erase(request: Request, settings: "Settings", systems: "Systems", identity:
         for entries in found:
             writer.append(entries)
     if not found:
-        terminal.write(f"{request.actor} is in no record of the ledger {identity.topic}.")
+        terminal.write(f"No record of the ledger {identity.topic} names {request.actor}.")
         return 0
-    terminal.write(f"{request.actor} is out of {words.count(len(found), 'record')} of the ledger {identity.topic}.")
+    terminal.write(f"Erased {request.actor} from {words.count(len(found), 'record')} of the ledger {identity.topic}.")
     terminal.say(
         "note: the brokers keep what the records said before until they compact it (max.compaction.lag.ms), and git, "
         "copies and exports keep what they have."

@@ -52,7 +52,7 @@ def _revert(step: Step) -> None:
         if not files:
             raise
         said = f"Commit {step.commit.id[:9]} cannot be reverted by itself: newer commits changed {listed(files)} too."
-        help = f"Revert by hand ({shell.command('git', *words)}), solve it, and open a change request."
+        help = f"Revert by hand ({shell.command('git', *words)}), solve the conflict, and open a change request."
         raise KafkaGitopsError(said, help=help) from failure
 
 

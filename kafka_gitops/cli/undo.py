@@ -100,7 +100,7 @@ def _reason(request: Request) -> str | None:
     reason = (request.reason or "").strip()
     if request.now == bool(reason):
         return reason or None
-    said = "--now takes a reason, which is recorded." if request.now else "--reason belongs to --now."
+    said = "--now needs a reason, which is recorded." if request.now else "--reason belongs to --now."
     help = shell.ours("undo", request.run, "--now", "--reason", "orders were deleted too early, OPS-12")
     raise UsageError(said, help=f"For example: {help}")
 

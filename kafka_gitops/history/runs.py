@@ -128,10 +128,9 @@ def _hold(hold: Hold, time: int) -> Entry:
 
 def _drift(drift: Drift, time: int) -> Entry:
     key = Key(drift.kind, drift.name)
-    seen = f"it was seen first {_minute(drift.since)}"
-    title = f"{key} differs from the files: {seen}"
+    title = f"{key} differs from the files (first seen {_minute(drift.since)})"
     if drift.status == "gone":
-        title = f"{key} is as the files say again; that it differed was seen first {_minute(drift.since)}"
+        title = f"{key} matches the files again (it differed since {_minute(drift.since)})"
     return Entry(time, "drift", title, touches=(Touch(key, "drift", _edits(drift.edits)),))
 
 

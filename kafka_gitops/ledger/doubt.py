@@ -14,7 +14,7 @@ def why(state: State) -> str | None:
         ids = ", ".join(sorted(state.clusters))
         return f"the ledger {state.topic} is a copy of one of another cluster ({ids}) and ignored"
     if owner is None or owner.commit is None:
-        return f"the ledger {state.topic} does not know yet what this owner has applied; the next apply tells it"
+        return f"the ledger {state.topic} has no apply of this owner yet"
     return _moved(state, owner) or _older(state, owner)
 
 

@@ -64,7 +64,7 @@ def _claims(lines: Sequence[str], key: str) -> list[Claim]:
     except (ValueError, RecursionError):
         told = []
     if len(told) != len(lines) or not all(type(one) is list and len(one) in (2, 3) for one in told):
-        raise Damaged(f"the record {key!a} is damaged: a line of it is no name")
+        raise Damaged(f"the record {key!a} is damaged: one of its lines is not a name")
     if not {type(part) for one in told for part in one} <= {str}:
-        raise Damaged(f"the record {key!a} is damaged: a line of it is no name")
+        raise Damaged(f"the record {key!a} is damaged: one of its lines is not a name")
     return list(starmap(Claim, told))

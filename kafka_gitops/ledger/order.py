@@ -88,7 +88,8 @@ def _diverged(order: Order) -> tuple[str, str]:
 
 
 def _unknown(order: Order) -> tuple[str, str]:
-    said = f"This clone does not tell how {_short(order.head)} stands to {_short(order.last)}, which was applied last."
+    head, last = _short(order.head), _short(order.last)
+    said = f"This clone does not show whether {head} contains {last}, which was applied last."
     return said, f"{order.line}\nIf that commit is gone for good, after a force push: {_option(order)}"
 
 

@@ -92,7 +92,7 @@ def whole(key: str, values: Mapping[str, bytes]) -> Json:
     try:
         found = {**data, "outcomes": [json.loads(line) for line in lines]}
     except (ValueError, RecursionError):
-        raise Damaged(f"the record {key!a} is damaged: an outcome is no JSON") from None
+        raise Damaged(f"the record {key!a} is damaged: an outcome is not JSON") from None
     if chain.digest(found) != told:
         raise Damaged(f"the record {key!a} is damaged: its parts are not its own")
     return found

@@ -85,9 +85,9 @@ def parsed(key: str, value: bytes) -> Json:
     try:
         data = json.loads(value)
     except (ValueError, RecursionError):
-        raise Damaged(f"the record {key[:80]!a} is damaged: it is no JSON", help=_DAMAGED) from None
+        raise Damaged(f"the record {key[:80]!a} is damaged: it is not JSON", help=_DAMAGED) from None
     if not isinstance(data, dict):
-        raise Damaged(f"the record {key[:80]!a} is damaged: it is no object", help=_DAMAGED)
+        raise Damaged(f"the record {key[:80]!a} is damaged: it is not a JSON object", help=_DAMAGED)
     version = data.get("format")
     if type(version) is int and version > FORMAT:
         said = f"the ledger has a record of format {version} ({key[:80]!a}), and this version knows format {FORMAT}"

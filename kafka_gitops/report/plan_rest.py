@@ -14,7 +14,7 @@ from kafka_gitops.report.markup import Link, cell, code, place, text
 
 FEW = 50  # of each kind and reason that are named in a text
 ONE_LINE = 5  # the same of what is let go of
-_HELD = "Held, and left as it is for now"
+_HELD = "On hold"
 _LET_GO = "This change lets go of what leaves the files"
 ALL = 10**9
 
@@ -34,7 +34,7 @@ def stays(plan: Plan, named: int = FEW) -> Iterator[str]:
 def _held(plan: Plan, named: int) -> Iterator[str]:
     """What differs and is held, each with its end, its reason, and how it differs."""
     if plan.held:
-        yield f"{_HELD} (no apply touches it, and it is no drift):"
+        yield f"{_HELD} (an apply leaves this as it is, and it does not count as drift):"
     for entry in plan.held[:named]:
         place = f"  {entry.origin}" if entry.origin else ""
         yield f"  {words.noun(entry.key)}  {inert(one_line(entry.reason))}{place}"
@@ -81,7 +81,7 @@ def held_markdown(plan: Plan, link: Link | None, room: int) -> str:
     """What is held, as a table in at most so many bytes."""
     if not plan.held:
         return ""
-    summary = f"**{_HELD}** (no apply touches it, and it is no drift):"
+    summary = f"**{_HELD}** (an apply leaves this as it is, and it does not count as drift):"
     rows = (
         f"| {cell(clipped(str(one.key), LONGEST))} | {cell(clipped(one.reason, LONGEST))} | {place(one.origin, link)} |"
         for one in plan.held

@@ -36,7 +36,7 @@ def _lines(run: Run, steps: Sequence[Step], note: str | None) -> Iterator[str]:
     if len(stays) > FEW:
         yield f"  and {len(stays) - FEW:,} more"
     yield ""
-    yield 'The plan of the files without these commits (under "Cannot be done": what stays as it is):'
+    yield 'The plan without these commits (under "Cannot be done" is what Kafka cannot take back):'
     yield ""
 
 

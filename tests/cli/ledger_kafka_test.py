@@ -64,8 +64,8 @@ def section(out: str) -> list[str]:
 
 def test_it_is_made_checked_and_mended(desk: Desk, kafka: Sandbox, topic: str, owner: str) -> None:
     assert section(desk.run("doctor").out)[0] == f"  FAIL  ledger topic         there is no topic {topic}"
-    assert desk.ok("ledger", "init") == f"Made topic {topic}, which the ledger of owner {owner} is kept in.\n"
-    eventually(lambda: desk.run("ledger", "init").out == f"Topic {topic} is there and as it must be.\n")
+    assert desk.ok("ledger", "init") == f"Created topic {topic} for the ledger of owner {owner}.\n"
+    eventually(lambda: desk.run("ledger", "init").out == f"Topic {topic} exists, and its settings are right.\n")
     assert desk.ok("ledger", "check").splitlines() == [
         f"Ledger {topic} on cluster {kafka.cluster_id}",
         f"  ok    ledger topic         {topic}",
@@ -130,8 +130,8 @@ def test_records_are_exported_and_a_person_is_taken_out(desk: Desk, kafka: Sandb
         run = Run(name, 1, None, cluster.id, "pay", "prod", "done", actor=ada)
         log.on(cluster.link).log(topic).append(packed.entries(run))
     assert '"name":"ada"' in desk.ok("ledger", "export")
-    assert desk.ok("ledger", "erase", "--actor", "ada") == f"ada is out of 1 record of the ledger {topic}.\n"
-    assert desk.ok("ledger", "erase", "--actor", "ada") == f"ada is in no record of the ledger {topic}.\n"
+    assert desk.ok("ledger", "erase", "--actor", "ada") == f"Erased ada from 1 record of the ledger {topic}.\n"
+    assert desk.ok("ledger", "erase", "--actor", "ada") == f"No record of the ledger {topic} names ada.\n"
     assert desk.ok("ledger", "export", "-o", "all.jsonl") == ""
     assert "ada" not in (desk.home / "all.jsonl").read_text()
     assert "1 run in one chain" in desk.ok("ledger", "check")

@@ -108,7 +108,7 @@ def test_with_the_ledger_off_nobody_looks(desk: Desk, cluster: WithLedgers) -> N
 
 def test_nothing_applied_yet_removes_nothing(desk: Desk) -> None:
     assert gone(desk) == []
-    told = f"the ledger {MINE} does not know yet what this owner has applied; the next apply tells it"
+    told = f"the ledger {MINE} has no apply of this owner yet"
     assert notes(desk) == [f"note: nothing is removed that only left the files: {told}"]
     assert gone(desk, "--base", "HEAD~1") == []
 
@@ -263,7 +263,7 @@ def test_where_another_ledger_cannot_be_read_nothing_is_taken_away(desk: Desk, c
     apply(cluster.log.made(MINE), replace(OWNER, commit=first(desk)))
     cluster.log.made("_kafka_gitops.ship.prod").append([Entry("owner", b"{")])
     assert gone(desk) == []
-    why = "it is not known whether another owner still declares it: ledger _kafka_gitops.ship.prod: the record 'owner' is damaged: it is no JSON"
+    why = "it is not known whether another owner still declares it: ledger _kafka_gitops.ship.prod: the record 'owner' is damaged: it is not JSON"
     assert f"because {why}" in desk.ok("plan")
     plan = json.loads(desk.ok("plan", "--format", "json"))
     assert sorted(f"{one['kind']} {one['name']}" for one in plan["waits"]) == GONE

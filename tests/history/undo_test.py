@@ -100,7 +100,7 @@ def test_what_newer_commits_changed_too_is_said(acme: Repo) -> None:
     said = f"Commit {commit[:9]} cannot be reverted by itself: newer commits changed {TOPIC} too."
     assert raised.value.message == said
     assert raised.value.help == (
-        f"Revert by hand (git revert --no-edit {commit}), solve it, and open a change request."
+        f"Revert by hand (git revert --no-edit {commit}), solve the conflict, and open a change request."
     )
     assert acme.git("worktree", "list").count("\n") == 0
 
@@ -159,8 +159,8 @@ def test_what_a_run_brought_is_named_before_the_plan(acme: Repo, kept: Kept) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--now",), "--now takes a reason, which is recorded."),
-        (("--now", "--reason", " "), "--now takes a reason, which is recorded."),
+        (("--now",), "--now needs a reason, which is recorded."),
+        (("--now", "--reason", " "), "--now needs a reason, which is recorded."),
         (("--reason", "x"), "--reason belongs to --now."),
     ],
 )

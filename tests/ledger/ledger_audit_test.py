@@ -82,7 +82,7 @@ def test_another_owner_another_cluster_a_changed_past_and_a_damaged_record() -> 
         ),
     ]
     log.append([Entry("hold/topic t", b"no")])
-    assert looked(log)[1:] == [Looked("FAIL", "records", "the record 'hold/topic t' is damaged: it is no JSON")]
+    assert looked(log)[1:] == [Looked("FAIL", "records", "the record 'hold/topic t' is damaged: it is not JSON")]
 
 
 def test_each_record_is_a_line_and_a_long_run_is_one() -> None:

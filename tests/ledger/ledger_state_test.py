@@ -111,8 +111,8 @@ def test_damaged_records_are_said_and_stop_only_who_needs_them() -> None:
     log.append([Entry("run/x", b"{"), Entry("owner", b"\xff")])
     found = state.read(log)
     assert [*found.damaged()] == [
-        "the record 'owner' is damaged: it is no JSON",
-        "the record 'run/x' is damaged: it is no JSON",
+        "the record 'owner' is damaged: it is not JSON",
+        "the record 'run/x' is damaged: it is not JSON",
     ]
     with pytest.raises(Damaged):
         assert found.owner

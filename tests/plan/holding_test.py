@@ -142,12 +142,12 @@ def test_drift_tells_it_and_ends_with_0(desk: Desk) -> None:
     desk.write("topologies/t.yaml", text(HOLD))
     assert desk.ok("drift") == (
         "No changes. Environment prod matches the files, except for what is held (1 topic, 0 ACLs).\n"
-        "Held, and left as it is for now (no apply touches it, and it is no drift):\n"
+        "On hold (an apply leaves this as it is, and it does not count as drift):\n"
         "  topic acme.pay.orders  held until 2026-06-15: OPS-1 (differs in retention.ms)  topologies/t.yaml:5\n"
     )
     assert desk.ok("drift", "--format", "markdown") == (
         "**No changes.** Environment prod matches the files, except for what is held (1 topic, 0 ACLs).\n\n"
-        "**Held, and left as it is for now** (no apply touches it, and it is no drift):\n\n"
+        "**On hold** (an apply leaves this as it is, and it does not count as drift):\n\n"
         "<details open><summary>which</summary>\n\n"
         "| what | until, and why | where |\n| --- | --- | --- |\n"
         "| `topic acme.pay.orders` | `held until 2026-06-15: OPS-1 (differs in retention.ms)` "
