@@ -42,18 +42,14 @@ class Past:
         self._configs: dict[str, tuple[Settings | None, str | None]] = {}
         self._stop_elsewhere()
 
-    def entries(self, until: str | None = None) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry]:
         """An entry for each commit that touched what the files declare, or the config; newest first.
-
-        `until`: only of those that came after this commit.
 
         Commits that changed only what is read beside them have one where what is declared changed by that.
         """
         steps = self.line.steps
         newer = self._at(steps[0], _NOTHING)
         for step, older in zip(steps, (*steps[1:], None), strict=True):
-            if step.commit.id == until:
-                return
             if older is None and self.line.cut:
                 yield entry(step, (), [_CUT])
                 return

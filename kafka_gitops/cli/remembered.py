@@ -207,16 +207,15 @@ class Ledger:
                 earlier.setdefault(one.commit, set()).add(Key(one.kind, one.name))
             else:
                 self._lost.append(one)
-        found = self.then = wish.topology if wish.commit == commit else self.at(commit, read)
-        return before.added(found, [(self.at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
+        found = self.then = wish.topology if wish.commit == commit else self._at(commit, read)
+        return before.added(found, [(self._at(one, read), keys) for one, keys in earlier.items()]) if earlier else found
 
     def _removals(self, owner: Owner | None, wish: Wish) -> list[Open]:
         """The removals that are still open and that the files do not declare again."""
         found = owner.open if owner is not None and self.part is None else ()
         return [one for one in found if one.commit and Key(one.kind, one.name) not in wish.topology.state]
 
-    def at(self, commit: str, read: Read) -> Topology:
-        """What the files declared at a commit, read as those of now are."""
+    def _at(self, commit: str, read: Read) -> Topology:
         return before.base(self._request, self._settings, self._repo, read, commit)
 
 

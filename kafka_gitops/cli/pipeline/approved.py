@@ -41,7 +41,7 @@ def judged(
     if ready.ledger is not None:
         from kafka_gitops.cli.pipeline.carried import carried
 
-        found = carried(new, result.plan, request, context, config, repo, ready)
+        found = carried(new, result.plan, context, config, repo, ready)
         result = replace(result, remarks=(*result.remarks, *found.told), approvers=found.approvers)
         new, why = [*found.left], found.why
     return _stopped(result, new, why) if new else result

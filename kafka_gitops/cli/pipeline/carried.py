@@ -7,18 +7,16 @@ from kafka_gitops.changes import Change
 from kafka_gitops.ci import Context
 from kafka_gitops.ci.approvals import User
 from kafka_gitops.ci.merges import Merge
-from kafka_gitops.cli.past import Past
-from kafka_gitops.cli.pipeline.merged import Since
-from kafka_gitops.cli.pipeline.request import Ci
+from kafka_gitops.cli.pipeline.merged import approved, since, unseen
 from kafka_gitops.cli.planning import Prepared
 from kafka_gitops.cli.remembered import Ledger
 from kafka_gitops.cli.setup import Configured
-from kafka_gitops.cli.whose import place
 from kafka_gitops.errors import KafkaGitopsError, listed
 from kafka_gitops.git import Repository
-from kafka_gitops.git.line import Line
+from kafka_gitops.git.line import Line, Step
 from kafka_gitops.ledger.order import clean
-from kafka_gitops.model import Key
+from kafka_gitops.model import Key, Topology
+from kafka_gitops.plan import approval
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.redact import redact
 from kafka_gitops.report import words
@@ -36,7 +34,6 @@ class Carried(NamedTuple):
 def carried(
     new: Sequence[Change],
     plan: Plan,
-    request: Ci,
     context: Context,
     config: Configured,
     repo: Repository,
@@ -46,37 +43,42 @@ def carried(
     ledger = ready.ledger
     if ledger is None or ledger.order is None or ledger.order.relation != "after":  # nothing was merged since then
         return Carried(new)
-    why = _unknown(ledger, plan, config)
-    if why is not None or ledger.then is None:
-        return _none(new, why or "it is not known what was applied last")
+    unknown = _unknown(ledger, plan, config)
+    if unknown is not None or ledger.then is None:
+        return _none(new, unknown or "it is not known what was applied last")
+    last = clean(ledger.order.last) or ""
     try:
         with Line() as line:
-            since = Since(line, ledger, ledger.then, ready, repo, _beside(config, repo, ready))
-            past = Past(line, request, config)
-            found = [(change, since.asked(change, past, context)) for change in new]
+            steps = since(line, last, plan.commit)
+        merged = approved(steps, context, repo)
     except KafkaGitopsError as failure:
-        return _none(new, redact(failure.message))
-    return _judged(found, ready.settings.ledger.actors)
+        merged = redact(failure.message)
+    if isinstance(merged, str):
+        return _none(new, merged)
+    why = {change.key: said for change in new if (said := _why(change, ledger.then, ready, steps)) is not None}
+    left = [change for change in new if change.key in why]
+    if len(left) == len(new):
+        return Carried(new, why)
+    every = sorted(merged, key=lambda merge: (len(merge.number), merge.number))
+    mode = ready.settings.ledger.actors
+    people = {_name(one, mode): None for merge in every for one in merge.approvers}
+    return Carried(left, why, (_told(len(new) - len(left), every, mode),), tuple(filter(None, people)))
 
 
-def _beside(config: Configured, repo: Repository, ready: Prepared) -> tuple[str, ...]:
-    language = ready.settings.language
-    return tuple(place(path, repo) for path in (config.path, language.roles, language.plans) if path is not None)
+def _why(change: Change, then: Topology, ready: Prepared, steps: Sequence[Step]) -> str | None:
+    """Why a change needs another approval, where all that was merged was approved."""
+    if approval.by_git(change, then, ready.topology):
+        return unseen(change, steps, ready.consent)
+    last, head = (files.state.get(change.key) for files in (then, ready.topology))
+    if change.act is not None:
+        return f"whether to {change.act} it is not told by commits"
+    if last == head:
+        return "no commit since the last apply changed it, so the cluster did"
+    return "the cluster does not have it as the files of the last apply do"
 
 
 def _none(new: Sequence[Change], why: str) -> Carried:
     return Carried(new, {change.key: why for change in new})
-
-
-def _judged(found: Sequence[tuple[Change, tuple[Merge, ...] | str]], mode: str) -> Carried:
-    why = {change.key: told for change, told in found if isinstance(told, str)}
-    left = [change for change, _ in found if change.key in why]
-    merged = {merge for change, told in found if change.key not in why for merge in told if isinstance(merge, Merge)}
-    if not merged:
-        return Carried(left, why)
-    every = sorted(merged, key=lambda merge: (len(merge.number), merge.number))
-    people = {_name(one, mode): None for merge in every for one in merge.approvers}
-    return Carried(left, why, (_told(len(found) - len(left), every, mode),), tuple(filter(None, people)))
 
 
 def _unknown(ledger: Ledger, plan: Plan, config: Configured) -> str | None:
