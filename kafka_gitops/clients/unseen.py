@@ -24,10 +24,7 @@ def unseen(link: Link, prefix: str) -> MissingRight | None:
         refused |= {topic.name for topic in answer.decode().topics if topic.error_code == TOPIC_AUTHORIZATION_FAILED}
     principal = link.login.principal
     if probe in refused:
-        needs = (
-            f"it needs Read on the topics whose names begin with {prefix}; kafka-gitops ledger check has the command"
-        )
-        said = f"{who(principal)} may not see all ledgers ({needs})"
+        said = f"{who(principal)} may not see all ledgers (it needs Read on the topics whose names begin with {prefix})"
         every = ("--resource-pattern-type", "prefixed", "--topic", prefix)
         return MissingRight(said, help=f"Grant it:\n  {grant(principal, 'Read', *every)}")
     if refused:

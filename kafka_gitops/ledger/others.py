@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from kafka_gitops.errors import KafkaGitopsError
+from kafka_gitops.errors import KafkaGitopsError, MissingRight
 from kafka_gitops.ledger.log import Logs, NoLedger, Record
 from kafka_gitops.ledger.nouns import Owner
 from kafka_gitops.ledger.state import State, folded
@@ -26,7 +26,8 @@ def holders(logs: Logs, own: str, cluster: str, keys: Collection[Key]) -> dict[K
     Raises KafkaGitopsError where a ledger that is there cannot be read, or one may be there unseen: then nobody knows.
     """
     if (missing := logs.unseen()) is not None:
-        raise missing
+        said = f"{missing.message}; kafka-gitops ledger check says how it does"
+        raise MissingRight(said, help=missing.help)
     found: dict[Key, list[Claimed]] = {}
     for state in _states(logs, [name for name in logs.names() if name != own], cluster):
         try:

@@ -12,8 +12,9 @@ EXACTLY = {
     "message.timestamp.type": ("LogAppendTime", "the time that counts is the broker's"),
     "unclean.leader.election.enable": ("false", "a replica that lags must not become the leader"),
 }
+_LAG = "min.compaction.lag.ms"
 AT_LEAST = {
-    "min.compaction.lag.ms": (3_600_000, "what was written in the last hour stays whole"),
+    _LAG: (3_600_000, "what was written in the last hour stays whole"),
     "max.message.bytes": (1_048_588, "a record has up to 900 kB"),
 }
 COPIES, IN_SYNC = 3, 2  # where there are as many brokers
@@ -82,7 +83,7 @@ def stop_unless_right(cluster: Cluster, name: str) -> None:
 class Fault(NamedTuple):
     """Something that is not as it must be: the sentence, and the config that mends it; None: no command does.
 
-    A run refuses what is `grave`: what was acknowledged could be lost, or its time be anything.
+    A run refuses what is `grave`: what was acknowledged could be lost, its time be anything, or its end not be taken.
     """
 
     sentence: str
@@ -125,7 +126,7 @@ def _configs(topic: Topic) -> Iterator[Fault]:
         found = topic.values.get(key, "not told")
         if not found.isdigit() or int(found) < number:
             said = f"{key} is {found}, expected {number} or more: {why}"
-            yield Fault(said, (key, str(number)), grave=key not in AT_LEAST)
+            yield Fault(said, (key, str(number)), grave=key != _LAG)
 
 
 def mending(name: str, found: Sequence[Fault]) -> str:

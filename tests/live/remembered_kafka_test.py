@@ -215,7 +215,7 @@ def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str) ->
         assert not any("acl" in line for line in case.gone()[0])
 
     unknown = "it is not known whether another owner still declares it: User:dave may not"
-    kept_as(f"{unknown} see all ledgers (it needs Read on the topics whose names begin with {PREFIX}; ")
+    kept_as(f"{unknown} see all ledgers (it needs Read on the topics whose names begin with {PREFIX}); ")
     given(case.cluster, dave("READ", PREFIX, "PREFIXED"))
     kept_as(f"still declared by {other.owner} (prod)")
     denied = f"{unknown} see all ledgers (Describe on topic {theirs.topic} is denied)"
