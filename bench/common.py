@@ -68,16 +68,18 @@ class Memory(threading.Thread):
         """Look until somebody says that it is done."""
         while not self.done:
             began = time.perf_counter()
-            self.most = max(self.most, sum(map(_pss, _tree(self._pid))))
+            self.most = max(self.most, sum(pss for _, pss in set(map(_sizes, _tree(self._pid)))))
             time.sleep(max(OFTEN, 5 * (time.perf_counter() - began)))  # a look at much memory is long
 
 
-def _pss(pid: int) -> int:
+def _sizes(pid: int) -> tuple[int, int]:
+    """Its RSS and PSS in KB: a child between vfork and exec *is* its parent's memory, and has both of it to the KB."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:  # it has ended
-        return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+        return 0, 0
+    sizes = {line.split()[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
+    return sizes.get("Rss:", 0), sizes.get("Pss:", 0)
 
 
 def _tree(pid: int) -> Iterator[int]:

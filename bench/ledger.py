@@ -24,7 +24,8 @@ from kafka_gitops.model import Topic
 from kafka_gitops.sandbox import running
 
 COMMIT = "3f2c1d9" * 5
-PORTION = 200  # runs in one append
+RUNS, OWNERS, NAMES = 22_000, 200, 250_000  # of three years of 20 a day, and of all owners
+PORTION = 20  # runs in one append of the other owners; the owner that is read wrote each by itself, as runs do
 READS = {
     "the end of one owner's (a plan)": "state = bounded(log); said = [len(state.last), len(state.claims)]",
     "all of one owner's (history, check)": "state = read(log); said = [len(state.last), len(state.run_ids)]",
@@ -46,12 +47,12 @@ print(*said)
 """
 
 
-def fill(log: Log, owner: str, runs: int, count: int) -> None:
+def fill(log: Log, owner: str, runs: int, count: int, portion: int) -> None:
     """A ledger with so many runs of a few changes each, and names of bindings."""
     number, before = 0, None
     while number < runs:
         entries: list[Entry] = []
-        for _ in range(min(PORTION, runs - number)):
+        for _ in range(min(portion, runs - number)):
             number += 1
             one = ran(log.cluster, owner, number, before)
             before = chain.digest(one)
@@ -86,9 +87,14 @@ def filled(bootstrap: str, runs: int, owners: int, bindings: int) -> Iterator[st
     assert not any(create_topics(link, wanted, validate_only=False).values())
     for at, owner in enumerate(every):
         log = logs.on(link).log(topic_name(owner, "prod"))
-        fill(log, owner, runs // owners if at else runs, bindings // owners)
+        fill(log, owner, runs // owners if at else runs, bindings // owners, PORTION if at else 1)
         yield owner
     link.close()
+
+
+def words(bootstrap: str, code: str) -> list[str]:
+    """The process of one of `READS`."""
+    return [sys.executable, "-c", CODE.replace("DO", code), bootstrap, topic_name("team-000", "prod")]
 
 
 def size(folder: Path) -> tuple[int, int]:
@@ -102,7 +108,7 @@ def size(folder: Path) -> tuple[int, int]:
 def main() -> None:
     """Fill, and print a line for each read: seconds of the whole process, MB."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, number in (("runs", 22_000), ("owners", 200), ("names", 250_000)):
+    for name, number in (("runs", RUNS), ("owners", OWNERS), ("names", NAMES)):
         parser.add_argument(f"--{name}", type=int, default=number)
     given = parser.parse_args()
     with running() as kafka, tempfile.TemporaryDirectory() as place:
@@ -111,10 +117,9 @@ def main() -> None:
         one, every = size(Path(kafka.data_dir))
         print(f"on the broker: {one / 1e6:.1f} MB of the owner with {given.runs:,} runs, {every / 1e6:.1f} MB of all")
         for title, code in READS.items():
-            do = CODE.replace("DO", code)
-            words = [sys.executable, "-c", do, kafka.bootstrap, topic_name("team-000", "prod")]
-            runs = sorted(run(words, Path(place)) for _ in range(5))
-            looked = run(words, Path(place), look=True)
+            asked = words(kafka.bootstrap, code)
+            runs = sorted(run(asked, Path(place)) for _ in range(5))
+            looked = run(asked, Path(place), look=True)
             wall, cpu, found = runs[2].wall, runs[2].cpu, looked.said.strip()
             print(f"{title}: {wall:.2f} s ({cpu:.2f} s of processor), {looked.mb:.0f} MB (found {found})", flush=True)
 

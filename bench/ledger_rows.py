@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import estate
-from common import Goal, Row, Run, Side
+import ledger
+from common import Goal, Row, Run, Side, run
 from trees import call
 
 from kafka_gitops.clients.cluster import open_cluster
@@ -89,7 +90,26 @@ def _plans(_place: Path, *, count: int) -> Iterator[Sequence[Side]]:
         yield [Side("ours", partial(plan, "required")), Side(WITHOUT, partial(plan, "off"))]
 
 
+@contextmanager
+def _cold(_place: Path) -> Iterator[Sequence[Side]]:
+    """A broker that has years of runs of 200 owners."""
+    with running() as kafka, TemporaryDirectory() as place:
+        for _ in ledger.filled(kafka.bootstrap, ledger.RUNS, ledger.OWNERS, ledger.NAMES):
+            pass
+
+        def read(code: str, look: bool) -> Run:
+            return run(ledger.words(kafka.bootstrap, code), Path(place), look=look)
+
+        yield [Side(name, partial(read, code)) for name, code in ledger.READS.items()]
+
+
 ROWS = (
+    Row(
+        "ledger-cold",
+        "a ledger of 22,000 runs beside 199 others, 250,000 ACLs: the end of it",
+        [Goal("wall", 2.0), Goal("mb", 100)],
+        _cold,
+    ),
     Row(
         "ledger-apply-1000",
         "with a ledger: create 1,000 topics of 3 partitions",

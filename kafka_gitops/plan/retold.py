@@ -9,13 +9,14 @@ from kafka_gitops.plan.fields import spec_dict
 from kafka_gitops.redact import redact
 
 ACTIONS = ("create", "update", "delete")
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 def text(change: Change) -> str | None:
     """What is there, what is wanted and which one of the name is meant, as JSON; None where a known secret is in it."""
     specs = {"before": spec_dict(change.key, change.before), "after": spec_dict(change.key, change.after)}
     said = {name: value for name, value in {**specs, "pin": change.pin}.items() if value is not None}
-    found = json.dumps(said, separators=(",", ":"))
+    found = _JSON.encode(said)
     return found if redact(found) == found else None
 
 
