@@ -1,7 +1,8 @@
 """What a run that is recorded keeps of itself while it applies, and when it ends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from kafka_gitops.ci import Context
 from kafka_gitops.cli import copying, origin, terminal
 from kafka_gitops.cli.closing import Late
 from kafka_gitops.cli.fitting import Last
+from kafka_gitops.cli.foretold import Foretold
 from kafka_gitops.cli.unrecorded import Nothing
 from kafka_gitops.errors import KafkaGitopsError, Unanswered
 from kafka_gitops.kinds import homes
@@ -81,11 +83,13 @@ class Kept(Nothing):
     ) -> None:
         self.run, self.remarks, self.over = what.run, tuple(remarks), False
         self._what, self._run, self._journal, self._state, self._lapsed = what, run, journal, state, lapsed
-        self._late = late
+        self._late, self._foretold = late, Foretold(self._outcome)
 
     def journal(self, event: str, changes: Sequence[Change]) -> str | None:
         """Write what is about to be asked for, and what came of it; where that fails nothing is removed by it."""
         refused = None if self._journal is None else self._journal(event, changes)
+        if event == "wait":
+            self._foretold.begin(lambda: self._claims)
         lapsed = self._lapsed or (self._journal.lapsed if self._journal is not None else None)
         if refused is None and event == "begin" and lapsed and any(change.known is not None for change in changes):
             return f"nothing is removed by a ledger that cannot be written: {lapsed}"
@@ -93,16 +97,18 @@ class Kept(Nothing):
 
     def told(self, outcome: Outcome) -> None:
         """What came of a change."""
+        due = self._due(_safe(outcome))
+        self._foretold.told(due)
         if self._journal is not None:
-            self._journal.told(self._due(_safe(outcome)))
+            self._journal.told(due)
 
     def end(self, outcomes: Sequence[Outcome], unseen: Sequence[Change], code: int) -> int:
         """Write the record and its copy; the exit code, 6 where all was done and the ledger does not have it."""
         late = {change.key for change in unseen}
-        found = [self._outcome(self._due(_safe(one)), late) for one in outcomes]
+        found, lines = self._foretold.all([_seen(self._due(_safe(one)), late) for one in outcomes])
         left = [one for one in outcomes if one.status not in ending.SETTLED]
         stopped = bool(left) and all(one.fate == "stopped" for one in left)
-        return self._end(ending.ended(self._run, found, code=code, stopped=stopped), outcomes, code)
+        return self._end(ending.ended(self._run, found, code=code, stopped=stopped), lines, outcomes, code)
 
     def _due(self, outcome: Outcome) -> Outcome:
         """What a run that died asked for and showed only now is done, and this run's record says so: nobody else's
@@ -114,12 +120,11 @@ class Kept(Nothing):
 
     def failed(self, failure: KafkaGitopsError) -> None:
         """Write that the run ended before anything was asked for."""
-        self._end(ending.ended(self._run, (), code=1, stopped=False, notes=[redact(failure.message)]), (), 1)
+        self._end(ending.ended(self._run, (), code=1, stopped=False, notes=[redact(failure.message)]), (), (), 1)
 
-    def _end(self, run: Run, outcomes: Sequence[Outcome], code: int) -> int:
+    def _end(self, run: Run, lines: Sequence[str], outcomes: Sequence[Outcome], code: int) -> int:
         self.over = True
-        data = records.body(run)
-        lines = records.lines(data)
+        data = records.body(replace(run, outcomes=()))  # the lines are they
         lapsed = self._lapsed or self._write(run, data, lines, outcomes)
         notes = [*run.notes, f"it is not in the ledger: {lapsed}"] if lapsed else run.notes
         saved = copying.save(self._what.copy, {**data, "notes": [*notes]}, lines)
@@ -178,10 +183,11 @@ class Kept(Nothing):
 
     def _claimed(self, state: State, run: Run, outcomes: Sequence[Outcome]) -> list[names.Claim]:
         """What the owner has applied by now. What it only waits to let go of, as another has it, is the other's."""
-        declared = self._claims() if run.status != "failed" else None
+        declared = self._claims if run.status != "failed" else None
         waits = {entry.key for entry in self._what.plan.waits if not entry.reason.startswith(STILL)}
         return ending.claimed(_earlier(state, declared), declared, outcomes, _changed(outcomes, declared), waits)
 
+    @cached_property
     def _claims(self) -> list[names.Claim] | None:
         declared = self._what.declared
         if declared is None:
@@ -189,10 +195,8 @@ class Kept(Nothing):
         here = {key: spec for key, spec in declared.items() if homes.elsewhere(key, self._what.settings) is None}
         return [*names.claims(here, _dump)]
 
-    def _outcome(self, outcome: Outcome, late: set[Key]) -> RunOutcome:
+    def _outcome(self, outcome: Outcome) -> RunOutcome:
         change, given, what = outcome.change, self._what.consent, self._what
-        if outcome.detail is None and change.key in late:
-            outcome = outcome._replace(detail="not visible yet")
         accepted = {
             risk.name: origin.accepted(given.whose(risk, change), what.context, self._run.actor)
             for risk in change.risks
@@ -209,6 +213,13 @@ def _earlier(state: State, declared: Sequence[names.Claim] | None) -> Sequence[n
         if declared is None:
             raise
         return ()
+
+
+def _seen(outcome: Outcome, late: Container[Key]) -> Outcome:
+    """With the word that it is not visible yet."""
+    return (
+        outcome._replace(detail="not visible yet") if outcome.detail is None and outcome.change.key in late else outcome
+    )
 
 
 def _safe(outcome: Outcome) -> Outcome:

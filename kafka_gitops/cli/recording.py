@@ -27,7 +27,7 @@ from kafka_gitops.ledger.journal import Journal
 from kafka_gitops.ledger.log import Entry, Logs
 from kafka_gitops.ledger.nouns import Hold, Run
 from kafka_gitops.ledger.order import Untold
-from kafka_gitops.ledger.owner import stop_on_another
+from kafka_gitops.ledger.owner import Identity, stop_on_another
 from kafka_gitops.ledger.topic import stop_unless_right
 from kafka_gitops.model import Key
 from kafka_gitops.plan import holding, retold
@@ -43,7 +43,8 @@ def of_files(
     run: str, request: Recorded, config: Configured, repo: Repository, ready: Prepared, plan: Plan
 ) -> Applying:
     """What is recorded of an apply of files. Raises ConfigError where nobody owns it."""
-    made = _of(run, request, config, repo, ready.settings, ready.consent, plan)
+    who = ready.ledger.who if ready.ledger is not None else None
+    made = _of(run, request, config, repo, ready.settings, ready.consent, plan, who)
     if ready.ledger is None or (found := ready.ledger.found) is None:  # nobody knows what was to go
         return made
     all_of_it = not request.only and load.whole(request, ready.settings, complete=True) is None
@@ -57,14 +58,21 @@ def of_plan(run: str, request: Recorded, config: Configured, repo: Repository, g
 
 
 def _of(
-    run: str, request: Recorded, config: Configured, repo: Repository, settings: Settings, given: Consent, plan: Plan
+    run: str,
+    request: Recorded,
+    config: Configured,
+    repo: Repository,
+    settings: Settings,
+    given: Consent,
+    plan: Plan,
+    who: Identity | None = None,
 ) -> Applying:
     from kafka_gitops import ci
 
     _, context = ci.detect(environment())
     return Applying(
         run=run,
-        who=whose(config, settings, repo),
+        who=who or whose(config, settings, repo),
         plan=plan,
         settings=settings,
         consent=given,

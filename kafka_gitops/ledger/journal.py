@@ -201,7 +201,9 @@ def _closed(step: Step, told: Mapping[tuple[str, str], Outcome]) -> Step:
     """A step with what came of it; of what was done nothing more is said, and only what nobody knows is looked at."""
     found = [(one, told.get((one.kind, one.name))) for one in step.changes]
     left = tuple(
-        one if outcome is not None and outcome.status == "unknown" else replace(one, change=None)
+        one
+        if outcome is not None and outcome.status == "unknown"
+        else Asked(one.kind, one.name, one.action, one.before)
         for one, outcome in found
     )
     wrong = tuple(

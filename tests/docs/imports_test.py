@@ -126,6 +126,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.past",
         "cli.reverted",
         "cli.fitting",
+        "cli.foretold",
         "cli.turns",
         "cli.whose",
         "cli.say",
