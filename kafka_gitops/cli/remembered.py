@@ -152,6 +152,7 @@ class Ledger:
         """The plan of a look for drift, with what is merged and not applied yet told apart from what drifted."""
         if not self._drift or self.found is None or not plan.changes:
             return plan
+        from kafka_gitops.cli.untouched import untouched
         from kafka_gitops.plan import ahead
 
         owner = self.found.state.owner
@@ -165,7 +166,8 @@ class Ledger:
         if self._order.relation != "after":
             return plan
         then = read.at(commit) or load.load_base(self._request, self._settings, self._repo, commit, read.topology)
-        return ahead.apart(plan, then, wish.topology, commit)
+        found = untouched(self.found.state, then)
+        return plan if found is None else ahead.apart(plan, then, wish.topology, commit, found)
 
     @property
     def order(self) -> Order | None:

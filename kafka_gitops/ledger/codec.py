@@ -1,7 +1,7 @@
 """Records as JSON and back by their types: what a field is stands once, in the type, also for the JSON Schema."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -33,6 +33,8 @@ def _writer(of: Hashable) -> Callable[[Any], Any]:
 
 def loaded(kind: Any, data: Any, at: str = "") -> Any:
     """The value of a type from plain data; keys that nobody knows are a later version's, and passed over.
+
+    One that is missing was not there in an earlier version: then its default counts, where it has one.
 
     Raises ValueError that says where what is missing or of another type.
     """
@@ -68,11 +70,13 @@ def _maybe(inner: Reader) -> Reader:
 
 def _record(kind: Any) -> Reader:
     readers = [(name, _reader(hint)) for name, hint in _hints(kind).items()]
+    usual = {one.name for one in fields(kind) if not (one.default is MISSING and one.default_factory is MISSING)}
 
     def read(data: Any, at: str) -> Any:
         given = _exactly(data, dict, at)
         below = f"{at}." if at else ""
-        return kind(**{name: inner(_item(given, name, at), below + name) for name, inner in readers})
+        told = (one for one in readers if one[0] in given or one[0] not in usual)
+        return kind(**{name: inner(_item(given, name, at), below + name) for name, inner in told})
 
     return read
 

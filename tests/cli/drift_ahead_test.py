@@ -1,6 +1,7 @@
 """What is merged and not applied yet is no drift: the ledger knows what was applied last, and git what came since."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from memory_logs import CLUSTER, WithLedgers, apply
 from recording import stand_in
 
 from kafka_gitops.cli.pipeline import twice
-from kafka_gitops.ledger.nouns import Owner
+from kafka_gitops.ledger import packed, records
+from kafka_gitops.ledger.log import Entry
+from kafka_gitops.ledger.nouns import Asked, Open, Owner, Run, Step
+from kafka_gitops.model import Spec, topic_key
 
 MINE = "_kafka_gitops.pay.prod"
 OWNER = Owner(
@@ -48,8 +52,15 @@ def desk(tmp_path: Path, cluster: WithLedgers) -> Desk:
         made.write("topologies/a.yaml", text)
         git(made.home, "add", "-A")
         git(made.home, "commit", "-qm", "files")
-    apply(cluster.log.made(MINE), replace(OWNER, commit=git(made.home, "rev-parse", "HEAD~1").strip()))
+    applied(made, cluster)
     return made
+
+
+def applied(desk: Desk, cluster: WithLedgers, more: tuple[Open, ...] = (), specs: Mapping[str, Spec] = {}) -> None:
+    """The ledger after an apply of the first commit, and of these specs (by the topic's last part) by a part."""
+    owner = replace(OWNER, commit=git(desk.home, "rev-parse", "HEAD~1").strip(), open=more)
+    usual = {name: topic(1, 1, retention_ms=WEEK) for name in ("orders", "pays")}
+    apply(cluster.log.made(MINE), owner, {topic_key(f"acme.{name}"): spec for name, spec in {**usual, **specs}.items()})
 
 
 def waits(desk: Desk) -> str:
@@ -88,6 +99,36 @@ def test_without_a_ledger_it_differs(desk: Desk) -> None:
     desk.write("kafka-gitops.yaml", ONE_CLUSTER)
     ran = desk.run("drift")
     assert (ran.code, "not applied yet" in ran.out) == (2, False)
+
+
+@pytest.mark.parametrize("name", ["orders", "refunds"])
+def test_what_an_apply_of_a_part_made_can_drift(desk: Desk, cluster: WithLedgers, name: str) -> None:
+    applied(desk, cluster, specs={name: topic(1, 1, retention_ms=DAY)})  # and somebody set it back, or deleted it
+    ran = desk.run("drift")
+    assert (ran.code, f"topic acme.{name} " in ran.out) == (2, True), ran.out
+    assert "1 change is merged and not applied yet" in ran.out
+
+
+def test_what_is_open_or_was_asked_for_is_not_known_to_wait(desk: Desk, cluster: WithLedgers) -> None:
+    applied(desk, cluster, (Open("topic", "acme.orders", "failed: POLICY_VIOLATION"),))
+    run = "20261128-101122-0a1b2c"
+    dead = Run(run, 1, None, CLUSTER, "pay", "prod", "running")
+    step = Step(CLUSTER, run, 1, "asked", (Asked("topic", "acme.refunds", "create"),))
+    cluster.log.made(MINE).append([*packed.entries(dead), Entry(step.key, records.encode(step))])
+    ran = desk.run("drift")
+    assert (ran.code, "not applied yet" in ran.out) == (2, False), ran.out
+
+
+def test_of_what_goes_a_change_by_somebody_is_drift(desk: Desk, cluster: WithLedgers) -> None:
+    text = files(orders=WEEK) + "removed:\n- {topic: acme.pays, because: not used}\n"
+    desk.write("topologies/a.yaml", text)
+    git(desk.home, "commit", "-qam", "away")
+    git(desk.home, "reset", "-q", "--soft", "HEAD~2")
+    git(desk.home, "commit", "-qm", "away")
+    applied(desk, cluster)
+    assert desk.run("drift").code == 0
+    cluster.topics["acme.pays"] = topic(1, 1, retention_ms="5")
+    assert desk.run("drift").code == 2
 
 
 def test_a_clone_that_lacks_the_commit_says_so(desk: Desk, cluster: WithLedgers) -> None:

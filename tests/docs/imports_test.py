@@ -114,6 +114,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.setup",
         "cli.stopping",
         "cli.unrecorded",
+        "cli.untouched",
     },
     {
         "cli.pipeline.accepted",

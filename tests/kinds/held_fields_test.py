@@ -16,7 +16,7 @@ from kafka_gitops.kinds.quota.spec import Quota
 from kafka_gitops.kinds.user.spec import Credential, User
 from kafka_gitops.kinds.wish import Wish
 from kafka_gitops.lint import run as lint
-from kafka_gitops.model import Declared, Key, Spec, Topology
+from kafka_gitops.model import Declared, Key, Removal, Spec, Topology
 from kafka_gitops.plan.make import Plan, make
 from kafka_gitops.settings import Language, Settings
 
@@ -77,6 +77,20 @@ def test_mechanisms_of_a_user() -> None:
     assert told(plan) == [f"({SMALL} 4096 iterations -> 8192 iterations, password from PASSWORD)"]
     plan = planned(there, one(U, user()), U, SMALL, LARGE)
     assert (edits(plan), len(plan.held)) == ([], 1)
+
+
+@pytest.mark.parametrize("fields", [(SMALL,), (LARGE,)])
+def test_no_mechanism_goes_while_one_of_its_user_is_held(fields: tuple[str, ...]) -> None:
+    """Else the new one waits, the old one goes, and the user has no login."""
+    there = InMemory(users={"app": {SMALL: 4096}}, variables={"PASSWORD": "of-the-test"})
+    gone = (Removal(U, False, None, node(), SMALL),)
+    wanted = one(U, User({LARGE: Credential(None, "PASSWORD")}))._replace(removals=gone)
+    plan = planned(there, wanted, U, *fields)
+    assert [edit for edit in edits(plan) if edit[0] == SMALL] == []
+    assert (f"({SMALL} would be removed)" in told(plan)) == (fields == (LARGE,))
+    done = InMemory(users={"app": {SMALL: 4096, LARGE: 4096}}, variables={"PASSWORD": "of-the-test"})
+    plan = planned(done, wanted, U, SMALL)
+    assert (plan.changes, told(plan)) == ((), [f"({SMALL} would be removed)"])
 
 
 def test_a_password_that_is_to_be_written_again() -> None:

@@ -46,6 +46,7 @@ OTHERWISE = {  # the same word, and it means no kind: where, and what it is ther
     "catalog": "what Kafka's own words are about",
     "ci/approvals.py": "a user of GitHub and of GitLab",
     "ci/issues.py": "a user of GitHub",
+    "ci/merges.py": "a user of GitHub",
     "ci/gitlab.py": "a user of GitLab",
     "cli/by_team.py": "keys of kafka-gitops.yaml",
     "cli/explain.py": "a word that people look for",

@@ -118,3 +118,9 @@ def test_an_outcome_is_recorded_without_known_secrets() -> None:
     found = RunOutcome.of(Outcome(change, "failed", "no s3cret-value"))
     assert (found.detail, found.because, found.risks[0].sentence) == ("no [redacted]", "[redacted]", "of [redacted]")
     assert "s3c" not in str(found)
+
+
+def test_a_key_that_an_earlier_version_did_not_write_has_its_default() -> None:
+    data = json.loads(records.encode(RUN))
+    del data["notes"], data["resumes"]
+    assert records.decode(RUN.key, json.dumps(data).encode()) == replace(RUN, notes=(), resumes=None)

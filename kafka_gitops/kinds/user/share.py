@@ -5,6 +5,7 @@ from typing import Protocol, TypeAlias
 
 from kafka_gitops.changes import Change, Risk, Unsupported
 from kafka_gitops.errors import listed
+from kafka_gitops.holds import Hold
 from kafka_gitops.kinds.contract import TAKEN_OVER
 from kafka_gitops.kinds.declared import Facts, Found, concerns, share
 from kafka_gitops.kinds.parts import Problem, Systems
@@ -56,10 +57,29 @@ def plan(wish: Wish, settings: Settings, systems: Systems) -> Part | None:
     comparison = Comparison(wish, principal.removeprefix("User:") if principal.startswith("User:") else None)
     facts = Facts(NAME, PLURAL, outside, protected, there, without)
     part = share(facts, wish, settings, comparison.compare, comparison.remove)
+    _keep_held(part, wish.holds)
     part.notes += _needed(part.changes)
     if not wish.only_change:
         part.others = tuple(sorted([*part.others, *_unnamed(wish, settings, there)]))
     return part
+
+
+def _keep_held(part: Part, holds: Mapping[Key, Hold]) -> None:
+    """Take out, and tell as held, the end of a mechanism that is held, or of one while another is held and differs.
+
+    Else the user might be left without a login: the new mechanism waits, and the old one goes.
+    """
+    differs = {entry.key for entry in part.held}
+    for change in [*part.changes]:
+        hold, gone = holds.get(change.key), change.before.fields() if _ends(change) and change.before else {}
+        if hold is not None and gone and (change.key in differs or gone.keys() & set(hold.fields)):
+            part.changes.remove(change)
+            part.held.append(Unsupported(change.key, f"{hold} ({', '.join(gone)} would be removed)", change.origin))
+
+
+def _ends(change: Change) -> bool:
+    """Whether a change takes mechanisms away, and nothing else."""
+    return change.after is None or (isinstance(change.after, User) and not change.after.mechanisms)
 
 
 def _needed(changes: Iterable[Change]) -> Iterator[str]:
