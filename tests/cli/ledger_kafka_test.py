@@ -118,8 +118,9 @@ def test_the_printed_rights_are_what_it_takes(desk: Desk, kafka: Sandbox, topic:
         assert f"kafka-acls --add --allow-principal User:bob --operation Read {EVERY}" in told[5]
         every = Acl("User:bob", "*", "READ", "ALLOW", "TOPIC", "PREFIXED", PREFIX)
         assert not any(cluster.create_acls([every]).values())
-    eventually(lambda: "  ok " in section(desk.run("doctor").out)[3])
-    assert all(line.startswith("  ok") for line in section(desk.run("doctor").out))
+        eventually(lambda: "  ok " in section(desk.run("doctor").out)[3])
+        assert all(line.startswith("  ok") for line in section(desk.run("doctor").out))
+        assert not any(cluster.delete_acls([every]).values())
 
 
 def test_records_are_exported_and_a_person_is_taken_out(desk: Desk, kafka: Sandbox, topic: str) -> None:

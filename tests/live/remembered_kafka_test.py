@@ -1,6 +1,6 @@
 """Removals by a ledger on a real broker: what it says is removed; a mirrored, a restored and a deleted one remove nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,16 +186,26 @@ def test_many_owners_are_asked_at_once(case: Case, prefix: str) -> None:
     ]
 
 
-def given(cluster: KafkaCluster, *rights: Acl) -> None:
-    assert not any(cluster.create_acls(rights).values())
-    eventually(lambda: {*rights} <= {*cluster.list_acls()})
+@pytest.fixture
+def give(cluster: KafkaCluster) -> Iterator[Callable[..., None]]:
+    """Gives rights, or takes them by a denial; all of it is gone after the test, for others count on what dave may."""
+    given: list[Acl] = []
+
+    def give(*rights: Acl) -> None:
+        given.extend(rights)
+        assert not any(cluster.create_acls(rights).values())
+        eventually(lambda: {*rights} <= {*cluster.list_acls()})
+
+    yield give
+    assert not any(cluster.delete_acls(given).values())
+    eventually(lambda: not {*given} & {*cluster.list_acls()})
 
 
 def dave(operation: str, name: str, pattern: str = "LITERAL", permission: str = "ALLOW", kind: str = "TOPIC") -> Acl:
     return Acl("User:dave", "*", operation, permission, kind, pattern, name)
 
 
-def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str) -> None:
+def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str, give: Callable[..., None]) -> None:
     owner = case.owner("mine")
     other = replace(owner, owner=f"{prefix.strip('.')}-hidden", repository="github.com/acme/other")
     mine, theirs = case.log(owner), case.log(other)
@@ -203,9 +213,9 @@ def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str) ->
     apply(theirs, other, {acl_key(right(prefix)): right(prefix)})
     case.text = case.text.replace("username: admin, sasl.password: admin", "username: dave, sasl.password: dave")
     case.owner("mine")
-    given(case.cluster, *(dave(one, prefix, "PREFIXED") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
-    given(case.cluster, *(dave(one, "kafka-cluster", kind="CLUSTER") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
-    given(case.cluster, *(dave(one, mine.topic) for one in ("READ", "DESCRIBE_CONFIGS")))
+    give(*(dave(one, prefix, "PREFIXED") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
+    give(*(dave(one, "kafka-cluster", kind="CLUSTER") for one in ("DESCRIBE", "DESCRIBE_CONFIGS")))
+    give(*(dave(one, mine.topic) for one in ("READ", "DESCRIBE_CONFIGS")))
 
     def kept_as(why: str) -> None:
         """The right stays for that reason."""
@@ -216,11 +226,11 @@ def test_who_may_not_see_all_ledgers_revokes_nothing(case: Case, prefix: str) ->
 
     unknown = "it is not known whether another owner still declares it: User:dave may not"
     kept_as(f"{unknown} see all ledgers (it needs Read on the topics whose names begin with {PREFIX}); ")
-    given(case.cluster, dave("READ", PREFIX, "PREFIXED"))
+    give(dave("READ", PREFIX, "PREFIXED"))
     kept_as(f"still declared by {other.owner} (prod)")
     denied = f"{unknown} see all ledgers (Describe on topic {theirs.topic} is denied)"
     for operation, why in {"READ": f"{unknown} read topic {theirs.topic}.", "DESCRIBE": denied, "ALL": denied}.items():
         denial = dave(operation, theirs.topic, permission="DENY")
-        given(case.cluster, denial)
+        give(denial)
         kept_as(why)
         assert not any(case.cluster.delete_acls([denial]).values())
