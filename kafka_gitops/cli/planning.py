@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kafka_gitops import holds, shell
-from kafka_gitops.cli import again, before, clock, consenting, known, load, offline, reaching, resaid, setup, terminal
+from kafka_gitops.cli import (
+    again,
+    before,
+    clock,
+    consenting,
+    known,
+    load,
+    offline,
+    reaching,
+    recalling,
+    resaid,
+    setup,
+    terminal,
+)
 from kafka_gitops.cli.read import Read
 from kafka_gitops.cli.request import Plans
 from kafka_gitops.cli.setup import Configured
@@ -32,7 +45,6 @@ from kafka_gitops.settings import FIXED, Settings
 
 if TYPE_CHECKING:
     from kafka_gitops.cli.remembered import Ledger
-    from kafka_gitops.ledger.owner import Identity
     from kafka_gitops.snapshot.systems import Past
 
 
@@ -103,7 +115,7 @@ def prepare(
     settings = config.settings(connect=request.against is None)
     past = offline.opened(request.against, settings) if request.against is not None else None
     wanted = setup.kinds(request.only, "--only") if request.only else None
-    who = _whose(config, settings, repo) if settings.ledger.on and past is None else None
+    who = recalling.whose(config, settings, repo) if settings.ledger.on and past is None else None
     if request.base is not None and settings.prune:
         before.whole(request, settings)
     _stop_on_no_files(request, settings)
@@ -112,7 +124,7 @@ def prepare(
         asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
         read = _read(request, settings, early, read)
-        ledger = _ledger(request, who, settings, repo, early, merged=merged, drift=drift)
+        ledger = recalling.ledger(request, who, settings, repo, early, merged=merged, drift=drift)
         early.no_more()
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=clock.now().date())
@@ -127,35 +139,6 @@ def prepare(
         wish = Wish(topology, base, wanted, commit, request.base, only_change=change, again=named, holds=held)
         _stop_on_barred(wish, settings)
     return Prepared(settings, topology, base, wish, agreed, early, read, past, ledger)
-
-
-def _whose(config: Configured, settings: Settings, repo: Repository) -> "Identity":
-    from kafka_gitops.cli.homes import stop_on_homeless
-    from kafka_gitops.cli.whose import whose
-
-    stop_on_homeless(config, settings)
-    return whose(config, settings, repo)
-
-
-def _ledger(
-    request: Plans,
-    who: "Identity | None",
-    settings: Settings,
-    repo: Repository,
-    early: Early | offline.Nobody,
-    *,
-    merged: bool,
-    drift: bool,
-) -> "Ledger | None":
-    """The ledger of an owner: what reads it is loaded while the cluster works on what it was asked before."""
-    if who is None:
-        return None
-    from kafka_gitops.cli.remembered import Ledger
-
-    ledger = Ledger(request, who, settings, repo, merged=merged, drift=drift)
-    if isinstance(early, Early):
-        ledger.ask(early)
-    return ledger
 
 
 def _stop_on_no_files(request: Plans, settings: Settings) -> None:

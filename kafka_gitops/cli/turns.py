@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from kafka_gitops.cli import locking, terminal
 from kafka_gitops.cli.read import Read
 from kafka_gitops.errors import Stale, listed
-from kafka_gitops.plan import approval
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.settings import Settings
 
@@ -64,6 +63,8 @@ class Turn:
         """Whether somebody has looked at the first plan; raises Stale where the second one holds what that did not."""
         if self.plan is None:
             return False
+        from kafka_gitops.plan import approval  # which a run that nobody overtook does without
+
         new = approval.unapproved(plan, self.plan)
         if new:
             what = listed([f"{change.action} {change.key}" for change in new], most=5)

@@ -201,8 +201,7 @@ class Holding:
         except Unanswered:
             self._read_on()
             return None
-        alone = added[0].offset == self.state.next
-        self._fold(added if alone else self.log.read(self.state.next))
+        self._fold(added if added[0].offset == self.state.next else self.log.read(self.state.next))
         return added[-1].time
 
     def _wait_no_more(self) -> None:

@@ -18,6 +18,7 @@ from kafka_gitops.shape.exact import Json
 
 AT_ONCE = 400  # changes in the record of a step: with the longest names it is still under what a broker takes
 TEXTS = 300_000  # characters of what is there and wanted in such a record: as JSON in JSON they may be twice as many
+_LONGEST = 6  # characters of JSON for one of a name that is not ASCII
 FULL = 900_000  # bytes of entries in one append: all of it is one message to a broker
 
 
@@ -80,7 +81,8 @@ class Journal:
         except KafkaGitopsError as failure:
             return f"what was so before could not be read: {failure.message}"
         head = self._answered() if self.began else [*self.first, *self.holds, *packed.entries(self.run)]
-        asked = (_asked(one, before, self.stated(one)) for one in changes)
+        stated = self.stated if self.lapsed is None else unstated
+        asked = (_asked(one, before, stated(one)) for one in changes)
         return self._write([*head, *(_entry(self._step(some)) for some in _portions(asked))])
 
     def told(self, outcome: Outcome) -> None:
@@ -181,7 +183,7 @@ def _portions(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
     portion: list[Asked] = []
     size = 0
     for one in asked:
-        own = len(one.change or "") + len(one.before or "")
+        own = len(one.change or "") + len(one.before or "") + _LONGEST * len(one.name)
         if portion and (len(portion) == AT_ONCE or size + own > TEXTS):
             yield portion
             portion, size = [], 0

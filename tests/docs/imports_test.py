@@ -137,6 +137,7 @@ FLOORS = (  # of `ci` and `cli`: a module imports only what stands on a floor be
         "cli.homes",
     },
     {"cli.closing", "cli.remembered"},
+    {"cli.recalling"},
     {
         "cli.census",
         "cli.earlier",

@@ -11,10 +11,10 @@ from unlocked import Plainly
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.errors import KafkaGitopsError, Unreachable
 from kafka_gitops.ledger import chain, ending, records, state
-from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, grouped
+from kafka_gitops.ledger.journal import AT_ONCE, FULL, Journal, _portions, grouped
 from kafka_gitops.ledger.lock_words import LockLost
 from kafka_gitops.ledger.log import Entry
-from kafka_gitops.ledger.nouns import Names, Run, RunOutcome
+from kafka_gitops.ledger.nouns import Asked, Names, Run, RunOutcome, Step
 from kafka_gitops.ledger.owner import Identity
 from kafka_gitops.model import Key, topic_key
 
@@ -186,3 +186,10 @@ def test_holds_of_what_was_done_already_leave_out_nothing_of_runs_that_died() ->
     writes.hold()
     end(writes)
     assert keys(log) == ["run/dead", "hold/topic a", f"run/{RUN} done", "owner"]
+
+
+def test_long_names_of_no_ascii_have_room_in_the_record_of_a_step() -> None:
+    asked = [Asked("connector", "é" * 200, "create", None, "x" * 700) for _ in range(400)]
+    steps = [Step(CLUSTER, RUN, 1, "asked", tuple(some)) for some in _portions(asked)]
+    assert sum(len(one.changes) for one in steps) == 400
+    assert max(len(records.encode(one)) for one in steps) < FULL
