@@ -1,6 +1,8 @@
 """Runs that died, as the next one finds them: what they asked for is looked at anew, their records are closed."""
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from kafka_gitops import shell
@@ -15,7 +17,7 @@ from kafka_gitops.ledger.nouns import Asked, Run
 from kafka_gitops.model import Key
 from kafka_gitops.plan import retold
 from kafka_gitops.plan.steps import tried
-from kafka_gitops.plan.verify import LOOK_SECONDS, converge
+from kafka_gitops.plan.verify import LOOK_SECONDS, actual
 from kafka_gitops.settings import Settings
 
 Late = Mapping[tuple[Key, str], str]
@@ -57,15 +59,30 @@ def _late(one: Dead, closed: Run) -> Iterator[tuple[tuple[Key, str], str]]:
 
 def seen(asked: Sequence[Asked], systems: Systems, settings: Settings) -> dict[Key, Look]:
     """What the servers show now of what was asked for, and a try of what no read shows; what cannot be told is not in
-    it. A read may lag, so that what is not there is waited for, for some seconds."""
+    it."""
     changes = list(_changes(asked))
-    shown = [change for change in changes if change.act is None]
-    found = converge(shown, systems, settings, deadline=LOOK_SECONDS)
-    missing = {change.key for change in found.missing}
-    read = [change.key for change in shown if change.key not in found.unread]
-    looks = {key: Look(key not in missing, "it is not done" if key in missing else "it is done") for key in read}
-    acts = [change for change in changes if change.act is not None]
-    return {**looks, **{key: Look(*one) for key, one in tried(systems, acts).items()}}
+    looks = dict[Key, Look]()
+    for kind in dict.fromkeys(change.key.kind for change in changes):
+        own = [change for change in changes if change.key.kind == kind]
+        with suppress(Exception):  # a ledger holds what others wrote, and names servers that may be gone
+            looks |= _shown([change for change in own if change.act is None], systems, settings)
+        with suppress(Exception):
+            acts = tried(systems, [change for change in own if change.act is not None])
+            looks |= {key: Look(*one) for key, one in acts.items()}
+    return looks
+
+
+def _shown(changes: Sequence[Change], systems: Systems, settings: Settings) -> Iterator[tuple[Key, Look]]:
+    """What a read shows. Reads lag, so that what is not there is waited for, for some seconds."""
+    until = time.monotonic() + LOOK_SECONDS
+    while changes:
+        live = actual(systems, changes, settings, edited=True)
+        came = {change.key: retold.came(change, live.get(change.key)) for change in changes}
+        if time.monotonic() >= until or all(came.values()):
+            sure = ((key, done) for key, done in came.items() if done is not None)
+            yield from ((key, Look(done, "it is done" if done else "it is not done")) for key, done in sure)
+            return
+        time.sleep(0.5)
 
 
 def _changes(asked: Sequence[Asked]) -> Iterator[Change]:

@@ -132,9 +132,10 @@ def nothing_before(_systems: Systems, _changes: Sequence[Change]) -> Mapping[Key
 
 
 class Tried(NamedTuple):
-    """What a try showed of an act that no read shows: whether it is done, and how one knows, in a clause."""
+    """What a try showed of an act that no read shows: whether it is done, None where that is not certain, and what came
+    of it, in a clause."""
 
-    done: bool
+    done: bool | None
     said: str
 
 

@@ -16,10 +16,14 @@ SHOWN = ("create", "update", "delete")  # what a read shows afterwards; an act, 
 NO_ANSWER = "it was asked for, and the run died before an answer was written. It may or may not be done"
 
 
-class Look(NamedTuple):
-    """What a look at a change that has no answer came to: whether it is done, and how that shows, in a clause."""
+_STATUS = {True: "done", False: "failed", None: "unknown"}
 
-    done: bool
+
+class Look(NamedTuple):
+    """What a look at a change that has no answer came to: whether it is done, None where that does not tell, and how it
+    shows, in a clause."""
+
+    done: bool | None
     said: str
 
 
@@ -77,7 +81,7 @@ def _of(state: State, run: Run) -> Dead:
 def closed(one: Dead, mine: str, seen: Mapping[Key, Look]) -> Run:
     """Its record as `died`, by the run that found it.
 
-    What was asked for is `done` or `failed` as this run has just `seen` it, and `unknown` where it could not look.
+    What was asked for is `done` or `failed` as this run has just `seen` it, and `unknown` where it could not tell.
     """
     settled = tuple(_settled(asked, mine, seen.get(Key(asked.kind, asked.name))) for asked in one.asked)
     note = f"it never told its end; run {mine} found it so"
@@ -87,7 +91,7 @@ def closed(one: Dead, mine: str, seen: Mapping[Key, Look]) -> Run:
 def _settled(asked: Asked, mine: str, look: Look | None) -> RunOutcome:
     status, why = "unknown", NO_ANSWER
     if look is not None:
-        status, why = "done" if look.done else "failed", f"run {mine} looked: {look.said}"
+        status, why = _STATUS[look.done], f"run {mine} looked: {look.said}"
     return RunOutcome(asked.kind, asked.name, asked.action, status, why)
 
 
@@ -123,8 +127,8 @@ def told(one: Dead, closing: Run, again: Collection[Key], way: Callable[[Asked],
 
 def _tried(outcome: RunOutcome) -> Iterator[str]:
     """How it shows whether an act is done."""
-    if outcome.status != "unknown" and outcome.detail:
-        yield outcome.detail.partition(": ")[2]
+    if outcome.detail not in (None, NO_ANSWER):
+        yield str(outcome.detail).partition(": ")[2]
 
 
 def _next(outcome: RunOutcome, command: str | None, *, repeated: bool) -> Iterator[str]:

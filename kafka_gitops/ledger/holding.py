@@ -58,6 +58,7 @@ class Holding:
     clock: Clock
     by: Person | None = None
     url: str | None = None
+    window: int = WINDOW  # records that its first look reads
     state: State = field(default_factory=lambda: lock.begun(0))
     lost: LockLost | None = None
     over: bool = False  # released
@@ -72,7 +73,7 @@ class Holding:
         leaders may differ. Raises Blocked where another run holds it, Unreachable where the log does not answer.
         """
         begin = self.clock.now()
-        self.state = look(self.log)
+        self.state = look(self.log, self.window)
         time = self._heard()
         watch = _Watch(self.clock.now(), self.state.head, time)
         tries = 0

@@ -90,12 +90,23 @@ class State:
         return tuple(sorted(found, key=lambda step: step.number))
 
     def holds(self, now: float) -> Mapping[Key, Hold]:
-        """The holds that are in force at a time: the owner's record carries those that a bounded read does not see."""
+        """The holds that are in force at a time: the owner's record carries those that a bounded read does not see.
+
+        One of a run that did nothing is not: its first append may be there without an answer, and then it asks for
+        nothing.
+        """
         carried = self.owner.holds if self.owner is not None else ()
         own = (self._typed(key, Hold) for key in self.values if key.startswith("hold/"))
         gone = {key for key, record in self.last.items() if record.value is None}
         found = {Key(one.kind, one.name): one for one in (*carried, *own) if one.key not in gone}
-        return {key: hold for key, hold in found.items() if hold.until > now}
+        return {key: hold for key, hold in found.items() if hold.until > now and not self._idle(hold.run)}
+
+    def _idle(self, run: str) -> bool:
+        """Whether a run is known to have ended, or died, without doing anything."""
+        if f"run/{run}" not in self.values or (found := self.run(run)).status == "running":
+            return False
+        nothing = {"skipped", "failed"} if found.status == "died" else {"skipped"}
+        return all(one.status in nothing for one in found.outcomes)
 
     @property
     def known(self) -> bool:

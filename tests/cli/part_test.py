@@ -153,6 +153,16 @@ def test_what_is_there_is_not_done_be_it_that_nothing_is_asked_for_again(desk: D
     assert "acme.orders" not in cluster.topics
 
 
+@pytest.mark.parametrize("text", ['{"after": {"config": {}}}', None, "{", '{"before": 7}'])
+def test_servers_that_are_gone_and_words_of_others_stop_nothing(
+    desk: Desk, cluster: WithLedgers, text: str | None
+) -> None:
+    no_answer = (Asked("connector", "gone/sink", "create", change=text), asked("create", "acme.kept"))
+    died(cluster.log, head(desk.home), before=head(desk.home), asked=no_answer)
+    desk.ok("apply", "--yes")
+    assert came(cluster.log) == {"gone/sink": "unknown", "acme.kept": "done"}
+
+
 def test_no_known_secret_is_in_a_ledger(desk: Desk, cluster: WithLedgers) -> None:
     first = desk.ok("apply", "--yes").splitlines()[0].removeprefix("Run ")
     why = "rotate secret-of-admin"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from committing import Commits, repository
 from hooking import head
-from witness import Watched, changed, done, everything, ledger_topic, link_of, watched
+from witness import Watched, beside, changed, done, done_beside, everything, ledger_topic, link_of, watched
 
 from kafka_gitops.clients.cluster import KafkaCluster, open_cluster
 from kafka_gitops.clients.kafka import attempt
@@ -40,6 +40,7 @@ class Scene(NamedTuple):
     kafka: Sandbox
     cluster: KafkaCluster
     ledger: Watched
+    servers: tuple[str, str]  # registry, worker
 
     def ids(self) -> dict[str, str | None]:
         """Of every topic."""
@@ -94,7 +95,8 @@ def scene(
         open_cluster(three_brokers.client(), timeout=10) as cluster,
     ):
         strange(cluster)
-        yield Scene(made, three_brokers, cluster, watched(link, "killed", "generated"))
+        servers = (registry.url, worker3.url)
+        yield Scene(made, three_brokers, cluster, watched(link, "killed", "generated"), servers)
     link.close()
 
 
@@ -157,7 +159,7 @@ def test_the_next_run_converges(
     foreign = scene.foreign()
     for attempt_number in range(TRIES):
         new = words(commits, number * TRIES + attempt_number, monkeypatch)
-        before, watch = scene.ids(), everything(scene.cluster)
+        before, watch, other = scene.ids(), everything(scene.cluster), beside(scene.cluster, *scene.servers)
         commits.edit()
         accepted, planned = commits.plan(), commits.changes
         asked = {who: new[variable] for who, variable in written(commits.desk.home).items()}
@@ -174,8 +176,10 @@ def test_the_next_run_converges(
         assert not commits.apply(accepted)
         commits.converged()
         outcomes = scene.ledger.new(head(commits.desk.home))
-        assert done(outcomes) == changed(watch, everything(scene.cluster)), outcomes
         passwords |= asked
+        assert done(outcomes) == changed(watch, everything(scene.cluster)), outcomes
+        (shown, told), moved = done_beside(outcomes), changed(other, beside(scene.cluster, *scene.servers))
+        assert (shown - moved, moved - told) == (set(), set()), sorted(shown - moved | moved - told)
         assert all(scene.logs_in(who, word) for who, word in asked.items())
         after = scene.ids()
         assert {name: after.get(name) for name in before if name not in gone} == {

@@ -49,6 +49,16 @@ def acme(tmp_path: Path, cluster: Ledgered) -> Repo:
     return made
 
 
+def test_one_whose_first_append_got_no_answer_and_is_there_holds_nothing(acme: Repo, cluster: Ledgered) -> None:
+    cluster.ledger.succeed(2)  # of the lock
+    for _ in range(3):
+        cluster.ledger.lose(appended=True)
+    code, _ = undo(acme, cluster.ledger)
+    assert code == 1 and cluster.topics[ORDERS.name].config["retention.ms"] == "864000000"
+    assert f"hold/{ORDERS}" in state.read(cluster.ledger).values
+    assert on_hold(cluster.ledger) == {}
+
+
 def undo(acme: Repo, log: MemoryLog) -> tuple[int, str]:
     run = state.read(log).owner
     assert run is not None and run.run is not None

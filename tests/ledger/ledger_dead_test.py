@@ -8,10 +8,11 @@ from unlocked import Plainly
 
 from kafka_gitops.changes import Change, Outcome
 from kafka_gitops.kinds.user.spec import Credential, User
-from kafka_gitops.ledger import dead, state
+from kafka_gitops.ledger import dead, records, state
 from kafka_gitops.ledger.dead import Look
 from kafka_gitops.ledger.journal import Journal
-from kafka_gitops.ledger.nouns import Run
+from kafka_gitops.ledger.log import Entry
+from kafka_gitops.ledger.nouns import Asked, Run
 from kafka_gitops.ledger.people import ENVIRONMENT, person
 from kafka_gitops.model import Key, topic_key
 
@@ -98,8 +99,9 @@ def test_what_a_try_shows() -> None:
     assert f"{came}the new one is in force: it logs in\n" in told(
         {PAY: Look(True, "the new one is in force: it logs in")}
     )
-    old = {PAY: Look(False, "the old one is in force")}
-    assert f"{came}the old one is in force; ask again: kafka-gitops apply --rotate user:pay\n" in told(old)
+    old = {PAY: Look(None, "the old one is in force")}
+    assert f"{came}the old one is in force; to be sure, ask again: kafka-gitops apply --rotate user:pay\n" in told(old)
+    assert "there is none; ask again: kafka" in told({PAY: Look(False, "there is none")})
     assert f"{came}the old one is in force; this run asks for it again\n" in told(old, PAY)
 
 
@@ -124,3 +126,14 @@ def test_what_cannot_be_looked_at() -> None:
         "to be sure, ask again: kafka-gitops apply --rotate user:pay\n"
         "This run goes on with what is open."
     )
+
+
+def test_a_journal_of_an_earlier_version_is_read() -> None:
+    said = (
+        f'{{"format":1,"record":"step","cluster":"{CLUSTER}","run":"{DIED}","number":1,"status":"asked",'
+        '"changes":[{"kind":"topic","name":"a","action":"create"}]}'
+    )
+    log = MemoryLog()
+    log.append([Entry(RUN.key, records.encode(RUN)), Entry(f"step/{DIED}/1", said.encode())])
+    (one,) = dead.dead(state.bounded(log), MINE)
+    assert one.asked == (Asked("topic", "a", "create"),)

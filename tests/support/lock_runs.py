@@ -9,7 +9,7 @@ from memory_log import START, MemoryLog, Partition
 from kafka_gitops.clients.link import Lost
 from kafka_gitops.errors import KafkaGitopsError
 from kafka_gitops.ledger import lock
-from kafka_gitops.ledger.holding import MARGIN, Clock, Holding
+from kafka_gitops.ledger.holding import MARGIN, WINDOW, Clock, Holding
 from kafka_gitops.ledger.lock import LEASE
 from kafka_gitops.ledger.log import Entry, Record
 
@@ -59,17 +59,19 @@ class Run:
     name: str
     chunks: int
     wait: float
+    window: int = WINDOW
     starts: list[tuple[float, float, int]] = field(
         default_factory=list
     )  # when, when its lease was sent, heads until then
     ended: str = ""
     lose: str = ""  # what becomes of the next append: `landed`, `late`, `gone`
     killed: bool = False
+    brink: bool = False  # the log said go, and its chunk is not asked for yet
 
     def __post_init__(self) -> None:
         self._go, self._back = threading.Semaphore(0), threading.Semaphore(0)
         log = _Log(self)
-        self.holding = Holding(log, self.name, Clock(lambda: self.world.real, self._sleep))
+        self.holding = Holding(log, self.name, Clock(lambda: self.world.real, self._sleep), window=self.window)
         self._thread = threading.Thread(target=self._all, daemon=True)
         self._thread.start()
 
@@ -116,7 +118,9 @@ class Run:
         for number in range(self.chunks):
             self.holding.append([Entry(f"step/{self.name}/{number}", b"{}")])
             assert self.world.real < self.holding._sent + LEASE - MARGIN
+            self.brink = True
             self.pause()  # frozen between the two, as nobody can exclude
+            self.brink = False
             self.starts.append((self.world.real, self.holding._sent, len(self.world.accepted)))
             self.pause()
             self.holding.renew()

@@ -1,15 +1,23 @@
 """Somebody who watches a cluster, and reads what the ledgers of its owners say of the same time."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 from kafka_gitops.clients.cluster import KafkaCluster
 from kafka_gitops.clients.link import Link
 from kafka_gitops.clients.log import on
 from kafka_gitops.clients.quotas import KafkaQuotas
+from kafka_gitops.clients.scram import KafkaUsers
 from kafka_gitops.clients.translate import login
 from kafka_gitops.kinds.quota.spec import name
+from kafka_gitops.kinds.schema.spec import parts
 from kafka_gitops.ledger import chain, dead, state
+from kafka_gitops.ledger.dead import SHOWN
 from kafka_gitops.ledger.holding import look, unlock
 from kafka_gitops.ledger.log import Log
 from kafka_gitops.ledger.nouns import RunOutcome
@@ -17,6 +25,7 @@ from kafka_gitops.model import Key, Topic, acl_key
 from kafka_gitops.plan.memory import STILL
 from kafka_gitops.sandbox import Sandbox
 
+BESIDE = ("user", "schema", "connector")  # kinds of which one reads back what is there
 WATCHED = ("topic", "acl", "quota")  # kinds of which a watcher sees every change
 
 
@@ -35,6 +44,32 @@ def everything(cluster: KafkaCluster) -> dict[Key, object]:
     return found
 
 
+def beside(cluster: KafkaCluster, registry: str, worker: str) -> dict[Key, object]:
+    """What is there of the other kinds: of a user its mechanisms (a password shows nowhere), of a subject its versions
+    and its own level, of a connector its config and whether it is to run."""
+    users = KafkaUsers(cluster.link).list_users()
+    found: dict[Key, object] = {Key("user", called): dict(there) for called, there in users.items()}
+    for subject in _told(f"{registry}/subjects"):
+        at = f"{registry}/subjects/{quote(subject, safe='')}/versions"
+        level = _told(f"{registry}/config/{quote(subject, safe='')}?defaultToGlobal=false")
+        found[Key("schema", subject)] = (_told(at), _told(f"{at}/latest"), level)
+    for called, told in (_told(f"{worker}/connectors?expand=info&expand=status") or {}).items():
+        idle = {"PAUSED", "STOPPED"} & {told["status"]["connector"]["state"]}
+        found[Key("connector", f"main/{called}")] = (told["info"]["config"], idle)
+    return found
+
+
+def _told(url: str) -> Any:
+    """The answer of a server; None where it has no such thing."""
+    try:
+        with urlopen(url, timeout=10) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        if error.code != 404:
+            raise
+        return None
+
+
 def changed(before: dict[Key, object], after: dict[Key, object]) -> set[Key]:
     """What is not as it was."""
     return {key for key in {*before, *after} if before.get(key) != after.get(key)}
@@ -43,6 +78,13 @@ def changed(before: dict[Key, object], after: dict[Key, object]) -> set[Key]:
 def done(outcomes: Sequence[RunOutcome]) -> set[Key]:
     """What records say was done, of the kinds that are watched."""
     return {Key(one.kind, one.name) for one in outcomes if one.status == "done" and one.kind in WATCHED}
+
+
+def done_beside(outcomes: Sequence[RunOutcome]) -> tuple[set[Key], set[Key]]:
+    """The same of the other kinds: what has to show, and that with the acts, which may."""
+    told = [one for one in outcomes if one.status == "done" and one.kind in BESIDE]
+    keys = [Key(one.kind, parts(Key(one.kind, one.name))[0] if one.kind == "schema" else one.name) for one in told]
+    return {key for key, one in zip(keys, told, strict=True) if one.action in SHOWN}, {*keys}
 
 
 def ledger_topic(replicas: int) -> Topic:

@@ -106,21 +106,23 @@ def _shown(
     users: Users, words: Mapping[str, str], change: Change, there: Mapping[str, Mapping[str, int]], patience: float
 ) -> Tried | None:
     """What logins show of one user; None where one of its mechanisms cannot be tried."""
-    said, done = list[str](), True
+    said, done = list[str](), list[bool | None]()
     for mechanism, credential in sorted(written(change).items()):
         name, password = credential.variable, words.get(credential.variable or "", "")
         redact.keep_secret(password)
         if mechanism not in there.get(change.key.name, {}):
-            said, done = [*said, f"there is no password by {mechanism}"], False
+            said.append(f"there is no password by {mechanism}")
+            done.append(False)
             continue
         took = users.logs_in(change.key.name, mechanism, password, patience=patience) if password else None
         if took is None:
             return None
-        done = done and took
+        done.append(True if took else None)  # somebody may have set the variable anew since
         new = f"the new password is in force: a login by {mechanism} succeeds"
-        old = f"the old password is in force: a login by {mechanism} with what {name} holds now is refused"
+        old = f"the old password is in force, unless {name} was set anew since: a login by {mechanism} is refused"
         said.append(new if took else old)
-    return Tried(done, ", ".join(said)) if said else None
+    sure = False if False in done else None if None in done else True
+    return Tried(sure, ", ".join(said)) if said else None
 
 
 def _summed(change: Change, answers: Mapping[tuple[str, str], Problem | None]) -> Problem | None:
