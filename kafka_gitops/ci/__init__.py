@@ -84,7 +84,8 @@ class Result:
     and `asked` they are the identity of a comment. `error` ended the run. `proposed`: nobody has merged the change yet,
     and it is judged without what was pending before it. `named`: so many of each kind that no file declares are told by
     name. `declared` is what the files declare. `unapproved` are the changes that nobody approved, `approvers` those who
-    approved the change requests that others come with, as the ledger names people. `silences` are what
+    approved the one change request that all come with, as the ledger names people; `notes` are for the run's record.
+    `silences` are what
     the change adds that silences findings. `doubts` say why a person has to look, whatever the plan is. `person` is
     None where `--auto-approve` was not asked for, else why a person is needed: empty when the change may be merged
     alone. `run` is the name under which an apply is recorded, if it is. `part`: only some kinds were looked at.
@@ -106,6 +107,7 @@ class Result:
     counts: "Total | None" = None
     unapproved: "Sequence[Change]" = ()
     approvers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     silences: "Sequence[Silence]" = ()

@@ -12,6 +12,8 @@ from kafka_gitops.ci.approvals import SECONDS, User, last_words, user
 if TYPE_CHECKING:
     from kafka_gitops.clients.http import Api
 
+_LISTED = 250  # commits of a pull request
+_MOVED = ("base_ref_changed", "automatic_base_change_succeeded", "base_ref_force_pushed")
 _BOT = re.compile(r"(project|group)_\d+_bot")  # GitLab's names of those who belong to a token
 
 
@@ -66,8 +68,13 @@ def of_github(api: "Api", context: Context, line: Line, commit: str) -> Told:
         base = pull["base"]
         here = base["repo"]["full_name"] == context.repository and branch(base["ref"]) == context.target
         if here and pull["merged_at"] and _is_of(api, where, pull, line, commit):
-            path = f"{where}/pulls/{int(pull['number'])}"
-            return _approved_on_github(pull, api.pages(f"{path}/reviews?per_page=100"), _writers(api, path))
+            number = int(pull["number"])
+            if any(one["event"] in _MOVED for one in api.pages(f"{where}/issues/{number}/events?per_page=100")):
+                return f"#{number} was meant for another branch before"  # when it was approved, perhaps
+            writers = _writers(api, f"{where}/pulls/{number}")
+            if None in writers:
+                return f"it is not known who wrote all commits of #{number}"
+            return _approved_on_github(pull, api.pages(f"{where}/pulls/{number}/reviews?per_page=100"), writers)
     return _NONE
 
 
@@ -84,9 +91,13 @@ def _is_of(api: "Api", where: str, pull: Mapping[str, Any], line: Line, commit: 
 
 
 def _writers(api: "Api", path: str) -> frozenset[object]:
-    """The ids of those who wrote commits of a pull request: who approves what is partly its own is no second person."""
-    found = (one[role] for one in api.pages(f"{path}/commits?per_page=100") for role in ("author", "committer"))
-    return frozenset(one["id"] for one in found if one)
+    """The ids of those who wrote commits of a pull request, with None where not all are known.
+
+    Who approves what is partly the own work is no second person. GitHub tells of no more than 250 commits.
+    """
+    commits = [*api.pages(f"{path}/commits?per_page=100")]
+    people = [one[role] for one in commits for role in ("author", "committer")]
+    return frozenset([*(one["id"] if one else None for one in people), *([None] if len(commits) >= _LISTED else [])])
 
 
 def _approved_on_github(pull: Mapping[str, Any], reviews: Iterable[Any], writers: frozenset[object]) -> Told:

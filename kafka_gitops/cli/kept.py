@@ -62,6 +62,7 @@ class Applying(NamedTuple):
     held: frozenset[Key] = frozenset()
     holds: tuple[Hold, ...] = ()
     seen: Last | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Kept(Nothing):

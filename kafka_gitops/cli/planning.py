@@ -120,11 +120,12 @@ def prepare(
         before.whole(request, settings)
     _stop_on_no_files(request, settings)
     early = reaching.early(request, settings) if past is None else offline.Nobody()
-    if not request.only_change:
-        asking.lists(early, lambda plural: wanted is None or plural in wanted)
     with early.unless_failed():
-        read = _read(request, settings, early, read)
+        # first: what another run ends after the lists were read must not count as seen
         ledger = recalling.ledger(request, who, settings, repo, early, merged=merged, drift=drift)
+        if not request.only_change:
+            asking.lists(early, lambda plural: wanted is None or plural in wanted)
+        read = _read(request, settings, early, read)
         early.no_more()
         topology = read.topology
         found = lint.judge(read.looked.without_own(), today=clock.now().date())

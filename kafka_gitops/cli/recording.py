@@ -138,6 +138,7 @@ def _run(what: Applying, systems: Systems) -> Run:
         approvers=what.approvers,
         facts=what.facts,
         reason=what.reason,
+        notes=what.notes,
     )
 
 

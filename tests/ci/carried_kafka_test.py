@@ -58,8 +58,10 @@ def test_two_merges_and_a_push(tmp_path: Path, kafka: Sandbox, prefix: str, monk
 
     def answer(asked: Asked) -> Answer:
         words = asked.path.split("/")
+        if words[-1] == "events":
+            return Answer(body=[{"event": "merged"}])
         if words[-1] == "commits":
-            return Answer(body=[{"author": BEN, "committer": None}])
+            return Answer(body=[{"author": BEN, "committer": BEN}])
         if words[4] == "commits":
             return Answer(body=pulls.get(words[5], []))
         if words[-1] == "reviews":
@@ -78,7 +80,7 @@ def test_two_merges_and_a_push(tmp_path: Path, kafka: Sandbox, prefix: str, monk
         _at_github(monkeypatch, repo.desk.home, hub.url, pushed)
         listed = repo.desk.unread(*words)
     assert listed.code == 3, listed.out + listed.err
-    why = f"create topic {prefix}d: commit {pushed[:7]}: no change request brought it to this branch"
+    why = f"commit {pushed[:7]}: no change request brought it to this branch: create topic {prefix}d"
     assert why in listed.err
     assert "secret-token" not in done.out + done.err + listed.out + listed.err
     with open_cluster(kafka.client()) as cluster:

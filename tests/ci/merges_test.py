@@ -29,11 +29,17 @@ def review(user: Any, state: str = "APPROVED", commit: str = "h2", of: str = "ME
 
 
 def github(
-    commit: str, pulls: list[Any], *reviews: Any, commits: int = 1, line: Any = LINE, writers: tuple[Any, ...] = (BEN,)
+    commit: str,
+    pulls: list[Any],
+    *reviews: Any,
+    commits: int = 1,
+    line: Any = LINE,
+    writers: tuple[Any, ...] = (BEN,),
+    events: tuple[str, ...] = (),
 ) -> object:
-    wrote = [{"author": one, "committer": None} for one in writers]
+    wrote = [{"author": one, "committer": BEN} for one in writers]
     answers = {f"commits__{commit}__pulls": pulls, "pulls__7__reviews": [*reviews], "pulls__7": {"commits": commits}}
-    answers |= {"pulls__7__commits": wrote}
+    answers |= {"pulls__7__commits": wrote, "issues__7__events": [{"event": one} for one in ("labeled", *events)]}
     api: Any = Api(**answers)
     return of_github(api, PUSH, line, commit)
 
@@ -81,6 +87,14 @@ def test_a_pull_request_that_did_not_bring_it_here(other: dict[str, Any]) -> Non
 
 def test_who_wrote_a_part_of_it_is_no_second_person() -> None:
     assert github("c3", [pull()], review(ANNA), writers=(BEN, ANNA)) == ALONE
+    unknown = "it is not known who wrote all commits of #7"
+    assert github("c3", [pull()], review(ANNA), writers=(BEN, None)) == unknown
+    assert github("c3", [pull()], review(ANNA), writers=(BEN,) * 250) == unknown
+
+
+def test_it_was_meant_for_another_branch() -> None:
+    moved = github("c3", [pull()], review(ANNA), events=("base_ref_changed",))
+    assert moved == "#7 was meant for another branch before"
 
 
 def test_the_author_is_gone() -> None:

@@ -53,7 +53,7 @@ def applied(
         if why is not None:
             terminal.say(f"note: who approved this is not recorded: {why}")
         approvers = origin.joined(approvers, result.approvers)
-        what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers)
+        what = what._replace(command="ci apply", context=context, facts=facts, approvers=approvers, notes=result.notes)
     with record.kept(what, systems, turn) as kept:
         deadline = patience(request, result.plan)
         done = carrying.carry_out(result.plan, systems, ready.settings, deadline, stop, brake, kept)

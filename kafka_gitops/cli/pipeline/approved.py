@@ -1,6 +1,6 @@
 """Whether the plan made now is the one that somebody approved in an earlier job."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from kafka_gitops.plan import file as plan_file
 from kafka_gitops.plan.make import Plan
 from kafka_gitops.report.ranks import rank
 
-MOST = 15  # changes of which it is said why nobody approved them
 _HELP = "The files or the cluster changed since the approval. Look at the new plan and approve it."
 
 
@@ -41,8 +40,8 @@ def judged(
     if ready.ledger is not None:
         from kafka_gitops.cli.pipeline.carried import carried
 
-        found = carried(new, result.plan, context, config, repo, ready)
-        result = replace(result, remarks=(*result.remarks, *found.told), approvers=found.approvers)
+        found = carried(new, result.plan, request, context, config, repo, ready)
+        result = replace(result, remarks=(*result.remarks, *found.told), approvers=found.approvers, notes=found.notes)
         new, why = [*found.left], found.why
     return _stopped(result, new, why) if new else result
 
@@ -53,9 +52,16 @@ def _stopped(result: Result, new: Sequence[Change], why: Mapping[Key, str]) -> R
     told = [change for change in sorted(new, key=rank) if change.key in why]
     error = Stale(
         f"Nothing was applied: the plan made now has changes that nobody approved: {first}",
-        help="\n".join([_HELP, *(f"{change.action} {change.key}: {why[change.key]}" for change in told[:MOST])]),
+        help="\n".join([_HELP, *_reasons(told, why)]),
     )
     return replace(result, unapproved=tuple(new), code=error.exit_code, error=error)
+
+
+def _reasons(told: Sequence[Change], why: Mapping[Key, str]) -> Iterator[str]:
+    """Each reason once, with what it is about."""
+    for reason in dict.fromkeys(why[change.key] for change in told):
+        about = [f"{change.action} {change.key}" for change in told if why[change.key] == reason]
+        yield f"{reason}: {listed(about, most=5)}"
 
 
 def _approved(said: str, plan: Plan) -> Plan | str:

@@ -35,6 +35,7 @@ def reached(steps: Sequence[Callable[[_R, Result], Result]], run: _R, first: Res
         assert result.plan is not None
         said = run.turn.again(overtaken, result.plan, run.read)
     result = replace(first, remarks=(*first.remarks, f"{said[0].upper()}{said[1:]}."))
+    yield result  # nobody is shown the first plan any more
     for step in steps:
         result = step(run, result)
         yield result
