@@ -51,7 +51,7 @@ def beside(cluster: KafkaCluster, registry: str, worker: str) -> dict[Key, objec
     found: dict[Key, object] = {Key("user", called): dict(there) for called, there in users.items()}
     for subject in _told(f"{registry}/subjects"):
         at = f"{registry}/subjects/{quote(subject, safe='')}/versions"
-        level = _told(f"{registry}/config/{quote(subject, safe='')}?defaultToGlobal=false")
+        level = _told(f"{registry}/config/{quote(subject, safe='')}")
         found[Key("schema", subject)] = (_told(at), _told(f"{at}/latest"), level)
     for called, told in (_told(f"{worker}/connectors?expand=info&expand=status") or {}).items():
         idle = {"PAUSED", "STOPPED"} & {told["status"]["connector"]["state"]}
@@ -81,10 +81,11 @@ def done(outcomes: Sequence[RunOutcome]) -> set[Key]:
 
 
 def done_beside(outcomes: Sequence[RunOutcome]) -> tuple[set[Key], set[Key]]:
-    """The same of the other kinds: what has to show, and that with the acts, which may."""
+    """The same of the other kinds: what has to show, and that with what need not: acts, and of a subject a level of its
+    own, where that is the one of all."""
     told = [one for one in outcomes if one.status == "done" and one.kind in BESIDE]
     keys = [Key(one.kind, parts(Key(one.kind, one.name))[0] if one.kind == "schema" else one.name) for one in told]
-    return {key for key, one in zip(keys, told, strict=True) if one.action in SHOWN}, {*keys}
+    return {key for key, one in zip(keys, told, strict=True) if one.action in SHOWN and one.kind != "schema"}, {*keys}
 
 
 def ledger_topic(replicas: int) -> Topic:
