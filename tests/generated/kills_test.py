@@ -167,11 +167,11 @@ def test_the_next_run_converges(
         old = {who: word for who, word in passwords.items() if who in live}
         gone = removed(commits.desk.home)
         killed = commits.apply(accepted, dies=chance.randint(commits.messages // 3, commits.messages))
-        died = scene.ledger.free()
+        over, died = scene.ledger.over(), scene.ledger.free()
         if killed:
             for who, word in asked.items():
                 assert one_of(scene, who, old.get(who), word)
-                as_recorded(scene, who, word, died)
+                as_recorded(scene, who, word, died, over=over)
         accepted, left = commits.plan(), commits.changes
         assert not commits.apply(accepted)
         commits.converged()
@@ -204,10 +204,10 @@ def one_of(scene: Scene, who: Credential, old: str | None, new: str) -> bool:
     return sum(works) == 1 or (old is None and sum(works) <= 1)
 
 
-def as_recorded(scene: Scene, who: Credential, new: str, died: list[Dead]) -> None:
-    """Which password counts is what the record says of a run that died, where it says so."""
+def as_recorded(scene: Scene, who: Credential, new: str, died: list[Dead], *, over: bool) -> None:
+    """Which password counts is what the record says of a run that died, where it says so; `over`: it told its end."""
     user = ("user", who[0])
-    if any(user == (one.kind, one.name) for run in died for one in run.done):
+    if over or any(user == (one.kind, one.name) for run in died for one in run.done):
         assert scene.logs_in(who, new)
     elif not any(user == (one.kind, one.name) for run in died for one in run.asked):
         assert not scene.logs_in(who, new)

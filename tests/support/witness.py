@@ -116,6 +116,11 @@ class Watched:
             unlock(self.log, holder.run, "it was killed")
         return dead.dead(state.read(self.log), "")
 
+    def over(self) -> bool:
+        """Whether a run that was not seen before has told its end: one may be killed behind that."""
+        found = state.read(self.log)
+        return any(found.run(run).status != "running" for run in found.run_ids if run not in self.known)
+
     def new(self, head: str) -> list[RunOutcome]:
         """The outcomes of the runs that were not seen before; all of them have ended, in one chain of hashes, the commit
         is the one that was applied last, and nothing is open but the removal of rights that others still declare."""
