@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 def load(run: str | None) -> None:
     """Load what records a run, beside what it does first: it waits for brokers. Nothing where none is recorded."""
     if run is not None:
-        Thread(target=import_module, args=(f"{__package__}.recording",), name="load", daemon=True).start()
+        Thread(target=_loaded, name="load", daemon=True).start()
+
+
+def _loaded() -> None:
+    import_module(f"{__package__}.recording")
+    from kafka_gitops.clients.log import ready
+
+    ready()
 
 
 def of_files(

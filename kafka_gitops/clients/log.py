@@ -10,7 +10,7 @@ from kafka_gitops.clients.leading import MOVED, Leaders, Moved, moved, spans
 from kafka_gitops.clients.library import error_name
 from kafka_gitops.clients.link import Link, Lost, understood
 from kafka_gitops.clients.log_reads import QUOTA, answers, read, readable
-from kafka_gitops.clients.log_requests import offsets, produce
+from kafka_gitops.clients.log_requests import make, offsets, produce
 from kafka_gitops.clients.refusals import TOPIC_AUTHORIZATION_FAILED, missing_topics, problem
 from kafka_gitops.clients.topics import list_topics, topic_operations
 from kafka_gitops.clients.unseen import unseen
@@ -195,6 +195,11 @@ def _portions(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
         size += more
     if portion:
         yield portion
+
+
+def ready() -> None:
+    """Load, and have the library make, what a first append takes: 10 ms that pass while a broker is waited for."""
+    make(produce("x", batch.made([Entry("x", b"")], 0, b"")))
 
 
 def on(link: Link) -> KafkaLogs:

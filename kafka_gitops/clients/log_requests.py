@@ -48,8 +48,13 @@ def offsets(topics: Sequence[str], which: int) -> Any:
 
 def ready() -> None:
     """Load, and have the library make, what a first read takes: 10 ms that pass while a broker is waited for."""
-    for request in (offsets(["x"], -1), fetch({"x": 0}, BYTES)):
+    make(offsets(["x"], -1), fetch({"x": 0}, BYTES))
+    load("record.default_records")
+
+
+def make(*requests: Any) -> None:
+    """Have the library make what encodes these."""
+    for request in requests:
         request.API_VERSION = request.max_version if request._max_version is None else request._max_version
         request.with_header(correlation_id=0, client_id="")
         request.encode(framed=True, header=True)
-    load("record.default_records")
