@@ -140,10 +140,11 @@ class Holding:
             self._still()
             self.over = True
             for _ in range(TRIES):
-                if self._write([*entries, self._entry("release")]):
-                    break
-            if not self._let_go:
-                self._still()
+                answered = self._write([*entries, self._entry("release")])
+                if not self._let_go:
+                    self._still()  # without an answer another may have it by now, and that is not ours to release
+                if answered or self._let_go:
+                    return
 
     def _still(self) -> None:
         if self.lost is None and not self._held:

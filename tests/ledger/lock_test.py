@@ -244,6 +244,21 @@ def test_a_run_is_unlocked_with_a_reason_and_stops() -> None:
     assert error.value.message.startswith("this run lost the lock")
 
 
+@pytest.mark.parametrize("landed", [True, False])
+def test_who_was_unlocked_does_not_release_the_lock_of_the_next(landed: bool) -> None:
+    log = MemoryLog()
+    first, second = run(log, "run-1"), run(log, "run-2")
+    first.take(0)
+    unlock(log, "run-1", "its runner is gone")
+    second.take(0)
+    log.lose(appended=landed)
+    with pytest.raises(KafkaGitopsError) as error:
+        first.release()
+    assert error.value.message.startswith("this run lost the lock")
+    holder = look(log).holder
+    assert holder is not None and holder.run == "run-2"
+
+
 def test_an_unlock_records_where_it_can_be_looked_at() -> None:
     log = MemoryLog()
     run(log, "run-1").take(0)
