@@ -246,6 +246,7 @@ def test_a_hook_gets_the_same_fingerprint_for_the_same_drift(tmp_path: Path, sit
         "fingerprint": "",
         "differences": ["+ topic orders"],
         "held": [],
+        "not_applied": [],
     }
     assert (seen[2]["differs"], seen[2]["differences"]) == (False, [])
 
