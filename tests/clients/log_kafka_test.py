@@ -138,7 +138,7 @@ def test_the_leader_moves_between_requests(three_brokers: Sandbox, topic: str) -
         log = logs.log(topic)
         for number, node in enumerate([*sorted(cluster.link.brokers), min(cluster.link.brokers)]):
             move(cluster.link, topic, {0: [node]})
-            eventually(lambda: not cluster.reassigning())
+            eventually(lambda: not cluster.reassigning(), seconds=180)
             assert log.append([Entry("a", str(number).encode())])[0].offset == number
             assert [one.offset for one in log.read()] == list(range(number + 1))
             assert logs.bounds([topic]) == {topic: (0, number + 1)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from recording import Recording
 
@@ -27,6 +27,7 @@ CONTEXTS = some.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine takes its time
 @given(TOPICS, LIVE, CONFIGS, CONTEXTS)
 def test_a_settled_topic_differs_in_nothing(
     wanted: Topic, live: LiveTopic | None, config: LiveConfig | None, context: there.Context
