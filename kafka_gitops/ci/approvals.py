@@ -39,14 +39,19 @@ def told(context: Context, env: Mapping[str, str]) -> Told:
 
 
 def _github(context: Context, env: Mapping[str, str]) -> Told:
+    api = github_api(env)
+    return of_github(api, context, env.get("GITHUB_RUN_ID")) if api is not None else Told()
+
+
+def github_api(env: Mapping[str, str]) -> "Api | None":
+    """The API of GitHub, for a short wait; None without a token."""
     token = env.get("GITHUB_TOKEN")
     if not token:
-        return Told()
+        return None
     from kafka_gitops.clients.http import open_api
 
     headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
-    api = open_api(env.get("GITHUB_API_URL", "https://api.github.com"), headers=headers, env=env, seconds=SECONDS)
-    return of_github(api, context, env.get("GITHUB_RUN_ID"))
+    return open_api(env.get("GITHUB_API_URL", "https://api.github.com"), headers=headers, env=env, seconds=SECONDS)
 
 
 def of_github(api: "Api", context: Context, run: str | None) -> Told:
@@ -89,13 +94,18 @@ def _deployers(api: "Api", where: str, run: str | None) -> Iterator[User]:
 
 
 def _gitlab(context: Context, env: Mapping[str, str]) -> Told:
+    api = gitlab_api(env)
+    return of_gitlab(api, context, env["CI_PROJECT_ID"]) if api is not None else Told()
+
+
+def gitlab_api(env: Mapping[str, str]) -> "Api | None":
+    """The API of GitLab, for a short wait; None without a token."""
     token = env.get("KAFKA_GITOPS_GITLAB_TOKEN")
     if not token or not env.get("CI_API_V4_URL"):
-        return Told()
+        return None
     from kafka_gitops.clients.http import open_api
 
-    api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": token}, env=env, seconds=SECONDS)
-    return of_gitlab(api, context, env["CI_PROJECT_ID"])
+    return open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": token}, env=env, seconds=SECONDS)
 
 
 def of_gitlab(api: "Api", context: Context, project: str) -> Told:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from kafka_gitops.ci import Context, branch
-from kafka_gitops.ci.approvals import SECONDS, User, last_words, user
+from kafka_gitops.ci.approvals import User, github_api, gitlab_api, last_words, user
 
 if TYPE_CHECKING:
     from kafka_gitops.clients.http import Api
@@ -51,13 +51,9 @@ def asking(context: Context, env: Mapping[str, str], line: Line) -> Ask | str:
 
 
 def _github(context: Context, env: Mapping[str, str], line: Line) -> Ask | str:
-    token = env.get("GITHUB_TOKEN")
-    if not token:
+    api = github_api(env)
+    if api is None:
         return "there is no token to ask who approved a change request (GITHUB_TOKEN)"
-    from kafka_gitops.clients.http import open_api
-
-    headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
-    api = open_api(env.get("GITHUB_API_URL", "https://api.github.com"), headers=headers, env=env, seconds=SECONDS)
     return lambda commit: of_github(api, context, line, commit)
 
 
@@ -124,12 +120,9 @@ def _told(number: str, current: Iterable[User], others: bool, heads: frozenset[s
 
 
 def _gitlab(context: Context, env: Mapping[str, str], line: Line) -> Ask | str:
-    token = env.get("KAFKA_GITOPS_GITLAB_TOKEN")
-    if not token or not env.get("CI_API_V4_URL"):
+    api = gitlab_api(env)
+    if api is None:
         return "there is no token to ask who approved a change request (KAFKA_GITOPS_GITLAB_TOKEN)"
-    from kafka_gitops.clients.http import open_api
-
-    api = open_api(env["CI_API_V4_URL"], headers={"PRIVATE-TOKEN": token}, env=env, seconds=SECONDS)
     return lambda commit: of_gitlab(api, context, env["CI_PROJECT_ID"], commit)
 
 

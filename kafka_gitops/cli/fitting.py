@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kafka_gitops.changes import Change
-from kafka_gitops.cli.locking import Overtaken
+from kafka_gitops.cli.locking import AGAIN, Overtaken
 from kafka_gitops.errors import KafkaGitopsError, Stale, listed
 from kafka_gitops.ledger import others
 from kafka_gitops.ledger.log import Logs
 from kafka_gitops.ledger.nouns import Owner
-
-_AGAIN = "Run this again: it plans anew."
 
 
 class Last(NamedTuple):
@@ -34,7 +32,7 @@ def stop_unless_last(seen: Last | None, last: Last) -> None:
     if seen is not None and seen != last:
         run = f"run {last.run}" if last.run is not None else "another run"
         said = f"This plan is stale: {run} of this owner was applied since it was made. Nothing was applied."
-        found = Overtaken(said, help=_AGAIN)
+        found = Overtaken(said, help=AGAIN)
         found.run = last.run
         raise found
 

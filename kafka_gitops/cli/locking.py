@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # an apply without a ledger loads nothing of one
 
 OPTION = "--lock-timeout"
 TICK = 1.0  # seconds between two looks whether it is time to renew
+AGAIN = "Run this again: it plans anew."
 CI_WAIT = Lasting("10m", 600)  # a pipeline of the next merge comes while one applies
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:  # an apply without a ledger loads nothing of one
     from kafka_gitops.ledger.log import Logs
     from kafka_gitops.ledger.people import Person
 
-_AGAIN = "Run this again: it plans anew."
-
 
 class Turn:
     """The turn of one run: what it is called, its lock once that is taken, and what it has planned so far.
@@ -69,7 +67,7 @@ class Turn:
         if new:
             what = listed([f"{change.action} {change.key}" for change in new], most=5)
             said = f"Nothing was applied: the plan made now has changes that nobody has looked at: {what}"
-            raise Stale(said, help=_AGAIN)
+            raise Stale(said, help=locking.AGAIN)
         return True
 
 
